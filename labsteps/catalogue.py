@@ -1,0 +1,376 @@
+"""Every step and part of the lab: ids, titles, parameters, and what each needs.
+
+Imports nothing heavy: the step list, ``--help`` and the app's first screen are drawn from here.
+The contents are in `labsteps.lab`; this module holds the types and the look-up.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from importlib import import_module
+from typing import Any
+
+from labsteps.context import Context, ParameterValue
+from labsteps.errors import NotBuiltError, ParameterError, UnknownPartError
+from labsteps.results import Result
+
+GREEK_LETTERS = "αβγδεζηθι"
+LATIN_LETTERS = "abcdefghi"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text in English and in Greek."""
+
+    en: str
+    el: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def to(self, language: str) -> str:
+        """Return the text in ``en`` or ``el``."""
+        return self.el if language == "el" else self.en
+
+
+class Kind(StrEnum):
+    """What a part asks of the user and of the machine."""
+
+    VIEW = "view"
+    RUN = "run"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A setting of a part; its type is that of the default.
+
+    Attributes
+    ----------
+    minimum, maximum
+        Range of a number, both ends included.
+    choices
+        Allowed words of a text parameter.
+    affects_result
+        False for settings that change how a run goes but not what comes out; two runs that differ only
+        in these count as the same run.
+    """
+
+    name: str
+    default: ParameterValue
+    help: Text
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    affects_result: bool = True
+
+    @property
+    def range_text(self) -> str:
+        """The values that are allowed, in words."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        if self.choices:
+            return ", ".join(self.choices)
+        number = "whole number" if isinstance(self.default, int) else "number"
+        if self.minimum is not None and self.maximum is not None:
+            return f"{number} from {self.minimum:g} to {self.maximum:g}"
+        if self.minimum is not None:
+            return f"{number}, at least {self.minimum:g}"
+        return "text" if isinstance(self.default, str) else number
+
+    def parse(self, text: str) -> ParameterValue:
+        """Return the value that `text` stands for.
+
+        Raises
+        ------
+        ParameterError
+            If the text is of the wrong type or outside the range.
+        """
+        return self.check(self._convert(text.strip()))
+
+    def check(self, value: ParameterValue) -> ParameterValue:
+        """Return `value` when it is of the right type and inside the range.
+
+        Raises
+        ------
+        ParameterError
+            If it is not.
+        """
+        kind = type(self.default)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind:
+            raise self._refusal(value)
+        if self.choices and value not in self.choices:
+            raise self._refusal(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            below = self.minimum is not None and not value >= self.minimum
+            above = self.maximum is not None and not value <= self.maximum
+            if below or above or value != value:
+                raise self._refusal(value)
+        return value
+
+    def _convert(self, text: str) -> ParameterValue:
+        try:
+            if isinstance(self.default, bool):
+                return {"true": True, "yes": True, "on": True, "1": True}.get(text.lower(), False) or self._false(text)
+            if isinstance(self.default, int):
+                return int(text)
+            if isinstance(self.default, float):
+                return float(text)
+        except ValueError:
+            raise self._refusal(text) from None
+        return text
+
+    @staticmethod
+    def _false(text: str) -> bool:
+        if text.lower() not in {"false", "no", "off", "0"}:
+            raise ValueError(text)
+        return False
+
+    def _refusal(self, value: object) -> ParameterError:
+        shown = repr(value) if isinstance(value, str) else value
+        return ParameterError(f"{self.name} cannot be {shown}: it takes {self.range_text} (default {self.default}).")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSpec:
+    """A number that a part reports: what it is called on the screen, its unit, and which direction is better."""
+
+    name: str
+    title: Text
+    unit: str = ""
+    better: str = "higher"
+    digits: int = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a step.
+
+    Attributes
+    ----------
+    kinds
+        One or more of `Kind`; a part can be shown, run and answered.
+    data
+        Data folders that it reads: ``genre``, ``genre_beat``, ``multitask``, ``multitask_beat``.
+    needs
+        Parts whose results it builds on.
+    function
+        ``module:name`` of the function ``(Context) -> Result``; empty while the part is not built.
+    """
+
+    id: str
+    title: Text
+    brief: Text
+    kinds: frozenset[Kind]
+    data: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[ValueSpec, ...] = ()
+    function: str = ""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The part itself, so that a step and a part can be asked alike."""
+        return (self,)
+
+    @property
+    def built(self) -> bool:
+        """Whether this version can run the part."""
+        return bool(self.function)
+
+    @property
+    def ascii_id(self) -> str:
+        """The id with a Latin letter, for file names."""
+        return self.id.translate(str.maketrans(GREEK_LETTERS, LATIN_LETTERS))
+
+    def load(self) -> Any:
+        """Import and return the part's function.
+
+        Raises
+        ------
+        NotBuiltError
+            If this version cannot run the part yet.
+        """
+        if not self.built:
+            raise NotBuiltError(f"{self.id} ({self.title}) is not built yet in this version.")
+        module, _, name = self.function.partition(":")
+        return getattr(import_module(module), name)
+
+    def run(self, context: Context) -> Result:
+        """Run the part."""
+        result: Result = self.load()(context)
+        return result
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of this name.
+
+        Raises
+        ------
+        ParameterError
+            If the part has none of this name; the message suggests near ones.
+        """
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise ParameterError(unknown_parameter([self], name))
+
+    def defaults(self) -> dict[str, ParameterValue]:
+        """Return the default of every parameter."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def settings(self, changes: Mapping[str, ParameterValue]) -> dict[str, ParameterValue]:
+        """Return all parameter values, the defaults replaced by `changes`, checked."""
+        checked = {name: self.parameter(name).check(value) for name, value in changes.items()}
+        return {**self.defaults(), **checked}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the lab and its parts, in the assignment's order."""
+
+    id: str
+    title: Text
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def built(self) -> bool:
+        """Whether this version can run any part of the step."""
+        return any(part.built for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The whole lab."""
+
+    steps: tuple[Step, ...]
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """Every part by its id, in order."""
+        return {part.id: part for step in self.steps for part in step.parts}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Step | Part]:
+        keys: dict[str, Step | Part] = {part.id: part for part in self.parts.values()}
+        keys.update({step.id: step for step in self.steps})
+        return keys
+
+    def resolve(self, text: str) -> Step | Part:
+        """Return the step or part that an id names.
+
+        Greek and Latin letters, upper or lower case, with or without a dot before the letter, are accepted:
+        ``5γ``, ``5c``, ``5.C`` are one part.
+
+        Raises
+        ------
+        UnknownPartError
+            If there is none; the message names the nearest ones.
+        """
+        key = normal_id(text)
+        found = self._by_key.get(key)
+        if found is None:
+            near = difflib.get_close_matches(key, self._by_key, n=3, cutoff=0.4)
+            hint = f"Nearest: {', '.join(near)}." if near else f"Steps are {', '.join(s.id for s in self.steps)}."
+            raise UnknownPartError(f"There is no step or part {text.strip()!r}. {hint}")
+        return found
+
+    def step_of(self, part: Part) -> Step:
+        """Return the step that holds a part."""
+        return next(step for step in self.steps if part in step.parts)
+
+    def with_prerequisites(self, parts: Iterable[Part]) -> list[Part]:
+        """Return `parts` and all that they build on, each once, what is needed first."""
+        ordered: dict[str, Part] = {}
+
+        def add(part: Part) -> None:
+            if part.id not in ordered:
+                for needed in part.needs:
+                    add(self.parts[needed])
+                ordered[part.id] = part
+
+        for part in parts:
+            add(part)
+        return list(ordered.values())
+
+
+def normal_id(text: str) -> str:
+    """Return an id as the catalogue writes it: ``5.C`` → ``5γ``, ``7.1E`` → ``7.1ε``."""
+    key = unicodedata.normalize("NFKC", text).strip().lower()
+    stem, last = key[:-1], key[-1:]
+    if stem and last in LATIN_LETTERS and not stem[-1].isalpha():
+        last = GREEK_LETTERS[LATIN_LETTERS.index(last)]
+    if last in GREEK_LETTERS:
+        stem = stem.rstrip(".")
+    return stem + last
+
+
+def unknown_parameter(parts: Iterable[Part], name: str) -> str:
+    """Return the sentence that says that none of `parts` takes a parameter of this name."""
+    parts = list(parts)
+    names = sorted({parameter.name for part in parts for parameter in part.parameters})
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    where = " or ".join(part.id for part in parts[:3])
+    takes = f"It takes {', '.join(names)}." if names else "It takes none."
+    hint = f"Did you mean {', '.join(near)}?" if near else takes
+    return f"{where} has no parameter {name!r}. {hint}"
+
+
+def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str, dict[str, ParameterValue]]:
+    """Read ``name=value`` texts and hand each to the parts that take it.
+
+    Parameters
+    ----------
+    parts
+        The parts that are to run.
+    assignments
+        Texts such as ``epochs=20``; a later one wins over an earlier one of the same name.
+
+    Returns
+    -------
+    dict
+        Part id → changed parameters.
+
+    Raises
+    ------
+    ParameterError
+        Names every assignment that cannot be read, that no part takes, or whose value is out of range.
+    """
+    parts = list(parts)
+    changes: dict[str, dict[str, ParameterValue]] = {part.id: {} for part in parts}
+    problems: list[str] = []
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        name = name.strip().replace("-", "_")
+        takers = [part for part in parts if any(p.name == name for p in part.parameters)]
+        if not equals:
+            problems.append(f"{assignment!r} is not of the form name=value.")
+        elif not takers:
+            problems.append(unknown_parameter([part for part in parts if part.parameters] or parts, name))
+        else:
+            try:
+                for part in takers:
+                    changes[part.id][name] = part.parameter(name).parse(value)
+            except ParameterError as error:
+                problems.append(str(error))
+    if problems:
+        raise ParameterError("\n".join(dict.fromkeys(problems)))
+    return changes
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Return the lab's catalogue."""
+    from labsteps.lab import STEPS
+
+    return Catalogue(STEPS)

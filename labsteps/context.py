@@ -1,0 +1,135 @@
+"""What a part is given to work with.
+
+The lab never opens a session or starts a process: whoever runs a part hands it an object of this shape.
+`workbench.runner` has the real one; a test can write its own in a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from labsteps.results import Result
+
+ParameterValue = int | float | bool | str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A finished run that a later part builds on."""
+
+    run_id: str
+    part: str
+    parameters: Mapping[str, ParameterValue]
+    seed: int
+    result: Result
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """A checkpoint that was read back: its folder and the plain data stored with it."""
+
+    step: int
+    folder: Path
+    info: Mapping[str, Any]
+
+
+class FolderCache(Protocol):
+    """Folders that are made once and shared by all later runs."""
+
+    def folder(self, key: str, build: Callable[[Path], None]) -> Path:
+        """Return the folder of `key`, made by ``build(temporary_folder)`` if it is not there yet.
+
+        Safe when several processes ask at once, and when one is killed half-way.
+        """
+        ...
+
+
+class Context(Protocol):
+    """What a part is given."""
+
+    @property
+    def part(self) -> str:
+        """Id of the part that runs, as in ``7.1ε``."""
+        ...
+
+    @property
+    def data_root(self) -> Path:
+        """Folder that holds ``fma_genre_spectrograms`` and its sisters."""
+        ...
+
+    @property
+    def cache(self) -> FolderCache:
+        """Where packed data and probe outcomes are kept between runs."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """``cpu`` or ``cuda:0`` and so on; never ``auto``."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run; every random choice follows from it."""
+        ...
+
+    @property
+    def params(self) -> Mapping[str, ParameterValue]:
+        """Values of the part's parameters, all of them, checked against the catalogue."""
+        ...
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        """Append an event to the run's log; values must be plain JSON data."""
+        ...
+
+    def artifact(self, name: str) -> Path:
+        """Return the path of a file of this name in the run's folder, to be written by the part."""
+        ...
+
+    def write_artifact(self, name: str, data: bytes) -> Path:
+        """Write a file into the run's folder so that it is whole or not there, and return its path."""
+        ...
+
+    def stop_requested(self) -> bool:
+        """Tell whether the part is asked to save its state and leave; cheap enough for every batch."""
+        ...
+
+    def requests(self) -> list[Mapping[str, Any]]:
+        """Return what the user has asked of the run since the last call, oldest first.
+
+        Each has a ``command``: ``learning_rate`` (with ``value``), ``epochs`` (with ``value``) or ``checkpoint``.
+        The runner itself answers ``stop``, ``pause`` and ``continue``.
+        """
+        ...
+
+    def earlier(
+        self, part: str, *, parameters: Mapping[str, ParameterValue] | None = None, seed: int | None = None
+    ) -> EarlierRun | None:
+        """Return the newest finished run of `part` in this session on the same data, or None.
+
+        Only runs whose parameters include `parameters` and whose seed is `seed` count, where these are given.
+        """
+        ...
+
+    def save_state(
+        self, step: int, write: Callable[[Path], None], info: Mapping[str, Any], *, keep: tuple[int, ...] = ()
+    ) -> None:
+        """Write a checkpoint of this step: files by ``write(temporary_folder)``, and `info` as JSON.
+
+        The last two are kept, and those whose step is in `keep`.
+        """
+        ...
+
+    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
+        """Return the newest whole checkpoint, or None when there is none.
+
+        A damaged one, and one for which `usable` raises ValueError, is named in an event and passed over.
+        """
+        ...
+
+    def saved_state(self, step: int) -> SavedState | None:
+        """Return the checkpoint of one step when it is there and whole."""
+        ...

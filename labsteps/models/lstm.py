@@ -1,0 +1,119 @@
+"""The LSTM of step 5, computed densely on padded batches.
+
+``pack_padded_sequence`` cuts a batch into one small product a time step; a dense LSTM over a batch of like lengths
+does the same sums several times faster.  What packing gives is kept: the forward direction is read at each clip's
+last real step, and the backward direction runs over each clip reversed inside its own length, so that padding never
+reaches a result.
+
+References
+----------
+Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9(8), 1997.
+Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12(10), 2000 (the forget gate).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from labsteps.models.heads import Standardise, padding_mask
+
+
+class LSTM(nn.Module):
+    """Backbone that reads a clip step by step and gives its last real state, or an attention-weighted mean.
+
+    Parameters
+    ----------
+    mean, deviation : Tensor [shape=(F,)]
+        Statistics of the training part, for `Standardise`.
+    hidden_size
+        Units of each direction of each layer.
+    num_layers
+        Layers on top of each other.
+    bidirectional
+        Whether each layer also reads the clip backwards.
+    dropout
+        Dropout between layers.
+    pooling
+        ``last`` (the last real step) or ``attention`` (a learnt weighting over all real steps).
+
+    Attributes
+    ----------
+    feature_size
+        Length of the clip's vector.
+    """
+
+    def __init__(
+        self,
+        mean: Tensor,
+        deviation: Tensor,
+        *,
+        hidden_size: int = 128,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        pooling: str = "last",
+    ) -> None:
+        super().__init__()
+        if pooling not in ("last", "attention"):
+            raise ValueError(f"pooling cannot be {pooling!r}; it is last or attention")
+        self.standardise = Standardise(mean, deviation)
+        directions = 2 if bidirectional else 1
+        sizes = [mean.shape[0], *[hidden_size * directions] * num_layers]
+        self.forwards = nn.ModuleList(nn.LSTM(size, hidden_size, batch_first=True) for size in sizes[:-1])
+        self.backwards = nn.ModuleList(
+            nn.LSTM(size, hidden_size, batch_first=True) for size in (sizes[:-1] if bidirectional else [])
+        )
+        self.dropout = nn.Dropout(dropout)
+        self.feature_size = sizes[-1]
+        self.attention = nn.Linear(self.feature_size, 1) if pooling == "attention" else None
+        for lstm in [*self.forwards, *self.backwards]:
+            _open_forget_gates(lstm)
+
+    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """Return one vector a clip, shape (B, feature_size), for `x` of shape (B, T, F) and (B,) lengths."""
+        mask = padding_mask(lengths, x.shape[1])
+        h = self.standardise(x, mask)  # (B, T, F)
+        backward_ends = forward_ends = h[:, 0]
+        for number, lstm in enumerate(self.forwards):
+            if number:
+                h = self.dropout(h)
+            below, h = h, lstm(h)[0]  # (B, T, H)
+            forward_ends = _last_valid(h, lengths)  # (B, H)
+            if self.backwards:
+                reverse = self.backwards[number](reverse_valid(below, lengths))[0]  # (B, T, H)
+                backward_ends = _last_valid(reverse, lengths)  # (B, H)
+                h = torch.cat((h, reverse_valid(reverse, lengths)), dim=2)  # (B, T, 2H)
+        if self.attention is not None:
+            return self._attend(h, mask)
+        return torch.cat((forward_ends, backward_ends), dim=1) if self.backwards else forward_ends
+
+    def _attend(self, h: Tensor, mask: Tensor | None) -> Tensor:
+        assert self.attention is not None
+        scores = self.attention(h).squeeze(2).float()  # (B, T)
+        if mask is not None:
+            scores = scores.masked_fill(~mask, float("-inf"))
+        weights = scores.softmax(dim=1).unsqueeze(2)  # (B, T, 1)
+        return (weights * h).sum(dim=1)  # (B, H)
+
+
+def reverse_valid(x: Tensor, lengths: Tensor) -> Tensor:
+    """Reverse each row of (B, T, F) inside its own length; what lies beyond stays where it is."""
+    steps = torch.arange(x.shape[1], device=x.device)  # (T,)
+    index = lengths.unsqueeze(1) - 1 - steps  # (B, T)
+    index = torch.where(index >= 0, index, steps)
+    return x.gather(1, index.unsqueeze(2).expand(-1, -1, x.shape[2]))  # (B, T, F)
+
+
+def _last_valid(h: Tensor, lengths: Tensor) -> Tensor:
+    """Return the state at each clip's last real step: (B, T, H) → (B, H)."""
+    index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, h.shape[2])
+    return h.gather(1, index).squeeze(1)
+
+
+def _open_forget_gates(lstm: nn.LSTM) -> None:
+    """Start with forget gates open, so that gradients reach far back from the first step on."""
+    hidden = lstm.hidden_size
+    with torch.no_grad():
+        lstm.bias_ih_l0[hidden : 2 * hidden].fill_(1.0)
+        lstm.bias_hh_l0[hidden : 2 * hidden].zero_()
