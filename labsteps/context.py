@@ -114,12 +114,14 @@ class Context(Protocol):
         """
         ...
 
-    def save_state(
-        self, step: int, write: Callable[[Path], None], info: Mapping[str, Any], *, keep: tuple[int, ...] = ()
-    ) -> None:
+    def save_model(self, write: Callable[[Path], None]) -> None:
+        """Publish the finished model's files as ``checkpoints/best``, written by ``write(temporary_folder)``."""
+        ...
+
+    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
         """Write a checkpoint of this step: files by ``write(temporary_folder)``, and `info` as JSON.
 
-        The last two are kept, and those whose step is in `keep`.
+        The last two are kept.
         """
         ...
 
@@ -128,8 +130,4 @@ class Context(Protocol):
 
         A damaged one, and one for which `usable` raises ValueError, is named in an event and passed over.
         """
-        ...
-
-    def saved_state(self, step: int) -> SavedState | None:
-        """Return the checkpoint of one step when it is there and whole."""
         ...

@@ -79,8 +79,9 @@ def beat_median(feature: NDArray[np.float32], beats: NDArray[np.int64]) -> NDArr
     Returns
     -------
     float32 [shape=(d, B)]
-        What comes before the first beat and after the last one are columns too, so B is up to b + 1.
+        What comes before the first beat and after the last one are columns too, so B is up to b + 1; without
+        beats the whole clip is one column.
     """
     import librosa
 
-    return np.asarray(librosa.util.sync(feature, beats, aggregate=np.median))
+    return np.asarray(librosa.util.sync(feature, beats.tolist() or [0], aggregate=np.median))

@@ -37,9 +37,7 @@ def tuning(magnitude: NDArray[np.float32]) -> float:
     # same frequencies to the bit; only the threshold has to come from the whole frame.
     lower = magnitude[: magnitude.shape[0] // 2 + 1]
     threshold = 0.1 * magnitude.max(axis=0, keepdims=True)
-    return float(
-        librosa.estimate_tuning(S=lower, sr=SAMPLE_RATE / 2, ref=threshold, bins_per_octave=BINS_PER_OCTAVE)
-    )
+    return float(librosa.estimate_tuning(S=lower, sr=SAMPLE_RATE / 2, ref=threshold, bins_per_octave=BINS_PER_OCTAVE))
 
 
 @lru_cache(maxsize=101)

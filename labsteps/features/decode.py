@@ -37,7 +37,9 @@ def decode(path: Path) -> NDArray[np.float32]:
     try:
         channels, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise DataError(f"{path}: cannot be read as audio ({error.error_string}); wav, flac, ogg and mp3 can") from error
+        raise DataError(
+            f"{path}: cannot be read as audio ({error.error_string}); wav, flac, ogg and mp3 can"
+        ) from error
     if not len(channels):
         raise DataError(f"{path}: the audio holds no samples")
     y = np.asarray(channels.mean(axis=1), dtype=np.float32)

@@ -42,9 +42,7 @@ def mel_power(magnitude: NDArray[np.float32]) -> NDArray[np.float32]:
     import librosa
 
     return np.asarray(
-        librosa.feature.melspectrogram(
-            S=magnitude**2, sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP, n_mels=MEL_BANDS
-        )
+        librosa.feature.melspectrogram(S=magnitude**2, sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP, n_mels=MEL_BANDS)
     )
 
 

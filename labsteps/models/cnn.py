@@ -12,6 +12,7 @@ ISMIR 2011, section 4 (mean and maximum over time together).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -83,7 +84,7 @@ class CNN(nn.Module):
         super().__init__()
         self.standardise = Standardise(mean, deviation)
         sizes = [1, *(channels * 2**i for i in range(LAYERS))]
-        self.layers = nn.ModuleList(Layer(a, b, kernel_size) for a, b in zip(sizes, sizes[1:], strict=False))
+        self.layers = nn.ModuleList(Layer(a, b, kernel_size) for a, b in pairwise(sizes))
         self.feature_size = 2 * sizes[-1]
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:

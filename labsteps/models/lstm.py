@@ -86,7 +86,8 @@ class LSTM(nn.Module):
                 h = torch.cat((h, reverse_valid(reverse, lengths)), dim=2)  # (B, T, 2H)
         if self.attention is not None:
             return self._attend(h, mask)
-        return torch.cat((forward_ends, backward_ends), dim=1) if self.backwards else forward_ends
+        ends: Tensor = torch.cat((forward_ends, backward_ends), dim=1) if self.backwards else forward_ends
+        return ends
 
     def _attend(self, h: Tensor, mask: Tensor | None) -> Tensor:
         assert self.attention is not None
@@ -115,5 +116,5 @@ def _open_forget_gates(lstm: nn.LSTM) -> None:
     """Start with forget gates open, so that gradients reach far back from the first step on."""
     hidden = lstm.hidden_size
     with torch.no_grad():
-        lstm.bias_ih_l0[hidden : 2 * hidden].fill_(1.0)
-        lstm.bias_hh_l0[hidden : 2 * hidden].zero_()
+        lstm.get_parameter("bias_ih_l0")[hidden : 2 * hidden] = 1.0
+        lstm.get_parameter("bias_hh_l0")[hidden : 2 * hidden] = 0.0

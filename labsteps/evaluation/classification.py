@@ -1,0 +1,187 @@
+"""Scores of a classifier.
+
+Conventions
+-----------
+``true`` and ``predicted`` are 1-D integer arrays of class codes 0 … C − 1, in the order of ``classes``.  A confusion
+matrix has the true class in its rows and the predicted one in its columns.  A score whose denominator is zero is
+undefined and reported as such; macro averages are over the classes that occur among the true or predicted labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
+from labsteps.results import Axis, Column, Heatmap, Result, Table, Value, numbers
+
+ABSENT = "no clip of this class in the test set"
+NEVER_PREDICTED = "this class was never predicted"
+
+
+def validate(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> None:
+    """Refuse labels that are not 1-D codes of one length within the classes.
+
+    Raises
+    ------
+    ValueError
+        Names what is wrong.
+    """
+    if true.ndim != 1 or true.shape != predicted.shape:
+        raise ValueError(f"labels must be two 1-D arrays of one length, not {true.shape} and {predicted.shape}")
+    if not len(true):
+        raise ValueError("there are no clips to score")
+    for name, codes in (("true", true), ("predicted", predicted)):
+        if codes.min() < 0 or codes.max() >= n_classes:
+            raise ValueError(f"{name} labels must lie in 0 … {n_classes - 1}, found {codes.min()} … {codes.max()}")
+
+
+def confusion_matrix(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> np.ndarray:
+    """Return counts, shape (C, C), int64: row = true class, column = predicted class."""
+    validate(true, predicted, n_classes)
+    cells = np.bincount(true.astype(np.int64) * n_classes + predicted, minlength=n_classes * n_classes)
+    return cells.reshape(n_classes, n_classes)
+
+
+def class_scores(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return precision, recall and F1 of each class, NaN where undefined.
+
+    Parameters
+    ----------
+    confusion : np.ndarray [shape=(..., C, C)]
+        One matrix, or a stack of them.
+
+    Returns
+    -------
+    tuple of np.ndarray [shape=(..., C), dtype=float64]
+        F1 is 2 TP / (2 TP + FP + FN), undefined only for a class that occurs nowhere.
+    """
+    correct = np.diagonal(confusion, axis1=-2, axis2=-1).astype(np.float64)
+    predicted, true = confusion.sum(axis=-2), confusion.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return correct / predicted, correct / true, 2 * correct / (predicted + true)
+
+
+def averages(confusion: np.ndarray) -> dict[str, np.ndarray]:
+    """Return accuracy, macro and micro averages of one matrix or of a stack, each of shape (...).
+
+    A macro average takes a class that was never predicted with precision 0, and one that occurs nowhere not at all:
+    the convention of scikit-learn's ``zero_division=0`` over the classes that are present.
+    """
+    precision, recall, f1 = class_scores(confusion)
+    present = ~np.isnan(f1)
+    count = present.sum(axis=-1)
+
+    def macro(scores: np.ndarray) -> np.ndarray:
+        return np.asarray(np.where(present, np.nan_to_num(scores), 0.0).sum(axis=-1) / count)
+
+    total = confusion.sum(axis=(-2, -1))
+    accuracy = np.asarray(np.diagonal(confusion, axis1=-2, axis2=-1).sum(axis=-1) / total)
+    return {
+        "accuracy": accuracy,
+        "macro_precision": macro(precision),
+        "macro_recall": macro(recall),
+        "macro_f1": macro(f1),
+        # With one label a clip every miss is one false positive and one false negative, so the three agree.
+        "micro_precision": accuracy,
+        "micro_recall": accuracy,
+        "micro_f1": accuracy,
+    }
+
+
+def macro_f1_of(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> float:
+    """Return macro-F1 over the classes that are present."""
+    return float(averages(confusion_matrix(true, predicted, n_classes))["macro_f1"])
+
+
+def majority_code(train_codes: np.ndarray) -> int:
+    """Return the most frequent class of the training part, the first of equals."""
+    return int(np.bincount(train_codes).argmax())
+
+
+def evaluate(
+    true: np.ndarray,
+    predicted: np.ndarray,
+    classes: Sequence[str],
+    *,
+    majority: int,
+    resamples: int = 2000,
+    seed: int = 0,
+    prefix: str = "test",
+) -> Result:
+    """Return every score of a classifier on a test set.
+
+    Parameters
+    ----------
+    true, predicted : np.ndarray [shape=(N,), dtype=int]
+        Class codes.
+    classes
+        Names in the order of the codes.
+    majority
+        Code of the class that the baseline always predicts: the training part's most frequent one.
+    resamples
+        Bootstrap resamples behind each interval.
+    seed
+        Seed of the bootstrap.
+    prefix
+        What the values are called before the slash.
+
+    Returns
+    -------
+    Result
+        Values ``<prefix>/accuracy`` and so on with 95 % intervals and those of the majority class, the table of
+        scores per class, and the confusion matrix.
+    """
+    confusion = confusion_matrix(true, predicted, len(classes))
+    resampled = averages(bootstrap_confusions(confusion, resamples, seed))
+    values = {
+        f"{prefix}/{name}": Value(float(score), *percentile_interval(resampled[name]))
+        for name, score in averages(confusion).items()
+    }
+    baseline = averages(confusion_matrix(true, np.full_like(true, majority), len(classes)))
+    values["majority/accuracy"] = Value(float(baseline["accuracy"]))
+    values["majority/macro_f1"] = Value(float(baseline["macro_f1"]))
+    return Result(
+        values=values,
+        tables={"per_class": per_class_table(true, predicted, classes)},
+        figures={"confusion": confusion_figure(confusion, classes)},
+    )
+
+
+def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[str]) -> Table:
+    """Return precision, recall, F1 and number of clips a class, then the averages, by scikit-learn's report."""
+    from sklearn.metrics import classification_report
+
+    codes = range(len(classes))
+    report = classification_report(
+        true, predicted, labels=list(codes), target_names=list(classes), output_dict=True, zero_division=np.nan
+    )
+    rows: list[tuple[str | int | float | None, ...]] = []
+    notes = []
+    for code, name in zip(codes, classes, strict=True):
+        row = report[name]
+        rows.append((name, *numbers(row[key] for key in ("precision", "recall", "f1-score")), int(row["support"])))
+        if not row["support"]:
+            notes.append(f"{name}: {ABSENT}")
+        elif not (predicted == code).any():
+            notes.append(f"{name}: {NEVER_PREDICTED}, so its precision is undefined")
+    means = averages(confusion_matrix(true, predicted, len(classes)))
+    for kind in ("macro", "micro"):
+        row = tuple(float(means[f"{kind}_{score}"]) for score in ("precision", "recall", "f1"))
+        rows.append((f"{kind} average", *row, len(true)))
+    columns = (Column("class"), Column("precision"), Column("recall"), Column("F1"), Column("n", digits=0))
+    return Table("Scores per class on the test set", columns, tuple(rows), "; ".join(notes))
+
+
+def confusion_figure(confusion: np.ndarray, classes: Sequence[str]) -> Heatmap:
+    """Return the confusion matrix as a figure, in the order of the codes."""
+    return Heatmap(
+        title="Confusion matrix",
+        x_axis=Axis("predicted"),
+        y_axis=Axis("true"),
+        columns=tuple(classes),
+        rows=tuple(classes),
+        values=tuple(numbers(row) for row in confusion),
+        counts=True,
+    )

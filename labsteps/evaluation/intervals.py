@@ -1,0 +1,46 @@
+"""Bootstrap intervals.
+
+References
+----------
+Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13 (the percentile interval).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def bootstrap_confusions(confusion: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """Return confusion matrices of resampled test sets.
+
+    Drawing N clips with replacement draws N cells of the matrix with probabilities count / N, so one multinomial
+    draw a resample does the same as drawing the clips, for any score that is a function of the matrix.
+
+    Parameters
+    ----------
+    confusion : np.ndarray [shape=(C, C), dtype=int]
+        Counts.
+    resamples
+        How many matrices.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    np.ndarray [shape=(resamples, C, C), dtype=int64]
+        Each sums to N.
+    """
+    n_classes = confusion.shape[0]
+    total = int(confusion.sum())
+    occupied = np.flatnonzero(confusion)
+    draws = np.random.default_rng(seed).multinomial(total, confusion.ravel()[occupied] / total, size=resamples)
+    cells = np.zeros((resamples, n_classes * n_classes), dtype=np.int64)
+    cells[:, occupied] = draws
+    return cells.reshape(resamples, n_classes, n_classes)
+
+
+def percentile_interval(samples: np.ndarray, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the two percentiles between which `confidence` of the samples lie."""
+    tail = 50.0 * (1.0 - confidence)
+    low, high = np.nanpercentile(samples, [tail, 100.0 - tail])
+    return float(low), float(high)

@@ -1,0 +1,136 @@
+"""What every genre part shares: the data and its splits, and the report on the test set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from labsteps.context import Context
+from labsteps.data.classes import ClassScheme
+from labsteps.data.folders import DataFolder
+from labsteps.data.normalise import Normaliser
+from labsteps.data.pack import Pack, pack
+from labsteps.data.splits import stratified_split, subset
+from labsteps.errors import DataError
+from labsteps.results import Axis, Curve, Series, numbers
+from labsteps.training.feed import Clips
+from labsteps.training.state import TrainState
+
+
+@dataclass(frozen=True, eq=False)
+class GenreData:
+    """Training, validation and test clips of one folder, with the statistics of the training part.
+
+    Attributes
+    ----------
+    classes
+        Names in the order of the codes.
+    mean, deviation : torch.Tensor [shape=(F,)]
+        Of the training clips' frames; validation and test clips are not looked at.
+    """
+
+    train: Clips
+    validation: Clips
+    test: Clips
+    classes: tuple[str, ...]
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    @property
+    def train_codes(self) -> np.ndarray:
+        """Class codes of the training clips."""
+        return self.train.targets
+
+
+def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreData:
+    """Open the genre data, merge its classes, and split it.
+
+    The split is a function of track ids, classes and seed, so every part of a session validates on the same
+    tracks; it is written beside the run as ``split.json``.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with the data.
+    """
+    folder = DataFolder.GENRE_BEAT if beat else DataFolder.GENRE_FULL
+    raw = _open(context, folder, "train")
+    train = raw.with_classes(ClassScheme())
+    if len(train.classes) < 2:
+        raise DataError(
+            f"{context.data_root / folder}: has {len(train.classes)} class; telling genres apart needs two."
+        )
+    test = _open(context, folder, "test").with_classes(ClassScheme(), train.classes)
+    assert train.labels is not None
+    parts = stratified_split(
+        train.ids, train.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
+    )
+    for warning in parts.warnings:
+        context.emit("warning", text=warning)
+    chosen = parts.kept
+    wanted = int(context.params.get("subset", 0))
+    if 0 < wanted < len(chosen):
+        chosen = subset(train.ids, train.labels, chosen, n=wanted, seed=context.seed)
+    if not len(parts.taken):
+        raise DataError(f"{context.data_root / folder}: too few clips for a validation part; every class has only one.")
+    split = {"train": train.ids[chosen].tolist(), "validation": train.ids[parts.taken].tolist()}
+    context.write_artifact("split.json", (json.dumps(split) + "\n").encode())
+    normaliser = Normaliser.fit(train, chosen, rows)
+    data = GenreData(
+        train=_clips(train.select(chosen), rows),
+        validation=_clips(train.select(parts.taken), rows),
+        test=_clips(test, rows),
+        classes=train.classes,
+        mean=torch.from_numpy(normaliser.mean).float(),
+        deviation=torch.from_numpy(normaliser.deviation).float(),
+    )
+    context.emit(
+        "data",
+        train=len(data.train),
+        validation=len(data.validation),
+        test=len(data.test),
+        classes=list(data.classes),
+    )
+    return data
+
+
+def loss_curves(state: TrainState, *, title: str) -> Curve:
+    """Return training and validation loss over epochs as a figure."""
+    return _curves(state, title, "loss", "nats", {"train": "train_loss", "validation": "validation_loss"})
+
+
+def score_curves(state: TrainState, *, title: str) -> Curve:
+    """Return accuracy and macro-F1 over epochs as a figure."""
+    lines = {
+        "train accuracy": "train_accuracy",
+        "validation accuracy": "validation_accuracy",
+        "validation macro-F1": "validation_macro_f1",
+    }
+    return _curves(state, title, "score", "", lines)
+
+
+def _curves(state: TrainState, title: str, name: str, unit: str, lines: Mapping[str, str]) -> Curve:
+    epochs = numbers(row["epoch"] for row in state.history)
+    series = tuple(
+        Series(line, epochs, numbers(row.get(key) for row in state.history))
+        for line, key in lines.items()
+        if any(key in row for row in state.history)
+    )
+    return Curve(title, Axis("epoch"), Axis(name, unit), series)
+
+
+def _open(context: Context, folder: DataFolder, split: str) -> Pack:
+    def progress(done: int, total: int) -> None:
+        if done % 64 == 0 or done == total:
+            context.emit("packing", folder=str(folder), split=split, done=done, total=total)
+
+    return pack(context.data_root, folder, "train" if split == "train" else "test", context.cache, progress)
+
+
+def _clips(chosen: Pack, rows: slice) -> Clips:
+    assert chosen.labels is not None
+    return Clips(chosen, rows, chosen.labels)

@@ -1,0 +1,368 @@
+"""The one training function: classification, regression and multitask, with exact resume.
+
+Everything random follows from (seed, epoch) or (seed, step), so a run that is killed and taken up again repeats the
+uninterrupted one bit for bit on the same machine.  The loop emits events and obeys requests through its context; it
+knows no screen.
+
+References
+----------
+Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019 (AdamW), and "SGDR", ICLR 2017 (cosine).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from labsteps.context import Context
+from labsteps.errors import StopRequestedError, TrainingError
+from labsteps.training import state as checkpoint
+from labsteps.training.feed import Clips, Feed
+from labsteps.training.losses import Task
+from labsteps.training.precision import Arithmetic
+from labsteps.training.state import TrainState
+
+EVENT_SECONDS = 1.0
+CHECKPOINT_SHARE = 0.03
+WARMUP_SHARE = 0.05
+FINAL_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to train.
+
+    Attributes
+    ----------
+    patience
+        Epochs without a better score before stopping; 0 never stops early.
+    crop_frames
+        Frames of a random crop of each clip; 0 takes whole clips.
+    clip_norm
+        Largest norm of the gradient; longer ones are scaled down to it.
+    checkpoint_seconds
+        Time between checkpoints inside an epoch; lengthened when writing one takes long.
+    target_loss
+        With ``overfit_batch``: stop when the mean training loss of an epoch is below this.
+    overfit_batches
+        With ``overfit_batch``: how many batches.
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    seed: int
+    weight_decay: float = 1e-4
+    patience: int = 0
+    crop_frames: int = 0
+    clip_norm: float = 5.0
+    checkpoint_seconds: float = 30.0
+    target_loss: float = 0.05
+    overfit_batches: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What training left: the state at its end and the weights of the best epoch (in the model too)."""
+
+    state: TrainState
+    best: Mapping[str, Tensor]
+
+    @property
+    def best_row(self) -> Mapping[str, float | int | None]:
+        """History row of the best epoch, or of the last one where nothing was monitored."""
+        rows = self.state.history
+        return rows[self.state.best_epoch - 1] if self.state.best_epoch else rows[-1]
+
+
+def train(
+    model: nn.Module,
+    task: Task,
+    train_set: Clips,
+    validation_set: Clips | None,
+    settings: Settings,
+    arithmetic: Arithmetic,
+    context: Context,
+    *,
+    overfit_batch: bool = False,
+) -> Trained:
+    """Train `model`, and leave the weights of its best epoch in it.
+
+    Parameters
+    ----------
+    model
+        Maps (B, T, F) features and (B,) lengths to (B, outputs).
+    task
+        Loss, scores, and the score that picks the best epoch on the validation set.
+    train_set, validation_set
+        The validation set stops training early and picks the best epoch; it is never trained on.
+    settings, arithmetic
+        How to train and compute.
+    context
+        Where events, checkpoints and requests go.
+    overfit_batch
+        Train on a few batches only, the same crops each time, until the loss is below ``settings.target_loss``.
+        A network that cannot do that has a bug.  No validation, no early stopping, constant learning rate.
+
+    Returns
+    -------
+    Trained
+        History and best weights.
+
+    Raises
+    ------
+    TrainingError
+        If the loss is not finite.
+    StopRequestedError
+        After a stop was asked for and the state is saved.
+    """
+    return _Training(model, task, train_set, validation_set, settings, arithmetic, context, overfit_batch).run()
+
+
+class _Training:
+    """The parts of one call of `train` that belong together."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        task: Task,
+        train_set: Clips,
+        validation_set: Clips | None,
+        settings: Settings,
+        arithmetic: Arithmetic,
+        context: Context,
+        overfit_batch: bool,
+    ) -> None:
+        self.model = model.to(context.device)
+        self.task, self.settings, self.arithmetic, self.context = task, settings, arithmetic, context
+        self.overfit_batch = overfit_batch
+        self.feed = Feed(train_set, context.device)
+        self.validation_set = None if overfit_batch else validation_set
+        self.optimizer = torch.optim.AdamW(
+            model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
+        )
+        self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
+        self.best: dict[str, Tensor] = {}
+        self.saved_at = self.told_at = time.monotonic()
+        self.save_cost = 0.0
+
+    def run(self) -> Trained:
+        arithmetic = self.arithmetic
+        arithmetic.apply()
+        restored = checkpoint.load(self.context, self.model, self.optimizer)
+        if restored is not None:
+            self.state, self.best = restored
+            self.context.emit("restored", step=self.state.step, epoch=self.state.epoch, batch=self.state.batch)
+        while not self.state.ended:
+            self._epoch()
+        if self.best:
+            self.model.load_state_dict(self.best)
+        return Trained(self.state, self.best or checkpoint.plain_weights(self.model))
+
+    def _epoch(self) -> None:
+        state, started = self.state, time.monotonic()
+        plan = self._plan(state.epoch)
+        self.model.train()
+        for x, lengths, targets in self.feed.batches(plan[state.batch :]):
+            self._obey()
+            self._step(x, lengths, targets, len(plan))
+            self._tell(len(plan))
+            self._save_if_due()
+        row = self._end_of_epoch()
+        self.context.emit("epoch", **row, seconds=round(time.monotonic() - started, 3), epochs=state.epochs)
+        self._save_if_due(at_epoch_end=True)
+
+    def _plan(self, epoch: int) -> list[Any]:
+        """Return the batches of an epoch, a pure function of the seed and the epoch."""
+        settings = self.settings
+        if self.overfit_batch:
+            plan = self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, 0)
+            return plan[: settings.overfit_batches]
+        return self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, epoch)
+
+    def _step(self, x: Tensor, lengths: Tensor, targets: Tensor, batches: int) -> None:
+        state = self.state
+        # Dropout draws from torch's generator; seeding it by the step keeps a resumed run on the same draws.
+        torch.manual_seed(step_seed(self.settings.seed, state.step))
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._learning_rate(batches)
+        with self.arithmetic.autocast(self.context.device):
+            outputs = self.model(x, lengths)
+        loss = self.task.loss(outputs.float(), targets)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm, foreach=True)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise TrainingError(
+                f"The training loss became {value} at epoch {state.epoch + 1}, step {state.step + 1}. "
+                "Lower learning_rate, or use precision=float32; the checkpoints before it are kept."
+            )
+        self.optimizer.step()
+        state.step += 1
+        state.batch += 1
+        state.clips += len(targets)
+        state.loss_sum += value * len(targets)
+        state.grad_norm_sum += float(norm) * len(targets)
+        state.correct += self.task.correct(outputs.detach(), targets)
+
+    def _learning_rate(self, batches: int) -> float:
+        """Warm-up, then half a cosine down; a pure function of the position."""
+        state = self.state
+        if self.overfit_batch:
+            return state.learning_rate
+        done = (state.epoch + state.batch / batches) / state.epochs
+        if done < WARMUP_SHARE:
+            first = 1.0 / (batches * state.epochs * WARMUP_SHARE + 1.0)
+            return state.learning_rate * max(first, done / WARMUP_SHARE)
+        along = min(1.0, (done - WARMUP_SHARE) / (1.0 - WARMUP_SHARE))
+        return state.learning_rate * (FINAL_SHARE + (1 - FINAL_SHARE) * 0.5 * (1.0 + math.cos(math.pi * along)))
+
+    def _end_of_epoch(self) -> dict[str, float | int | None]:
+        """Validate, write the history row, and decide whether to go on."""
+        state = self.state
+        row: dict[str, float | int | None] = {
+            "epoch": state.epoch + 1,
+            "step": state.step,
+            "train_loss": state.loss_sum / state.clips,
+            "grad_norm": state.grad_norm_sum / state.clips,
+            "learning_rate": self.optimizer.param_groups[0]["lr"],
+        }
+        if self.task.counts_correct:
+            row["train_accuracy"] = state.correct / state.clips
+        if self.validation_set is not None:
+            row.update(self._validate(self.validation_set))
+        state.epoch += 1
+        state.history.append(row)
+        self._judge(row)
+        state.start_epoch()
+        return {**row, "best_epoch": state.best_epoch}
+
+    def _validate(self, clips: Clips) -> dict[str, float | None]:
+        outputs = evaluate(self.model, clips, self.arithmetic, self.context, before_leaving=self._save)
+        with torch.no_grad():
+            loss = self.task.loss(torch.from_numpy(outputs), torch.from_numpy(clips.targets))
+        scores = self.task.scores(outputs, clips.targets)
+        return {"validation_loss": float(loss), **{f"validation_{name}": value for name, value in scores.items()}}
+
+    def _judge(self, row: Mapping[str, float | int | None]) -> None:
+        """Keep the best weights, and end the run when it is time."""
+        state, settings = self.state, self.settings
+        if self.validation_set is not None:
+            score = row.get(f"validation_{self.task.monitor}")
+            if score is not None and self._is_better(float(score)):
+                state.best_score, state.best_epoch, state.best_step = float(score), state.epoch, state.step
+                state.bad_epochs = 0
+                self.best = checkpoint.plain_weights(self.model)
+            else:
+                state.bad_epochs += 1
+        train_loss = row["train_loss"]
+        assert train_loss is not None
+        if self.overfit_batch and train_loss < settings.target_loss:
+            state.ended = "target loss reached"
+        elif settings.patience and state.bad_epochs >= settings.patience:
+            state.ended = f"no better {self.task.monitor} on the validation set for {state.bad_epochs} epochs"
+        elif state.epoch >= state.epochs:
+            state.ended = "all epochs done"
+
+    def _is_better(self, score: float) -> bool:
+        best = self.state.best_score
+        return best is None or (score > best if self.task.higher_is_better else score < best)
+
+    def _obey(self) -> None:
+        """Do what the user asked of the live run; save and leave when it is to stop."""
+        for request in self.context.requests():
+            command, value = request["command"], request.get("value")
+            if command == "learning_rate" and value is not None:
+                self.state.learning_rate = float(value)
+            elif command == "epochs" and value is not None:
+                self.state.epochs = max(int(value), self.state.epoch + 1)
+            # What was acknowledged must not be undone by a kill, so the changed state is saved first.
+            self._save()
+            self.context.emit("acknowledged", id=request["id"], command=command, value=value, step=self.state.step)
+        if self.context.stop_requested():
+            self._save()
+            raise StopRequestedError
+
+    def _tell(self, batches: int) -> None:
+        now = time.monotonic()
+        if now - self.told_at >= EVENT_SECONDS:
+            self.told_at = now
+            state = self.state
+            self.context.emit(
+                "step",
+                step=state.step,
+                epoch=state.epoch + 1,
+                epochs=state.epochs,
+                batch=state.batch,
+                batches=batches,
+                train_loss=state.loss_sum / state.clips,
+                grad_norm=state.grad_norm_sum / state.clips,
+                learning_rate=self.optimizer.param_groups[0]["lr"],
+            )
+
+    def _save_if_due(self, *, at_epoch_end: bool = False) -> None:
+        """Save by time and at the end of an epoch, but never spend more than `CHECKPOINT_SHARE` on it."""
+        shortest = self.save_cost / CHECKPOINT_SHARE
+        due = shortest if at_epoch_end else max(self.settings.checkpoint_seconds, shortest)
+        if time.monotonic() - self.saved_at >= due or self.state.ended:
+            self._save()
+
+    def _save(self) -> None:
+        start = time.monotonic()
+        checkpoint.save(self.context, self.model, self.optimizer, self.state, self.best, asdict(self.arithmetic))
+        self.saved_at = time.monotonic()
+        self.save_cost = self.saved_at - start
+        self.context.emit("checkpoint", step=self.state.step, seconds=round(self.save_cost, 4))
+
+
+def evaluate(
+    model: nn.Module,
+    clips: Clips,
+    arithmetic: Arithmetic,
+    context: Context,
+    *,
+    batch_size: int = 32,
+    before_leaving: Callable[[], None] | None = None,
+) -> np.ndarray:
+    """Return the outputs of `model` for every clip, whole clips, in evaluation mode and without gradients.
+
+    Parameters
+    ----------
+    before_leaving
+        Called when a stop is asked for, before `StopRequestedError` is raised.
+
+    Returns
+    -------
+    np.ndarray [shape=(N, outputs), dtype=float32]
+        In the order of `clips`.
+    """
+    model.eval()
+    feed = Feed(clips, context.device)
+    plan = feed.plan_in_order_of_length(batch_size)
+    outputs: np.ndarray | None = None
+    with torch.no_grad():
+        for batch, (x, lengths, _) in zip(plan, feed.batches(plan), strict=True):
+            if context.stop_requested():
+                if before_leaving is not None:
+                    before_leaving()
+                raise StopRequestedError
+            with arithmetic.autocast(context.device):
+                y = model(x, lengths).float().cpu().numpy()
+            if outputs is None:
+                outputs = np.empty((len(clips), y.shape[1]), dtype=np.float32)
+            outputs[batch.positions] = y
+    assert outputs is not None
+    return outputs
+
+
+def step_seed(seed: int, step: int, rank: int = 0) -> int:
+    """Return the seed of all that is random in one step: a 63-bit mix of its arguments."""
+    return int(np.random.SeedSequence((seed, step, rank)).generate_state(1, np.uint64)[0] >> np.uint64(1))

@@ -1,0 +1,176 @@
+"""Which arithmetic and how many threads a model trains with on this machine.
+
+bf16 autocast pays where the processor multiplies bf16 itself (AVX512-BF16, AMX, recent GPUs) and costs elsewhere.
+The choice is made by timing a few steps of the real model, and kept in the cache folder, so that two runs of one
+configuration on one machine agree to the bit.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from labsteps.context import FolderCache
+
+PROBE_SECONDS = 4.0
+PROBE_CLIPS = 8
+PROBE_FRAMES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """How the forward pass computes: ``float32`` or ``bf16``, and the number of CPU threads."""
+
+    precision: str
+    threads: int
+
+    def autocast(self, device: str) -> AbstractContextManager[None]:
+        """Return the context in which the forward pass runs."""
+        enabled = self.precision == "bf16"
+        return torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=enabled)
+
+    def to_json(self) -> bytes:
+        """Return the choice as JSON."""
+        return (json.dumps(asdict(self)) + "\n").encode()
+
+    def apply(self) -> None:
+        """Set the number of threads."""
+        torch.set_num_threads(self.threads)
+
+
+def available_threads() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def has_bf16(device: str) -> bool:
+    """Return whether the device multiplies bf16 in hardware."""
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_capability(torch.device(device)) >= (8, 0)
+    return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(_cpu_flags()))
+
+
+def machine_name() -> str:
+    """Return what identifies this kind of machine: processor, its flags and the number of threads."""
+    flags = hashlib.sha256(" ".join(sorted(_cpu_flags())).encode()).hexdigest()[:8]
+    return f"{_cpu_model()} / {flags} / {available_threads()} threads / torch {torch.__version__}"
+
+
+def choose(
+    model: nn.Module,
+    device: str,
+    *,
+    precision: str,
+    threads: int,
+    frames: int,
+    rows: int,
+    loss: Callable[[Tensor], Tensor],
+    cache: FolderCache,
+) -> Arithmetic:
+    """Return the arithmetic to train `model` with.
+
+    Parameters
+    ----------
+    model
+        The model; it is copied, never changed.
+    precision, threads
+        What the user asked for: ``auto`` and 0 leave the choice to the probe.
+    frames, rows
+        Shape of a training clip (T, F).
+    loss
+        A scalar of the outputs, so that the backward pass is timed too.
+    cache
+        Where the outcome is kept.
+
+    Returns
+    -------
+    Arithmetic
+        The fastest of what the user left open.
+    """
+    if device.startswith("cuda"):
+        wanted = precision if precision != "auto" else ("bf16" if has_bf16(device) else "float32")
+        return Arithmetic(wanted, threads or available_threads())
+    precisions = [precision] if precision != "auto" else ["bf16", "float32"] if has_bf16(device) else ["float32"]
+    counts = [threads] if threads else _thread_counts(available_threads())
+    candidates = [Arithmetic(p, n) for n in counts for p in precisions]
+    if len(candidates) == 1:
+        return candidates[0]
+    frames = min(frames, PROBE_FRAMES)
+    shapes = [(name, tuple(p.shape)) for name, p in model.named_parameters()]
+    key = repr((machine_name(), shapes, frames, rows, candidates))
+
+    def build(folder: Path) -> None:
+        x = torch.zeros(PROBE_CLIPS, frames, rows)
+        seconds = _probe(model, x, candidates, loss)
+        fastest = min(seconds, key=lambda a: seconds[a])
+        record = {
+            "chosen": asdict(fastest),
+            "seconds_per_step": {f"{a.precision}, {a.threads} threads": s for a, s in seconds.items()},
+            "machine": machine_name(),
+        }
+        (folder / "arithmetic.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+    folder = cache.folder(f"arithmetic@{hashlib.sha256(key.encode()).hexdigest()[:24]}", build)
+    chosen = json.loads((folder / "arithmetic.json").read_text(encoding="utf-8"))["chosen"]
+    return Arithmetic(chosen["precision"], chosen["threads"])
+
+
+def _probe(
+    model: nn.Module, x: Tensor, candidates: list[Arithmetic], loss: Callable[[Tensor], Tensor]
+) -> dict[Arithmetic, float]:
+    """Time a step of each candidate, the least of a few; candidates that no time is left for are left out."""
+    trial = copy.deepcopy(model).train()
+    lengths = torch.full((x.shape[0],), x.shape[1])
+    before, started = torch.get_num_threads(), time.perf_counter()
+    seconds: dict[Arithmetic, float] = {}
+    for candidate in candidates:
+        if seconds and time.perf_counter() - started > PROBE_SECONDS:
+            break
+        candidate.apply()
+        times = []
+        for _ in range(4):
+            start = time.perf_counter()
+            with candidate.autocast("cpu"):
+                outputs = trial(x, lengths)
+            loss(outputs.float()).backward()
+            trial.zero_grad(set_to_none=True)
+            times.append(time.perf_counter() - start)
+        seconds[candidate] = min(times[1:])
+    torch.set_num_threads(before)
+    return seconds
+
+
+def _thread_counts(available: int) -> list[int]:
+    return sorted({available, max(1, available // 2)}, reverse=True)
+
+
+def _cpu_flags() -> list[str]:
+    for line in _cpu_info():
+        if line.startswith(("flags", "Features")):
+            return line.partition(":")[2].split()
+    return []
+
+
+def _cpu_model() -> str:
+    for line in _cpu_info():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _cpu_info() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
