@@ -1,0 +1,145 @@
+import struct
+import subprocess
+import sys
+import warnings
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labsteps.results import Axis, Bars, Curve, Heatmap, Image, Scatter, Series
+from workbench.plots import png
+from workbench.plots.png import save_png
+
+TIME, BAND = Axis("time", "s", ((0.0, "0"), (9.0, "30"))), Axis("band", "Hz", ((0.0, "0"), (7.0, "8192")))
+FIGURES = {
+    "curve": Curve("Loss", Axis("epoch"), Axis("loss"), (Series("train", (1, 2, 3), (2.0, None, 1.0)),)),
+    "log curve": Curve("Loss", Axis("epoch"), Axis("loss"), (Series("", (1, 2, 3), (2.0, 0.0, 0.01)),), log_y=True),
+    "confusion": Heatmap(
+        "Confusion", Axis("predicted"), Axis("true"), ("Jazz", "Rock"), ("Jazz", "Rock"), ((9, 1), (0, 0)), counts=True
+    ),
+    "matrix": Heatmap("r", Axis("b"), Axis("a"), ("x", "y"), ("x", "y"), ((1.0, -0.5), (None, 0.25))),
+    "bars": Bars("Clips", Axis("genre"), Axis("clips"), ("Jazz", "Rock"), (Series("train", (0, 1), (160, None)),)),
+    "scatter": Scatter("PCA", Axis("1"), Axis("2"), (0.0, 1.0, None), (1.0, 2.0, 3.0), ("Jazz", "Rock", "Rock"), ()),
+    "image": Image("Mel", TIME, BAND, Axis("level", "dB"), ((-80.0,) * 10, (None, *(0.0,) * 9)) * 4, -80.0, 0.0),
+}
+EMPTY = {
+    "curve": Curve("Loss", Axis("epoch"), Axis("loss"), (Series("train", (), ()),)),
+    "matrix": Heatmap("r", Axis("b"), Axis("a"), (), (), ()),
+    "bars": Bars("Clips", Axis("genre"), Axis("clips"), ("Jazz",), ()),
+    "scatter": Scatter("PCA", Axis("1"), Axis("2"), (None,), (None,), ("",), ("",)),
+    "image": Image("Mel", TIME, BAND, Axis("level"), (), 0.0, 1.0),
+}
+
+
+def size(path):
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", head[16:24])
+
+
+def pixels(path):
+    from matplotlib.image import imread
+
+    return imread(path)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_becomes_a_picture_of_print_quality(name, tmp_path):
+    path = tmp_path / "figure.png"
+    save_png(FIGURES[name], path)
+    width, _ = size(path)
+    assert width >= 600
+    assert pixels(path)[..., :3].std() > 0.02
+    assert [entry.name for entry in tmp_path.iterdir()] == ["figure.png"]
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_figure_without_values_is_still_a_picture(name, tmp_path):
+    save_png(EMPTY[name], tmp_path / "figure.png", dpi=50)
+    assert pixels(tmp_path / "figure.png")[..., :3].min() < 0.9
+
+
+def test_resolution_is_in_dots_per_inch(tmp_path):
+    for dpi in (50, 100):
+        save_png(FIGURES["curve"], tmp_path / f"{dpi}.png", dpi)
+    assert [2 * n for n in size(tmp_path / "50.png")] == list(size(tmp_path / "100.png"))
+
+
+def test_greek_and_dollar_signs_are_drawn_as_they_are(tmp_path):
+    figure = Curve("Απώλεια 7.2β $x", Axis("εποχή"), Axis("απώλεια"), (Series("εκπαίδευση $", (1, 2), (1.0, 2.0)),))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        save_png(figure, tmp_path / "figure.png")
+    assert size(tmp_path / "figure.png")[0] > 0
+
+
+def test_control_characters_in_names_do_no_harm(tmp_path):
+    figure = Curve("\x1b[31m\n\ud800", Axis("\x00"), Axis("_"), (Series("_hidden\x07", (1, 2), (1.0, 2.0)),))
+    save_png(figure, tmp_path / "figure.png", dpi=50)
+    assert size(tmp_path / "figure.png")[0] > 0
+
+
+def test_row_0_of_a_picture_is_at_the_bottom(tmp_path):
+    figure = Image("", Axis("x"), Axis("y"), Axis("v"), ((1.0,) * 8,) + ((0.0,) * 8,) * 7, 0.0, 1.0)
+    save_png(figure, tmp_path / "figure.png", dpi=50)
+    column = pixels(tmp_path / "figure.png")[:, 120, :3].sum(axis=1)
+    dark = (column < 0.1).nonzero()[0]
+    below = column[dark.max() + 2 : dark.max() + 8]
+    assert len(dark) > 50 and below.min() > 2.0
+
+
+def test_a_failed_drawing_leaves_the_file_before_it(tmp_path, monkeypatch):
+    path = tmp_path / "figure.png"
+    path.write_bytes(b"before")
+
+    def fail(source, target):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(png.os, "replace", fail)
+    with pytest.raises(OSError, match="no space"):
+        save_png(FIGURES["curve"], path, dpi=50)
+    assert path.read_bytes() == b"before"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["figure.png"]
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        save_png(FIGURES["curve"], tmp_path / "nowhere" / "figure.png")
+
+
+def test_drawing_leaves_pyplot_and_its_state_alone(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from workbench.plots.png import save_png\n"
+        "from labsteps.results import Axis, Curve, Series\n"
+        "save_png(Curve('', Axis('x'), Axis('y'), (Series('', (1, 2), (1, 2)),)), Path(sys.argv[1]), 50)\n"
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    path = tmp_path / "figure.png"
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False" and size(path)[0] > 0
+
+
+values = st.one_of(st.none(), st.floats(), st.integers(0, 400))
+texts = st.text(st.characters(max_codepoint=0x24F), max_size=6)
+vectors = st.lists(values, max_size=6).map(tuple)
+names = st.lists(texts, max_size=5).map(tuple)
+lines = st.lists(st.builds(Series, texts, vectors, vectors), max_size=3).map(tuple)
+matrices = st.lists(vectors, max_size=6).map(tuple)
+X, Y = Axis("x"), Axis("y")
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.one_of(
+        st.builds(Curve, st.just(""), st.just(X), st.just(Y), lines, st.booleans()),
+        st.builds(Heatmap, st.just(""), st.just(X), st.just(Y), names, names, matrices, st.booleans()),
+        st.builds(Bars, st.just(""), st.just(X), st.just(Y), names, lines),
+        st.builds(Scatter, st.just(""), st.just(X), st.just(Y), vectors, vectors, names, names),
+        st.builds(Image, st.just(""), st.just(X), st.just(Y), st.just(Y), matrices, st.floats(), st.floats()),
+    )
+)
+def test_no_values_make_the_drawing_fail(tmp_path_factory, figure):
+    path = tmp_path_factory.mktemp("png") / "figure.png"
+    save_png(figure, path, dpi=20)
+    assert size(path)[0] > 0

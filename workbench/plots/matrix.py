@@ -1,0 +1,247 @@
+"""Matrices with numbers in their cells: confusion matrices, and heatmaps of any other number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.style import Style as RichStyle
+from rich.text import Text
+
+from labsteps.results import Heatmap
+from workbench.plots.canvas import Canvas, nothing, too_small
+from workbench.plots.matrix_content import BRIEF, Content, Side, blank_of, content_of
+from workbench.plots.style import Style, muted, shaded, strong
+from workbench.plots.text import abbreviations, cells, clip, fit
+
+_WIDEST_CELL: Final = 11
+_NARROWEST: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the cells stand, and which of them."""
+
+    name: int
+    cell: int
+    sides: tuple[Side, ...]
+    title: bool
+    crossed: bool
+    columns: range
+    rows: range
+
+    @property
+    def heads(self) -> int:
+        """Number of lines of column names: two, set in turn, where the cells are narrower than a name."""
+        return 2 if self.crossed else 1
+
+
+def draw_matrix(
+    figure: Heatmap,
+    width: int,
+    height: int,
+    style: Style,
+    *,
+    normalise: bool = False,
+    first_row: int = 0,
+    first_column: int = 0,
+    cursor: tuple[int, int] | None = None,
+) -> Text:
+    """Return the matrix in at most `width` x `height` cells.
+
+    Parameters
+    ----------
+    normalise
+        Whether a confusion matrix shows whole percents of each row in place of counts.
+    first_row, first_column
+        Where the part that is shown begins, when not all fits.
+    cursor
+        Row and column of a cell to point out.
+    """
+    if not figure.rows or not figure.columns:
+        return nothing(figure.title, width, height, style)
+    content = content_of(figure, style, normalise=normalise)
+    if all(text == blank_of(style) for row in content.texts for text in row):
+        return nothing(figure.title, width, height, style)
+    layout = _layout(figure, content, width, height, style, first_row, first_column)
+    if layout is None:
+        return too_small(figure.title, (_NARROWEST, 4), width, height, style)
+    canvas = Canvas(width, height, style)
+    top = _draw_heads(figure, content, layout, canvas, normalise=normalise)
+    for line, row in enumerate(layout.rows):
+        _draw_row(figure, content, layout, canvas, top + line, row, cursor)
+    _draw_foot(figure, layout, canvas, top + len(layout.rows), normalise=normalise)
+    return canvas.text()
+
+
+def shown_cells(
+    figure: Heatmap,
+    width: int,
+    height: int,
+    style: Style,
+    *,
+    normalise: bool = False,
+    first_row: int = 0,
+    first_column: int = 0,
+) -> tuple[range, range]:
+    """Return the rows and columns that `draw_matrix` shows with the same arguments, for paging."""
+    if not figure.rows or not figure.columns:
+        return range(0), range(0)
+    content = content_of(figure, style, normalise=normalise)
+    layout = _layout(figure, content, width, height, style, first_row, first_column)
+    return (layout.rows, layout.columns) if layout else (range(0), range(0))
+
+
+def _layout(
+    figure: Heatmap, content: Content, width: int, height: int, style: Style, first_row: int, first_column: int
+) -> Layout | None:
+    """Return the richest layout that fits: what goes first is width of cells and recall, what goes last is cells."""
+    count = len(content.columns)
+    if width < _NARROWEST:
+        return None
+    digits = max(cells(text) for row in content.texts for text in row)
+    heading = max(map(cells, abbreviations(content.columns)))
+    normal, tight = max(heading, digits) + 1, max(digits + 1, 3)
+    full = max(cells(fit(name, 24)) for name in (*content.names, figure.y_axis.name))
+    brief = min(full, BRIEF)
+    both = tuple(side for side in (content.clips, content.recall) if side)
+    narrow = tuple(Side("rec", _narrow(s.texts)) if s is content.recall else s for s in both)
+    clips = (content.clips,) if content.clips else ()
+    options = [
+        (full + 1, normal, both), (full + 1, normal, narrow), (full + 1, tight, narrow), (full, tight, narrow),
+        (full, tight, clips), (brief, tight, narrow), (full, tight, ()), (brief, tight, ()),
+    ]  # fmt: skip
+    # Without colour a bracket stands after the last digit, which needs a cell of its own.
+    spare = 0 if both or style.depth != "none" else 1
+    for name, cell, sides in options:
+        used = name + count * cell + sum(side.width for side in sides) + spare
+        if used <= width:
+            widest = max(cell, min(_WIDEST_CELL, max(map(cells, content.columns)) + 1))
+            cell = min(cell + (width - used) // count, widest)
+            layout = Layout(name, cell, sides, True, cell <= heading, range(count), range(0))
+            return _rows(figure, layout, height, first_row)
+    for name, cell, sides in ((min(full, 13), tight, narrow), (brief, tight, ())):
+        fitting = (width - name - sum(side.width for side in sides) - 1) // cell
+        if fitting >= 3 or (not sides and fitting >= 1):
+            start = max(0, min(first_column, count - fitting))
+            shown = range(start, min(count, start + fitting))
+            layout = Layout(name, cell, sides, True, cell <= heading, shown, range(0))
+            return _rows(figure, layout, height, first_row)
+    return None
+
+
+def _narrow(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("1.0" if text.startswith("1.") else text for text in texts)
+
+
+def _rows(figure: Heatmap, layout: Layout, height: int, first_row: int) -> Layout | None:
+    """Return the layout with the rows that fit in `height`; the title goes before a row does."""
+    count = len(figure.rows)
+    cut_columns = len(layout.columns) < len(figure.columns)
+    for title in (True, False):
+        fitting = height - int(title) - 1 - layout.heads
+        fitting -= 1 if cut_columns or fitting < count else 0
+        if fitting >= count or (not title and fitting >= 1):
+            break
+    else:
+        return None
+    start = max(0, min(first_row, count - fitting))
+    rows = range(start, min(count, start + fitting))
+    return Layout(layout.name, layout.cell, layout.sides, title, layout.crossed, layout.columns, rows)
+
+
+def _draw_heads(figure: Heatmap, content: Content, layout: Layout, canvas: Canvas, *, normalise: bool) -> int:
+    """Write title, axis names and column names, and return the line after them."""
+    quiet = muted(canvas.style)
+    line = 0
+    if layout.title:
+        column = canvas.put(0, 0, figure.title, strong(), width=canvas.width)
+        if figure.counts and normalise:
+            canvas.put(0, column, "  % of row" if figure.title else "% of row", quiet)
+        line = 1
+    canvas.put(line, layout.name, figure.x_axis.label, quiet, width=canvas.width - layout.name)
+    line += layout.heads
+    canvas.put(line, 0, figure.y_axis.label, quiet, width=layout.name)
+    letters = layout.cell - 1 if not layout.crossed else max(3, 2 * layout.cell - 1)
+    short = _column_names(content.columns, letters)
+    brief = abbreviations(content.columns)
+    for place, index in enumerate(layout.columns):
+        end = layout.name + (place + 1) * layout.cell
+        # The first name may reach over the row names, up to the axis' name there.
+        free = letters if place else end - cells(fit(figure.y_axis.label, layout.name)) - 1
+        text = short[index] if cells(short[index]) <= min(letters, free) else clip(brief[index], free)
+        above = layout.crossed and (len(layout.columns) - 1 - place) % 2
+        canvas.put_right(line - (1 if above else 0), end, text)
+    end = layout.name + len(layout.columns) * layout.cell
+    for side in layout.sides:
+        end += side.width
+        canvas.put_right(line, end, side.heading, quiet)
+    return line + 1
+
+
+def _column_names(names: tuple[str, ...], letters: int) -> list[str]:
+    """Return column names of at most `letters` cells where that can be: whole where they fit, else abbreviated."""
+    brief = abbreviations(names)
+    # Four letters make other words of some names (Blue, Meta), so it is three or at least five.
+    longer = abbreviations(names, letters) if letters > 4 else brief
+    short = longer if max(map(cells, longer)) <= letters else brief
+    mixed = [name if cells(name) <= letters else s for name, s in zip(names, short, strict=True)]
+    return mixed if len(set(mixed)) == len(mixed) else short
+
+
+def _draw_row(
+    figure: Heatmap,
+    content: Content,
+    layout: Layout,
+    canvas: Canvas,
+    line: int,
+    row: int,
+    cursor: tuple[int, int] | None,
+) -> None:
+    style = canvas.style
+    name = content.names[row]
+    canvas.put(line, 0, name if cells(name) <= layout.name else content.brief[row], width=layout.name)
+    diagonal = figure.counts and figure.rows == figure.columns
+    ends = {index: layout.name + (place + 1) * layout.cell for place, index in enumerate(layout.columns)}
+    for index, end in ends.items():
+        text, percent = content.texts[row][index], content.percents[row][index]
+        look = shaded(style, percent)
+        if diagonal and index == row:
+            look += strong()
+        elif percent <= 0:
+            look = muted(style)
+        if cursor == (row, index):
+            look += RichStyle(reverse=True)
+        canvas.fill(line, end - layout.cell, end, look)
+        canvas.put_right(line, end, text, look)
+    for place, signs in ((row if diagonal and style.depth == "none" else -1, "[]"), _pointed(cursor, row)):
+        if place in ends:
+            before = ends[place] - cells(content.texts[row][place]) - 1
+            canvas.put(line, before, signs[0], canvas.styles[line][before])
+            canvas.put(line, ends[place], signs[1])
+    end = layout.name + len(layout.columns) * layout.cell
+    for side in layout.sides:
+        end += side.width
+        canvas.put_right(line, end, side.texts[row])
+
+
+def _pointed(cursor: tuple[int, int] | None, row: int) -> tuple[int, str]:
+    return (cursor[1], "><") if cursor and cursor[0] == row else (-1, "")
+
+
+def _draw_foot(figure: Heatmap, layout: Layout, canvas: Canvas, line: int, *, normalise: bool) -> None:
+    dash = "–" if canvas.style.unicode else "-"
+    parts = []
+    for shown, names, what in ((layout.rows, figure.rows, "rows"), (layout.columns, figure.columns, "columns")):
+        if len(shown) < len(names):
+            parts.append(f"{what} {shown.start + 1}{dash}{shown.stop} of {len(names)}")
+    if parts:
+        note = ", ".join(parts)
+        if cells(note) > canvas.width:
+            note = note.replace("columns", "col").replace(" of ", "/")
+        canvas.put(canvas.height - 1, 0, note, muted(canvas.style), width=canvas.width)
+    elif figure.counts and line < canvas.height:
+        what = "% of row" if normalise else "clips"
+        how = "[diagonal]: right" if canvas.style.depth == "none" else "shade: share of row"
+        note = f"cells: {what} · {how}"
+        canvas.put(line, 0, note, muted(canvas.style), width=canvas.width)

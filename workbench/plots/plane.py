@@ -1,0 +1,156 @@
+"""The plane that curves and points are drawn in: title, legend, axes and ticks around a free area."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.style import Style as RichStyle
+
+from labsteps.results import Axis
+from workbench.plots.canvas import Canvas
+from workbench.plots.scale import Scale, Tick
+from workbench.plots.style import muted, strong
+from workbench.plots.text import cells, clip, fit, printable
+
+SMALLEST: Final = (20, 6)
+_FILLER: Final = "\ufdd0"
+_TO_ASCII: Final = str.maketrans("│┤├─┬┴└┼", "|++-++++")
+
+# plotext keeps one figure for the whole process.
+_PLOTEXT: Final = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend."""
+
+    sign: str
+    name: str
+    style: RichStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A canvas with a frame, and the free area inside it (all in cells)."""
+
+    canvas: Canvas
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def open_plane(
+    title: str,
+    axes: tuple[Axis, Axis],
+    scales: tuple[Scale, Scale],
+    legend: Sequence[Entry],
+    canvas: Canvas,
+    *,
+    whole: bool,
+) -> Plane | None:
+    """Draw everything but the data, and return where the data go; None where the space is too small.
+
+    Parameters
+    ----------
+    title
+        Title of the figure.
+    axes, scales
+        Of the horizontal and the vertical direction.
+    legend
+        What the signs mean.
+    canvas
+        Empty cells.
+    whole
+        Whether the horizontal axis has only whole numbers, such as epochs.
+    """
+    style = canvas.style
+    if canvas.width < SMALLEST[0] or canvas.height < SMALLEST[1]:
+        return None
+    (x_axis, y_axis), (x_scale, y_scale) = axes, scales
+    roomy = canvas.height >= 9
+    top = 0
+    if title and roomy:
+        canvas.put(0, 0, title, strong(), width=canvas.width)
+        top = 1
+    heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
+    top += _heading(canvas, top, heading, legend)
+    bottom = canvas.height - (1 if roomy and x_axis.label else 0)
+    y_ticks = y_scale.ticks(y_axis, max(2, (bottom - top) // 3))
+    # One tick a line: where named ticks are dense, the first on a line stays.
+    lines = {round(f * max(0, bottom - top - 3)): (f, text) for f, text in reversed(y_ticks)}
+    y_ticks = [(f, clip(printable(text, unicode=style.unicode), canvas.width // 4)) for f, text in lines.values()]
+    labels = max((cells(text) for _, text in y_ticks), default=0)
+    width, height = canvas.width - labels - 1, bottom - top - 2
+    if width < 8 or height < 2:
+        return None
+    x_ticks: list[Tick] = []
+    for count in range(max(2, width // 7), 1, -1):
+        x_ticks = x_scale.ticks(x_axis, count, whole=whole)
+        if sum(cells(text) + 2 for _, text in x_ticks) <= width:
+            break
+    x_ticks = [(f, clip(printable(text, unicode=style.unicode), width // 2)) for f, text in x_ticks]
+    for row, line in enumerate(_frame(labels + 1 + width, height + 2, x_ticks, y_ticks)):
+        canvas.put(top + row, 0, line if style.unicode else line.translate(_TO_ASCII), muted(style))
+    if bottom < canvas.height:
+        text = fit(x_axis.label, width, unicode=style.unicode)
+        canvas.put(bottom, labels + 1 + (width - cells(text)) // 2, text, muted(style))
+    return Plane(canvas, labels + 1, top, width, height)
+
+
+def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry]) -> int:
+    """Write the vertical axis' name at the left and the legend after it, and return the lines that took."""
+    style = canvas.style
+    label = fit(label, canvas.width, unicode=style.unicode)
+    canvas.put(row, 0, label, muted(style))
+    names = [fit(entry.name, max(8, canvas.width // 3), unicode=style.unicode) for entry in legend]
+    widths = [cells(name) + 2 for name in names]
+    total = sum(widths) + 2 * (len(widths) - 1)
+    beside = cells(label) + 3 + total <= canvas.width
+    line, column = (row, canvas.width - total) if beside else (row + 1, 0)
+    last = row if beside else row + max(1, canvas.height // 5)
+    for index, (entry, name, size) in enumerate(zip(legend, names, widths, strict=True)):
+        if column and column + size > canvas.width:
+            line, column = line + 1, 0
+        # The last line keeps space for saying how many are missing.
+        room = canvas.width - (10 if line == last and index < len(legend) - 1 else 0)
+        if line > last or (line == last and not beside and column + size > room):
+            more = f"+{len(legend) - index} more"
+            canvas.put(
+                last, min(column, canvas.width - len(more)) if line == last else canvas.width - 9, more, muted(style)
+            )
+            line = last
+            break
+        canvas.put(line, column, entry.sign, entry.style)
+        canvas.put(line, column + 2, name)
+        column += size + 2
+    return line - row + 1 if legend else 1
+
+
+def _frame(width: int, height: int, x_ticks: Sequence[Tick], y_ticks: Sequence[Tick]) -> list[str]:
+    """Return axes and tick labels around a free area, drawn by plotext, which drops labels that would touch."""
+    import plotext
+
+    with _PLOTEXT:
+        plotext.clear_figure()
+        plotext.limit_size(False, False)
+        plotext.theme("clear")
+        plotext.plot_size(width, height)
+        plotext.xaxes(True, False)
+        plotext.yaxes(True, False)
+        plotext.scatter([0], [0], marker=" ")
+        plotext.xlim(0, 1)
+        plotext.ylim(0, 1)
+        plotext.xticks([f for f, _ in x_ticks], [_one_a_cell(text) for _, text in x_ticks])
+        plotext.yticks([f for f, _ in y_ticks], [_one_a_cell(text) for _, text in y_ticks])
+        drawn = str(plotext.uncolorize(plotext.build()))
+        plotext.clear_figure()
+    return [line.replace(_FILLER, "") for line in drawn.split("\n")[:height]]
+
+
+def _one_a_cell(text: str) -> str:
+    """Return `text` with as many characters as it takes cells, which is how plotext counts."""
+    return "".join(ch + _FILLER * (size - 1) for ch in text if (size := cells(ch)))

@@ -1,0 +1,249 @@
+"""Figures as PNG files at print quality, drawn by matplotlib."""
+
+from __future__ import annotations
+
+import math
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from labsteps.results import Axis, Bars, Curve, Figure, Heatmap, Image, Scatter
+from workbench.plots.text import finite, fit, printable, wrap
+
+# Okabe and Ito's colours, told apart with every common form of colour blindness and in grey by line and marker.
+_COLORS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d31")
+_LINES: Final = ("-", "--", ":", "-.", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
+_MARKERS: Final = "os^DvP*Xhd<>"
+_LETTERS_AN_INCH: Final = 10
+_PALE: Final = 0.55
+
+
+def save_png(figure: Figure, path: Path, dpi: int = 200) -> None:
+    """Write a figure as a PNG file, which is whole or not there at any time.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    path
+        The file; its folder must be there.
+    dpi
+        Dots per inch; 200 prints well on a page.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Page
+
+    settings: Any = {
+        "font.family": "DejaVu Sans",
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "text.parse_math": False,
+        "axes.unicode_minus": True,
+    }
+    with rc_context(settings):
+        page = Page(figsize=_size(figure), dpi=dpi, layout="constrained")
+        FigureCanvasAgg(page)
+        axes = page.add_subplot()
+        title = wrap(figure.title, round(page.get_size_inches()[0] * _LETTERS_AN_INCH))
+        axes.set_title("\n".join(title), loc="left", fontsize=10)
+        if isinstance(figure, Curve):
+            _curve(figure, axes)
+        elif isinstance(figure, Heatmap):
+            _heatmap(figure, page, axes)
+        elif isinstance(figure, Bars):
+            _bars(figure, axes)
+        elif isinstance(figure, Scatter):
+            _scatter(figure, axes)
+        else:
+            _image(figure, page, axes)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+        try:
+            page.savefig(temporary, format="png", metadata={"Software": None})
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _size(figure: Figure) -> tuple[float, float]:
+    """Return width and height in inches."""
+    if isinstance(figure, Heatmap):
+        columns, rows = max(1, len(figure.columns)), max(1, len(figure.rows))
+        names = [0.07 * max((len(_name(n)) for n in side), default=0) for side in (figure.rows, figure.columns)]
+        return min(18.0, 2.2 + names[0] + 0.46 * columns), min(18.0, 1.3 + names[1] + 0.36 * rows)
+    if isinstance(figure, Bars):
+        return 6.4, min(18.0, 1.2 + 0.16 * max(1, len(figure.categories)) * (1 + len(figure.series)))
+    return (6.4, 4.4) if isinstance(figure, Scatter) else (6.4, 3.4)
+
+
+def _text(text: str) -> str:
+    return printable(text)
+
+
+def _name(text: str) -> str:
+    """Return the name of a row, column or category, short enough to leave space for the picture."""
+    return fit(text, 30)
+
+
+def _label_text(name: str) -> str:
+    """Return a name for the legend, which leaves out those that begin with an underscore."""
+    return f" {_text(name)}" if name.startswith("_") else _text(name)
+
+
+def _numbers(values: Sequence[float | None]) -> list[float]:
+    return [math.nan if (v := finite(value)) is None else v for value in values]
+
+
+def _nothing(axes: Any) -> None:
+    axes.text(0.5, 0.5, "nothing to draw, there are no values yet", ha="center", va="center", transform=axes.transAxes)
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def _label(axes: Any, x_axis: Axis, y_axis: Axis) -> None:
+    axes.set_xlabel(_text(x_axis.label))
+    axes.set_ylabel(_text(y_axis.label))
+    if x_axis.ticks:
+        axes.set_xticks([p for p, _ in x_axis.ticks], [_text(t) for _, t in x_axis.ticks])
+    if y_axis.ticks:
+        axes.set_yticks([p for p, _ in y_axis.ticks], [_text(t) for _, t in y_axis.ticks])
+
+
+def _curve(figure: Curve, axes: Any) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+
+    xs: list[float] = []
+    for index, series in enumerate(figure.series):
+        pairs = list(zip(_numbers(series.x), _numbers(series.y), strict=False))
+        pairs = [(x, y if y > 0 or not figure.log_y else math.nan) for x, y in pairs]
+        drawn = [x for x, y in pairs if not math.isnan(x) and not math.isnan(y)]
+        xs += drawn
+        axes.plot(
+            [x for x, _ in pairs],
+            [y for _, y in pairs],
+            color=_COLORS[index % len(_COLORS)],
+            linestyle=_LINES[index % len(_LINES)],
+            marker=_MARKERS[index % len(_MARKERS)] if len(drawn) <= 40 else None,
+            markersize=3.5,
+            linewidth=1.4,
+            label=_label_text(series.name) or f"line {index + 1}",
+        )
+    if not xs:
+        _nothing(axes)
+        return
+    if figure.log_y:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    if all(x.is_integer() for x in xs):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    axes.grid(True, alpha=0.25, linewidth=0.6)
+    _label(axes, figure.x_axis, figure.y_axis)
+    if len(figure.series) > 1 or any(series.name for series in figure.series):
+        axes.legend(frameon=False)
+
+
+def _heatmap(figure: Heatmap, page: Any, axes: Any) -> None:
+    """Draw the cells with their numbers; a confusion matrix is shaded by the share of each row."""
+    count = len(figure.columns)
+    values = [(_numbers(row) + [math.nan] * count)[:count] for row in figure.values[: len(figure.rows)]]
+    if not count or not any(v == v for row in values for v in row):
+        _nothing(axes)
+        return
+    shades = [_shares(row) for row in values] if figure.counts else values
+    limits = {"vmin": 0.0, "vmax": 1.0} if figure.counts else {}
+    picture = axes.imshow(shades, cmap="Blues", aspect="auto", **limits)
+    page.colorbar(picture, ax=axes, label="share of the true class" if figure.counts else "", fraction=0.05)
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            if value == value and len(figure.rows) * count <= 900:
+                dark = picture.norm(shades[i][j]) > _PALE
+                text = f"{value:.0f}" if figure.counts and abs(value) < 1e9 else f"{value:.2g}"
+                axes.text(j, i, text, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(range(count), [_name(name) for name in figure.columns], rotation=45, ha="right")
+    axes.set_yticks(range(len(figure.rows)), [_name(name) for name in figure.rows])
+    axes.set_xlabel(_text(figure.x_axis.label))
+    axes.set_ylabel(_text(figure.y_axis.label))
+
+
+def _shares(row: Sequence[float]) -> list[float]:
+    total = sum(v for v in row if v == v)
+    return [v / total if total else 0.0 for v in row]
+
+
+def _bars(figure: Bars, axes: Any) -> None:
+    count = len(figure.categories)
+    thick = 0.8 / max(1, len(figure.series))
+    drawn = False
+    for index, series in enumerate(figure.series):
+        pairs = [(finite(x), finite(y)) for x, y in zip(series.x, series.y, strict=False)]
+        known = [(round(x), y) for x, y in pairs if x is not None and y is not None and 0 <= round(x) < count]
+        drawn = drawn or bool(known)
+        places = [x + (index + 0.5) * thick - 0.4 for x, _ in known]
+        color, hatch = _COLORS[index % len(_COLORS)], ("", "///", "...", "xxx")[index % 4]
+        bars = axes.barh(
+            places, [y for _, y in known], thick, color=color, hatch=hatch, edgecolor="white", linewidth=0.4,
+            label=_label_text(series.name) or f"series {index + 1}",
+        )  # fmt: skip
+        axes.bar_label(
+            bars,
+            [f"{y:.0f}" if y.is_integer() and abs(y) < 1e9 else f"{y:.3g}" for _, y in known],
+            padding=2,
+            fontsize=7,
+        )
+    if not drawn:
+        _nothing(axes)
+        return
+    axes.margins(x=0.1)
+    axes.set_yticks(range(count), [_name(name) for name in figure.categories])
+    axes.invert_yaxis()
+    axes.set_xlabel(_text(figure.y_axis.label))
+    axes.set_ylabel(_text(figure.x_axis.label))
+    if len(figure.series) > 1:
+        axes.legend(frameon=False)
+
+
+def _scatter(figure: Scatter, axes: Any) -> None:
+    """Draw each class with its own colour and marker, so that two classes never share both."""
+    labels = [*figure.labels, *[""] * len(figure.x)]
+    points = list(zip(_numbers(figure.x), _numbers(figure.y), labels, strict=False))
+    points = [(x, y, label) for x, y, label in points if not math.isnan(x) and not math.isnan(y)]
+    if not points:
+        _nothing(axes)
+        return
+    classes = sorted({label for _, _, label in points})
+    for index, name in enumerate(classes):
+        axes.scatter(
+            [x for x, _, label in points if label == name],
+            [y for _, y, label in points if label == name],
+            s=16,
+            color=_COLORS[index % len(_COLORS)],
+            marker=_MARKERS[index % len(_MARKERS)],
+            linewidths=0,
+            alpha=0.8,
+            label=_label_text(name) or None,
+        )
+    _label(axes, figure.x_axis, figure.y_axis)
+    if any(classes):
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+
+
+def _image(figure: Image, page: Any, axes: Any) -> None:
+    width = max((len(row) for row in figure.values), default=0)
+    if not width:
+        _nothing(axes)
+        return
+    values = [_numbers(row) + [math.nan] * (width - len(row)) for row in figure.values]
+    limits = {"vmin": finite(figure.low), "vmax": finite(figure.high)}
+    picture = axes.imshow(values, origin="lower", aspect="auto", cmap="magma", interpolation="nearest", **limits)
+    page.colorbar(picture, ax=axes, label=_text(figure.value_axis.label), fraction=0.05)
+    _label(axes, figure.x_axis, figure.y_axis)

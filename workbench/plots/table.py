@@ -1,0 +1,86 @@
+"""Tables with aligned numbers."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from labsteps.results import Cell, Column, Table
+from workbench.plots.canvas import Canvas, words
+from workbench.plots.style import PLAIN, Style, muted, strong
+from workbench.plots.text import cells, fit, number, printable, wrap
+
+_GAP = 2
+
+
+def draw_table(table: Table, width: int, style: Style) -> Text:
+    """Return the table in at most `width` columns and as many lines as it takes.
+
+    Numbers stand at the right, text at the left; an undefined cell is a dash, which the table's note explains.
+    Where not all columns fit, the last ones are left out and named below.
+    """
+    if width <= 0:
+        return Text("", end="")
+    if not table.columns:
+        return words(f"{table.title or 'Table'}: nothing to show, it has no columns", width, 3, style)
+    headings = [_heading(column, style) for column in table.columns]
+    rows = [
+        [cell_text(row[i] if i < len(row) else None, column, style) for i, column in enumerate(table.columns)]
+        for row in table.rows
+    ]
+    widths = [max(map(cells, [heading, *(row[i] for row in rows)])) for i, heading in enumerate(headings)]
+    shown = _fitting(widths, width)
+    widths[0] = min(widths[0], width)
+    below = [table.note] if table.note else []
+    if shown < len(headings):
+        below.append(f"Not shown, for want of space: {', '.join(headings[shown:])}.")
+    if not rows:
+        below.append("No rows.")
+    title = wrap(table.title, width, unicode=style.unicode)
+    foot = [line for text in below for line in wrap(text, width, unicode=style.unicode)]
+    canvas = Canvas(width, len(title) + 2 + len(rows) + len(foot), style)
+    for line, text in enumerate(title):
+        canvas.put(line, 0, text, strong())
+    top = len(title)
+    left = 0
+    for i in range(shown):
+        right = any(isinstance(row[i], int | float) for row in table.rows if i < len(row))
+        for line, text in enumerate((headings[i], *(row[i] for row in rows))):
+            row = top + line + (1 if line else 0)
+            text = fit(text, widths[i], unicode=style.unicode)
+            column = left + (widths[i] - cells(text) if right else 0)
+            canvas.put(row, column, text, PLAIN if line else muted(style))
+        rule = "─" if style.unicode else "-"
+        canvas.put(top + 1, left, rule * widths[i], muted(style))
+        left += widths[i] + _GAP
+    for line, text in enumerate(foot, top + 2 + len(rows)):
+        canvas.put(line, 0, text, muted(style))
+    return canvas.text()
+
+
+def cell_text(cell: Cell, column: Column, style: Style) -> str:
+    """Return a cell as it is written: whole numbers as they are, others with the column's digits."""
+    if cell is None:
+        return "–" if style.unicode else "-"
+    if isinstance(cell, str):
+        return printable(cell, unicode=style.unicode)
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return str(cell) if abs(cell) < 10**18 else f"{cell:.2e}" if abs(cell) < 10**300 else "huge"
+    return number(cell, column.digits)
+
+
+def _heading(column: Column, style: Style) -> str:
+    return printable(f"{column.name} ({column.unit})" if column.unit else column.name, unicode=style.unicode)
+
+
+def _fitting(widths: list[int], width: int) -> int:
+    """Return how many columns fit; the first always counts, and is cut if it has to be."""
+    used = widths[0]
+    shown = 1
+    for size in widths[1:]:
+        used += _GAP + size
+        if used > width:
+            break
+        shown += 1
+    return shown

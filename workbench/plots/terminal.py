@@ -1,0 +1,75 @@
+"""Figures and tables drawn as text, for the app, the prompt and the batch.
+
+`draw` never takes more than the space it is given and never fails: what cannot be drawn is said in words.
+"""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from labsteps.results import Bars, Curve, Figure, Heatmap, Scatter
+from workbench.plots.bars import draw_bars
+from workbench.plots.curve import draw_curve
+from workbench.plots.image import draw_image
+from workbench.plots.matrix import draw_matrix, shown_cells
+from workbench.plots.scatter import draw_scatter
+from workbench.plots.style import PALETTES, Style, style_of
+from workbench.plots.table import draw_table
+from workbench.plots.text import printable
+
+__all__ = ["PALETTES", "Style", "draw", "draw_table", "printable", "shown_cells", "style_of"]
+
+
+def draw(
+    figure: Figure,
+    width: int,
+    height: int,
+    *,
+    style: Style,
+    normalise: bool = False,
+    first_row: int = 0,
+    first_column: int = 0,
+    cursor: tuple[int, int] | None = None,
+) -> Text:
+    """Return a figure as text.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    width, height
+        The space in cells; the text never takes more.
+    style
+        What the terminal can show.
+    normalise
+        Whether a confusion matrix shows percents of its rows in place of counts.
+    first_row, first_column
+        Where the part of a matrix or of bars that is shown begins, when not all fits.
+    cursor
+        Row and column of a matrix cell to point out.
+
+    Returns
+    -------
+    rich.text.Text
+        At most `height` lines of at most `width` cells.
+    """
+    if width <= 0 or height <= 0:
+        return Text("", end="")
+    if isinstance(figure, Curve):
+        return draw_curve(figure, width, height, style)
+    if isinstance(figure, Heatmap):
+        return draw_matrix(
+            figure,
+            width,
+            height,
+            style,
+            normalise=normalise,
+            first_row=first_row,
+            first_column=first_column,
+            cursor=cursor,
+        )
+    if isinstance(figure, Bars):
+        return draw_bars(figure, width, height, style, first_row=first_row)
+    if isinstance(figure, Scatter):
+        return draw_scatter(figure, width, height, style)
+    return draw_image(figure, width, height, style)
