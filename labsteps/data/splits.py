@@ -113,7 +113,9 @@ def held_out_split(
     # ties are ordered by id, so that the bins do not depend on the order of the clips
     order = np.lexsort((track_ids, table.mean(axis=1)))
     bins = np.empty(len(order), np.int64)
-    n_bins = max(1, min(QUANTILE_BINS, len(order) // 2))
+    # each bin gives a clip of its own accord, so the fraction holds for small sets too
+    smaller = min(fraction, 1.0 - fraction) * len(order)
+    n_bins = max(1, min(QUANTILE_BINS, int(smaller)))
     bins[order] = np.arange(len(order)) * n_bins // max(len(order), 1)
     return stratified_split(track_ids, bins, fraction=fraction, seed=seed, purpose=purpose)
 
@@ -177,7 +179,7 @@ def _quota(sizes: Indices, total: float, *, low: Indices, high: Indices) -> Indi
     if not sizes.sum():
         return np.zeros_like(sizes)
     exact = total * sizes / sizes.sum()
-    quota = np.clip(np.floor(exact).astype(np.int64), low, high)
+    quota: Indices = np.clip(np.floor(exact).astype(np.int64), low, high)
     wanted = min(max(round(total), int(low.sum())), int(high.sum()))
     while (missing := wanted - int(quota.sum())) != 0:
         step = 1 if missing > 0 else -1
@@ -203,5 +205,5 @@ def _lowest_ranked(
 
 
 def _by_id(track_ids: Indices, mask: npt.NDArray[np.bool_]) -> Indices:
-    order: Indices = np.argsort(track_ids, kind="stable")
-    return order[mask[order]]
+    order = np.argsort(track_ids, kind="stable")
+    return np.asarray(order[mask[order]], np.int64)

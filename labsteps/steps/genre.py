@@ -15,7 +15,7 @@ from labsteps.data.folders import DataFolder
 from labsteps.data.normalise import Normaliser
 from labsteps.data.pack import Pack, pack
 from labsteps.data.splits import stratified_split, subset
-from labsteps.errors import DataError
+from labsteps.errors import DataError, StopRequestedError
 from labsteps.results import Axis, Curve, Series, numbers
 from labsteps.training.feed import Clips
 from labsteps.training.state import TrainState
@@ -125,6 +125,8 @@ def _curves(state: TrainState, title: str, name: str, unit: str, lines: Mapping[
 
 def _open(context: Context, folder: DataFolder, split: str) -> Pack:
     def progress(done: int, total: int) -> None:
+        if context.stop_requested():
+            raise StopRequestedError
         if done % 64 == 0 or done == total:
             context.emit("packing", folder=str(folder), split=split, done=done, total=total)
 

@@ -25,6 +25,16 @@ from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
 
 TEST_RESAMPLES = 2000
+TRAINING_VALUES = (
+    "test/accuracy",
+    "test/macro_f1",
+    "majority/accuracy",
+    "majority/macro_f1",
+    "validation/accuracy",
+    "validation/macro_f1",
+    "best_epoch",
+    "epochs_run",
+)
 
 
 def train_cnn(context: Context) -> Result:
@@ -32,8 +42,12 @@ def train_cnn(context: Context) -> Result:
     data = genre_data(context, MEL)
     model, trained, arithmetic = _train(context, data)
     report = _report(context, data, model, trained.state, arithmetic, TEST_RESAMPLES)
-    table = _layer_table(model, data)
-    return replace(report, tables={"layers": table, **report.tables})
+    return Result(
+        values={name: report.values[name] for name in TRAINING_VALUES},
+        tables={"layers": _layer_table(model, data)},
+        figures={name: report.figures[name] for name in ("loss", "scores")},
+        text=report.text,
+    )
 
 
 def overfit_cnn(context: Context) -> Result:
@@ -159,8 +173,8 @@ def _report(
         "epochs_run": Value(state.epoch),
     }
     figures = {
-        "loss": loss_curves(state, title="Loss"),
-        "scores": score_curves(state, title="Accuracy and macro-F1"),
+        "loss": loss_curves(state, title="Loss over the epochs"),
+        "scores": score_curves(state, title="Accuracy and macro-F1 over the epochs"),
         **result.figures,
     }
     text = (

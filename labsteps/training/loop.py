@@ -286,7 +286,7 @@ class _Training:
                 self.state.epochs = max(int(value), self.state.epoch + 1)
             # What was acknowledged must not be undone by a kill, so the changed state is saved first.
             self._save()
-            self.context.emit("acknowledged", id=request["id"], command=command, value=value, step=self.state.step)
+            self.context.emit("acknowledged", request=request["id"], command=command, value=value, step=self.state.step)
         if self.context.stop_requested():
             self._save()
             raise StopRequestedError

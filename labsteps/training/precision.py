@@ -123,7 +123,7 @@ def choose(
         }
         (folder / "arithmetic.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
-    folder = cache.folder(f"arithmetic@{hashlib.sha256(key.encode()).hexdigest()[:24]}", build)
+    folder = cache.folder(f"arithmetic-{hashlib.sha256(key.encode()).hexdigest()[:24]}", build)
     chosen = json.loads((folder / "arithmetic.json").read_text(encoding="utf-8"))["chosen"]
     return Arithmetic(chosen["precision"], chosen["threads"])
 

@@ -1,0 +1,146 @@
+"""Commands about runs that are there: status, follow, stop, pause, continue, checkpoint, change."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import Any
+
+from labsteps.catalogue import catalogue
+from labsteps.errors import ParameterError, UsageError
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.narrate import narrator
+from workbench.exits import Exit
+from workbench.runner.follow import Follower
+from workbench.store.errors import MissingError, StoreError
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+from workbench.wording import duration, state_sign
+
+ANSWER_SECONDS = 10.0
+CHANGES: dict[str, type[int] | type[float]] = {"learning_rate": float, "epochs": int}
+
+
+def run_control(options: argparse.Namespace) -> int:
+    """Run one of the commands about runs."""
+    session = open_existing(options)
+    if options.command == "status":
+        return _status(options, session)
+    run = find_run(session, getattr(options, "run", None))
+    if options.command == "follow":
+        return _follow(options, run)
+    if options.command == "change":
+        name, value = _assignment(options.assignment)
+        return _ask(options, run, name, value)
+    return _ask(options, run, options.command, None)
+
+
+def find_run(session: Session, name: str | None) -> RunFolder:
+    """Return the run that a part or an id names; without a name the one that goes on, or else the newest.
+
+    Raises
+    ------
+    MissingError
+        If there is no such run.
+    """
+    runs = session.runs()
+    if name is not None and any(run.id == name for run in runs):
+        return session.run(name)
+    if name is not None:
+        wanted = {part.id for part in catalogue().resolve(name).parts}
+        runs = [run for run in runs if _part(run) in wanted]
+    if not runs:
+        text = f"Session {session.name!r} has no run{f' of {name}' if name else ''} yet; --step starts one."
+        raise MissingError(text, session.folder)
+    return next((run for run in reversed(runs) if run.state.live), runs[-1])
+
+
+def _status(options: argparse.Namespace, session: Session) -> int:
+    rows = []
+    for run in session.runs():
+        follower = Follower(run)
+        snapshot = follower.poll() or follower.snapshot
+        rows.append((run, snapshot))
+    if output.wants_json(options):
+        print(json.dumps({"format": 1, "session": session.name, "runs": [_row(*row) for row in rows]}, indent=1))
+        return Exit.DONE
+    if not rows:
+        print(f"session {session.name}: no runs yet")
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    for run, snapshot in rows:
+        epochs = f"epoch {len(snapshot.epochs)}/{snapshot.epochs_total}" if snapshot.epochs_total else ""
+        sign = state_sign(snapshot.state, ascii_only=ascii_only)
+        line = (
+            f"{sign} {snapshot.part:<6} {snapshot.state!s:<12} {epochs:<14} {duration(snapshot.seconds):>12}  {run.id}"
+        )
+        print(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line)
+    return Exit.DONE
+
+
+def _follow(options: argparse.Namespace, run: RunFolder) -> int:
+    from workbench.commands.batch import follow, outcome_of
+
+    say = narrator(options)
+    try:
+        snapshot = follow(run, say)
+    finally:
+        say.close()
+    outcome = outcome_of(catalogue().parts[snapshot.part], run, snapshot)
+    if output.wants_json(options):
+        output.print_json(None, [outcome])
+    else:
+        output.print_outcome(outcome, say)
+    return outcome.exit
+
+
+def _ask(options: argparse.Namespace, run: RunFolder, command: str, value: Any) -> int:
+    """Put a request to a live run and wait for its answer."""
+    if not run.state.live:
+        raise UsageError(f"Run {run.id} is {run.state}, so there is nothing to {command}.")
+    reader = run.reader()
+    number = run.request(command, value)
+    deadline = time.monotonic() + ANSWER_SECONDS
+    answered = False
+    while not answered and run.state.live and time.monotonic() < deadline:
+        answered = any(e["kind"] == "acknowledged" and e.get("request") == number for e in reader.poll())
+        time.sleep(0.05)
+    answered = answered or any(e["kind"] == "acknowledged" and e.get("request") == number for e in reader.poll())
+    state = "acknowledged" if answered else "asked, not answered yet"
+    if output.wants_json(options):
+        report = {"format": 1, "run": run.id, "request": number, "command": command, "acknowledged": answered}
+        print(json.dumps(report))
+    else:
+        print(f"{run.id}: {command}{'' if value is None else f' {value}'} {state}")
+    return Exit.DONE
+
+
+def _assignment(text: str) -> tuple[str, float | int]:
+    name, equals, value = text.partition("=")
+    kind = CHANGES.get(name.strip())
+    if kind is None or not equals:
+        raise ParameterError(f"{text!r}: a live run can change {' and '.join(CHANGES)}, as in learning_rate=1e-4.")
+    parameter = catalogue().parts["7.1β"].parameter(name.strip())
+    return name.strip(), kind(parameter.parse(value))
+
+
+def _part(run: RunFolder) -> str:
+    try:
+        return str(run.record.get("part", ""))
+    except StoreError:
+        return ""
+
+
+def _row(run: RunFolder, snapshot: Any) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "part": snapshot.part,
+        "status": str(snapshot.state),
+        "reason": snapshot.reason,
+        "epoch": len(snapshot.epochs),
+        "epochs": snapshot.epochs_total,
+        "seconds": round(snapshot.seconds, 3),
+        "seconds_left": snapshot.seconds_left,
+    }

@@ -1,0 +1,100 @@
+"""``data``: the demo set, and the check of a data set."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from labsteps.errors import DataError
+from workbench.commands.narrate import narrator
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.store.atomic import publish_folder
+from workbench.store.errors import ExistsError
+from workbench.store.locks import locked
+from workbench.store.places import cache_dir
+
+DEMO_VERSION = 1
+
+
+def run_data(options: argparse.Namespace) -> int:
+    """Run ``data demo`` or ``data check``."""
+    if options.verb == "check":
+        return _check(options)
+    root = build_demo(narrator(options).line, root=options.out, seed=options.seed)
+    if getattr(options, "json", False):
+        print(json.dumps({"format": 1, "data_root": str(root)}, ensure_ascii=False))
+    else:
+        print(root)
+    return Exit.DONE
+
+
+def demo_root(seed: int = 0) -> Path:
+    """Return where the demo set lies once it is built."""
+    return cache_dir() / f"demo-{DEMO_VERSION}-seed{seed}"
+
+
+def build_demo(say: Callable[[str], None], *, root: Path | None = None, seed: int = 0) -> Path:
+    """Build the demo set if it is not there, and return its root; it appears whole or not at all.
+
+    Raises
+    ------
+    DataError
+        If something else is in its place.
+    """
+    target = root.expanduser().absolute() if root else demo_root(seed)
+    if (target / "pieces.csv").exists():
+        return target
+    if target.exists() and any(target.iterdir()):
+        raise DataError(f"{target} is not empty and not a demo set; choose another folder with --out.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with locked(target.parent / f".{target.name}.lock", timeout=None):
+        if (target / "pieces.csv").exists():
+            return target
+        say(f"building the demo set in {target} (about a minute, once)")
+        try:
+            publish_folder(target, lambda folder: _compose(folder, seed, say))
+        except ExistsError as error:
+            raise DataError(f"{target} is in the way: {error}") from error
+    return target
+
+
+def _compose(folder: Path, seed: int, say: Callable[[str], None]) -> None:
+    from labsteps.data.demo import build
+
+    told = [-1]
+
+    def progress(done: int, total: int, what: str) -> None:
+        tenth = done * 10 // max(1, total)
+        if tenth != told[0]:
+            told[0] = tenth
+            say(f"  {what} {done}/{total}")
+
+    build(folder, seed=seed, cache_folder=cache_dir(), progress=progress)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from labsteps.data.layout import check
+
+    root = options.root.expanduser().absolute()
+    report = check(root, deep=options.deep)
+    if getattr(options, "json", False):
+        found = asdict(report)
+        print(json.dumps({"format": 1, "ok": report.ok, **found}, default=str, ensure_ascii=False, indent=1))
+        return Exit.DONE if report.ok else Exit.DATA
+    for folder in report.folders:
+        for split, part in folder.splits.items():
+            shape = f"{part.shortest}–{part.longest} frames" if part.clips else ""
+            print(f"{folder.folder}/{split:<5}  {part.clips:>6} clips  {part.size / 1e6:>9.1f} MB  {shape}")
+    for name, problems in (("warning", report.warnings), ("problem", report.problems)):
+        for problem in problems:
+            print(printable(f"{name}: {problem.text(root)}"))
+    shared = sum(len(pair.ids) for pair in report.shared)
+    print(f"{len(report.problems)} problems, {len(report.warnings)} warnings, {shared} tracks in both sets")
+    if not report.ok:
+        print("mend what is named and check again", file=sys.stderr)
+    return Exit.DONE if report.ok else Exit.DATA

@@ -1,0 +1,143 @@
+"""``sessions``: list, make, copy, export, import, remove and restore."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from workbench.commands.choose import default_language, sessions_of
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.runner.devices import resolve_device
+from workbench.store.errors import StoreError
+from workbench.store.run import RunState
+from workbench.store.session import Session
+from workbench.store.sessions import SessionEntry, Sessions
+from workbench.wording import ago
+
+
+def run_sessions(options: argparse.Namespace) -> int:
+    """Run one verb of ``sessions``."""
+    sessions = sessions_of(options)
+    verb = options.verb or "list"
+    if verb == "list":
+        return _list(options, sessions, sessions.entries())
+    if verb == "trash":
+        return _list(options, sessions, sessions.trash())
+    if verb == "show":
+        return _show(options, sessions.open(options.name))
+    return _tell(options, *_change(verb, options, sessions))
+
+
+def _change(verb: str, options: argparse.Namespace, sessions: Sessions) -> tuple[str, dict[str, Any]]:
+    """Do what a verb says; return a sentence and the same as data."""
+    if verb == "new":
+        session = sessions.create(options.name, **_settings(options))
+        return f"made session {session.name} in {session.folder}", _about(session)
+    if verb in ("rename", "copy"):
+        session = getattr(sessions, verb)(options.name, options.new)
+        done = "renamed" if verb == "rename" else "copied"
+        return f"{done} {options.name} to {session.name}", _about(session)
+    if verb == "export":
+        exported = sessions.export(options.name, options.archive.expanduser().absolute())
+        text = f"wrote {options.name} to {exported.path} ({exported.files} files, {exported.size / 1e6:.1f} MB)"
+        left_out = [str(name) for name in exported.left_out]
+        if left_out:
+            text += f"; left out: {', '.join(left_out)}"
+        return text, {"archive": str(exported.path), "files": exported.files, "left_out": left_out}
+    if verb == "import":
+        session = sessions.import_archive(options.archive.expanduser().absolute(), options.name)
+        return f"brought in session {session.name} ({len(session.runs())} runs)", _about(session)
+    if verb == "remove":
+        name = sessions.remove(options.name)
+        return f"moved {options.name} to the trash as {name}; `sessions restore {name}` brings it back", {"trash": name}
+    if verb == "restore":
+        session = sessions.restore(options.name)
+        return f"restored session {session.name}", _about(session)
+    count = sessions.empty_trash()
+    return f"deleted {count} from the trash", {"deleted": count}
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    from labsteps.data.folders import present_folders
+
+    settings: dict[str, Any] = {"language": default_language()}
+    if options.data is not None:
+        root = options.data.expanduser().absolute()
+        present_folders(root)
+        settings["data_root"] = str(root)
+    if options.device is not None:
+        resolve_device(options.device)
+        settings["device"] = options.device
+    if options.seed is not None:
+        settings["seed"] = options.seed
+    return settings
+
+
+def _list(options: argparse.Namespace, sessions: Sessions, entries: list[SessionEntry]) -> int:
+    rows = [_entry(entry) for entry in entries]
+    if getattr(options, "json", False):
+        print(json.dumps({"format": 1, "folder": str(sessions.folder), "sessions": rows}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    if not rows:
+        print(f"no sessions in {sessions.folder}; `sessions new NAME` makes one, and so does --step")
+    for row in rows:
+        state = row["problem"] or f"{row['finished']} of {row['runs']} runs finished, {row['live']} going on"
+        print(printable(f"{row['name']:<24} {ago(row['active']):<12} {state}"))
+    return Exit.DONE
+
+
+def _entry(entry: SessionEntry) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": entry.name,
+        "folder": str(entry.folder),
+        "active": entry.active,
+        "problem": entry.problem,
+        "runs": 0,
+        "finished": 0,
+        "live": 0,
+    }
+    if not entry.problem:
+        states = [run.state for run in Session(entry.folder).runs()]
+        row.update(runs=len(states), finished=states.count(RunState.FINISHED), live=sum(state.live for state in states))
+    return row
+
+
+def _show(options: argparse.Namespace, session: Session) -> int:
+    about = _about(session)
+    runs = []
+    for run in session.runs():
+        try:
+            part, problem = str(run.record.get("part", "")), ""
+        except StoreError as error:
+            part, problem = "", str(error)
+        status = run.status()
+        runs.append({"run": run.id, "part": part, "status": str(status.state), "reason": problem or status.reason})
+    if getattr(options, "json", False):
+        print(json.dumps({"format": 1, **about, "runs": runs}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for name, value in about.items():
+        print(printable(f"{name:<12} {value}"))
+    for row in runs:
+        print(printable(f"  {row['part']:<6} {row['status']:<12} {row['run']}  {row['reason']}".rstrip()))
+    return Exit.DONE
+
+
+def _about(session: Session) -> dict[str, Any]:
+    return {
+        "session": session.name,
+        "folder": str(session.folder),
+        "data_root": str(session.data_root or ""),
+        "device": session.device,
+        "seed": session.seed,
+        "language": session.language,
+    }
+
+
+def _tell(options: argparse.Namespace, text: str, data: dict[str, Any]) -> int:
+    if getattr(options, "json", False):
+        print(json.dumps({"format": 1, **data}, ensure_ascii=False))
+    else:
+        print(printable(text))
+    return Exit.DONE

@@ -1,0 +1,93 @@
+"""The list of steps and parts with their state, as plain text or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from labsteps.catalogue import Kind, Part, catalogue
+from workbench.commands.choose import default_language, sessions_of
+from workbench.exits import Exit
+from workbench.store.errors import StoreError
+from workbench.store.run import RunState
+from workbench.store.session import Session
+from workbench.wording import NEEDS_YOU, NOT_BUILT, state_sign, state_word
+
+
+def list_steps(options: argparse.Namespace) -> int:
+    """Print every step and part; with a session, the state of each."""
+    session = _session(options)
+    states = part_states(session) if session is not None else {}
+    if getattr(options, "json", False):
+        print(json.dumps(_as_json(session, states), ensure_ascii=False, indent=1))
+        return Exit.DONE
+    language = session.language if session is not None else default_language()
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    for step in catalogue():
+        print(f"{step.id:>4}  {step.title.to(language)}")
+        for part in step.parts:
+            state = states.get(part.id)
+            sign = part_sign(part, state, ascii_only=ascii_only)
+            kinds = ", ".join(kind for kind in Kind if kind in part.kinds)
+            title = part.title.to(language)
+            print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<20} {state_word(part, state)}")
+    return Exit.DONE
+
+
+def part_states(session: Session) -> dict[str, RunState]:
+    """Return the state of the newest run of each part that has one, a finished one before an interrupted one."""
+    states: dict[str, RunState] = {}
+    for run in session.runs():
+        try:
+            part = str(run.record.get("part", ""))
+        except StoreError:
+            continue
+        state = run.state
+        if state.live or states.get(part) is not RunState.FINISHED:
+            states[part] = state
+    return states
+
+
+def part_sign(part: Part, state: RunState | None, *, ascii_only: bool) -> str:
+    """Return the sign before a part."""
+    if not part.built:
+        return NOT_BUILT[ascii_only]
+    if state is None and part.kinds == {Kind.QUESTION}:
+        return NEEDS_YOU[ascii_only]
+    return state_sign(state, ascii_only=ascii_only)
+
+
+def _session(options: argparse.Namespace) -> Session | None:
+    sessions = sessions_of(options)
+    name = getattr(options, "session", None) or sessions.last()
+    return sessions.open(name) if name else None
+
+
+def _as_json(session: Session | None, states: dict[str, RunState]) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "session": session.name if session else None,
+        "steps": [
+            {
+                "step": step.id,
+                "title": step.title.en,
+                "title_el": step.title.el,
+                "parts": [
+                    {
+                        "part": part.id,
+                        "title": part.title.en,
+                        "title_el": part.title.el,
+                        "kinds": sorted(part.kinds),
+                        "built": part.built,
+                        "status": state_word(part, states.get(part.id)),
+                        "needs": list(part.needs),
+                        "parameters": {p.name: p.default for p in part.parameters},
+                    }
+                    for part in step.parts
+                ],
+            }
+            for step in catalogue()
+        ],
+    }

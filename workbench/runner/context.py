@@ -1,0 +1,175 @@
+"""The context that a worker hands to a part: events, artifacts, checkpoints, and what the user asks."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from labsteps import results
+from labsteps.catalogue import Catalogue
+from labsteps.context import EarlierRun, ParameterValue, SavedState
+from workbench.runner.jobs import earlier_run
+from workbench.store.atomic import remove_folder, write_file, write_folder
+from workbench.store.checkpoints import Checkpoint
+from workbench.store.events import EventWriter
+from workbench.store.folder_cache import FolderCache
+from workbench.store.places import cache_dir
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+
+POLL_SECONDS = 0.1
+PAUSED_POLL_SECONDS = 0.25
+BEST = "best"
+
+
+class RunContext:
+    """Implements `labsteps.context.Context` on a run's folder.
+
+    Parameters
+    ----------
+    run
+        The run, held by this process.
+    session
+        The session it belongs to.
+    events
+        Its event log.
+    signalled
+        Returns why the process was told to leave, or an empty text.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        session: Session,
+        catalogue: Catalogue,
+        events: EventWriter,
+        signalled: Callable[[], str],
+    ) -> None:
+        record = run.record
+        self.run, self.session, self._catalogue, self._events = run, session, catalogue, events
+        self.part = str(record["part"])
+        self.device = str(record["device"])
+        self.seed = int(record["seed"])
+        self.params: Mapping[str, ParameterValue] = {
+            **catalogue.parts[self.part].defaults(),
+            **record["parameters"],
+        }
+        self.data_root = Path(record["data_root"])
+        self.stop_reason = ""
+        self.cache = FolderCache(cache_dir(), check=self._leave_when_stopped)
+        self._signalled = signalled
+        self._control = run.control()
+        self._requests: deque[Mapping[str, Any]] = deque()
+        self._polled_at = 0.0
+        self._problem = ""
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        """Append an event."""
+        self._events.append(kind, **fields)
+
+    def artifact(self, name: str) -> Path:
+        """Return the path of a file of the run."""
+        return self.run.artifact(name)
+
+    def write_artifact(self, name: str, data: bytes) -> Path:
+        """Write a file of the run, whole or not at all."""
+        path = self.run.artifact(name)
+        write_file(path, data)
+        return path
+
+    def stop_requested(self) -> bool:
+        """Tell whether to save and leave; while the run is paused, wait here."""
+        self._poll()
+        return bool(self.stop_reason)
+
+    def requests(self) -> list[Mapping[str, Any]]:
+        """Return the changes asked for since the last call."""
+        self._poll()
+        waiting = list(self._requests)
+        self._requests.clear()
+        return waiting
+
+    def earlier(
+        self, part: str, *, parameters: Mapping[str, ParameterValue] | None = None, seed: int | None = None
+    ) -> EarlierRun | None:
+        """Return the newest finished run of a part on the same data, or None."""
+        wanted = self._catalogue.parts[part]
+        found = earlier_run(self.session, wanted, self.data_root, parameters=parameters, seed=seed)
+        if found is None:
+            return None
+        record, result = found.record, found.result()
+        assert result is not None
+        return EarlierRun(
+            found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
+        )
+
+    def save_model(self, write: Callable[[Path], None]) -> None:
+        """Publish the finished model as ``checkpoints/best``."""
+        target = self.run.artifact(f"checkpoints/{BEST}")
+        if target.exists():
+            remove_folder(target)
+        write_folder(target, write)
+
+    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
+        """Write a checkpoint."""
+        self.run.checkpoints.save(step, write, info)
+
+    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
+        """Return the newest whole and usable checkpoint, or None; name each that is passed over."""
+
+        def check(found: Checkpoint) -> None:
+            if usable is not None:
+                usable(SavedState(found.step, found.folder, found.info))
+
+        before = self.run.checkpoints.steps()
+        found = self.run.checkpoints.newest(check, report=lambda text: self.emit("warning", text=text))
+        if found is None:
+            if before:
+                self.emit("warning", text="No checkpoint can be used: the run begins again from the start.")
+            return None
+        return SavedState(found.step, found.folder, found.info)
+
+    def _poll(self) -> None:
+        """Look at the signals always and at the requests a few times a second; wait while paused."""
+        reason = self._signalled()
+        if reason:
+            self.stop_reason = reason
+        now = time.monotonic()
+        if now - self._polled_at < POLL_SECONDS:
+            return
+        self._polled_at = now
+        paused = self._read_requests(paused=False)
+        if not paused:
+            return
+        self.emit("paused")
+        while paused and not self.stop_reason:
+            time.sleep(PAUSED_POLL_SECONDS)
+            self.stop_reason = self._signalled() or self.stop_reason
+            paused = self._read_requests(paused=True)
+        if not self.stop_reason:
+            self.emit("continued")
+
+    def _read_requests(self, *, paused: bool) -> bool:
+        """Sort new requests: stop, pause and go on are answered here, the rest wait for the part."""
+        for request in self._control.poll():
+            command = request["command"]
+            if command not in ("stop", "pause", "continue"):
+                self._requests.append(request)
+                continue
+            self.emit("acknowledged", request=request["id"], command=command)
+            if command == "stop":
+                self.stop_reason = "stopped by the user"
+            paused = command == "pause"
+        if self._control.problem and self._control.problem != self._problem:
+            self._problem = self._control.problem
+            self.emit("warning", text=self._problem)
+        return paused
+
+    def _leave_when_stopped(self) -> None:
+        from labsteps.errors import StopRequestedError
+
+        if self.stop_requested():
+            raise StopRequestedError

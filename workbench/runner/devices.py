@@ -1,0 +1,87 @@
+"""Which devices this machine has, told without importing torch.
+
+The names are torch's: ``cpu``, ``cuda:0`` and so on.  ``auto`` is the first GPU where there is one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from labsteps.errors import DeviceError
+
+_NAME = re.compile(r"auto|cpu|cuda(?::(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device and what to call it on the screen."""
+
+    name: str
+    title: str
+
+
+def devices() -> list[Device]:
+    """Return the devices of this machine, the processor first."""
+    return [Device("cpu", f"{cpu_model()}, {cpu_threads()} threads"), *_gpus()]
+
+
+def resolve_device(name: str) -> str:
+    """Return the device that a name means here.
+
+    Raises
+    ------
+    DeviceError
+        If the name is no device's, or this machine has no such device; the message lists what it has.
+    """
+    match = _NAME.fullmatch(name.strip().lower())
+    if match is None:
+        raise DeviceError(f"{name!r} is not a device; use auto, cpu or cuda:0.")
+    word = match.group(0)
+    if word == "cpu":
+        return "cpu"
+    gpus = _gpus()
+    if word == "auto":
+        return gpus[0].name if gpus else "cpu"
+    wanted = f"cuda:{match.group(1) or 0}"
+    if wanted not in [gpu.name for gpu in gpus]:
+        here = ", ".join(device.name for device in devices())
+        raise DeviceError(f"This machine has no device {name!r}; it has {here}.")
+    return wanted
+
+
+def cpu_threads() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def cpu_model() -> str:
+    """Return the processor's name."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        return os.uname().machine
+    return os.uname().machine
+
+
+def _gpus() -> list[Device]:
+    """List what the NVIDIA driver shows, within ``CUDA_VISIBLE_DEVICES``."""
+    folder = Path("/proc/driver/nvidia/gpus")
+    names = []
+    if folder.is_dir():
+        for place in sorted(folder.iterdir()):
+            information = (place / "information").read_text(encoding="utf-8", errors="replace")
+            model = re.search(r"^Model:\s*(.+)$", information, re.MULTILINE)
+            names.append(model.group(1).strip() if model else "NVIDIA GPU")
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        chosen = [part.strip() for part in visible.split(",") if part.strip() not in ("", "-1")]
+        names = [names[int(c)] if c.isdigit() and int(c) < len(names) else "NVIDIA GPU" for c in chosen][: len(names)]
+    return [Device(f"cuda:{number}", name) for number, name in enumerate(names)]

@@ -1,0 +1,256 @@
+"""Follow a run from its events: any number of readers, from any moment, at the cost of what is new.
+
+`Follower.poll` folds new events into an immutable `Snapshot`.  A resumed run repeats the epochs after its checkpoint;
+the fold replaces what it repeats, so a snapshot always shows one straight history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from workbench.store.events import Event
+from workbench.store.run import RunFolder, RunState, RunStatus
+
+MESSAGES_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where training stands inside an epoch.
+
+    Attributes
+    ----------
+    epoch
+        The epoch under way, counted from 1.
+    train_loss, grad_norm
+        Means over the epoch so far.
+    """
+
+    step: int
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    train_loss: float
+    grad_norm: float
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line for the log: when, how serious (``info``, ``warning``, ``error``), and what."""
+
+    time: float
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known of a run at one moment.
+
+    Attributes
+    ----------
+    state, reason
+        Where it stands, and why it failed or was interrupted.
+    epochs
+        One row an epoch: ``epoch``, ``train_loss``, ``validation_loss`` and so on, ``seconds`` among them.
+    position
+        Inside the epoch under way, where known.
+    data
+        Numbers of clips and the classes, where known.
+    phase
+        What is being done besides training: text, done and total.
+    messages
+        The last lines of the log.
+    seconds
+        Time spent working so far, over all lives of the run; waiting is not counted.
+    queue
+        Runs that go before this one, while it waits.
+    updated
+        Time of the last event.
+    saved
+        Time of the last checkpoint, 0 where there is none.
+    """
+
+    run_id: str
+    part: str
+    state: RunState
+    reason: str = ""
+    epochs: tuple[Mapping[str, Any], ...] = ()
+    position: Position | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    phase: tuple[str, int, int] | None = None
+    messages: tuple[Message, ...] = ()
+    seconds: float = 0.0
+    queue: int = 0
+    updated: float = 0.0
+    saved: float = 0.0
+    events: int = 0
+
+    @property
+    def epochs_total(self) -> int:
+        """Epochs that the run is to have, 0 while unknown."""
+        if self.position is not None:
+            return self.position.epochs
+        return int(self.epochs[-1].get("epochs", 0)) if self.epochs else 0
+
+    @property
+    def progress(self) -> float:
+        """Share of the training that is done, 0 … 1."""
+        if self.state is RunState.FINISHED:
+            return 1.0
+        total = self.epochs_total
+        if not total:
+            return 0.0
+        inside = 0.0
+        if self.position is not None and self.position.epoch == len(self.epochs) + 1:
+            inside = self.position.batch / max(1, self.position.batches)
+        return min(1.0, (len(self.epochs) + inside) / total)
+
+    @property
+    def seconds_per_epoch(self) -> float | None:
+        """Median time of the epochs so far, in seconds."""
+        times = sorted(float(row["seconds"]) for row in self.epochs if "seconds" in row)
+        return times[len(times) // 2] if times else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate of the time that training still takes, in seconds."""
+        each = self.seconds_per_epoch
+        if each is None or not self.state.live:
+            return None
+        return each * self.epochs_total * (1.0 - self.progress)
+
+
+class Follower:
+    """Reads a run's events as they come.
+
+    Parameters
+    ----------
+    run
+        The run; it may not have started yet, and may end or be resumed while it is followed.
+    """
+
+    def __init__(self, run: RunFolder) -> None:
+        self.run = run
+        self._reader = run.reader()
+        self._epochs: list[Mapping[str, Any]] = []
+        self._messages: list[Message] = []
+        self._life_began = 0.0
+        self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The last snapshot."""
+        return self._snapshot
+
+    def poll(self) -> Snapshot | None:
+        """Return a new snapshot, or None when nothing has changed."""
+        status = self.run.status()
+        events = self._reader.poll()
+        snapshot = self._snapshot
+        changed: dict[str, Any] = {}
+        for event in events:
+            changed.update(self._fold(event, {**_plain(snapshot), **changed}))
+        if events:
+            changed["events"] = snapshot.events + len(events)
+            changed["updated"] = float(events[-1]["time"])
+            changed["epochs"] = tuple(self._epochs)
+            changed["messages"] = tuple(self._messages)
+        if RunStatus(snapshot.state, snapshot.reason) != status:
+            changed["state"], changed["reason"] = status.state, status.reason
+        if not changed:
+            return None
+        self._snapshot = replace(snapshot, **changed)
+        return self._snapshot
+
+    def _fold(self, event: Event, now: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that an event changes."""
+        kind, when = str(event["kind"]), float(event["time"])
+        changes: dict[str, Any] = {}
+        if kind in ("started", "resumed"):
+            self._life_began = when - now["seconds"]
+            changes.update(phase=None, queue=0)
+        elif self._life_began and kind not in ("queued", "left"):
+            changes["seconds"] = max(now["seconds"], when - self._life_began)
+        if kind == "step":
+            changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
+            changes["phase"] = None
+        elif kind == "epoch":
+            del self._epochs[int(event["epoch"]) - 1 :]
+            self._epochs.append({k: v for k, v in event.items() if k not in ("seq", "time", "kind")})
+            changes["phase"] = None
+        elif kind == "queued":
+            changes["queue"] = int(event["before"])
+        elif kind == "data":
+            changes["data"] = {k: v for k, v in event.items() if k not in ("seq", "time", "kind")}
+        elif kind == "packing":
+            place = f"packing {event['folder']}/{event['split']}"
+            changes["phase"] = (place, int(event["done"]), int(event["total"]))
+        elif kind == "phase":
+            changes["phase"] = (str(event["text"]), int(event["done"]), int(event["total"]))
+        elif kind == "checkpoint":
+            changes["saved"] = when
+        text = describe(event)
+        if text is not None:
+            level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"
+            self._messages.append(Message(when, level, text))
+            del self._messages[:-MESSAGES_KEPT]
+        return changes
+
+
+def describe(event: Event) -> str | None:
+    """Return an event as a line of the log, or None for one that has no line of its own."""
+    kind = event["kind"]
+    if kind == "started":
+        return f"started on {event['device']}"
+    if kind == "resumed":
+        changed = event.get("differences") or []
+        return f"resumed, not bit-identical: {'; '.join(changed)}" if changed else "resumed"
+    if kind == "restored":
+        return f"taken up at epoch {int(event['epoch']) + 1}, step {event['step']}"
+    if kind == "queued":
+        return f"waiting for the device, {event['before']} before this run"
+    if kind == "data":
+        return f"{event['train']} training, {event['validation']} validation, {event['test']} test clips"
+    if kind == "arithmetic":
+        return f"computes in {event['precision']} with {event['threads']} thread{'s' if event['threads'] != 1 else ''}"
+    if kind == "epoch":
+        return _describe_epoch(event)
+    if kind == "uses":
+        return f"takes the model of {event['part']} (run {event['run']})"
+    if kind == "acknowledged":
+        value = "" if event.get("value") is None else f" {event['value']}"
+        return f"asked: {event['command']}{value}"
+    if kind in ("paused", "continued"):
+        return str(kind)
+    if kind == "warning":
+        return str(event["text"])
+    if kind in ("left", "failed"):
+        return f"{kind}: {event['reason']}"
+    if kind == "finished":
+        return f"finished after {float(event['seconds']):.1f} s"
+    return None
+
+
+def _describe_epoch(event: Event) -> str:
+    names = {
+        "train_loss": "loss",
+        "validation_loss": "val loss",
+        "validation_accuracy": "val acc",
+        "validation_macro_f1": "val macro-F1",
+        "validation_spearman": "val Spearman",
+    }
+    parts = [f"epoch {event['epoch']}/{event['epochs']}"]
+    parts += [f"{title} {event[name]:.4f}" for name, title in names.items() if event.get(name) is not None]
+    parts.append(f"{float(event['seconds']):.1f} s")
+    if event.get("best_epoch") == event["epoch"]:
+        parts.append("best")
+    return "  ".join(parts)
+
+
+def _plain(snapshot: Snapshot) -> dict[str, Any]:
+    return {"seconds": snapshot.seconds}

@@ -1,0 +1,248 @@
+"""From "this part with these settings" to a run: the one that is there already, or a new one.
+
+A run's identity is its part, the parameters that affect its result, its seed and the fingerprint of its data.
+The batch command, the prompt and the app all ask here.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import labsteps
+from labsteps.catalogue import Part
+from labsteps.context import ParameterValue
+from labsteps.data.folders import DataFolder, fingerprint
+from labsteps.errors import DataError, NotBuiltError, PrerequisiteError, UsageError
+from workbench.runner.devices import cpu_model, cpu_threads
+from workbench.store.errors import StoreError
+from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
+
+FOLDER_OF_DATA = {
+    "genre": DataFolder.GENRE_FULL,
+    "genre_beat": DataFolder.GENRE_BEAT,
+    "multitask": DataFolder.MULTITASK_FULL,
+    "multitask_beat": DataFolder.MULTITASK_BEAT,
+}
+
+
+class DataChangedError(DataError):
+    """The data of an interrupted run are not those it began with."""
+
+
+class Found(StrEnum):
+    """What `run_for` came upon."""
+
+    FINISHED = "finished"
+    LIVE = "live"
+    RESUMABLE = "resumable"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A part with all it needs to become a run."""
+
+    session: Session
+    part: Part
+    parameters: Mapping[str, ParameterValue]
+    seed: int
+    device: str
+
+    def identity(self, data: str) -> dict[str, Any]:
+        """Return what makes two runs the same one."""
+        return identity(self.part, self.parameters, self.seed, data)
+
+
+def identity(part: Part, parameters: Mapping[str, ParameterValue], seed: int, data: str) -> dict[str, Any]:
+    """Return what makes two runs the same one: part, result-affecting parameters, seed and data fingerprint."""
+    decisive = {p.name for p in part.parameters if p.affects_result}
+    kept = {name: value for name, value in sorted(parameters.items()) if name in decisive}
+    return {"part": part.id, "parameters": kept, "seed": seed, "data": data}
+
+
+def data_fingerprint(root: Path | None, part: Part) -> str:
+    """Return the fingerprint of the folders that a part reads, empty when it reads none.
+
+    Raises
+    ------
+    DataError
+        If the data are not there.
+    """
+    if not part.data:
+        return ""
+    if root is None:
+        raise DataError(
+            f"{part.id} needs data, and this session has none. Point at a folder with --data ROOT, "
+            "or build the demo set with: python -m workbench data demo"
+        )
+    return fingerprint(root, [FOLDER_OF_DATA[name] for name in part.data])
+
+
+def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
+    """Return the run of a job: one that is finished, going on or interrupted, or a new one.
+
+    Parameters
+    ----------
+    job
+        What is wanted.
+    force
+        Make a new run whatever there is.
+
+    Raises
+    ------
+    NotBuiltError
+        If this version cannot run the part.
+    DataError
+        If its data are missing.
+    DataChangedError
+        If an interrupted run of the same settings began on other contents of the same folder.
+    """
+    if not job.part.built:
+        raise NotBuiltError(f"{job.part.id} ({job.part.title}) is not built yet in this version.")
+    data = data_fingerprint(job.session.data_root, job.part)
+    if not force:
+        found = find_run(job, data)
+        if found is not None:
+            return found
+    record = {
+        **job.identity(data),
+        "parameters": dict(job.parameters),
+        "device": job.device,
+        "data_root": str(job.session.data_root or ""),
+        "environment": environment(),
+    }
+    return job.session.create_run(record), Found.NEW
+
+
+def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
+    """Return the newest run that answers a job and what state it is in, or None."""
+    wanted = job.identity(data)
+    changed: RunFolder | None = None
+    candidates: dict[Found, RunFolder] = {}
+    for run in reversed(job.session.runs()):
+        own = _identity_of(run, job.part)
+        if own is None or {**own, "data": data} != wanted:
+            continue
+        found = _found(run.state)
+        if own["data"] == data:
+            candidates.setdefault(found, run)
+        elif found is Found.RESUMABLE and changed is None and run.record.get("data_root") == str(job.session.data_root):
+            changed = run
+    for found in (Found.FINISHED, Found.LIVE, Found.RESUMABLE):
+        if found in candidates:
+            return candidates[found], found
+    if changed is not None:
+        raise DataChangedError(
+            f"Run {changed.id} of {job.part.id} was interrupted, and the data in {job.session.data_root} "
+            "have changed since. It cannot go on; --force begins a new run on the data as they are."
+        )
+    return None
+
+
+def earlier_run(
+    session: Session,
+    part: Part,
+    data_root: Path,
+    *,
+    parameters: Mapping[str, ParameterValue] | None = None,
+    seed: int | None = None,
+) -> RunFolder | None:
+    """Return the newest finished run of a part on the data as they are now, or None.
+
+    Only runs whose parameters include `parameters` and whose seed is `seed` count, where these are given.
+    """
+    data = data_fingerprint(data_root, part)
+    for run in reversed(session.runs()):
+        own = _identity_of(run, part)
+        if own is None or own["data"] != data or run.state is not RunState.FINISHED:
+            continue
+        recorded = run.record["parameters"]
+        same = all(recorded.get(name) == value for name, value in (parameters or {}).items())
+        if same and seed in (None, own["seed"]):
+            return run
+    return None
+
+
+def missing_prerequisites(job: Job, parts: Mapping[str, Part]) -> list[str]:
+    """Return the ids of the parts that a job builds on and that have no finished run yet."""
+    return [
+        needed
+        for needed in job.part.needs
+        if earlier_run(job.session, parts[needed], job.session.data_root or Path()) is None
+    ]
+
+
+def require_prerequisites(job: Job, parts: Mapping[str, Part]) -> None:
+    """Refuse a job whose prerequisites are not there.
+
+    Raises
+    ------
+    PrerequisiteError
+        Names them and how to run them.
+    """
+    missing = missing_prerequisites(job, parts)
+    if missing:
+        raise PrerequisiteError(
+            f"{job.part.id} builds on {', '.join(missing)}, which have no result yet. "
+            "Run them first, or add --with-prerequisites."
+        )
+
+
+def environment() -> dict[str, Any]:
+    """Return what a bit-identical repetition of a run depends on, told without importing torch."""
+    return {
+        "python": platform.python_version(),
+        "torch": importlib.metadata.version("torch"),
+        "numpy": importlib.metadata.version("numpy"),
+        "workbench": labsteps.__version__,
+        "processor": cpu_model(),
+        "threads": cpu_threads(),
+        "system": platform.platform(),
+    }
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return in words what of an environment has changed, leaving out what cannot change a result."""
+    names = ("torch", "numpy", "workbench", "processor", "threads", "device", "world_size")
+    return [
+        f"{name} {then.get(name)} → {now.get(name)}"
+        for name in names
+        if then.get(name) is not None and then.get(name) != now.get(name)
+    ]
+
+
+def _identity_of(run: RunFolder, part: Part) -> dict[str, Any] | None:
+    try:
+        record = run.record
+    except StoreError:
+        return None
+    if record.get("part") != part.id:
+        return None
+    parameters = {**part.defaults(), **record.get("parameters", {})}
+    return identity(part, parameters, int(record.get("seed", 0)), str(record.get("data", "")))
+
+
+def _found(state: RunState) -> Found:
+    if state is RunState.FINISHED:
+        return Found.FINISHED
+    return Found.LIVE if state.live else Found.RESUMABLE
+
+
+def check_no_other_writer(run: RunFolder) -> None:
+    """Refuse to touch a run that a worker holds.
+
+    Raises
+    ------
+    UsageError
+        Names the run and its holder.
+    """
+    if run.state.live:
+        raise UsageError(f"Run {run.id} is going on (held by {json.dumps(run.holder())}); stop it first.")

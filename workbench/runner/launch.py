@@ -1,0 +1,76 @@
+"""Start a run as a process of its own, which outlives whoever started it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from labsteps.errors import LabError
+from workbench.store.errors import StoreError, storage_errors
+from workbench.store.run import RunFolder, RunState
+
+START_SECONDS = 20.0
+
+# A spinning OpenMP thread on a busy machine makes small steps many times slower; both are read when torch is loaded.
+WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
+
+
+class LaunchError(LabError):
+    """The worker process did not begin."""
+
+
+def launch(run: RunFolder) -> None:
+    """Start the worker of a run and return when it holds the run.
+
+    The worker has its own process session and no terminal: neither the end of this process nor that of the
+    connection reaches it.  All that it prints goes to ``worker.log``.
+
+    Raises
+    ------
+    LaunchError
+        If the process ends before it takes the run; the message has the last lines of its log.
+    """
+    run.drop_requests()
+    environment = {**WORKER_ENVIRONMENT, **os.environ, "PYTHONUNBUFFERED": "1"}
+    # -P keeps the current folder off the import path; our own place on it goes along explicitly.
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    )
+    with storage_errors(run.log_file), open(run.log_file, "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "workbench.runner.worker", str(run.path.resolve())],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+            close_fds=True,
+        )
+    _wait_until_taken(run, process)
+
+
+def _wait_until_taken(run: RunFolder, process: subprocess.Popen[bytes]) -> None:
+    """Return once the worker holds the run or has ended it already."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        holder = run.holder()
+        taken = holder is not None and holder.get("pid") == process.pid
+        if taken and run.state is not RunState.WAITING:
+            return
+        if process.poll() is not None and not taken:
+            if run.state.live:  # somebody else started it at the same moment
+                return
+            raise LaunchError(_last_words(run, f"The worker ended with code {process.returncode} before it began."))
+        time.sleep(0.01)
+    raise LaunchError(_last_words(run, f"The worker did not begin within {START_SECONDS:.0f} s."))
+
+
+def _last_words(run: RunFolder, text: str) -> str:
+    try:
+        tail = run.log_tail(5)
+    except StoreError as error:
+        tail = [str(error)]
+    return "\n".join([text, f"Its log is {run.log_file}; it ends:", *tail])

@@ -1,0 +1,264 @@
+"""A run's own process: ``python -m workbench.runner.worker RUN_DIR``.
+
+It forks once.  The parent imports nothing heavy and only watches: when the child dies of a signal, the parent is
+there to write down which one, so that a crash, a kill and an interruption are told apart.  The child holds the lock
+too, takes its turn on the device, runs the part and writes its result.
+
+SIGHUP is ignored; SIGTERM and SIGINT make the part save its state and leave as interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from workbench.exits import Exit
+from workbench.store.errors import RunLockedError, StoreError
+from workbench.store.run import RunFolder
+
+NICENESS = 10
+CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGSYS}
+LOG_LINES = 20
+_LEAVE_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the worker of the run folder that is named; return the exit code."""
+    if len(arguments) != 1:
+        print("usage: python -m workbench.runner.worker RUN_DIR", file=sys.stderr)
+        return Exit.USAGE
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run = RunFolder(Path(arguments[0]))
+    try:
+        lock = run.take()
+    except RunLockedError as error:
+        print(error, file=sys.stderr)
+        return Exit.SESSION
+    with lock:
+        os.nice(NICENESS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _LEAVE_SIGNALS)
+        child = os.fork()
+        if child == 0:
+            _in_child(run)
+        return _watch(run, child)
+
+
+def _watch(run: RunFolder, child: int) -> int:
+    """Pass signals on to the child until it ends, and write down how it ended."""
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        os.kill(child, number)
+
+    for number in _LEAVE_SIGNALS:
+        signal.signal(number, pass_on)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _LEAVE_SIGNALS)
+    killed_before = _out_of_memory_kills()
+    while True:
+        try:
+            _, status = os.waitpid(child, 0)
+            break
+        except InterruptedError:
+            continue
+    if os.WIFSIGNALED(status):
+        return _died(run, signal.Signals(os.WTERMSIG(status)), _out_of_memory_kills() - killed_before)
+    code = os.waitstatus_to_exitcode(status)
+    if code not in [int(known) for known in Exit]:
+        _fail(run, "crash", f"The worker ended with code {code} without a result.", log=run.log_tail(LOG_LINES))
+        return Exit.FAILED
+    return code
+
+
+def _died(run: RunFolder, cause: signal.Signals, out_of_memory: int) -> int:
+    if cause in CRASHES:
+        text = f"The worker crashed with {cause.name} ({signal.strsignal(cause)})."
+        _fail(run, "crash", text, signal=cause.name, log=run.log_tail(LOG_LINES))
+        return Exit.FAILED
+    reason = f"killed by {cause.name}"
+    if cause is signal.SIGKILL and out_of_memory > 0:
+        reason = "killed by the kernel: out of memory (a smaller batch_size or crop_frames needs less)"
+    with run.writer() as events:
+        events.append("left", reason=reason, signal=cause.name)
+    return Exit.INTERRUPTED
+
+
+def _in_child(run: RunFolder) -> NoReturn:
+    """Do the work and end the process without returning into the parent's code."""
+    code: int = Exit.FAILED
+    try:
+        _die_with_parent()
+        code = _work(run)
+    except BaseException:  # the last line of defence: whatever it is goes to the log
+        traceback.print_exc()
+        _fail(run, "error", "The worker failed unexpectedly.", log=run.log_tail(LOG_LINES))
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _work(run: RunFolder) -> int:
+    """Run the part: in turn, once, with every outcome written down."""
+    import faulthandler
+
+    from labsteps.catalogue import catalogue
+    from labsteps.errors import LabError, StopRequestedError
+    from workbench.runner.context import RunContext
+    from workbench.runner.queue import DeviceTicket
+    from workbench.store.session import Session
+
+    faulthandler.enable()
+    told: list[str] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        told.append(f"signal {signal.Signals(number).name}")
+
+    for number in _LEAVE_SIGNALS:
+        signal.signal(number, leave)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _LEAVE_SIGNALS)
+
+    with run.writer() as events:
+        earlier_lives = any(event["kind"] in ("started", "resumed") for event in run.events())
+        session = Session(run.path.parents[1])
+        context = RunContext(run, session, catalogue(), events, lambda: told[0] if told else "")
+        try:
+            with DeviceTicket(context.device, run.id) as ticket:
+                ours = ticket.wait(lambda count: context.emit("queued", before=count), context.stop_requested)
+                if not ours:
+                    raise StopRequestedError
+                began = time.monotonic()
+                _announce(run, context, earlier_lives)
+                part = catalogue().parts[context.part]
+                _check_data(context)
+                _prepare_torch(context)
+                result = part.run(context)
+                _write_figures(context, result)
+                _finish(run, context, result, time.monotonic() - began)
+                return Exit.DONE
+        except StopRequestedError:
+            context.emit("left", reason=context.stop_reason or "stopped")
+            return Exit.INTERRUPTED
+        except (LabError, StoreError) as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            return _failed(run, context, error)
+        except Exception as error:  # ours: the traceback goes to the log, a sentence to the screen
+            traceback.print_exc()
+            sys.stderr.flush()
+            text = f"{type(error).__name__}: {error}. This is a mistake of the workbench; the log has its traceback."
+            context.emit("failed", reason=text)
+            _fail(run, "error", text, log=run.log_tail(LOG_LINES))
+            return Exit.FAILED
+
+
+def _announce(run: RunFolder, context: Any, earlier_lives: bool) -> None:
+    """Say that the run starts or goes on, and whether it can go on bit for bit."""
+    from workbench.runner.jobs import differences, environment
+
+    now = {**environment(), "device": context.device}
+    if not earlier_lives:
+        run.update_record(environment=now)
+        context.emit("started", pid=os.getpid(), device=context.device)
+        return
+    changed = differences(run.record.get("environment", {}), now)
+    context.emit("resumed", pid=os.getpid(), device=context.device, identical=not changed, differences=changed)
+
+
+def _check_data(context: Any) -> None:
+    """Refuse to go on with data that are not those of the run's record."""
+    from labsteps.catalogue import catalogue
+    from workbench.runner.jobs import DataChangedError, data_fingerprint
+
+    wanted = context.run.record.get("data", "")
+    found = data_fingerprint(context.data_root, catalogue().parts[context.part]) if wanted else ""
+    if found != wanted:
+        raise DataChangedError(
+            f"The data in {context.data_root} are not those that run {context.run.id} began with; "
+            "--force begins a new run on the data as they are."
+        )
+
+
+def _prepare_torch(context: Any) -> None:
+    """Set what has to be set before torch's first parallel operation."""
+    import torch
+
+    # Last-step losses send gradients into slow subnormals; a later call would reach this thread only.
+    torch.set_flush_denormal(True)
+    exact = context.params.get("mode", "auto") == "exact" or (
+        context.params.get("mode", "auto") == "auto" and context.device == "cpu"
+    )
+    if exact:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True)
+    else:
+        torch.backends.cudnn.benchmark = True
+        torch.set_float32_matmul_precision("high")
+    context.emit("mode", exact=exact)
+
+
+def _write_figures(context: Any, result: Any) -> None:
+    """Draw the figures as PNG; one that cannot be drawn is named and does not cost the result."""
+    from workbench.plots.png import save_png
+
+    for name, figure in result.figures.items():
+        try:
+            save_png(figure, context.artifact(f"figures/{name}.png"))
+        except (ValueError, OSError) as error:
+            traceback.print_exc()
+            context.emit("warning", text=f"figures/{name}.png could not be drawn: {error}")
+
+
+def _finish(run: RunFolder, context: Any, result: Any, seconds: float) -> None:
+    from labsteps import results
+
+    run.write_result({"format": 1, "part": context.part, "run": run.id, **results.to_json(result)})
+    context.emit("finished", seconds=round(seconds, 3))
+
+
+def _failed(run: RunFolder, context: Any, error: Exception) -> int:
+    from labsteps.errors import DataError, UsageError
+
+    kind, code = "error", Exit.FAILED
+    if isinstance(error, DataError):
+        kind, code = "data", Exit.DATA
+    elif isinstance(error, UsageError):
+        kind, code = "usage", Exit.USAGE
+    context.emit("failed", reason=str(error))
+    _fail(run, kind, str(error), problems=list(getattr(error, "problems", ())), log=run.log_tail(LOG_LINES))
+    return code
+
+
+def _fail(run: RunFolder, kind: str, message: str, **more: Any) -> None:
+    """Write the failure record; where even that fails, the log has the reason."""
+    try:
+        run.write_failure({"kind": kind, "message": message, "time": round(time.time(), 3), **more})
+    except StoreError as error:
+        print(f"{message}\nThe failure could not be recorded: {error}", file=sys.stderr, flush=True)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the watching parent is killed, so that no worker goes on unwatched."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_parent_death_signal = 1
+        ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGTERM, 0, 0, 0)
+
+
+def _out_of_memory_kills() -> int:
+    """Return how many processes of our control group the kernel has killed for memory; 0 where it does not tell."""
+    try:
+        group = Path("/proc/self/cgroup").read_text(encoding="utf-8").strip().rpartition("::")[2]
+        events = Path(f"/sys/fs/cgroup{group}/memory.events").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    counts = dict(line.split() for line in events.splitlines())
+    return int(counts.get("oom_kill", 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,79 @@
+"""How states, times and numbers are written, the same on every screen and in every report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from labsteps.catalogue import Part
+from labsteps.results import Value
+from workbench.store.run import RunState
+
+SIGNS = {
+    RunState.FINISHED: ("✓", "v"),
+    RunState.RUNNING: ("●", ">"),
+    RunState.QUEUED: ("◌", "o"),
+    RunState.PAUSED: ("‖", "="),
+    RunState.FAILED: ("✗", "x"),
+    RunState.INTERRUPTED: ("↻", "r"),
+    RunState.WAITING: ("·", "."),
+}
+NEEDS_YOU = ("!", "!")
+NOT_STARTED = ("·", ".")
+NOT_BUILT = ("–", "-")
+
+
+def state_sign(state: RunState | None, *, ascii_only: bool = False) -> str:
+    """Return the sign of a state; None means that there is no run yet."""
+    signs = NOT_STARTED if state is None else SIGNS[state]
+    return signs[1] if ascii_only else signs[0]
+
+
+def state_word(part: Part, state: RunState | None) -> str:
+    """Return the state of a part in a word or two."""
+    if not part.built:
+        return "not built yet"
+    return "not started" if state is None else str(state)
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time span as ``8.1 s``, ``4 min 05 s`` or ``1 h 12 min``."""
+    if seconds is None:
+        return "–"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def ago(then: float, clock: Callable[[], float] = time.time) -> str:
+    """Return how long ago a moment was: ``12 s ago``, ``3 min ago``, ``yesterday``."""
+    seconds = max(0.0, clock() - then)
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min ago"
+    if seconds < 86_400:
+        return f"{seconds / 3600:.0f} h ago"
+    days = round(seconds / 86_400)
+    return "yesterday" if days <= 1 else f"{days} days ago"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Return a number with so many digits; those between −1 and 1 without the leading zero."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    return text.replace("0.", ".", 1) if -1 < value < 1 and digits else text
+
+
+def value_text(value: Value, digits: int = 3, unit: str = "") -> str:
+    """Return a value with its 95 % interval: ``.447 [.407 .487]``, or why it is undefined."""
+    if value.number is None:
+        return f"undefined: {value.reason}"
+    text = number(value.number, digits)
+    if value.low is not None and value.high is not None:
+        text += f" [{number(value.low, digits)} {number(value.high, digits)}]"
+    return f"{text} {unit}" if unit else text
