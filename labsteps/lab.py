@@ -67,7 +67,10 @@ MACHINE = (
     Parameter(
         "checkpoint_seconds",
         30.0,
-        Text("seconds between checkpoints inside an epoch", "δευτερόλεπτα μεταξύ checkpoints μέσα σε μία εποχή"),
+        Text(
+            "seconds between checkpoints inside an epoch; 0 = after every batch",
+            "δευτερόλεπτα μεταξύ checkpoints μέσα σε μία εποχή· 0 = μετά από κάθε batch",
+        ),
         0.0,
         86_400.0,
         unit="s",

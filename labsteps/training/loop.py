@@ -48,7 +48,7 @@ class Settings:
     clip_norm
         Largest norm of the gradient; longer ones are scaled down to it.
     checkpoint_seconds
-        Time between checkpoints inside an epoch; lengthened when writing one takes long.
+        Time between checkpoints inside an epoch; lengthened when writing one takes long.  0 saves after every batch.
     target_loss
         With ``overfit_batch``: stop when the mean training loss of an epoch is below this.
     overfit_batches
@@ -309,8 +309,8 @@ class _Training:
             )
 
     def _save_if_due(self, *, at_epoch_end: bool = False) -> None:
-        """Save by time and at the end of an epoch, but never spend more than `CHECKPOINT_SHARE` on it."""
-        shortest = self.save_cost / CHECKPOINT_SHARE
+        """Save by time and at the end of an epoch, but spend no more than `CHECKPOINT_SHARE` on it."""
+        shortest = self.save_cost / CHECKPOINT_SHARE if self.settings.checkpoint_seconds else 0.0
         due = shortest if at_epoch_end else max(self.settings.checkpoint_seconds, shortest)
         if time.monotonic() - self.saved_at >= due or self.state.ended:
             self._save()

@@ -21,7 +21,11 @@ from workbench.store.errors import DamagedError, ExistsError, JsonError, Missing
 from workbench.store.processes import host
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
@@ -84,7 +88,9 @@ def test_a_file_that_is_not_there_is_missing_and_not_damaged(tmp_path: Path) -> 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.dictionaries(st.text(max_size=8).filter(lambda name: name != "checksum"), JSON, max_size=4))
-def test_a_record_comes_back_as_it_was_and_greek_is_readable_in_the_file(tmp_path: Path, data: dict[str, object]) -> None:
+def test_a_record_comes_back_as_it_was_and_greek_is_readable_in_the_file(
+    tmp_path: Path, data: dict[str, object]
+) -> None:
     path = tmp_path / "run.json"
     atomic.write_record(path, {**data, "part": "7.1ε"})
     assert atomic.read_record(path) == {**data, "part": "7.1ε"}

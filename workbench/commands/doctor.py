@@ -218,10 +218,10 @@ def _session_end() -> Iterator[Finding]:
 
 
 def _numba() -> Iterator[Finding]:
-    from labsteps.features.numba_cache import health
+    from labsteps.features.numba_cache import compiled
 
-    problem = health(cache_dir())
-    if problem:
-        yield Finding("numba cache", problem, "note", "the first use of librosa compiles for up to a minute")
+    copy = compiled(cache_dir())
+    if copy is None:
+        yield Finding("numba cache", "not compiled yet; the first use of librosa compiles for up to a minute", "note")
     else:
-        yield Finding("numba cache", f"compiled, in {cache_dir()}")
+        yield Finding("numba cache", f"compiled, in {copy}")

@@ -24,7 +24,7 @@ from workbench.store.run import RunFolder
 
 NICENESS = 10
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGSYS}
-LOG_LINES = 20
+LOG_LINES = 80
 _LEAVE_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 

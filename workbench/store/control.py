@@ -124,7 +124,9 @@ def _change(run: Path, change: Callable[[list[Request], int], list[Request]]) ->
         except (DamagedError, MissingError):
             # A lost file must not start the numbers again: the worker would take new requests for old ones.
             requests, number = [], last_acknowledged(run) + 1
-        write_record(path, {"next": number + 1, "requests": change(requests, number)})
+        changed = change(requests, number)
+        following = max([number, *(one["id"] + 1 for one in changed)])
+        write_record(path, {"next": following, "requests": changed})
     return number
 
 

@@ -171,7 +171,7 @@ class Session:
         MissingError
             If the session has no run of this id.
         """
-        if "/" in run_id or run_id.startswith(".") or not (self.folder / "runs" / run_id).is_dir():
+        if not run_id or "/" in run_id or run_id.startswith(".") or not (self.folder / "runs" / run_id).is_dir():
             raise MissingError(f"{self.folder / 'runs'}: no run {run_id!r}; the session's history lists them")
         return self._runs.setdefault(run_id, RunFolder(self.folder / "runs" / run_id))
 

@@ -50,9 +50,7 @@ def take(source: Path, target: Path, *, link: bool) -> list[str]:
             kept.mkdir(exist_ok=True)
             if "checkpoints" in folders and here.parent.name == "runs":
                 folders.remove("checkpoints")
-                left_out += _take_checkpoints(
-                    here / "checkpoints", kept / "checkpoints", source, _link if link else _copy
-                )
+                left_out += _take_checkpoints(here / "checkpoints", kept / "checkpoints", source, place)
             folders[:] = [name for name in folders if _wanted(here / name, source, left_out, folder=True)]
             for name in names:
                 if _wanted(here / name, source, left_out, folder=False):

@@ -41,19 +41,19 @@ def _squashed(score: float) -> float:
 
 def _valence(piece: Piece) -> float:
     return _squashed(
-        2.4 * (brightness(piece.mode) - 0.5)
-        + 1.1 * piece.register
-        - 3.5 * (piece.dissonance - 0.1)
-        + 0.5 * piece.tilt
-        + 0.8 * math.log2(piece.tempo / 110)
+        1.5 * (brightness(piece.mode) - 0.4)
+        + 0.7 * piece.register
+        - 2.5 * (piece.dissonance - 0.1)
+        + 0.35 * piece.tilt
+        + 0.5 * math.log2(piece.tempo / 110)
     )
 
 
 def _energy(piece: Piece, score: Score) -> float:
     events = len(score.bass) + len(score.lead) + len(score.drums) + 0.3 * len(score.chords)
     return _squashed(
-        1.3 * math.log2(max(events / piece.seconds, 1.0) / 11)
-        + 1.8 * (piece.drive - 0.3)
+        1.0 * math.log2(max(events / piece.seconds, 1.0) / 11)
+        + 1.5 * (piece.drive - 0.3)
         + 1.2 * (_beat(piece) - 0.45)
         + 0.8 * math.log2(piece.tempo / 110)
         + 0.3 * piece.tilt
@@ -62,8 +62,8 @@ def _energy(piece: Piece, score: Score) -> float:
 
 def _danceability(piece: Piece) -> float:
     return _squashed(
-        2.6 * (_beat(piece) - 0.45)
-        - 60 * (piece.looseness - 0.008)
+        2.0 * (_beat(piece) - 0.45)
+        - 40 * (piece.looseness - 0.008)
         + 1.0 * (0.4 - abs(math.log2(piece.tempo / 120)) * 2)
         + (0.4 if piece.beats in (2, 4) else -0.6)
     )

@@ -127,4 +127,4 @@ def _coloured(dry: Signal, piece: Piece, rng: np.random.Generator) -> Signal:
 def _uneven(octaves: Signal, rng: np.random.Generator) -> Signal:
     """Return a smooth random frequency response in dB: no two recordings sound the same."""
     knots = np.arange(-6, 5)
-    return np.interp(octaves, knots, rng.normal(0, 3.0, size=len(knots))).astype(np.float32)
+    return np.interp(octaves, knots, rng.normal(0, 2.5, size=len(knots))).astype(np.float32)

@@ -123,7 +123,7 @@ _STYLES = (
         "Classical",
         Rhythm((66, 126), (3, 4), (0.0, 0.05), ("none",), "brush", (0.0, 0.1)),
         Harmony(("major", "minor", "harmonic minor"), CADENCE, "triad"),
-        _band("cello", "roots arco", "strings piano", "alberti pad", "violin flute piano", (1.0, 2.4)),
+        _band("cello", "roots arco", "strings strings piano", "alberti pad", "violin violin flute piano", (1.0, 2.4)),
         Mix(_CLEAN, (0.25, 0.5), (35, 9500), (-70, -55), (-1.4, -0.2)),
         ("Soundtrack", "Folk", "Jazz"),
     ),

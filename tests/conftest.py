@@ -1,0 +1,43 @@
+"""What every test shares: folders of its own for cache, state, configuration and sessions, and small data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep every test, and the processes it starts, away from the user's folders."""
+    monkeypatch.setenv("WORKBENCH_CACHE_DIR", str(shared_cache))
+    monkeypatch.setenv("WORKBENCH_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("WORKBENCH_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("WORKBENCH_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(tmp_path / "sessions"))
+    for name in ("NO_COLOR", "COLORTERM", "SSH_CONNECTION", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    yield
+
+
+@pytest.fixture(scope="session")
+def genre_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from data_sets import make_genre_set
+
+    return make_genre_set(
+        tmp_path_factory.mktemp("data"),
+        {"Blues": 12, "Jazz": 12, "Metal": 12, "Indie-Rock": 3},
+        test_per_class=5,
+        lengths=(60, 80),
+        multitask=False,
+    )

@@ -1,0 +1,116 @@
+"""A run that is killed at any moment and taken up again ends with the same bytes as one that was not."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
+
+from workbench.runner.follow import Follower
+from workbench.runner.launch import launch
+from workbench.store.run import RunState
+
+
+def test_a_run_killed_at_random_moments_ends_with_the_same_bytes(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    whole = finish(new_run(session))
+    killed = new_run(session, force=True)
+    moments = random.Random(7)
+    kills = 0
+    while killed.state is not RunState.FINISHED:
+        launch(killed)
+        if kills < 4:
+            # past the import of torch, so that most kills meet the training itself
+            wait_for_event(killed, "data", count=kills + 1)
+            time.sleep(moments.uniform(0.0, 0.5))
+            kill(killed)
+            kills += killed.state is not RunState.FINISHED
+        else:
+            wait_for(killed, RunState.FINISHED)
+    assert kills >= 2
+    assert digests(killed) == digests(whole)
+    assert len(digests(killed)) == 6
+
+
+def test_the_history_a_reader_sees_of_a_killed_run_is_straight(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root))
+    launch(run)
+    wait_for_event(run, "epoch", count=3)
+    kill(run)
+    finish(run)
+    follower = Follower(run)
+    snapshot = follower.poll()
+    assert snapshot is not None
+    assert [row["epoch"] for row in snapshot.epochs] == list(range(1, 21))
+    assert any("taken up at" in message.text for message in snapshot.messages)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_makes_a_run_save_itself_and_leave_as_interrupted(
+    tmp_path: Path, genre_root: Path, number: signal.Signals
+) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    os.kill(int(run.holder()["pid"]), number)
+    wait_for(run, RunState.INTERRUPTED)
+    assert run.status().reason == f"signal {number.name}"
+    saved = [event for event in run.events() if event["kind"] == "checkpoint"][-1]
+    assert saved["step"] == max(run.checkpoints.steps())
+
+
+def test_a_run_ignores_a_hang_up(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root))
+    launch(run)
+    wait_for_event(run, "started")
+    os.killpg(int(run.holder()["pid"]), signal.SIGHUP)
+    assert wait_for(run, RunState.FINISHED, RunState.INTERRUPTED, RunState.FAILED) is RunState.FINISHED
+
+
+def test_a_damaged_checkpoint_is_named_and_the_one_before_it_is_used(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    whole = finish(new_run(session))
+    run = new_run(session, force=True)
+    launch(run)
+    wait_for_event(run, "checkpoint", count=3)
+    kill(run)
+    newest = run.checkpoints.folder / f"step-{max(run.checkpoints.steps()):08d}" / "optimizer.safetensors"
+    content = bytearray(newest.read_bytes())
+    content[len(content) // 2] ^= 1
+    newest.write_bytes(content)
+    finish(run)
+    warnings = [event["text"] for event in run.events() if event["kind"] == "warning"]
+    assert any("optimizer.safetensors" in text for text in warnings)
+    assert digests(run) == digests(whole)
+
+
+def test_a_run_whose_checkpoints_are_all_damaged_says_that_it_begins_again(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root))
+    launch(run)
+    wait_for_event(run, "checkpoint", count=2)
+    kill(run)
+    for folder in run.checkpoints.folder.glob("step-*"):
+        (folder / "model.safetensors").write_bytes(b"")
+    finish(run)
+    warnings = [event["text"] for event in run.events() if event["kind"] == "warning"]
+    assert any("begins again" in text for text in warnings)
+
+
+def test_a_resumed_run_says_when_it_cannot_be_bit_identical(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root))
+    launch(run)
+    wait_for_event(run, "checkpoint")
+    kill(run)
+    run.update_record(environment={**run.record["environment"], "torch": "2.0.0"})
+    finish(run)
+    resumed = [event for event in run.events() if event["kind"] == "resumed"][-1]
+    assert resumed["identical"] is False
+    follower = Follower(run)
+    texts = [message.text for message in (follower.poll() or follower.snapshot).messages]
+    assert any(text.startswith("resumed, not bit-identical: torch 2.0.0 → 2.13") for text in texts)

@@ -1,0 +1,205 @@
+"""The run's own process: how it ends, and how each end is told apart."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from data_sets import make_genre_set
+from runs.run_tools import finish, kill, new_run, new_session, wait_for, wait_for_event
+
+from labsteps.errors import LabError
+from workbench.runner.jobs import DataChangedError, Found, Job, run_for
+from workbench.runner.launch import launch
+from workbench.store.run import RunFolder, RunState
+
+
+def child_of(run: RunFolder) -> int:
+    return int([event for event in run.events() if event["kind"] in ("started", "resumed")][-1]["pid"])
+
+
+def test_a_crash_is_told_apart_with_its_signal_and_the_log(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    os.kill(child_of(run), signal.SIGSEGV)
+    wait_for(run, RunState.FAILED)
+    failure = run.failure()
+    assert failure["kind"] == "crash"
+    assert failure["signal"] == "SIGSEGV"
+    assert any("Segmentation fault" in line for line in failure["log"])
+
+
+def test_a_kill_of_the_working_process_is_an_interruption_with_its_reason(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    os.kill(child_of(run), signal.SIGKILL)
+    wait_for(run, RunState.INTERRUPTED)
+    assert run.status().reason == "killed by SIGKILL"
+
+
+def test_a_kill_of_everything_is_an_interruption_without_a_word(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    kill(run)
+    assert run.state is RunState.INTERRUPTED
+    assert "without a word" in run.status().reason
+
+
+def test_when_the_watching_process_is_killed_the_working_one_saves_itself_and_leaves(
+    tmp_path: Path, genre_root: Path
+) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    os.kill(int(run.holder()["pid"]), signal.SIGKILL)
+    wait_for(run, RunState.INTERRUPTED)
+    assert run.status().reason == "signal SIGTERM"
+
+
+def test_a_run_that_the_user_stops_says_so_and_is_resumed_by_the_same_request(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    run.request("stop")
+    wait_for(run, RunState.INTERRUPTED)
+    assert run.status().reason == "stopped by the user"
+    assert new_run(session, epochs=400).id == run.id
+
+
+def test_a_paused_run_holds_still_until_it_may_go_on(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    run.request("pause")
+    wait_for(run, RunState.PAUSED)
+    still = len(run.events())
+    time.sleep(0.6)
+    assert len(run.events()) == still
+    run.request("continue")
+    wait_for(run, RunState.RUNNING)
+    before = len([event for event in run.events() if event["kind"] == "epoch"])
+    wait_for_event(run, "epoch", count=before + 1)
+    run.request("stop")
+    wait_for(run, RunState.INTERRUPTED)
+
+
+def test_a_live_run_takes_another_learning_rate_and_more_epochs(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=60)
+    launch(run)
+    wait_for_event(run, "epoch")
+    rate = run.request("learning_rate", 1e-5)
+    epochs = run.request("epochs", 3000)
+    wait_for_event(run, "acknowledged", count=2)
+    kill(run)
+    launch(run)
+    wait_for_event(run, "restored")
+    wait_for_event(run, "epoch", count=len([e for e in run.events() if e["kind"] == "epoch"]) + 1)
+    last = [event for event in run.events() if event["kind"] == "epoch"][-1]
+    run.request("stop")
+    wait_for(run, RunState.INTERRUPTED)
+    answered = [event["request"] for event in run.events() if event["kind"] == "acknowledged"]
+    assert {rate, epochs} <= set(answered)
+    assert last["epochs"] == 3000
+    assert last["learning_rate"] <= 1e-5
+
+
+def test_a_checkpoint_is_written_when_it_is_asked_for(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400, checkpoint_seconds=3600.0)
+    launch(run)
+    wait_for_event(run, "epoch")
+    number = run.request("checkpoint")
+    answer = wait_for_event(run, "acknowledged")
+    assert answer["request"] == number
+    assert max(run.checkpoints.steps()) >= answer["step"]
+    run.request("stop")
+    wait_for(run, RunState.INTERRUPTED)
+
+
+def test_runs_take_turns_on_a_device_in_order(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    runs = [new_run(session, seed=seed, epochs=400) for seed in (1, 2, 3)]
+    for run in runs:
+        launch(run)
+        wait_for(run, RunState.RUNNING, RunState.QUEUED)
+    wait_for_event(runs[0], "epoch")
+    assert [run.state for run in runs] == [RunState.RUNNING, RunState.QUEUED, RunState.QUEUED]
+    kill(runs[0])
+    wait_for(runs[1], RunState.RUNNING)
+    assert runs[2].state is RunState.QUEUED
+    runs[1].request("stop")
+    wait_for(runs[2], RunState.RUNNING)
+    for run in runs[1:]:
+        run.request("stop")
+        wait_for(run, RunState.INTERRUPTED)
+
+
+def test_a_run_that_waits_can_be_stopped(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    first, second = (new_run(session, seed=seed, epochs=400) for seed in (1, 2))
+    launch(first)
+    launch(second)
+    wait_for(second, RunState.QUEUED)
+    second.request("stop")
+    wait_for(second, RunState.INTERRUPTED)
+    first.request("stop")
+    wait_for(first, RunState.INTERRUPTED)
+
+
+def test_data_that_changed_under_an_interrupted_run_are_refused(tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path / "data", {"Blues": 8, "Jazz": 8}, multitask=False)
+    session = new_session(tmp_path / "s", root)
+    run = new_run(session, epochs=400)
+    launch(run)
+    wait_for_event(run, "epoch")
+    kill(run)
+    clip = next((root / "fma_genre_spectrograms" / "train").glob("*.npy"))
+    os.utime(clip)
+    with pytest.raises(DataChangedError, match="have changed since"):
+        new_run(session, epochs=400)
+    job = Job(session, _part(), _part().settings({}), 3, "cpu")
+    assert run_for(job, force=True)[1] is Found.NEW
+
+
+def test_missing_data_end_a_run_with_every_problem_named(tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path / "data", {"Blues": 6, "Jazz": 6}, multitask=False)
+    clips = sorted((root / "fma_genre_spectrograms" / "train").glob("*.npy"))
+    clips[0].write_bytes(clips[0].read_bytes()[:200])
+    clips[1].write_bytes(b"not an array")
+    run = new_run(new_session(tmp_path / "s", root))
+    launch(run)
+    wait_for(run, RunState.FAILED)
+    failure = run.failure()
+    assert failure["kind"] == "data"
+    for clip in clips[:2]:
+        assert any(clip.name in problem for problem in failure["problems"])
+
+
+def test_a_finished_run_is_found_again_and_force_makes_another(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = finish(new_run(session, epochs=1))
+    assert new_run(session, epochs=1).id == run.id
+    assert new_run(session, epochs=1, checkpoint_seconds=5.0).id == run.id
+    assert new_run(session, epochs=2).id != run.id
+    assert new_run(session, epochs=1, force=True).id != run.id
+
+
+def test_a_worker_on_a_run_that_is_held_refuses(tmp_path: Path, genre_root: Path) -> None:
+    run = new_run(new_session(tmp_path / "s", genre_root))
+    with run.take():
+        try:
+            launch(run)
+        except LabError as error:
+            pytest.fail(f"a run that goes on is not an error to start: {error}")
+
+
+def _part():
+    from labsteps.catalogue import catalogue
+
+    return catalogue().parts["7.1β"]

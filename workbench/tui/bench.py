@@ -1,0 +1,257 @@
+"""What the app works on: the sessions, the one that is open, and the parameters changed so far.
+
+Everything here may touch the disk and is called from a thread, except what is marked as plain memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsteps.catalogue import Catalogue, Part, catalogue
+from labsteps.context import ParameterValue
+from labsteps.errors import DataError, NotBuiltError
+from workbench.store.errors import SessionNotFoundError, StoreError
+from workbench.store.places import default_sessions_dir
+from workbench.store.session import Session
+from workbench.store.sessions import SessionEntry, Sessions
+
+if TYPE_CHECKING:
+    from workbench.runner.jobs import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What came of asking for a run: its id, and whether it was there already."""
+
+    run_id: str
+    found: Found
+
+
+@dataclass
+class Bench:
+    """The app's state besides what is on the screen.
+
+    Attributes
+    ----------
+    sessions
+        Where sessions are kept.
+    session
+        The one that is open, or None.
+    device
+        A device that was asked for when the app was started; else the session's counts.
+    drafts
+        Changed parameters by part, kept while the app is open.
+    pinned
+        The run to show for a part, where it is not the newest.
+    """
+
+    sessions: Sessions
+    session: Session | None = None
+    device: str | None = None
+    lab: Catalogue = field(default_factory=catalogue)
+    drafts: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
+    pinned: dict[str, str] = field(default_factory=dict)
+
+    # Plain memory
+
+    def draft(self, part: Part) -> dict[str, ParameterValue]:
+        """Return the parameters of a part that were changed."""
+        return self.drafts.setdefault(part.id, {})
+
+    def change(self, part: Part, name: str, value: ParameterValue) -> None:
+        """Change a parameter; the default takes the change back."""
+        draft = self.draft(part)
+        if value == part.parameter(name).default:
+            draft.pop(name, None)
+        else:
+            draft[name] = value
+        self.pinned.pop(part.id, None)
+
+    def settings(self, part: Part) -> dict[str, ParameterValue]:
+        """Return all parameters of a part as its next run would have them."""
+        return part.settings(self.draft(part))
+
+    # Sessions
+
+    def open(self, name: str | None) -> Session:
+        """Open a session; without a name the last one.
+
+        Raises
+        ------
+        StoreError
+            If it is not there or cannot be read.
+        """
+        session = self.sessions.open(name)
+        self._enter(session)
+        return session
+
+    def create(self, name: str, root: Path | None, device: str = "auto") -> Session:
+        """Make a session on a data folder and open it.
+
+        Raises
+        ------
+        DataError
+            If the folder holds none of the data set.
+        StoreError
+            If the name cannot be used or is taken.
+        """
+        settings = data_settings(root) if root is not None else {}
+        self.sessions.create(name, device=self.device or device, language=_language(), **settings)
+        return self.open(name)
+
+    def use_data(self, root: Path) -> None:
+        """Put the open session on another data folder; its earlier runs keep the fingerprint of theirs.
+
+        Raises
+        ------
+        DataError
+            If the folder holds none of the data set.
+        """
+        if self.session is not None:
+            self.session.update(**data_settings(root))
+
+    def entries(self) -> list[SessionEntry]:
+        """Return the sessions, the one last written to first."""
+        return self.sessions.entries()
+
+    def free_name(self, wanted: str) -> str:
+        """Return a name that no session has, near the one that is wanted."""
+        taken = {entry.name for entry in self.entries()}
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted}-{number}", number + 1
+        return name
+
+    def last_part(self) -> str:
+        """Return the part of the newest run, or the first part that can be run."""
+        if self.session is not None:
+            for run in reversed(self.session.runs()):
+                try:
+                    part = str(run.record.get("part", ""))
+                except StoreError:  # the observer names what cannot be read
+                    continue
+                if part in self.lab.parts:
+                    return part
+        return next((part.id for part in self.lab.parts.values() if part.built), next(iter(self.lab.parts)))
+
+    def _enter(self, session: Session) -> None:
+        if self.session is None or self.session.folder != session.folder:
+            self.drafts.clear()
+            self.pinned.clear()
+        self.session = session
+
+    # Runs
+
+    def start(self, part: Part, *, force: bool = False) -> Started:
+        """Find or make the run of a part with its settings, and start it unless it is finished or goes on.
+
+        Raises
+        ------
+        LabError
+            If the part cannot be run: not built, no data, nothing to build on, no such device.
+        StoreError
+            If the file system refuses.
+        """
+        from workbench.runner.devices import resolve_device
+        from workbench.runner.jobs import Found, Job, require_prerequisites, run_for
+        from workbench.runner.launch import launch
+
+        if not part.built:
+            raise NotBuiltError(f"{part.id} ({part.title}) is not built yet in this version.")
+        if self.session is None:
+            raise DataError("No session is open. Press F2 to open one or make one.")
+        if part.data and self.session.data_root is None:
+            raise DataError(
+                f"{part.id} needs data, and this session has none. Press d to choose a folder, "
+                "or F2 and d for a session on the demo set."
+            )
+        session = self.session
+        device = resolve_device(self.device or session.device)
+        job = Job(session, part, self.settings(part), session.seed, device)
+        require_prerequisites(job, self.lab.parts)
+        run, found = run_for(job, force=force)
+        self.pinned[part.id] = run.id
+        if found not in (Found.FINISHED, Found.LIVE):
+            launch(run)
+        return Started(run.id, found)
+
+    def request(self, run_id: str, command: str, value: float | None = None) -> None:
+        """Ask something of a live run.
+
+        Raises
+        ------
+        StoreError
+            If the run is not there, or the file system refuses.
+        """
+        if self.session is not None:
+            self.session.run(run_id).request(command, value)
+
+
+def open_bench(session_name: str | None, sessions_dir: Path | None, data_root: Path | None, device: str | None) -> Bench:
+    """Return the bench that the command line asks for.
+
+    The session that is named is opened, or made where there is none of that name; without a name, the last one,
+    with a data folder the last one on it.
+
+    Raises
+    ------
+    DataError, DeviceError, StoreError
+        If the folder, the device or the session cannot be used.
+    """
+    if device is not None:
+        from workbench.runner.devices import resolve_device
+
+        resolve_device(device)
+    folder = sessions_dir.expanduser().absolute() if sessions_dir else default_sessions_dir()
+    bench = Bench(Sessions(folder), device=device)
+    root = data_root.expanduser().absolute() if data_root else None
+    if session_name is not None:
+        try:
+            bench.open(session_name)
+        except SessionNotFoundError:
+            bench.create(session_name, root)
+            return bench
+    elif root is not None:
+        on_root = (entry.name for entry in bench.entries() if not entry.problem and _root_of(entry) == root)
+        name = next(on_root, None)
+        if name is None:
+            bench.create(bench.free_name(_name_for(root)), root)
+            return bench
+        bench.open(name)
+    elif bench.sessions.last() is not None:
+        bench.open(None)
+    if root is not None and bench.session is not None and bench.session.data_root != root:
+        bench.use_data(root)
+    return bench
+
+
+def data_settings(root: Path) -> dict[str, str]:
+    """Return the settings of a session on a data folder.
+
+    Raises
+    ------
+    DataError
+        If the folder holds none of the data set; the message says what lies there and what was probably meant.
+    """
+    from labsteps.data.folders import fingerprint
+
+    root = root.expanduser().absolute()
+    return {"data_root": str(root), "data_fingerprint": fingerprint(root)}
+
+
+def _root_of(entry: SessionEntry) -> Path | None:
+    return Session(entry.folder).data_root
+
+
+def _name_for(root: Path) -> str:
+    generic = {"data", "input", "/", ""}
+    return next((part for part in reversed(root.parts) if part.lower() not in generic), "lab")
+
+
+def _language() -> str:
+    import os
+
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "el" if locale.startswith("el") else "en"

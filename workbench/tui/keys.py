@@ -1,0 +1,169 @@
+"""Every action of the app with its keys, as data: the bindings, the key bar, the help and the palette follow.
+
+Only letters, digits, F1 to F10, arrows and ctrl+letter reach a program on every terminal, and ctrl+h, i, j and m are
+other keys there, so no more than these is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An action and the keys that reach it.
+
+    Attributes
+    ----------
+    id
+        ``area.action``, unique; a key map of the user's own refers to it.
+    keys
+        Textual's names of the keys, with commas.
+    action
+        Textual's name of the action.
+    label
+        Two words at most, the verb first, for the key bar.
+    help
+        A sentence for the help and the palette.
+    shown
+        Whether the key bar shows it.
+    display
+        How the key is written there; by default as it is.
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    shown: bool = True
+    display: str = ""
+
+
+def bindings(*tables: tuple[Key, ...]) -> list[BindingType]:
+    """Return tables of keys as Textual's bindings."""
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=key.shown,
+            key_display=key.display or None,
+            tooltip=key.help,
+            id=key.id,
+        )
+        for table in tables
+        for key in table
+    ]
+
+
+APP: Final = (
+    Key("app.help", "question_mark,f1", "help", "help", "What the keys do where you are.", display="?"),
+    Key("app.leave", "q", "leave", "leave", "Leave the workbench; runs go on."),
+    Key("app.redraw", "ctrl+l", "redraw", "redraw", "Draw the whole screen anew.", shown=False),
+    Key("app.colours", "f9", "colours", "colours", "Change between dark and light colours.", shown=False),
+    Key("app.sessions", "f2", "sessions", "sessions", "The list of sessions: open another, make a new one.", False),
+)
+
+LAB: Final = (
+    Key("run.start", "r", "start(False)", "run", "Run or resume the part; a finished one is shown, not repeated."),
+    Key("run.stop", "s", "stop", "stop", "Save the run's state and end it; r resumes it."),
+    Key("run.pause", "p", "pause", "pause", "Hold the run after the batch, or let it go on."),
+    Key("run.repeat", "R", "start(True)", "run again", "Run the part again, even if it is finished.", shown=False),
+    Key("tab.brief", "1", "tab('brief')", "Brief", "Show what the part is.", shown=False),
+    Key("tab.parameters", "2", "tab('parameters')", "Parameters", "Show and change its settings.", shown=False),
+    Key("tab.run", "3", "tab('run')", "Run", "Show the run: curves and progress.", shown=False),
+    Key("tab.result", "4", "tab('result')", "Result", "Show values, tables and figures.", shown=False),
+    Key("tab.log", "5", "tab('log')", "Log", "Show all messages of the run.", shown=False),
+    Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
+    Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
+    Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
+)
+
+STEPS: Final = (
+    Key("steps.open", "enter", "open", "open", "Open the step, or go to the part's panel.", display="↵"),
+    Key("steps.down", "down,j", "move(1)", "down", "Next step or part.", shown=False),
+    Key("steps.up", "up,k", "move(-1)", "up", "Step or part before.", shown=False),
+    Key("steps.expand", "right,l", "expand", "parts", "Show the parts of the step.", shown=False),
+    Key("steps.collapse", "left,h", "collapse", "close", "Hide the parts of the step.", shown=False),
+    Key("steps.page_down", "pagedown,ctrl+f", "move(10)", "page down", "Ten lines on.", shown=False),
+    Key("steps.page_up", "pageup,ctrl+b", "move(-10)", "page up", "Ten lines back.", shown=False),
+    Key("steps.first", "home,g", "move(-999)", "first", "First step.", shown=False),
+    Key("steps.last", "end,G", "move(999)", "last", "Last step.", shown=False),
+)
+
+SCROLL: Final = (
+    Key("text.down", "down", "scroll_lines(1)", "down", "Scroll down.", shown=False),
+    Key("text.up", "up", "scroll_lines(-1)", "up", "Scroll up.", shown=False),
+    Key("text.page_down", "pagedown,ctrl+f,space", "scroll_lines(12)", "page down", "A page down.", shown=False),
+    Key("text.page_up", "pageup,ctrl+b", "scroll_lines(-12)", "page up", "A page up.", shown=False),
+    Key("text.first", "home,g", "scroll_lines(-99999)", "top", "To the top.", shown=False),
+    Key("text.last", "end,G", "scroll_lines(99999)", "end", "To the end.", shown=False),
+)
+VI_SCROLL: Final = (
+    Key("text.vi_down", "j", "scroll_lines(1)", "down", "Scroll down.", shown=False),
+    Key("text.vi_up", "k", "scroll_lines(-1)", "up", "Scroll up.", shown=False),
+)
+SIDEWAYS: Final = (
+    Key("tab.next", "right", "screen.next_tab(1)", "next tab", "Next tab of the panel.", shown=False),
+    Key("tab.previous", "left", "screen.next_tab(-1)", "tab before", "Tab before.", shown=False),
+)
+VI_SIDEWAYS: Final = (
+    Key("tab.vi_next", "l", "screen.next_tab(1)", "next tab", "Next tab of the panel.", shown=False),
+    Key("tab.vi_previous", "h", "screen.next_tab(-1)", "tab before", "Tab before.", shown=False),
+)
+
+PARAMETERS: Final = (
+    Key("parameters.edit", "enter", "edit", "change", "Change the parameter's value.", display="↵"),
+    Key("parameters.cycle", "space", "cycle", "next choice", "Take the next of a parameter's choices.", shown=False),
+    Key("parameters.reset", "x", "reset", "default", "Give the parameter its default value again."),
+    Key("parameters.reset_all", "X", "reset_all", "all defaults", "Give all parameters their defaults again."),
+    Key("parameters.down", "down,j", "move(1)", "down", "Next parameter.", shown=False),
+    Key("parameters.up", "up,k", "move(-1)", "up", "Parameter before.", shown=False),
+    Key("parameters.first", "home,g", "move(-999)", "first", "First parameter.", shown=False),
+    Key("parameters.last", "end,G", "move(999)", "last", "Last parameter.", shown=False),
+)
+EDITING: Final = (
+    Key("editing.cancel", "escape", "cancel", "keep as it was", "Leave the value as it was.", display="esc"),
+    Key("editing.next_choice", "down", "choose(1)", "choices", "Put in the next of the choices.", display="↓"),
+    Key("editing.choice_before", "up", "choose(-1)", "choice before", "Put in the choice before.", shown=False),
+)
+
+RUN: Final = (
+    Key("run.learning_rate", "l", "learning_rate", "learning rate", "Change the live run's peak learning rate."),
+    Key("run.checkpoint", "k", "checkpoint", "checkpoint", "Save a checkpoint of the live run now."),
+    Key("run.scores", "v", "scores", "scores", "Show the scores, or the loss, over the epochs."),
+)
+
+RESULT: Final = (
+    Key("result.next", "tab,right,l", "page(1)", "next", "Next table or figure.", display="tab"),
+    Key("result.previous", "shift+tab,left,h", "page(-1)", "before", "Table or figure before.", shown=False),
+    Key("result.percent", "n", "percent", "percent", "A confusion matrix in clips, or in percents of its rows."),
+    Key("result.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
+    Key("result.right", "greater_than_sign", "sideways(1)", "right", "Columns to the right of a wide matrix.", False),
+    Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),
+)
+
+SESSIONS: Final = (
+    Key("sessions.open", "enter", "open", "open", "Open the session.", display="↵"),
+    Key("sessions.new", "n", "new", "new", "Make a session on a data folder of yours."),
+    Key("sessions.demo", "d", "demo", "demo set", "Build the demo set if it is not there, and a session on it."),
+    Key("sessions.down", "down,j", "move(1)", "down", "Next session.", shown=False),
+    Key("sessions.up", "up,k", "move(-1)", "up", "Session before.", shown=False),
+    Key("sessions.back", "escape", "back", "back", "Back to the lab.", shown=False, display="esc"),
+)
+
+DIALOG: Final = (
+    Key("dialog.cancel", "escape", "cancel", "cancel", "Close without a change.", display="esc"),
+    Key("dialog.next", "down", "app.focus_next", "next field", "Next field.", shown=False),
+    Key("dialog.previous", "up", "app.focus_previous", "field before", "Field before.", shown=False),
+)
+READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)
+
+TABLES: Final = (
+    *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, SESSIONS),
+    *(DIALOG, READING),
+)

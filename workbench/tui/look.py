@@ -1,0 +1,175 @@
+"""How things look here: what the terminal can show, colours, signs and safe text."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.style import Style as RichStyle
+from rich.text import Text
+from textual.theme import Theme
+
+from labsteps.catalogue import Kind, Part
+from workbench import wording
+from workbench.plots.style import Style, style_of
+from workbench.plots.text import fit, printable
+from workbench.store.run import RunState
+
+DARK: Final = Theme(
+    name="workbench-dark",
+    primary="#6fb3d2",
+    secondary="#8fa3ad",
+    accent="#6fb3d2",
+    warning="#d9a85b",
+    error="#e07a70",
+    success="#86b87a",
+    foreground="#d6d9dc",
+    background="#15181b",
+    surface="#15181b",
+    panel="#20262b",
+    dark=True,
+    variables={"rule": "#3a444c", "cursor": "#26485a", "cursor-away": "#262d33"},
+)
+LIGHT: Final = Theme(
+    name="workbench-light",
+    primary="#1f6286",
+    secondary="#5a6a74",
+    accent="#1f6286",
+    warning="#8a5a00",
+    error="#a8322a",
+    success="#39702e",
+    foreground="#1f2427",
+    background="#fbfbf9",
+    surface="#fbfbf9",
+    panel="#eceeee",
+    dark=False,
+    variables={"rule": "#b9c1c6", "cursor": "#cfe3ee", "cursor-away": "#e4e8ea"},
+)
+
+_CURSOR: Final = {True: ("▌", ">"), False: ("▏", "|")}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a screen needs to know to write its lines.
+
+    Attributes
+    ----------
+    plot
+        What the terminal can show.
+    language
+        Language of titles and briefs, ``en`` or ``el``.
+    accent, quiet, good, warn, bad
+        The styles in use; a state is always told by sign and word too.
+    """
+
+    plot: Style = field(default_factory=Style)
+    language: str = "en"
+    accent: RichStyle = field(default_factory=lambda: _style("#6fb3d2", bold=True))
+    quiet: RichStyle = field(default_factory=lambda: RichStyle(dim=True))
+    good: RichStyle = field(default_factory=lambda: _style("#86b87a"))
+    warn: RichStyle = field(default_factory=lambda: _style("#d9a85b"))
+    bad: RichStyle = field(default_factory=lambda: _style("#e07a70"))
+    cursor: RichStyle = field(default_factory=lambda: RichStyle(bgcolor="#26485a"))
+    cursor_away: RichStyle = field(default_factory=lambda: RichStyle(bgcolor="#262d33"))
+    strong: RichStyle = field(default_factory=lambda: RichStyle(bold=True))
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether nothing beyond ASCII may be written."""
+        return not self.plot.unicode
+
+    def safe(self, text: str) -> str:
+        """Return text as it may be written to this terminal, on one line."""
+        return printable(text, unicode=self.plot.unicode)
+
+    def fit(self, text: str, width: int) -> str:
+        """Return text made safe and cut to a width."""
+        return fit(text, width, unicode=self.plot.unicode)
+
+    def cursor_sign(self, *, here: bool) -> str:
+        """Return the sign beside the chosen line, with the focus on its list or elsewhere."""
+        return _CURSOR[here][self.ascii_only]
+
+    def state_style(self, state: RunState | None) -> RichStyle:
+        """Return the colour of a state."""
+        if state is RunState.FINISHED:
+            return self.good
+        if state is RunState.FAILED:
+            return self.bad
+        if state in (RunState.INTERRUPTED, RunState.PAUSED):
+            return self.warn
+        return self.accent if state is not None and state.live else self.quiet
+
+    def sign(self, state: RunState | None) -> str:
+        """Return the sign of a state."""
+        return wording.state_sign(state, ascii_only=self.ascii_only)
+
+    def part_sign(self, part: Part, state: RunState | None) -> str:
+        """Return the sign before a part."""
+        if not part.built:
+            return wording.NOT_BUILT[self.ascii_only]
+        if state is None and part.kinds == {Kind.QUESTION}:
+            return wording.NEEDS_YOU[self.ascii_only]
+        return self.sign(state)
+
+    def part_style(self, part: Part, state: RunState | None) -> RichStyle:
+        """Return the colour of a part's sign and word."""
+        return self.state_style(state) if part.built else self.quiet
+
+    def line(self, *pieces: tuple[str, RichStyle] | str) -> Text:
+        """Return a line of text from pieces with their styles, made safe."""
+        text = Text(end="")
+        for piece in pieces:
+            if isinstance(piece, str):
+                text.append(self.safe(piece))
+            else:
+                text.append(self.safe(piece[0]), piece[1])
+        return text
+
+
+def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en") -> Look:
+    """Return the look of a theme on the terminal that the environment describes."""
+    plot = style_of(environ, dark=theme.dark)
+    if _encoding_is_utf8(environ) != plot.unicode:
+        plot = Style(plot.depth, _encoding_is_utf8(environ), plot.dark, plot.palette)
+    if plot.depth == "none":
+        plain, bold = RichStyle.null(), RichStyle(bold=True)
+        return Look(plot, language, bold, RichStyle(dim=True), plain, plain, bold, RichStyle(reverse=True), bold, bold)
+    variables = theme.variables
+    return Look(
+        plot,
+        language,
+        accent=_style(theme.accent or theme.primary, bold=True),
+        quiet=_style(theme.secondary or "#808080"),
+        good=_style(theme.success or "#80a080"),
+        warn=_style(theme.warning or "#a0a060"),
+        bad=_style(theme.error or "#c06060"),
+        cursor=RichStyle(bgcolor=variables.get("cursor", "#26485a")),
+        cursor_away=RichStyle(bgcolor=variables.get("cursor-away", "#262d33")),
+    )
+
+
+def light_background(environ: Mapping[str, str]) -> bool:
+    """Tell whether the terminal says that its background is light (``COLORFGBG``)."""
+    last = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return last.isdigit() and int(last) in (7, 15)
+
+
+def over_network(environ: Mapping[str, str]) -> bool:
+    """Tell whether the screen is at the other end of an SSH connection."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def _encoding_is_utf8(environ: Mapping[str, str]) -> bool:
+    if any(environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        return style_of(environ).unicode
+    # Python takes an unset locale for UTF-8 where the C library lets it.
+    return environ is os.environ and "utf" in locale.getpreferredencoding(False).lower()
+
+
+def _style(color: str, *, bold: bool = False) -> RichStyle:
+    return RichStyle(color=color, bold=bold or None)

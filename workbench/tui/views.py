@@ -1,0 +1,291 @@
+"""What the screens show: immutable pictures of a session, made by one reader.
+
+The reader runs in a thread, one call at a time; it touches no widget.  A picture that equals the one before is not
+sent again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labsteps.catalogue import Catalogue, Part, ValueSpec
+from labsteps.context import ParameterValue
+from labsteps.results import Result, Value, from_json
+from workbench.runner.follow import Follower, Snapshot
+from workbench.store.errors import StoreError
+from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
+from workbench.wording import number
+
+_FOLLOWED = 8
+_LOG_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """Where a part stands: of its runs the live one counts, else one that is finished, else the newest."""
+
+    state: RunState
+    run_id: str
+    headline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    """A run of the session that goes on."""
+
+    run_id: str
+    part: str
+    state: RunState
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """A finished run's result, and what belongs to it.
+
+    Attributes
+    ----------
+    settings
+        The parameters that it ran with.
+    finished
+        When it was finished, in seconds since 1970.
+    folder
+        The run's folder; figures lie in ``figures/<name>.png`` there.
+    """
+
+    part: str
+    run_id: str
+    folder: Path
+    result: Result
+    settings: Mapping[str, ParameterValue]
+    finished: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabView:
+    """All that the lab screen shows, at one moment.
+
+    Attributes
+    ----------
+    parts
+        Of every part that has a run, where it stands.
+    snapshot
+        The run that is shown for the selected part.
+    within
+        Losses inside the epoch under way, as (epoch, loss).
+    missing
+        Data folders that the selected part reads and that are not there.
+    log
+        End of the worker's output, for a run that failed.
+    problem
+        What cannot be read, or empty.
+    """
+
+    session: str = ""
+    data_root: str = ""
+    device: str = ""
+    selected: str = ""
+    parts: Mapping[str, PartView] = field(default_factory=dict)
+    live: tuple[LiveRun, ...] = ()
+    snapshot: Snapshot | None = None
+    within: tuple[tuple[float, float], ...] = ()
+    result: ResultView | None = None
+    missing: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    problem: str = ""
+
+    def state_of(self, part: str) -> RunState | None:
+        """Return where a part stands, None where it has no run."""
+        view = self.parts.get(part)
+        return None if view is None else view.state
+
+    def finished(self, part: str) -> bool:
+        """Tell whether a part has a result."""
+        return self.state_of(part) is RunState.FINISHED
+
+
+class Reader:
+    """Reads a session into pictures, at the cost of what is new.
+
+    Parameters
+    ----------
+    session
+        The session that is open.
+    lab
+        The catalogue.
+    device
+        A device that was asked for when the app was started, or None.
+    """
+
+    def __init__(self, session: Session, lab: Catalogue, device: str | None = None) -> None:
+        self._session, self._lab, self._device = session, lab, device
+        self._followers: OrderedDict[str, Follower] = OrderedDict()
+        self._headlines: dict[str, str] = {}
+        self._result: ResultView | None = None
+        self._within: tuple[str, int, list[tuple[float, float]]] = ("", 0, [])
+        self._log: tuple[tuple[str, int], tuple[str, ...]] = (("", 0), ())
+
+    def read(self, selected: str, pinned: str | None) -> LabView:
+        """Return a picture of the session.
+
+        Parameters
+        ----------
+        selected
+            Id of the part whose run and result are shown.
+        pinned
+            Its run to show, where it is not the newest.
+
+        Raises
+        ------
+        StoreError
+            If the session cannot be read.
+        """
+        problems: list[str] = []
+        runs = self._runs_by_part(problems)
+        parts = {part: self._part_view(part, own, problems) for part, own in runs.items()}
+        live = tuple(self._live_runs(runs))
+        own = runs.get(selected, [])
+        snapshot = self._shown(own, pinned)
+        root = self._session.data_root
+        return LabView(
+            session=self._session.name,
+            data_root=str(root or ""),
+            device=self._device or self._session.device,
+            selected=selected,
+            parts=parts,
+            live=live,
+            snapshot=snapshot,
+            within=self._inside_epoch(snapshot),
+            result=self._result_of(selected, own, pinned, problems),
+            missing=_missing(root, self._lab.parts.get(selected)),
+            log=self._worker_log(own, snapshot),
+            problem="\n".join(dict.fromkeys(problems)),
+        )
+
+    def _runs_by_part(self, problems: list[str]) -> dict[str, list[tuple[RunFolder, RunState]]]:
+        runs: dict[str, list[tuple[RunFolder, RunState]]] = {}
+        for run in self._session.runs():
+            try:
+                runs.setdefault(str(run.record.get("part", "")), []).append((run, run.state))
+            except StoreError as error:
+                problems.append(str(error))
+        return runs
+
+    def _part_view(self, part: str, runs: list[tuple[RunFolder, RunState]], problems: list[str]) -> PartView:
+        run, state = (
+            next((pair for pair in reversed(runs) if pair[1].live), None)
+            or next((pair for pair in reversed(runs) if pair[1] is RunState.FINISHED), None)
+            or runs[-1]
+        )
+        headline = self._headline(part, run, problems) if state is RunState.FINISHED else ""
+        return PartView(state, run.id, headline)
+
+    def _headline(self, part: str, run: RunFolder, problems: list[str]) -> str:
+        """Return the first value that the part reports; a finished run's never changes."""
+        if run.id not in self._headlines:
+            specs = self._lab.parts[part].values if part in self._lab.parts else ()
+            try:
+                values = (run.result() or {}).get("values", {})
+            except StoreError as error:
+                problems.append(str(error))
+                return ""
+            self._headlines[run.id] = headline_of(specs, values)
+        return self._headlines[run.id]
+
+    def _live_runs(self, runs: Mapping[str, list[tuple[RunFolder, RunState]]]) -> list[LiveRun]:
+        found = [(run, part, state) for part, own in runs.items() for run, state in own if state.live]
+        found.sort(key=lambda item: item[0].id)
+        return [LiveRun(run.id, part, state, round(self._follow(run).progress, 2)) for run, part, state in found]
+
+    def _follow(self, run: RunFolder) -> Snapshot:
+        follower = self._followers.get(run.id)
+        if follower is None:
+            follower = self._followers[run.id] = Follower(run)
+        self._followers.move_to_end(run.id)
+        while len(self._followers) > _FOLLOWED:
+            self._followers.popitem(last=False)
+        return follower.poll() or follower.snapshot
+
+    def _shown(self, runs: list[tuple[RunFolder, RunState]], pinned: str | None) -> Snapshot | None:
+        """Return the snapshot of the run to show: the one that goes on, the pinned, or the newest."""
+        if not runs:
+            return None
+        going = [run for run, state in runs if state.live and run.id == pinned]
+        going = going or [run for run, state in reversed(runs) if state.live]
+        fixed = [run for run, _ in runs if run.id == pinned]
+        return self._follow((going or fixed or [runs[-1][0]])[0])
+
+    def _inside_epoch(self, snapshot: Snapshot | None) -> tuple[tuple[float, float], ...]:
+        """Gather the losses inside the epoch under way, as seen since it was first looked at."""
+        position = snapshot.position if snapshot is not None else None
+        if snapshot is None or position is None or not snapshot.state.live or position.epoch <= len(snapshot.epochs):
+            self._within = ("", 0, [])
+            return ()
+        if self._within[:2] != (snapshot.run_id, position.epoch):
+            self._within = (snapshot.run_id, position.epoch, [])
+        points = self._within[2]
+        here = (position.epoch - 1 + position.batch / max(1, position.batches), position.train_loss)
+        if not points or points[-1] != here:
+            points.append(here)
+        return tuple(points)
+
+    def _result_of(
+        self, part: str, runs: list[tuple[RunFolder, RunState]], pinned: str | None, problems: list[str]
+    ) -> ResultView | None:
+        finished = [run for run, state in runs if state is RunState.FINISHED]
+        if not finished:
+            return None
+        run = next((run for run in finished if run.id == pinned), finished[-1])
+        if self._result is None or self._result.run_id != run.id:
+            try:
+                self._result = _read_result(part, run)
+            except (StoreError, ValueError, KeyError, TypeError) as error:
+                problems.append(str(error) if isinstance(error, StoreError) else f"{run.path}/result.json: {error!r}")
+                return None
+        return self._result
+
+    def _worker_log(self, runs: list[tuple[RunFolder, RunState]], snapshot: Snapshot | None) -> tuple[str, ...]:
+        if snapshot is None or snapshot.state is not RunState.FAILED:
+            return ()
+        key = (snapshot.run_id, snapshot.events)
+        if self._log[0] != key:
+            run = next(run for run, _ in runs if run.id == snapshot.run_id)
+            self._log = (key, tuple(run.log_tail(_LOG_LINES)))
+        return self._log[1]
+
+
+def headline_of(specs: tuple[ValueSpec, ...], values: Mapping[str, float | None]) -> str:
+    """Return the first of a part's values that is there, as it is written."""
+    for spec in specs:
+        if values.get(spec.name) is not None:
+            return number(values[spec.name], spec.digits)
+    return ""
+
+
+def baseline_of(name: str, values: Mapping[str, Value]) -> str:
+    """Return the name of the value that a score is to be held against, or an empty text."""
+    group, _, score = name.partition("/")
+    baseline = f"majority/{score}"
+    return baseline if group == "test" and baseline in values else ""
+
+
+def _read_result(part: str, run: RunFolder) -> ResultView:
+    data: dict[str, Any] = run.result() or {}
+    record = run.record
+    finished = (run.path / "result.json").stat().st_mtime
+    return ResultView(part, run.id, run.path, from_json(data), dict(record.get("parameters", {})), finished)
+
+
+def _missing(root: Path | None, part: Part | None) -> tuple[str, ...]:
+    """Return the data folders that a part reads and that are not there."""
+    if part is None or not part.data:
+        return ()
+    from workbench.runner.jobs import FOLDER_OF_DATA
+
+    folders = [str(FOLDER_OF_DATA[name]) for name in part.data]
+    return tuple(name for name in folders if root is None or not (root / name).is_dir())

@@ -1,0 +1,79 @@
+"""One line with the keys that matter where the focus is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.screen import Screen
+from textual.widget import Widget
+
+from workbench.tui.look import Look
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_ALWAYS = ("app.help", "app.leave", "dialog.cancel", "reading.close")
+_PLAIN = {"↵": "enter", "↓": "down"}
+
+
+class KeyBar(Widget):
+    """Shows the active keys, those of the focused pane first, as many as fit; help and leaving always."""
+
+    def on_mount(self) -> None:
+        """Follow the focus and the state."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def _changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render(self) -> Text:
+        """Return the line."""
+        app = cast("WorkbenchApp", self.app)
+        return key_line(_shown_keys(self.screen), self.size.width, app.look)
+
+
+def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
+    """Return the line of keys.
+
+    Parameters
+    ----------
+    keys
+        Id, key and label, the most important first.
+    width
+        Cells to fill.
+    look
+        How things look.
+    """
+    keys = [(id, _PLAIN.get(key, key) if look.ascii_only else key, label) for id, key, label in keys]
+    kept = [key for key in keys if key[0] in _ALWAYS]
+    used = 1 + sum(_size(key) for key in kept)
+    front = []
+    for key in keys:
+        if key not in kept and used + _size(key) <= width + 1:
+            front.append(key)
+            used += _size(key)
+    line = Text(" ", end="", no_wrap=True)
+    for _, key, label in (*front, *kept):
+        line.append(look.safe(key), look.accent)
+        line.append(f" {look.safe(label)}  ", look.quiet)
+    line.truncate(width)
+    return line
+
+
+def _size(key: tuple[str, str, str]) -> int:
+    return len(key[1]) + len(key[2]) + 3
+
+
+def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
+    found: dict[str, tuple[str, str, str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.show or not active.enabled or not binding.id or binding.id in found:
+            continue
+        label = binding.description
+        rename = getattr(active.node, "key_label", None)
+        if rename is not None:
+            label = rename(binding.action) or label
+        found[binding.id] = (binding.id, binding.key_display or screen.app.get_key_display(binding), label)
+    return list(found.values())

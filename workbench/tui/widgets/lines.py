@@ -1,0 +1,203 @@
+"""A pane of lines: text that was laid out for the pane's width, drawn line by line and scrolled with keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.style import Style as RichStyle
+from rich.text import Text
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from workbench.plots.text import wrap
+from workbench.tui.keys import SCROLL, bindings
+from workbench.tui.look import Look
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+
+class LinesView(ScrollView, can_focus=True):
+    """Shows the lines that `lines` returns; a subclass says what they are.
+
+    A line is laid out when its content or the pane's width changes, not when it is drawn.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCROLL)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._strips: list[Strip] = []
+
+    @property
+    def look(self) -> Look:
+        """How things look on this terminal."""
+        return cast("WorkbenchApp", self.app).look
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the lines to show in a pane of this size."""
+        raise NotImplementedError
+
+    def relay(self) -> None:
+        """Lay the lines out anew, after their content has changed."""
+        if not self.is_mounted or not self.display or not self.content_size:
+            return
+        width, height = self.scrollable_content_region.size
+        lines = list(self.lines(width, height))
+        if len(lines) > height and not self.show_vertical_scrollbar and self.styles.overflow_y == "auto":
+            # The scrollbar that is about to appear takes a column of its own.
+            width = max(1, width - self.styles.scrollbar_size_vertical)
+            lines = list(self.lines(width, height))
+        console = self.app.console
+        self._strips = [Strip(line.render(console, "")) for line in lines]
+        self.virtual_size = Size(width, len(lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the pane."""
+        base = self.rich_style
+        width = self.scrollable_content_region.width
+        row = y + self.scroll_offset.y
+        if row >= len(self._strips):
+            return Strip.blank(width, base)
+        strip = self._strips[row]
+        over = self.line_style(row)
+        if over is not None:
+            strip = strip.crop_extend(0, width, None).apply_style(over)
+        return strip.apply_style(base).crop_extend(0, width, base)
+
+    def line_style(self, row: int) -> RichStyle | None:
+        """Return a style for a whole line, such as that of the chosen one."""
+        return None
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Scroll by so many lines."""
+        self.scroll_relative(y=count, animate=False)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay the lines out for the new width."""
+        self.relay()
+
+    def on_show(self) -> None:
+        """Lay the lines out when the pane comes into sight."""
+        self.relay()
+
+
+class ChoiceView(LinesView):
+    """A pane of lines of which one is chosen; a subclass says which can be."""
+
+    class Moved(Message):
+        """Another line was chosen."""
+
+        def __init__(self, view: ChoiceView, index: int) -> None:
+            super().__init__()
+            self.view, self.index = view, index
+
+    first_line = 0
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+
+    @property
+    def count(self) -> int:
+        """Number of lines that can be chosen; they follow each other from `first_line` on."""
+        raise NotImplementedError
+
+    def choose(self, index: int) -> None:
+        """Choose a line and bring it into sight."""
+        index = max(0, min(self.count - 1, index))
+        if index < 0:
+            return
+        changed = index != self.cursor
+        self.cursor = index
+        self.relay()
+        self.show_cursor()
+        if changed:
+            self.post_message(self.Moved(self, index))
+
+    def show_cursor(self) -> None:
+        """Scroll so that the chosen line is in sight."""
+        row, height, top = self.cursor + self.first_line, self.size.height, self.scroll_offset.y
+        if self.cursor == 0:
+            row = 0
+        if row < top or row >= top + height > 0:
+            self.scroll_to(y=row if row < top else row - height + 1, animate=False, force=True)
+
+    def line_style(self, row: int) -> RichStyle | None:
+        """Return the style of the chosen line."""
+        if row != self.cursor + self.first_line or not self.count:
+            return None
+        return self.look.cursor if self.has_focus else self.look.cursor_away
+
+    def action_move(self, count: int) -> None:
+        """Choose the line so many further on."""
+        self.choose(self.cursor + count)
+
+    def on_focus(self) -> None:
+        """Show that the keys go here."""
+        self.relay()
+
+    def on_blur(self) -> None:
+        """Show that the keys go elsewhere."""
+        self.relay()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the line under the pointer."""
+        row = event.y + self.scroll_offset.y - self.first_line
+        if 0 <= row < self.count:
+            self.choose(row)
+
+
+def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None, *, indent: int = 0) -> list[Text]:
+    """Return text wrapped to a width, each of its own lines apart."""
+    found = []
+    for line in text.split("\n"):
+        for part in wrap(line, max(1, width - indent), unicode=look.plot.unicode) or [""]:
+            found.append(Text(" " * indent + part, style or "", end=""))
+    return found
+
+
+def hanging(look: Look, head: str, text: str, width: int, style: RichStyle | None = None) -> list[Text]:
+    """Return a head and text wrapped beside it, as in a list of terms."""
+    indent = len(head)
+    body = wrap(text, max(1, width - indent), unicode=look.plot.unicode) or [""]
+    first = Text(end="")
+    first.append(look.safe(head), look.quiet)
+    first.append(body[0], style)
+    return [first, *(Text(" " * indent + line, style or "", end="") for line in body[1:])]
+
+
+def beside(left: Text, right: Text, width: int) -> list[Text]:
+    """Return two blocks of lines next to each other, the left one filled up to a width."""
+    ours, theirs = left.split("\n"), right.split("\n")
+    lines = []
+    for index in range(max(len(ours), len(theirs))):
+        line = ours[index].copy() if index < len(ours) else Text(end="")
+        line.end = ""
+        line.pad_right(max(0, width - line.cell_len))
+        if index < len(theirs):
+            line.append_text(theirs[index])
+        lines.append(line)
+    return lines
+
+
+def two_ends(left: Text, right: Text, width: int) -> Text:
+    """Return a line with one text at its left and one at its right end; the left one is cut where both do not fit."""
+    room = width - right.cell_len - (1 if right.cell_len else 0)
+    line = left.copy()
+    line.end = ""
+    if line.cell_len > room:
+        line.truncate(max(0, room), overflow="ellipsis" if _has_dots(left) else "crop")
+    line.pad_right(max(0, width - right.cell_len - line.cell_len))
+    line.append_text(right)
+    return line
+
+
+def _has_dots(text: Text) -> bool:
+    return not text.plain.isascii()

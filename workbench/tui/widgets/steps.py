@@ -1,0 +1,198 @@
+"""The list of steps with their parts, states and headline values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.message import Message
+
+from labsteps.catalogue import GREEK_LETTERS, Catalogue, Part, Step
+from workbench.store.run import RunState
+from workbench.tui.keys import STEPS, bindings
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.tui.widgets.lines import ChoiceView, two_ends
+from workbench.wording import NOT_BUILT, state_word
+
+_ID = 5
+# At the width that the list has on 80 columns the longest titles would be cut in the middle of what tells them apart.
+_SHORT = {
+    "2": "Beat-synchronous",
+    "5": "LSTM",
+    "7.1": "2D CNN",
+    "7.2": "AST",
+    "11": "Representations",
+}
+_SHORT_BELOW = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list: a step, or a part of an open step."""
+
+    step: Step
+    part: Part | None = None
+
+    @property
+    def target(self) -> Part | Step:
+        """What the panel shows for the line; a step of one part is that part."""
+        if self.part is not None:
+            return self.part
+        return self.step.parts[0] if len(self.step.parts) == 1 else self.step
+
+
+class StepList(ChoiceView):
+    """The steps; those that are open show their parts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(STEPS)
+    HELP = "The lab's steps. Enter opens a step and then goes to the part's panel; esc comes back here."
+
+    class Opened(Message):
+        """Enter was pressed on a part."""
+
+    def __init__(self, lab: Catalogue, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lab = lab
+        self._view = LabView()
+        self._open: set[str] = set()
+        self._rows = self._list_rows()
+
+    @property
+    def count(self) -> int:
+        """Number of lines."""
+        return len(self._rows)
+
+    @property
+    def chosen(self) -> Part | Step:
+        """The part or step under the cursor."""
+        return self._rows[self.cursor].target
+
+    def show(self, view: LabView) -> None:
+        """Show a picture of the session."""
+        if (view.parts, view.live) != (self._view.parts, self._view.live):
+            self._view = view
+            self.relay()
+
+    def go_to(self, part_id: str) -> None:
+        """Choose a part, its step opened where it has several."""
+        step = next(step for step in self._lab if any(part.id == part_id for part in step.parts))
+        if len(step.parts) > 1:
+            self._open.add(step.id)
+        self._rows = self._list_rows()
+        index = next(i for i, row in enumerate(self._rows) if isinstance(row.target, Part) and row.target.id == part_id)
+        self.choose(index)
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a line for every step, and for every part of an open one."""
+        return [self._line(row, width, index == self.cursor) for index, row in enumerate(self._rows)]
+
+    def action_open(self) -> None:
+        """Open or close a step; go to a part."""
+        row = self._rows[self.cursor]
+        if isinstance(row.target, Part):
+            self.post_message(self.Opened())
+        else:
+            self._toggle(row.step.id, row.step.id not in self._open)
+
+    def action_expand(self) -> None:
+        """Show the parts of the step, or go to the part."""
+        row = self._rows[self.cursor]
+        if isinstance(row.target, Step) and row.step.id not in self._open:
+            self._toggle(row.step.id, True)
+        elif isinstance(row.target, Part):
+            self.post_message(self.Opened())
+        else:
+            self.action_move(1)
+
+    def action_collapse(self) -> None:
+        """Hide the parts of the step, and choose the step."""
+        self._toggle(self._rows[self.cursor].step.id, False)
+
+    def _toggle(self, step_id: str, is_open: bool) -> None:
+        (self._open.add if is_open else self._open.discard)(step_id)
+        self._rows = self._list_rows()
+        self.choose(next(i for i, row in enumerate(self._rows) if row.step.id == step_id))
+        if is_open:
+            last = max(i for i, row in enumerate(self._rows) if row.step.id == step_id)
+            below = last - (self.scroll_offset.y + self.size.height) + 1
+            if 0 < below <= self.cursor - self.scroll_offset.y:
+                self.scroll_relative(y=below, animate=False)
+
+    def _list_rows(self) -> list[Row]:
+        rows = []
+        for step in self._lab:
+            rows.append(Row(step))
+            if step.id in self._open:
+                rows += [Row(step, part) for part in step.parts]
+        return rows
+
+    def _line(self, row: Row, width: int, chosen: bool) -> Text:
+        look = self.look
+        head = look.cursor_sign(here=self.has_focus) if chosen else " "
+        if row.part is None:
+            left, right = step_line(row.step, self._view, look, short=width < _SHORT_BELOW)
+        else:
+            left, right = part_line(row.part, self._view, look, wide=width >= _SHORT_BELOW)
+        line = Text(end="")
+        line.append(head, look.accent)
+        line.append_text(left)
+        if right.cell_len:
+            right.append(" ")
+        return two_ends(line, right, width)
+
+
+def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:
+    """Return what a step's line says at its left and at its right."""
+    states = [view.state_of(part.id) for part in step.parts]
+    state = step_state(states)
+    built = step.built
+    sign = look.sign(state) if built or state is not None else NOT_BUILT[look.ascii_only]
+    title = _SHORT.get(step.id, step.title.to(look.language)) if short else step.title.to(look.language)
+    style = look.state_style(state) if built else look.quiet
+    name = "" if step.id.isalpha() else step.id
+    left = look.line((f"{sign} ", style), (f"{name:<{_ID}}", look.strong if built else look.quiet))
+    left.append(look.safe(title), None if built else look.quiet)
+    return left, _step_right(step, states, view, look, short=short)
+
+
+def _step_right(step: Step, states: list[RunState | None], view: LabView, look: Look, *, short: bool) -> Text:
+    live = next((run for run in view.live if any(run.part == part.id for part in step.parts)), None)
+    if live is not None:
+        return look.line((f"{live.progress:.0%}", look.accent))
+    scored = [part.id for part in step.parts if part.values and part.values[0].name.startswith(("test/", "held_out/"))]
+    headlines = [view.parts[part].headline for part in scored if view.finished(part)]
+    if headlines and headlines[-1]:
+        return look.line(headlines[-1])
+    done = sum(state is RunState.FINISHED for state in states)
+    if 0 < done < len(states):
+        return look.line((f"{done} of {len(states)}", look.quiet))
+    if not step.built and not short:
+        return look.line(("not built yet", look.quiet))
+    return Text(end="")
+
+
+def part_line(part: Part, view: LabView, look: Look, *, wide: bool) -> tuple[Text, Text]:
+    """Return what a part's line says at its left and at its right."""
+    state = view.state_of(part.id)
+    style = look.part_style(part, state)
+    letter = look.safe(part.id[-1]) if part.id[-1] in GREEK_LETTERS else ""
+    left = look.line((f"  {look.part_sign(part, state)} ", style), (f"{letter} " if letter else "", look.strong))
+    left.append(look.safe(part.title.to(look.language)), None if part.built else look.quiet)
+    right = look.line((state_word(part, state), style))
+    headline = view.parts[part.id].headline if part.id in view.parts else ""
+    if headline and wide:
+        right.append(f"  {headline:>6}")
+    return left, right
+
+
+def step_state(states: Sequence[RunState | None]) -> RunState | None:
+    """Return the state of a step: what goes on, else what went wrong, else finished when all of it is."""
+    known = [state for state in states if state is not None]
+    for state in (RunState.RUNNING, RunState.PAUSED, RunState.QUEUED, RunState.FAILED, RunState.INTERRUPTED):
+        if state in known:
+            return state
+    return RunState.FINISHED if known and all(state is RunState.FINISHED for state in states) else None
