@@ -97,11 +97,13 @@ class CNN(nn.Module):
         lengths : Tensor [shape=(B,), dtype=int64]
             Frames of each clip that are real.
         """
-        shortest = POOL**LAYERS
-        if x.shape[1] < shortest:
-            x = nn.functional.pad(x, (0, 0, 0, shortest - x.shape[1]))
+        smallest = POOL**LAYERS  # the side of an image of which pooling leaves one cell
+        if x.shape[1] < smallest:
+            x = nn.functional.pad(x, (0, 0, 0, smallest - x.shape[1]))
         mask = padding_mask(lengths, x.shape[1])
         image = self.standardise(x, mask).transpose(1, 2).unsqueeze(1)  # (B, 1, F, T)
+        if image.shape[2] < smallest:
+            image = nn.functional.pad(image, (0, 0, 0, smallest - image.shape[2]))
         image = image.contiguous(memory_format=torch.channels_last)
         for layer in self.layers:
             image = layer(image)  # (B, C, F/2, T/2)

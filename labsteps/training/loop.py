@@ -175,7 +175,7 @@ class _Training:
             self._step(x, lengths, targets, len(plan))
             self._tell(len(plan))
             self._save_if_due()
-        row = self._end_of_epoch()
+        row = self._end_of_epoch(len(plan))
         self.context.emit("epoch", **row, seconds=round(time.monotonic() - started, 3), epochs=state.epochs)
         self._save_if_due(at_epoch_end=True)
 
@@ -192,7 +192,7 @@ class _Training:
         # Dropout draws from torch's generator; seeding it by the step keeps a resumed run on the same draws.
         torch.manual_seed(step_seed(self.settings.seed, state.step))
         for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate(batches)
+            group["lr"] = self._learning_rate(state.batch, batches)
         with self.arithmetic.autocast(self.context.device):
             outputs = self.model(x, lengths)
         loss = self.task.loss(outputs.float(), targets)
@@ -213,19 +213,19 @@ class _Training:
         state.grad_norm_sum += float(norm) * len(targets)
         state.correct += self.task.correct(outputs.detach(), targets)
 
-    def _learning_rate(self, batches: int) -> float:
+    def _learning_rate(self, batch: int, batches: int) -> float:
         """Warm-up, then half a cosine down; a pure function of the position."""
         state = self.state
         if self.overfit_batch:
             return state.learning_rate
-        done = (state.epoch + state.batch / batches) / state.epochs
+        done = (state.epoch + batch / batches) / state.epochs
         if done < WARMUP_SHARE:
             first = 1.0 / (batches * state.epochs * WARMUP_SHARE + 1.0)
             return state.learning_rate * max(first, done / WARMUP_SHARE)
         along = min(1.0, (done - WARMUP_SHARE) / (1.0 - WARMUP_SHARE))
         return state.learning_rate * (FINAL_SHARE + (1 - FINAL_SHARE) * 0.5 * (1.0 + math.cos(math.pi * along)))
 
-    def _end_of_epoch(self) -> dict[str, float | int | None]:
+    def _end_of_epoch(self, batches: int) -> dict[str, float | int | None]:
         """Validate, write the history row, and decide whether to go on."""
         state = self.state
         row: dict[str, float | int | None] = {
@@ -233,7 +233,7 @@ class _Training:
             "step": state.step,
             "train_loss": state.loss_sum / state.clips,
             "grad_norm": state.grad_norm_sum / state.clips,
-            "learning_rate": self.optimizer.param_groups[0]["lr"],
+            "learning_rate": self._learning_rate(batches - 1, batches),
         }
         if self.task.counts_correct:
             row["train_accuracy"] = state.correct / state.clips

@@ -15,7 +15,7 @@ from workbench.store import failpoints
 PLACES = ("written", "fsynced", "manifest", "aside", "renamed", "unnamed", "pruned")
 
 
-def run_in_child(action: Callable[[], None]) -> int:
+def run_in_child(action: Callable[[], object]) -> int:
     """Run `action` in a child process and return its wait status; a failure prints its traceback and exits with 3."""
     sys.stdout.flush()
     child = os.fork()
@@ -32,7 +32,7 @@ def run_in_child(action: Callable[[], None]) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def killed_at(place: str, count: int, action: Callable[[], None]) -> bool:
+def killed_at(place: str, count: int, action: Callable[[], object]) -> bool:
     """Run `action` in a child that is killed when it comes to `place` for the `count`-th time; tell whether it was."""
 
     def armed() -> None:
@@ -47,7 +47,7 @@ def killed_at(place: str, count: int, action: Callable[[], None]) -> bool:
     return False
 
 
-def every_kill(action: Callable[[], None], prepare: Callable[[], None]) -> Iterator[str]:
+def every_kill(action: Callable[[], object], prepare: Callable[[], object]) -> Iterator[str]:
     """Kill `action` at every place it comes to, `prepare` called before each time; yield where it was killed."""
     kills = 0
     for place in PLACES:
@@ -60,7 +60,7 @@ def every_kill(action: Callable[[], None], prepare: Callable[[], None]) -> Itera
     assert kills, "the action never came to a place where it can be killed"
 
 
-def with_file_limit(size: int, action: Callable[[], None]) -> None:
+def with_file_limit(size: int, action: Callable[[], object]) -> None:
     """Run `action` in a child that may write files of at most `size` bytes; it must not fail."""
 
     def limited() -> None:

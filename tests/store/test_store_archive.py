@@ -48,7 +48,7 @@ def session(sessions: Sessions) -> Session:
     with run.take(), run.writer() as events:
         events.append("started")
         events.append("left", reason="stop")
-    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123" * 500) and None, {"a": 1})
+    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123" * 500), {"a": 1})
     run.log_file.write_text("a line\n")
     session.write_answer("5γ", "mine", "")
     (session.folder / ".hidden").write_text("x")
@@ -149,7 +149,7 @@ def test_a_checkpoint_that_goes_while_it_is_taken_leaves_the_next_one(
 
     def go_on_meanwhile(source: Path, target: Path) -> None:
         if source.parent.name == "step-00000003" and source.exists() and source.name == "model.safetensors":
-            store.save(4, lambda folder: (folder / "model.safetensors").write_bytes(b"4") and None, {})
+            store.save(4, lambda folder: (folder / "model.safetensors").write_bytes(b"4"), {})
             remove_folder(source.parent)
         link(source, target)
 
@@ -205,7 +205,7 @@ def test_a_kill_while_importing_leaves_a_whole_session_or_none(
             other.remove(entry.name)
 
     seen = set()
-    for _ in every_kill(lambda: other.import_archive(path) and None, prepare):
+    for _ in every_kill(lambda: other.import_archive(path), prepare):
         seen.add(len(other.entries()))
         assert all(content(Session(entry.folder)) == content(session) for entry in other.entries())
     assert seen == {0, 1}

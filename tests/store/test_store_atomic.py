@@ -86,7 +86,7 @@ def test_a_file_that_is_not_there_is_missing_and_not_damaged(tmp_path: Path) -> 
         atomic.read_file(tmp_path)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.dictionaries(st.text(max_size=8).filter(lambda name: name != "checksum"), JSON, max_size=4))
 def test_a_record_comes_back_as_it_was_and_greek_is_readable_in_the_file(
     tmp_path: Path, data: dict[str, object]
@@ -205,6 +205,14 @@ def test_a_native_writers_full_disk_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"step.*no space left"):
         atomic.write_folder(tmp_path / "step", native)
     assert os.listdir(tmp_path) == []
+
+
+def test_a_refusal_inside_the_folder_is_told_by_the_name_that_it_was_to_have(tmp_path: Path) -> None:
+    def too_much() -> None:
+        with pytest.raises(StorageError, match=r"/new/run\.json: the file would be larger"):
+            atomic.publish_folder(tmp_path / "new", lambda folder: atomic.write_file(folder / "run.json", b"x" * 5000))
+
+    with_file_limit(1000, too_much)
 
 
 def test_an_error_of_the_writer_itself_passes_and_leaves_nothing(tmp_path: Path) -> None:

@@ -95,9 +95,7 @@ def test_several_processes_at_once_build_once(cache: FolderCache, tmp_path: Path
 
 
 def test_a_killed_builder_leaves_nothing_half(cache: FolderCache) -> None:
-    for _ in every_kill(
-        lambda: cache.folder("pack@1", Build()) and None, lambda: shutil.rmtree(cache.root, ignore_errors=True)
-    ):
+    for _ in every_kill(lambda: cache.folder("pack@1", Build()), lambda: shutil.rmtree(cache.root, ignore_errors=True)):
         build = Build()
         assert (cache.folder("pack@1", build) / "frames.npy").read_bytes() == b"data"
         assert folders(cache) == {"pack@1"}

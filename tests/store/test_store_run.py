@@ -119,9 +119,7 @@ def test_many_processes_create_runs_at_once(tmp_path: Path) -> None:
 def test_a_kill_while_creating_leaves_a_whole_run_or_none(tmp_path: Path) -> None:
     runs = tmp_path / "runs"
     seen = set()
-    for _ in every_kill(
-        lambda: RunFolder.create(tmp_path, RECORD) and None, lambda: shutil.rmtree(runs, ignore_errors=True)
-    ):
+    for _ in every_kill(lambda: RunFolder.create(tmp_path, RECORD), lambda: shutil.rmtree(runs, ignore_errors=True)):
         names = [name for name in os.listdir(runs) if not name.startswith(".")]
         assert [RunFolder(runs / name).record["seed"] for name in names] == [7] * len(names)
         seen.add(len(names))
@@ -382,7 +380,7 @@ def test_without_locks_the_life_of_the_holder_decides(run: RunFolder) -> None:
         with pytest.raises(RunLockedError):
             RunFolder(run.path).take()
     assert run.state is RunState.INTERRUPTED
-    with worker(lambda: run.take() and None):
+    with worker(lambda: run.take()):
         assert run.state is RunState.RUNNING
     assert run.state is RunState.INTERRUPTED
     with run.take():
@@ -440,7 +438,7 @@ def test_artifacts_stay_in_the_runs_folder(run: RunFolder) -> None:
 
 def test_no_file_of_a_run_makes_a_look_at_it_fail_with_anything_but_a_store_error(run: RunFolder) -> None:
     life(run, "started", "epoch", reason="stop")
-    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123") and None, {"a": 1})
+    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123"), {"a": 1})
     run.request("stop")
     files = [path for path in run.path.rglob("*") if path.is_file()]
     assert len(files) >= 6

@@ -117,7 +117,7 @@ def test_a_kill_while_creating_leaves_a_whole_session_or_none(sessions: Sessions
         sessions.empty_trash()
 
     seen = set()
-    for _ in every_kill(lambda: sessions.create("x", seed=3) and None, prepare):
+    for _ in every_kill(lambda: sessions.create("x", seed=3), prepare):
         seen.add(tuple(entry.name for entry in sessions.entries()))
     assert seen == {(), ("x",)}
     prepare()
@@ -391,7 +391,7 @@ def test_a_renamed_session_keeps_its_folder_for_the_runs_at_work_in_it(sessions:
 def test_a_copy_is_independent_and_can_be_resumed(sessions: Sessions) -> None:
     session = sessions.create("x", seed=3)
     run = session.create_run({"part": "5γ", "seed": 3})
-    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123") and None, {"a": 1})
+    run.checkpoints.save(3, lambda folder: (folder / "model.safetensors").write_bytes(b"123"), {"a": 1})
     session.write_answer("5γ", "mine", "")
     with run.take(), run.writer() as events:
         events.append("started")

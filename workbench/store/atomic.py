@@ -149,7 +149,7 @@ def read_file(path: Path) -> bytes:
 
 def write_folder(
     target: Path,
-    write: Callable[[Path], None],
+    write: Callable[[Path], object],
     info: Mapping[str, Any] | None = None,
     *,
     before_rename: Callable[[], None] | None = None,
@@ -179,7 +179,7 @@ def write_folder(
     _publish(target, write, lambda folder: _write_manifest(folder, info or {}), before_rename)
 
 
-def publish_folder(target: Path, write: Callable[[Path], None]) -> None:
+def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
     """Write a folder without a manifest, whole or not at all; its files are meant to change later.
 
     Raises
@@ -324,7 +324,10 @@ def sync_file(descriptor: int) -> None:
 
 def sync_folder(path: Path) -> None:
     """Bring the names in a folder to the disk itself, where its file system can do that."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:  # a folder may let us write names and not read them
+        return
     try:
         os.fsync(descriptor)
     except OSError as error:
@@ -368,7 +371,7 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 def _publish(
     target: Path,
-    write: Callable[[Path], None],
+    write: Callable[[Path], object],
     seal: Callable[[Path], None] | None,
     before_rename: Callable[[], None] | None,
 ) -> None:
@@ -485,6 +488,9 @@ def _rename_folder(temporary: Path, target: Path) -> None:
 def _writer_errors(target: Path, temporary: Path) -> Iterator[None]:
     try:
         yield
+    except StorageError as error:
+        # The user knows the folder by the name that it was to have.
+        raise StorageError(str(error).replace(str(temporary), str(target)), target) from error
     except Exception as error:
         refusal = refusal_of_writer(error, temporary)
         if refusal is None:

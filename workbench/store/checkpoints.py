@@ -47,7 +47,7 @@ class CheckpointStore:
         self._passed_over: set[int] = set()
 
     def save(
-        self, step: int, write: Callable[[Path], None], info: Mapping[str, Any], keep: Collection[int] = ()
+        self, step: int, write: Callable[[Path], object], info: Mapping[str, Any], keep: Collection[int] = ()
     ) -> Checkpoint:
         """Save a checkpoint, then remove old ones.
 

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class FolderCache:
         self.root = root
         self._check = check
 
-    def folder(self, key: str, build: Callable[[Path], None], *, full: bool = False) -> Path:
+    def folder(self, key: str, build: Callable[[Path], object], *, full: bool = False) -> Path:
         """Return the folder of `key`, made by ``build(temporary_folder)`` if it is not there whole.
 
         Parameters
@@ -115,7 +116,7 @@ class FolderCache:
             return False
         return True
 
-    def _build(self, key: str, path: Path, build: Callable[[Path], None]) -> None:
+    def _build(self, key: str, path: Path, build: Callable[[Path], object]) -> None:
         clean_leftovers(self.root)
         if path.exists():
             remove_folder(path)
@@ -138,7 +139,8 @@ class FolderCache:
                     and entry.name != fresh.name
                     and entry.is_dir(follow_symlinks=False)
                 ):
-                    used.append((entry.stat().st_mtime, Path(entry.path)))
+                    with suppress(FileNotFoundError):  # another process prunes too
+                        used.append((entry.stat().st_mtime, Path(entry.path)))
         for when, path in sorted(used, reverse=True)[KEPT - 1 :]:
             if time.time() - when > IN_USE:
                 remove_folder(path)

@@ -28,7 +28,7 @@ _INDEX_NAMES = {
     (DataFolder.GENRE_BEAT, "test"): "beatsync.fused.npy.gz",
 }
 # How far a mood may move a piece from its genre; the affect values are about moods, the genres less so.
-_GENRE_SPREAD = 0.4
+_GENRE_SPREAD = 0.35
 _AFFECT_SPREAD = 1.0
 AUDIO_FOLDER = "audio"
 PIECES_FILE = "pieces.csv"

@@ -48,7 +48,7 @@ def header_line(view: LabView, width: int, look: Look) -> Text:
         room = width - left.cell_len - right.cell_len - 2
         where = short_path(view.data_root, room) if view.data_root else "no data yet: press d"
         left.append(look.safe(where), look.quiet if view.data_root else look.warn)
-    return two_ends(left, right, width)
+    return two_ends(look, left, right, width)
 
 
 def short_path(path: str, width: int) -> str:

@@ -187,17 +187,14 @@ def beside(left: Text, right: Text, width: int) -> list[Text]:
     return lines
 
 
-def two_ends(left: Text, right: Text, width: int) -> Text:
+def two_ends(look: Look, left: Text, right: Text, width: int) -> Text:
     """Return a line with one text at its left and one at its right end; the left one is cut where both do not fit."""
     room = width - right.cell_len - (1 if right.cell_len else 0)
     line = left.copy()
     line.end = ""
     if line.cell_len > room:
-        line.truncate(max(0, room), overflow="ellipsis" if _has_dots(left) else "crop")
+        line.truncate(max(0, room), overflow="crop" if look.ascii_only else "ellipsis")
     line.pad_right(max(0, width - right.cell_len - line.cell_len))
     line.append_text(right)
     return line
 
-
-def _has_dots(text: Text) -> bool:
-    return not text.plain.isascii()

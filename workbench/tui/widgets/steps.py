@@ -142,7 +142,7 @@ class StepList(ChoiceView):
         line.append_text(left)
         if right.cell_len:
             right.append(" ")
-        return two_ends(line, right, width)
+        return two_ends(look, line, right, width)
 
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:

@@ -1,0 +1,118 @@
+"""Scores agree with scikit-learn, with sums done by hand, and say when they are undefined."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from labsteps.evaluation import classification
+from labsteps.evaluation.correlation import spearman
+from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
+
+TRUE = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 2])
+PREDICTED = np.array([0, 0, 1, 1, 2, 2, 2, 2, 0, 2])
+NAMES = ("Blues", "Jazz", "Rock")
+
+
+def labels(classes: int = 5) -> st.SearchStrategy[tuple[np.ndarray, np.ndarray]]:
+    codes = st.integers(0, classes - 1)
+    pairs = st.lists(st.tuples(codes, codes), min_size=1, max_size=60)
+    return pairs.map(lambda rows: (np.array([a for a, _ in rows]), np.array([b for _, b in rows])))
+
+
+def test_a_small_case_by_hand() -> None:
+    result = classification.evaluate(TRUE, PREDICTED, NAMES, majority=2)
+    # by class: TP 2 1 4, predicted 3 2 5, true 3 2 5
+    assert result.values["test/accuracy"].number == pytest.approx(0.7)
+    assert result.values["test/macro_f1"].number == pytest.approx((4 / 6 + 2 / 4 + 8 / 10) / 3)
+    assert result.values["test/micro_f1"].number == pytest.approx(0.7)
+    assert result.values["majority/accuracy"].number == pytest.approx(0.5)
+    assert result.values["majority/macro_f1"].number == pytest.approx(2 * 5 / (10 + 5) / 3)
+
+
+def test_rows_of_the_confusion_matrix_are_the_true_classes_in_code_order() -> None:
+    figure = classification.evaluate(TRUE, PREDICTED, NAMES, majority=2).figures["confusion"]
+    assert figure.values == ((2.0, 1.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 4.0))
+    assert figure.rows == figure.columns == NAMES
+    assert (figure.y_axis.name, figure.x_axis.name) == ("true", "predicted")
+
+
+@given(labels())
+@settings(deadline=None, max_examples=60)
+def test_averages_agree_with_scikit_learn(pair: tuple[np.ndarray, np.ndarray]) -> None:
+    true, predicted = pair
+    confusion = classification.confusion_matrix(true, predicted, 5)
+    assert np.array_equal(confusion, metrics.confusion_matrix(true, predicted, labels=range(5)))
+    ours = classification.averages(confusion)
+    present = np.union1d(true, predicted)
+    for kind in ("macro", "micro"):
+        theirs = metrics.precision_recall_fscore_support(
+            true, predicted, labels=present, average=kind, zero_division=0
+        )
+        found = [float(ours[f"{kind}_{name}"]) for name in ("precision", "recall", "f1")]
+        assert found == pytest.approx([float(x) for x in theirs[:3]])
+    assert float(ours["accuracy"]) == pytest.approx(metrics.accuracy_score(true, predicted))
+
+
+def test_what_cannot_be_computed_is_undefined_and_has_its_reason() -> None:
+    true, predicted = np.array([0, 0, 1, 1]), np.array([0, 0, 0, 0])
+    table = classification.evaluate(true, predicted, ("a", "b", "c"), majority=0).tables["per_class"]
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["b"][0] is None  # never predicted: no precision
+    assert rows["b"][1] == 0.0  # but a recall, and it is 0
+    assert rows["c"][1] is None  # no clip of it: no recall
+    assert "b: this class was never predicted" in table.note
+    assert "c: no clip of this class" in table.note
+
+
+def test_labels_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="1-D arrays of one length"):
+        classification.confusion_matrix(np.zeros((3, 1), int), np.zeros((3, 1), int), 2)
+    with pytest.raises(ValueError, match=r"must lie in 0 … 1"):
+        classification.confusion_matrix(np.array([0, 2]), np.array([0, 1]), 2)
+    with pytest.raises(ValueError, match="no clips"):
+        classification.confusion_matrix(np.array([], int), np.array([], int), 2)
+
+
+def test_resampled_matrices_keep_the_number_of_clips_and_draw_only_what_is_there() -> None:
+    confusion = classification.confusion_matrix(TRUE, PREDICTED, 3)
+    drawn = bootstrap_confusions(confusion, 500, seed=1)
+    assert (drawn.sum(axis=(1, 2)) == 10).all()
+    assert (drawn[:, confusion == 0] == 0).all()
+    assert drawn.mean(axis=0) == pytest.approx(confusion, abs=0.35)
+    assert np.array_equal(drawn, bootstrap_confusions(confusion, 500, seed=1))
+
+
+def test_the_interval_is_that_of_drawing_clips_one_by_one() -> None:
+    rng = np.random.default_rng(0)
+    true = rng.integers(0, 4, 200)
+    predicted = np.where(rng.random(200) < 0.6, true, rng.integers(0, 4, 200))
+    value = classification.evaluate(true, predicted, "abcd", majority=0, resamples=4000).values["test/macro_f1"]
+    scores = []
+    for _ in range(1500):
+        chosen = rng.integers(0, 200, 200)
+        scores.append(metrics.f1_score(true[chosen], predicted[chosen], average="macro"))
+    low, high = percentile_interval(np.array(scores))
+    assert value.low == pytest.approx(low, abs=0.012)
+    assert value.high == pytest.approx(high, abs=0.012)
+    assert value.low < value.number < value.high
+
+
+def test_the_majority_class_is_that_of_the_training_part() -> None:
+    assert classification.majority_code(np.array([2, 2, 0, 1, 2])) == 2
+
+
+def test_rank_correlation_agrees_with_scipy_and_is_undefined_where_it_has_to_be() -> None:
+    from scipy.stats import spearmanr
+
+    rng = np.random.default_rng(3)
+    a, b = rng.integers(0, 9, 40).astype(float), rng.random(40)
+    assert spearman(a, b).number == pytest.approx(spearmanr(a, b).statistic)
+    constant = spearman(np.ones(5), np.arange(5.0))
+    assert constant.number is None and "all the same" in constant.reason
+    assert "at least 3" in spearman(np.arange(2.0), np.arange(2.0)).reason
+    with pytest.raises(ValueError, match="1-D"):
+        spearman(np.ones((5, 1)), np.ones((5, 1)))

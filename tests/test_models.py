@@ -1,0 +1,146 @@
+"""The networks: padding never reaches a result, and the LSTM does what a packed one does."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from labsteps.models.cnn import CNN, layer_shapes
+from labsteps.models.heads import Head, Model
+from labsteps.models.lstm import LSTM, reverse_valid
+from labsteps.models.saved import Description, build, load_model, save_model
+
+BANDS = 12
+MEAN, DEVIATION = torch.full((BANDS,), -40.0), torch.full((BANDS,), 12.0)
+
+
+def clips(*lengths: int, seed: int = 0, padding: float = -80.0, frames: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    torch.manual_seed(seed)
+    whole = [torch.rand(length, BANDS) * 80 - 80 for length in lengths]
+    x = torch.full((len(lengths), max(frames, *lengths), BANDS), padding)
+    for row, clip in zip(x, whole, strict=True):
+        row[: len(clip)] = clip
+    return x, torch.tensor(lengths)
+
+
+BACKBONES = {
+    "cnn": lambda: CNN(MEAN, DEVIATION, channels=4),
+    "lstm": lambda: LSTM(MEAN, DEVIATION, hidden_size=6),
+    "lstm both ways, two layers": lambda: LSTM(MEAN, DEVIATION, hidden_size=5, num_layers=2, bidirectional=True),
+    "lstm with attention": lambda: LSTM(MEAN, DEVIATION, hidden_size=6, pooling="attention", bidirectional=True),
+}
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+@given(
+    lengths=st.lists(st.integers(1, 50), min_size=1, max_size=4),
+    more=st.integers(0, 40),
+    padding=st.sampled_from([-80.0, 0.0, 1e4]),
+)
+@settings(max_examples=25, deadline=None)
+def test_the_output_of_a_clip_does_not_depend_on_padding_or_its_neighbours(
+    name: str, lengths: list[int], more: int, padding: float
+) -> None:
+    torch.manual_seed(1)
+    model = BACKBONES[name]().eval()
+    x, sizes = clips(*lengths, padding=padding, frames=max(lengths) + more)
+    with torch.no_grad():
+        together = model(x, sizes)
+        alone = torch.cat([model(x[[i], :n], sizes[[i]]) for i, n in enumerate(lengths)])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_lstm_agrees_with_a_packed_one_in_outputs_and_gradients(layers: int, bidirectional: bool) -> None:
+    torch.manual_seed(0)
+    ours = LSTM(torch.zeros(BANDS), torch.ones(BANDS), hidden_size=7, num_layers=layers, bidirectional=bidirectional)
+    theirs = nn.LSTM(BANDS, 7, num_layers=layers, bidirectional=bidirectional, batch_first=True)
+    pairs = []
+    for layer in range(layers):
+        for suffix, modules in (("", ours.forwards), ("_reverse", ours.backwards)):
+            if suffix and not bidirectional:
+                continue
+            for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+                mine = modules[layer].get_parameter(f"{kind}_l0")
+                packed = theirs.get_parameter(f"{kind}_l{layer}{suffix}")
+                packed.data.copy_(mine.data)
+                pairs.append((mine, packed))
+    x, lengths = clips(23, 5, 1, 17)
+    x = x / 40 + 1
+    a = ours(x, lengths)
+    packed_x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    output, (state, _) = theirs(packed_x)
+    assert pad_packed_sequence(output, batch_first=True)[1].tolist() == lengths.tolist()
+    b = torch.cat((state[-2], state[-1]), dim=1) if bidirectional else state[-1]
+    torch.testing.assert_close(a, b, rtol=0, atol=1e-6)
+    a.square().sum().backward()
+    b.square().sum().backward()
+    for mine, packed in pairs:
+        torch.testing.assert_close(mine.grad, packed.grad, rtol=1e-5, atol=1e-6)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=30)
+def test_reversing_inside_the_length_twice_changes_nothing(lengths: list[int]) -> None:
+    x, sizes = clips(*lengths)
+    once = reverse_valid(x, sizes)
+    for row, before, n in zip(once, x, lengths, strict=True):
+        torch.testing.assert_close(row[:n], before[:n].flip(0), rtol=0, atol=0)
+        torch.testing.assert_close(row[n:], before[n:], rtol=0, atol=0)
+    torch.testing.assert_close(reverse_valid(once, sizes), x, rtol=0, atol=0)
+
+
+def test_each_layer_of_the_cnn_is_convolution_normalisation_relu_pooling() -> None:
+    backbone = CNN(torch.zeros(128), torch.ones(128), channels=32)
+    shapes = layer_shapes(backbone, 128, 1293)
+    assert [s.shape for s in shapes] == [(32, 64, 646), (64, 32, 323), (128, 16, 161), (256, 8, 80)]
+    assert [s.receptive_field for s in shapes] == [4, 10, 22, 46]
+    assert [s.parameters for s in shapes] == [9 * a * b + 2 * b for a, b in ((1, 32), (32, 64), (64, 128), (128, 256))]
+    names = [name for name, _ in backbone.layers[0].named_children()]
+    assert names == ["convolution", "normalisation", "pooling"]
+    assert backbone.feature_size == 512
+
+
+def test_the_receptive_field_is_the_one_that_gradients_show() -> None:
+    backbone = CNN(torch.zeros(96), torch.ones(96), channels=2).eval()
+    for field, depth in zip((s.receptive_field for s in layer_shapes(backbone, 96, 96)), range(1, 5), strict=True):
+        image = torch.rand(1, 1, 96, 96, requires_grad=True)
+        deep = image
+        for layer in backbone.layers[:depth]:
+            deep = nn.functional.avg_pool2d(layer.convolution(deep), 2)  # every cell counts, unlike the maximum
+        deep[0, :, deep.shape[2] // 2, deep.shape[3] // 2].sum().backward()
+        seen = image.grad[0, 0].abs().sum(dim=0).nonzero()
+        assert int(seen.max() - seen.min()) + 1 == field
+
+
+def test_a_model_and_what_it_needs_survive_being_saved(tmp_path) -> None:
+    about = Description("cnn", {"channels": 4, "kernel_size": 3}, 0.1, "mel", False, (0, BANDS), ("Blues", "Τζαζ"))
+    model = build(about, MEAN, DEVIATION, seed=5).eval()
+    save_model(tmp_path, about, model.state_dict())
+    again, read = load_model(tmp_path)
+    x, lengths = clips(30, 40)
+    assert read == about
+    with torch.no_grad():
+        assert torch.equal(model(x, lengths), again(x, lengths))
+
+
+def test_first_weights_follow_from_the_seed_alone() -> None:
+    about = Description("lstm", {"hidden_size": 4}, 0.0, "mel", False, (0, BANDS), ("a", "b"))
+    torch.manual_seed(99)
+    one = build(about, MEAN, DEVIATION, seed=5).state_dict()
+    torch.rand(17)
+    two = build(about, MEAN, DEVIATION, seed=5).state_dict()
+    other = build(about, MEAN, DEVIATION, seed=6).state_dict()
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_model_gives_one_output_a_class() -> None:
+    backbone = LSTM(MEAN, DEVIATION, hidden_size=4)
+    x, lengths = clips(9, 4)
+    assert Model(backbone, Head(backbone.feature_size, 3, 0.0))(x, lengths).shape == (2, 3)

@@ -1,0 +1,170 @@
+"""What a part or a step is, what it needs, and which key comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+
+from labsteps.catalogue import Catalogue, Kind, Part, Step
+from workbench.store.run import RunState
+from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.steps import part_line
+from workbench.wording import duration
+
+_KINDS = {Kind.VIEW: "shows", Kind.RUN: "runs", Kind.QUESTION: "asks"}
+_HEAD = 9
+
+
+@dataclass(frozen=True, slots=True)
+class BriefContent:
+    """What the pane is made of.
+
+    Attributes
+    ----------
+    problem
+        Why the last try to run the part failed, or empty.
+    changed
+        How many parameters are not at their defaults.
+    """
+
+    target: Part | Step
+    view: LabView
+    lab: Catalogue
+    problem: str = ""
+    changed: int = 0
+
+
+class BriefView(LinesView):
+    """Shows what the chosen part is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
+    HELP = "What the part is, what it needs and whether that is there, and the key to press next."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._content: BriefContent | None = None
+
+    def show(self, content: BriefContent) -> None:
+        """Show a part or a step."""
+        if content != self._content:
+            moved = self._content is None or content.target is not self._content.target
+            self._content = content
+            self.relay()
+            if moved:
+                self.scroll_to(y=0, animate=False)
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the text."""
+        if self._content is None:
+            return []
+        if isinstance(self._content.target, Step):
+            return step_brief(self._content.target, self._content.view, self.look, width)
+        return part_brief(self._content, self._content.target, self.look, width)
+
+
+def step_brief(step: Step, view: LabView, look: Look, width: int) -> list[Text]:
+    """Return the parts of a step with their states."""
+    lines = [two_ends(look, *part_line(part, view, look, wide=True), width) for part in step.parts]
+    lines.append(Text(end=""))
+    if step.built:
+        lines += paragraph(look, "Open the step with enter, and choose a part.", width)
+    else:
+        lines += paragraph(look, "No part of this step is built yet in this version.", width, look.quiet)
+    return lines
+
+
+def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> list[Text]:
+    """Return what a part is and needs, and what to press."""
+    view = content.view
+    lines = paragraph(look, part.brief.to(look.language), width)
+    lines.append(Text(end=""))
+    if content.problem:
+        lines += [*paragraph(look, content.problem, width, look.bad), Text(end="")]
+    kinds = ", ".join(word for kind, word in _KINDS.items() if kind in part.kinds)
+    lines += hanging(look, f"{'kind':<{_HEAD}}", kinds, width)
+    lines += _data_lines(part, view, look, width)
+    lines += _needs_lines(part, content, look, width)
+    if part.values:
+        titles = ", ".join(spec.title.to(look.language) for spec in part.values)
+        lines += hanging(look, f"{'reports':<{_HEAD}}", titles, width)
+    if part.parameters:
+        changed = f"{content.changed} changed" if content.changed else "all at their defaults"
+        lines += hanging(look, f"{'settings':<{_HEAD}}", f"{len(part.parameters)}, {changed} (press 2)", width)
+    lines.append(Text(end=""))
+    for text, style in next_step(part, view, look):
+        lines += paragraph(look, text, width, style)
+    return lines
+
+
+def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, object]]:
+    """Return the sentences that say what to do now, with their styles."""
+    found: list[tuple[str, object]] = []
+    if not part.built:
+        found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
+    if Kind.QUESTION in part.kinds:
+        found.append(("It asks for a written answer; answering in the workbench comes in a later version.", look.quiet))
+    if not part.built:
+        return found
+    if view.missing and not view.data_root:
+        found.append(("There is no data yet. Press d to choose a folder, or F2 for a session on the demo set.", None))
+        return found
+    if view.missing:
+        found.append((f"Its data are not in {view.data_root}. Press d to choose another folder.", look.warn))
+        return found
+    lacking = [need for need in part.needs if not view.finished(need)]
+    if lacking:
+        found.append((f"Run {', '.join(lacking)} first.", look.warn))
+        return found
+    found.append((_key_sentence(view.state_of(part.id), view), None))
+    return found
+
+
+def _key_sentence(state: RunState | None, view: LabView) -> str:
+    if state is None:
+        return "Press r to run it, or 2 to change its settings first."
+    if state.live:
+        return "It goes on now. Press 3 to follow it."
+    if state is RunState.FINISHED:
+        return "It is finished. Press 4 for the result, R to run it again."
+    if state is RunState.FAILED:
+        return "It failed. Press 3 to see why, r to try again from its last checkpoint."
+    if state is RunState.INTERRUPTED:
+        done = view.snapshot.seconds if view.snapshot is not None else 0.0
+        after = f" after {duration(done)}" if done else ""
+        return f"It was interrupted{after}. Press r to resume it where it was saved."
+    return "It waits to be started. Press r to start it."
+
+
+def _data_lines(part: Part, view: LabView, look: Look, width: int) -> list[Text]:
+    if not part.data:
+        return []
+    from workbench.runner.jobs import FOLDER_OF_DATA
+
+    lines: list[Text] = []
+    for index, name in enumerate(part.data):
+        folder = str(FOLDER_OF_DATA[name])
+        there = folder not in view.missing
+        word, style = ("there", look.good) if there else ("missing", look.warn)
+        head = look.line((f"{'data' if not index else '':<{_HEAD}}", look.quiet), folder)
+        lines.append(two_ends(look, head, look.line((word, style)), width))
+    return lines
+
+
+def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> list[Text]:
+    lines: list[Text] = []
+    for index, need in enumerate(part.needs):
+        needed = content.lab.parts[need]
+        state = content.view.state_of(need)
+        word = "not built yet" if not needed.built else str(state) if state is not None else "not started"
+        head = look.line((f"{'needs' if not index else '':<{_HEAD}}", look.quiet), f"{need} ")
+        head.append(look.safe(needed.title.to(look.language)))
+        sign = look.part_sign(needed, state)
+        lines.append(two_ends(look, head, look.line((f"{sign} {word}", look.part_style(needed, state))), width))
+    return lines

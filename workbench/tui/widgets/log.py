@@ -1,0 +1,52 @@
+"""All messages of a run, and the end of its worker's output where it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import BindingType
+
+from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
+from workbench.tui.views import LabView
+from workbench.tui.widgets.lines import LinesView, paragraph
+from workbench.tui.widgets.run import message_block
+
+
+class LogView(LinesView):
+    """Shows the messages; it stays at the end until one scrolls up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
+    HELP = "All messages of the run. The file worker.log in its folder has everything that it printed."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view = LabView()
+        self._where = ""
+        self._idle = ""
+
+    def show(self, view: LabView, where: str, idle: str) -> None:
+        """Show the messages of the run in a picture; `where` is the path of its log, `idle` what to press."""
+        old, self._view = self._view, view
+        self._where, self._idle = where, idle
+        if (old.snapshot, old.log) != (view.snapshot, view.log) or old.selected != view.selected:
+            self.relay()
+
+    def relay(self) -> None:
+        """Lay the lines out, and stay at the end where one was."""
+        at_end = self.scroll_offset.y >= self.max_scroll_y
+        super().relay()
+        if at_end:
+            self.scroll_end(animate=False)
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return every message, wrapped."""
+        look, snapshot = self.look, self._view.snapshot
+        if snapshot is None:
+            return paragraph(look, self._idle, width, look.quiet)
+        lines = [line for message in snapshot.messages for line in message_block(message, look, width)]
+        if self._view.log:
+            lines += [Text(end=""), Text("Output of the worker:", look.strong, end="")]
+            lines += [line for text in self._view.log for line in paragraph(look, text, width, look.quiet)]
+        return [*lines, Text(end=""), *paragraph(look, self._where, width, look.quiet)]

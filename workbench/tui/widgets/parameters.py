@@ -1,0 +1,260 @@
+"""A part's parameters: value, default, range and help, and a field to change one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from labsteps.catalogue import Parameter, Part
+from labsteps.context import ParameterValue
+from labsteps.errors import ParameterError
+from workbench.tui.keys import EDITING, PARAMETERS, SIDEWAYS, VI_SIDEWAYS, bindings
+from workbench.tui.look import Look
+from workbench.tui.widgets.lines import ChoiceView, paragraph
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_WIDE = 90
+
+
+class ParameterList(ChoiceView):
+    """The parameters, one a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PARAMETERS, SIDEWAYS, VI_SIDEWAYS)
+    HELP = "The part's settings. Changed ones carry a star; the next run takes them. They last while the app is open."
+    first_line = 1
+
+    class Edit(Message):
+        """The chosen parameter is to be changed."""
+
+    class Changed(Message):
+        """A parameter, or all of them, got another value."""
+
+        def __init__(self, name: str, value: ParameterValue | None) -> None:
+            super().__init__()
+            self.name, self.value = name, value
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.part: Part | None = None
+        self.values: Mapping[str, ParameterValue] = {}
+
+    @property
+    def count(self) -> int:
+        """Number of parameters."""
+        return len(self.part.parameters) if self.part is not None else 0
+
+    @property
+    def chosen(self) -> Parameter | None:
+        """The parameter under the cursor."""
+        return self.part.parameters[self.cursor] if self.part is not None and self.cursor < self.count else None
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a heading and a line for every parameter."""
+        if self.part is None:
+            return []
+        if not self.part.parameters:
+            return paragraph(self.look, f"{self.part.id} has no settings.", width, self.look.quiet)
+        return parameter_lines(self.part, self.values, self.look, width, self.cursor, here=self.has_focus)
+
+    def action_edit(self) -> None:
+        """Ask for another value."""
+        if self.chosen is not None:
+            self.post_message(self.Edit())
+
+    def action_cycle(self) -> None:
+        """Take the next choice of the parameter, where it has choices."""
+        if self.chosen is not None and (choices := choices_of(self.chosen)):
+            now = choices.index(written(self.values[self.chosen.name]))
+            value = self.chosen.parse(choices[(now + 1) % len(choices)])
+            self.post_message(self.Changed(self.chosen.name, value))
+
+    def action_reset(self) -> None:
+        """Go back to the default."""
+        if self.chosen is not None:
+            self.post_message(self.Changed(self.chosen.name, self.chosen.default))
+
+    def action_reset_all(self) -> None:
+        """Go back to all defaults."""
+        if self.count:
+            self.post_message(self.Changed("", None))
+
+
+class ValueField(Input):
+    """Where a value is typed; ↑ and ↓ go through the choices of a parameter that has some."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(EDITING)
+    HELP = "Type a value and press enter, or esc to leave it as it was. For choices, ↑ and ↓ go through them."
+
+    class Cancelled(Message):
+        """The value stays as it was."""
+
+    choices: tuple[str, ...] = ()
+
+    def action_cancel(self) -> None:
+        """Leave the value."""
+        self.post_message(self.Cancelled())
+
+    def action_choose(self, count: int) -> None:
+        """Put in another of the choices."""
+        if self.choices:
+            now = self.choices.index(self.value) if self.value in self.choices else -count
+            self.value = self.choices[(now + count) % len(self.choices)]
+            self.cursor_position = len(self.value)
+
+
+class ParametersView(Vertical):
+    """The list, what the chosen parameter means, and the field."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._editing = False
+
+    def compose(self) -> ComposeResult:
+        """Make the list, the help below it and the field."""
+        yield ParameterList(id="parameter-list")
+        yield Static(id="parameter-help", markup=False)
+        with Vertical(id="parameter-edit"):
+            yield Static(id="parameter-name", markup=False)
+            yield ValueField(id="parameter-field", compact=True)
+        yield Static(id="parameter-problem", markup=False)
+
+    @property
+    def _look(self) -> Look:
+        return cast("WorkbenchApp", self.app).look
+
+    @property
+    def _list(self) -> ParameterList:
+        return self.query_one(ParameterList)
+
+    def show(self, part: Part | None, values: Mapping[str, ParameterValue]) -> None:
+        """Show the parameters of a part."""
+        own = self._list
+        if own.part is part and own.values == values:
+            return
+        if own.part is not part:
+            own.cursor = 0
+            own.scroll_to(y=0, animate=False)
+            self._close(refocus=False)
+        own.part, own.values = part, dict(values)
+        own.relay()
+        self._show_help()
+
+    def focus_pane(self) -> None:
+        """Give the list the focus."""
+        self._list.focus()
+
+    @on(ChoiceView.Moved)
+    def _moved(self, event: ChoiceView.Moved) -> None:
+        event.stop()
+        self._show_help()
+
+    @on(ParameterList.Edit)
+    def _begin(self, event: ParameterList.Edit) -> None:
+        event.stop()
+        parameter = self._list.chosen
+        if parameter is None:
+            return
+        self._editing = True
+        self.add_class("-editing")
+        self.query_one("#parameter-name", Static).update(f"{parameter.name} = ")
+        field = self.query_one(ValueField)
+        field.choices = choices_of(parameter)
+        field.value = written(self._list.values[parameter.name])
+        field.cursor_position = len(field.value)
+        self._show_problem("")
+        field.focus()
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        event.stop()
+        parameter = self._list.chosen
+        if parameter is None:
+            return
+        try:
+            value = parameter.parse(event.value)
+        except ParameterError as error:
+            self._show_problem(str(error))
+            return
+        self._close()
+        self.post_message(ParameterList.Changed(parameter.name, value))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show_problem("")
+
+    @on(ValueField.Cancelled)
+    def _cancelled(self, event: ValueField.Cancelled) -> None:
+        event.stop()
+        self._close()
+
+    def _close(self, *, refocus: bool = True) -> None:
+        if self._editing:
+            self._editing = False
+            self.remove_class("-editing")
+            self._show_problem("")
+            if refocus:
+                self._list.focus()
+
+    def _show_problem(self, text: str) -> None:
+        problem = self.query_one("#parameter-problem", Static)
+        problem.display = bool(text)
+        problem.update(Text(self._look.safe(text), self._look.bad))
+
+    def _show_help(self) -> None:
+        parameter = self._list.chosen
+        text = "" if parameter is None else help_of(parameter, self._look)
+        self.query_one("#parameter-help", Static).update(Text(text, self._look.quiet))
+
+
+def parameter_lines(
+    part: Part, values: Mapping[str, ParameterValue], look: Look, width: int, cursor: int, *, here: bool
+) -> list[Text]:
+    """Return the heading and a line for every parameter; what fits less is left out at the right."""
+    names = max(len(p.name) for p in part.parameters)
+    wide = width >= _WIDE
+    head = f"  {'name':<{names}}  {'value':>10} {'unit':<6} {'default':>9}"
+    lines = [Text(look.safe(head + ("  range" if wide else "")), look.quiet, end="")]
+    for index, parameter in enumerate(part.parameters):
+        value = values[parameter.name]
+        changed = value != parameter.default
+        line = Text(look.cursor_sign(here=here) if index == cursor else " ", look.accent, end="")
+        line.append("*" if changed else " ", look.accent)
+        line.append(f"{parameter.name:<{names}}  ")
+        line.append(f"{written(value):>10} ", look.accent if changed else look.strong)
+        line.append(f"{parameter.unit:<6} {written(parameter.default):>9}", look.quiet)
+        if wide:
+            line.append(look.safe(f"  {parameter.range_text}"), look.quiet)
+        line.truncate(width)
+        lines.append(line)
+    return lines
+
+
+def help_of(parameter: Parameter, look: Look) -> str:
+    """Return what a parameter means and which values it takes."""
+    text = f"{parameter.help.to(look.language)} ({parameter.range_text})"
+    if not parameter.affects_result:
+        text += "; does not change the result"
+    return look.safe(text)
+
+
+def written(value: ParameterValue) -> str:
+    """Return a value as it can be typed again."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+
+
+def choices_of(parameter: Parameter) -> tuple[str, ...]:
+    """Return the words that a parameter takes, empty where it takes numbers or any text."""
+    return ("true", "false") if isinstance(parameter.default, bool) else parameter.choices

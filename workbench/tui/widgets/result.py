@@ -1,0 +1,283 @@
+"""The result of a part: its values, then its tables and figures, one at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.binding import BindingType
+
+from labsteps.catalogue import Part, ValueSpec
+from labsteps.catalogue import Text as Words
+from labsteps.results import Bars, Figure, Heatmap, Table
+from workbench.plots.text import cells, clip
+from workbench.tui.keys import RESULT, bindings
+from workbench.tui.look import Look
+from workbench.tui.views import ResultView as View
+from workbench.tui.views import baseline_of
+from workbench.tui.widgets.lines import LinesView, paragraph
+from workbench.tui.widgets.parameters import written
+from workbench.wording import ago, number, value_text
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_FIRST_TABLE, _FIRST_FIGURE = "per_class", "confusion"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a result: its values, one table or one figure."""
+
+    name: str
+    content: Table | Figure | None = None
+
+    @property
+    def title(self) -> str:
+        """What the page is called in the line of pages."""
+        return self.name.replace("_", " ")
+
+
+class ResultPane(LinesView):
+    """Shows the pages of a result."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(RESULT)
+    HELP = "Values with 95 % intervals, then tables and figures: tab goes through them, f gives them the whole width."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._result: View | None = None
+        self._part: Part | None = None
+        self._idle = ""
+        self._pages: list[Page] = []
+        self._page = 0
+        self._percent = False
+        self._first_row = self._first_column = 0
+
+    def show(self, result: View | None, part: Part | None, idle: str) -> None:
+        """Show a result; `idle` says what to press where there is none."""
+        if result is self._result and part is self._part and idle == self._idle:
+            return
+        keep = self.page.name if self._pages and part is self._part else "values"
+        self._result, self._part, self._idle = result, part, idle
+        self._pages = pages_of(result) if result is not None else []
+        names = [page.name for page in self._pages]
+        self._turn_to(names.index(keep) if keep in names else 0)
+
+    @property
+    def page(self) -> Page:
+        """The page in sight."""
+        return self._pages[self._page]
+
+    @property
+    def figure_file(self) -> Path | None:
+        """The PNG file of the figure in sight, None where the page is no figure."""
+        if self._result is None or not self._pages or not isinstance(self.page.content, Figure):
+            return None
+        return self._result.folder / "figures" / f"{self.page.name}.png"
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the line of pages and the page in sight."""
+        look = self.look
+        if self._result is None or self._part is None:
+            return paragraph(look, self._idle, width, look.quiet)
+        lines = [page_line(self._pages, self._page, look, width), Text(end="")]
+        content = self.page.content
+        if content is None:
+            clock = cast("WorkbenchApp", self.app).clock
+            return lines + value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
+        from workbench.plots.terminal import draw, draw_table
+
+        if isinstance(content, Table):
+            return lines + _split(draw_table(content, width, look.plot))
+        foot = path_lines(self.figure_file, look, width)
+        room = max(4, height - len(lines) - len(foot))
+        drawn = draw(
+            content,
+            width,
+            room,
+            style=look.plot,
+            normalise=self._percent,
+            first_row=self._first_row,
+            first_column=self._first_column,
+        )
+        return [*lines, *_split(drawn), *foot]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that do something on the page in sight."""
+        content = self.page.content if self._pages else None
+        if action == "percent":
+            return isinstance(content, Heatmap) and content.counts
+        if action == "copy":
+            return isinstance(content, Figure)
+        if action == "sideways":
+            return isinstance(content, Heatmap)
+        return bool(self._pages) if action == "page" else True
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "counts" if action == "percent" and self._percent else ""
+
+    def action_page(self, count: int) -> None:
+        """Turn to another page, from the last to the first."""
+        if self._pages:
+            self._turn_to((self._page + count) % len(self._pages))
+
+    def action_percent(self) -> None:
+        """Change between clips and percents of rows."""
+        self._percent = not self._percent
+        self.relay()
+        self.refresh_bindings()
+
+    def action_copy(self) -> None:
+        """Copy the path of the PNG file; it stays in sight, since copying may fail on the way."""
+        if self.figure_file is not None:
+            self.app.copy_to_clipboard(str(self.figure_file))
+            cast("WorkbenchApp", self.app).tell(f"Copied: {self.figure_file}")
+
+    def action_sideways(self, count: int) -> None:
+        """Move over the columns of a matrix that does not fit."""
+        content = self.page.content
+        if isinstance(content, Heatmap):
+            columns = self._shown(content)[1]
+            last = len(content.columns) - len(columns)
+            self._first_column = max(0, min(last, columns.start + count))
+            self.relay()
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Scroll, or move over the rows of a matrix or of bars that do not fit."""
+        content = self.page.content if self._pages else None
+        if isinstance(content, Heatmap):
+            rows = self._shown(content)[0]
+            self._first_row = max(0, min(len(content.rows) - len(rows), rows.start + count))
+            self.relay()
+        elif isinstance(content, Bars):
+            self._first_row = max(0, min(len(content.categories) - 1, self._first_row + count))
+            self.relay()
+        else:
+            super().action_scroll_lines(count)
+
+    def _shown(self, figure: Heatmap) -> tuple[range, range]:
+        from workbench.plots.terminal import shown_cells
+
+        width, height = self.scrollable_content_region.size
+        room = max(4, height - 2 - len(path_lines(self.figure_file, self.look, width)))
+        return shown_cells(
+            figure,
+            width,
+            room,
+            self.look.plot,
+            normalise=self._percent,
+            first_row=self._first_row,
+            first_column=self._first_column,
+        )
+
+    def _turn_to(self, page: int) -> None:
+        self._page = page
+        self._first_row = self._first_column = 0
+        self.scroll_to(y=0, animate=False)
+        self.relay()
+        self.refresh_bindings()
+
+
+def pages_of(result: View) -> list[Page]:
+    """Return the pages: the values, then the confusion matrix and the scores per class, then the rest."""
+    figures, tables = dict(result.result.figures), dict(result.result.tables)
+    pages = [Page("values")]
+    if _FIRST_FIGURE in figures:
+        pages.append(Page(_FIRST_FIGURE, figures.pop(_FIRST_FIGURE)))
+    if _FIRST_TABLE in tables:
+        pages.append(Page(_FIRST_TABLE, tables.pop(_FIRST_TABLE)))
+    pages += [Page(name, figure) for name, figure in figures.items()]
+    return pages + [Page(name, table) for name, table in tables.items()]
+
+
+def page_line(pages: Sequence[Page], chosen: int, look: Look, width: int) -> Text:
+    """Return the names of the pages in one line, the chosen one in brackets and always in sight."""
+    first = 0
+    while first < chosen and _page_cells(pages, first, chosen) > width - 4:
+        first += 1
+    line = Text("" if not first else look.safe("… "), look.quiet, end="")
+    for index, page in enumerate(pages[first:], first):
+        text = f"[{page.title}]" if index == chosen else f" {page.title} "
+        room = width - line.cell_len
+        if cells(text) > room - (2 if index + 1 < len(pages) else 0):
+            line.append(look.safe("…"), look.quiet)
+            break
+        line.append(look.safe(text), look.accent if index == chosen else look.quiet)
+    return line
+
+
+def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> list[Text]:
+    """Return every value with its interval and baseline, the text, and what the run was."""
+    values = view.result.values
+    specs = [spec for spec in part.values if spec.name in values]
+    known = {spec.name for spec in specs}
+    # A newer version of the part may report what this catalogue does not describe.
+    specs += [ValueSpec(name, Words(name, name)) for name in values if name not in known]
+    beside = {baseline_of(spec.name, values) for spec in specs} - {""}
+    shown = [spec for spec in specs if spec.name not in beside]
+    titles = [look.safe(spec.title.to(look.language)) for spec in shown]
+    widest = min(max(map(cells, titles), default=0), width * 3 // 5)
+    lines: list[Text] = []
+    for spec, title in zip(shown, titles, strict=True):
+        value = values[spec.name]
+        line = Text(look.fit(title, widest), end="")
+        line.pad_right(widest - line.cell_len + 2)
+        text = value_text(value, spec.digits, spec.unit)
+        line.append(look.safe(text), look.strong if value.number is not None else look.quiet)
+        against = baseline_of(spec.name, values)
+        if against:
+            line.append(look.safe(f"  majority {number(values[against].number, spec.digits)}"), look.quiet)
+        if line.cell_len > width:
+            head, _, tail = line.divide([widest + 2, width])[0], None, line.plain[widest + 2 :]
+            lines.append(head)
+            lines += paragraph(look, tail, width, look.strong, indent=2)
+        else:
+            lines.append(line)
+    if any(value.low is not None for value in values.values()):
+        lines += paragraph(look, "[ ] 95 % bootstrap interval", width, look.quiet)
+    lines.append(Text(end=""))
+    if view.result.text:
+        lines += [*paragraph(look, view.result.text, width), Text(end="")]
+    lines += paragraph(look, f"{when} · {settings_text(view, part)}", width, look.quiet)
+    lines += path_lines(view.folder, look, width)
+    return lines
+
+
+def settings_text(view: View, part: Part) -> str:
+    """Return in words which parameters of a run are not the defaults."""
+    defaults = part.defaults()
+    changed = [f"{name} {written(v)}" for name, v in view.settings.items() if name in defaults and v != defaults[name]]
+    return f"with {', '.join(changed)}" if changed else "with default settings"
+
+
+def path_lines(path: Path | None, look: Look, width: int) -> list[Text]:
+    """Return a path in full, broken anywhere, so that it can be read off the screen."""
+    rest = "" if path is None else look.safe(str(path))
+    lines = []
+    while rest and width > 0:
+        head = clip(rest, width) or rest[0]
+        lines.append(Text(head, look.quiet, end=""))
+        rest = rest[len(head) :]
+    return lines
+
+
+def day(when: float) -> str:
+    """Return a moment as a date and a time of day."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(when))
+
+
+def _page_cells(pages: Sequence[Page], first: int, last: int) -> int:
+    return sum(cells(page.title) + 2 for page in pages[first : last + 1])
+
+
+def _split(text: Text) -> list[Text]:
+    lines = list(text.split("\n"))
+    for line in lines:
+        line.end = ""
+    return lines

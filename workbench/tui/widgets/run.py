@@ -1,0 +1,253 @@
+"""The run of a part: its curves while they grow, its progress, and what it says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+from rich.text import Text
+from textual.binding import BindingType
+
+from labsteps.results import Axis, Curve, Series, numbers
+from workbench.runner.follow import Message as RunMessage
+from workbench.runner.follow import Snapshot
+from workbench.store.run import RunState
+from workbench.tui.keys import RUN, SIDEWAYS, bindings
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.tui.widgets.lines import LinesView, beside, paragraph
+from workbench.wording import ago, duration, number
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_SIDE_BY_SIDE: Final = 96
+_MESSAGES: Final = 3
+_LOSSES: Final = {"train": "train_loss", "validation": "validation_loss"}
+_TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
+
+
+class RunView(LinesView):
+    """Shows a run; curves are drawn anew at most twice a second, and only when there is something new."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(RUN, SIDEWAYS)
+    HELP = "The run: curves over the epochs, where it stands, and its last messages. It goes on without this screen."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view = LabView()
+        self._problem = ""
+        self._scores = False
+        self._drawn: tuple[object, Text] = (None, Text())
+        self._drawn_at = 0.0
+        self._idle = "Nothing has run here yet."
+
+    def show(self, view: LabView, problem: str, idle: str) -> None:
+        """Show a picture of the session; `problem` is why the last try to start failed, `idle` what to press."""
+        old, self._view = self._view, view
+        if (old.snapshot, old.selected, self._problem, self._idle) != (view.snapshot, view.selected, problem, idle):
+            self._problem, self._idle = problem, idle
+            self.relay()
+
+    def tick(self) -> None:
+        """Bring the ages up to date while the run goes on."""
+        if self._view.snapshot is not None and self._view.snapshot.state.live:
+            self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return curves, progress and messages, for the height that there is."""
+        look, snapshot = self.look, self._view.snapshot
+        lines = paragraph(look, self._problem, width, look.bad) if self._problem else []
+        if snapshot is None:
+            return [*lines, *paragraph(look, self._idle, width, look.quiet)]
+        lines += status_lines(snapshot, look, width, cast("WorkbenchApp", self.app).clock)
+        room = height - len(lines)
+        if snapshot.state is RunState.FAILED:
+            lines += [Text(end=""), *failure_lines(snapshot, self._view.log, look, width)]
+            room = 0
+        if snapshot.epochs or self._view.within:
+            side_by_side = width >= _SIDE_BY_SIDE
+            tall = max(7, min(22 if side_by_side else 15, room - _MESSAGES - 1)) if room else 8
+            lines = [*self._curves(snapshot, width, tall, both=side_by_side), *lines]
+            room -= tall
+        if room > 1:
+            lines.append(Text(end=""))
+            lines += message_lines(snapshot.messages, look, width, max(_MESSAGES, room - 1))
+        return lines
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "loss" if action == "scores" and self._scores else ""
+
+    def action_scores(self) -> None:
+        """Change between loss and scores."""
+        self._scores = not self._scores
+        self._drawn_at = 0.0
+        self.relay()
+        self.refresh_bindings()
+
+    def _curves(self, snapshot: Snapshot, width: int, height: int, *, both: bool) -> list[Text]:
+        """Return the curves, drawn anew only when they changed and the last drawing is old enough."""
+        shape = (snapshot.run_id, width, height, self._scores, both)
+        content = (*shape, len(snapshot.epochs), self._view.within[-1:], snapshot.state.live)
+        now = time.monotonic()
+        drawn = self._drawn[0]
+        same_shape = isinstance(drawn, tuple) and drawn[: len(shape)] == shape
+        too_soon = same_shape and now - self._drawn_at < cast("WorkbenchApp", self.app).plot_seconds
+        if drawn != content and not too_soon:
+            self._drawn = (content, Text("\n").join(self._draw(snapshot, width, height, both)))
+            self._drawn_at = now
+        return list(self._drawn[1].split("\n"))
+
+    def _draw(self, snapshot: Snapshot, width: int, height: int, both: bool) -> list[Text]:
+        from workbench.plots.terminal import draw
+
+        style = self.look.plot
+        loss, scores = loss_figure(snapshot, self._view.within), score_figure(snapshot)
+        if both and scores is not None:
+            half = (width - 2) // 2
+            return beside(draw(loss, half, height, style=style), draw(scores, half, height, style=style), half + 2)
+        chosen = scores if self._scores and scores is not None else loss
+        return list(draw(chosen, width, height, style=style).split("\n"))
+
+
+def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]]) -> Curve:
+    """Return training and validation loss over the epochs, with the points inside the one under way."""
+    epochs = numbers(row["epoch"] for row in snapshot.epochs)
+    series = []
+    for name, key in _LOSSES.items():
+        x, y = epochs, numbers(row.get(key) for row in snapshot.epochs)
+        if name == "train":
+            x, y = (*x, *(point[0] for point in within)), (*y, *(point[1] for point in within))
+        if any(value is not None for value in y):
+            series.append(Series(name, x, y))
+    return Curve("Loss", Axis("epoch"), Axis("loss"), tuple(series))
+
+
+def score_figure(snapshot: Snapshot) -> Curve | None:
+    """Return the scores over the epochs, or None where there are none."""
+    names = dict.fromkeys(key for row in snapshot.epochs for key in row if _is_score(key))
+    if not names:
+        return None
+    epochs = numbers(row["epoch"] for row in snapshot.epochs)
+    lines = [Series(_score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
+    return Curve("Scores", Axis("epoch"), Axis("score"), tuple(lines))
+
+
+def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:
+    """Return where a run stands: state, epoch, rate, time, best so far and the last checkpoint."""
+    state = snapshot.state
+    share = f" {snapshot.progress:.0%}" if state is not RunState.FINISHED and snapshot.epochs_total else ""
+    first = look.line((f"{look.sign(state)} {state}{share}", look.state_style(state)))
+    first.append(look.safe(f"  {_where(snapshot)}"))
+    lines = [first]
+    if snapshot.reason and state is RunState.INTERRUPTED:
+        lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
+    if snapshot.phase is not None and state.live:
+        text, done, total = snapshot.phase
+        lines.append(look.line(f"{text}  {done} of {total}"))
+    lines += [line for line in (_speed(snapshot, look), _scores(snapshot, look)) if line.cell_len]
+    saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
+    if state.live:
+        lines.append(look.line((f"{saved}goes on if you disconnect", look.quiet)))
+    for line in lines:
+        line.truncate(width)
+    return lines
+
+
+def _where(snapshot: Snapshot) -> str:
+    if snapshot.state is RunState.QUEUED:
+        return f"{snapshot.queue} before it on this device"
+    parts = []
+    if snapshot.epochs_total:
+        now = min(len(snapshot.epochs) + (1 if snapshot.state.live else 0), snapshot.epochs_total)
+        parts.append(f"epoch {now}/{snapshot.epochs_total}")
+    if snapshot.position is not None and snapshot.state.live:
+        parts.append(f"batch {snapshot.position.batch}/{snapshot.position.batches}")
+        parts.append(f"step {snapshot.position.step}")
+    return "  ".join(parts)
+
+
+def _speed(snapshot: Snapshot, look: Look) -> Text:
+    parts = []
+    if snapshot.seconds_per_epoch is not None:
+        parts.append(f"{snapshot.seconds_per_epoch:.1f} s/epoch")
+    if snapshot.seconds_left is not None:
+        parts.append(f"ETA {duration(snapshot.seconds_left)}")
+    rate, norm = _now(snapshot, "learning_rate"), _now(snapshot, "grad_norm")
+    if rate is not None:
+        parts.append(f"lr {rate:.2g}")
+    if norm is not None:
+        parts.append(f"gradient {norm:.2g}")
+    return look.line("  ".join(parts))
+
+
+def _scores(snapshot: Snapshot, look: Look) -> Text:
+    """Return the monitored score of the last epoch, and of the best one."""
+    if not snapshot.epochs:
+        return Text(end="")
+    last = snapshot.epochs[-1]
+    names = [key for key in last if _is_score(key) and key.startswith("validation_")]
+    name = next((n for n in names if n.endswith(("macro_f1", "spearman"))), names[0] if names else "")
+    if not name or last.get(name) is None:
+        losses = [f"{title} loss {number(last[key], 4)}" for title, key in _LOSSES.items() if last.get(key) is not None]
+        return look.line("  ".join(losses))
+    best = int(last.get("best_epoch") or 0)
+    line = look.line(f"{_score_title(name)} {number(last[name])}")
+    if 0 < best <= len(snapshot.epochs):
+        line.append(look.safe(f"  best {number(snapshot.epochs[best - 1].get(name))} (epoch {best})"))
+    return line
+
+
+def _now(snapshot: Snapshot, name: str) -> float | None:
+    if snapshot.state.live and snapshot.position is not None:
+        return float(getattr(snapshot.position, name))
+    row: Mapping[str, Any] = snapshot.epochs[-1] if snapshot.epochs else {}
+    return None if row.get(name) is None else float(row[name])
+
+
+def message_lines(messages: Sequence[RunMessage], look: Look, width: int, count: int) -> list[Text]:
+    """Return the last messages of a run in at most `count` lines, each with its time of day."""
+    lines: list[Text] = []
+    for message in reversed(messages):
+        block = message_block(message, look, width)
+        if len(lines) + len(block) > count:
+            break
+        lines = [*block, *lines]
+    return lines
+
+
+def message_block(message: RunMessage, look: Look, width: int) -> list[Text]:
+    """Return one message, wrapped beside its time of day."""
+    style = {"warning": look.warn, "error": look.bad}.get(message.level)
+    at = time.strftime("%H:%M:%S", time.localtime(message.time))
+    body = paragraph(look, message.text, max(10, width - 9), style)
+    first = Text(f"{at} ", look.quiet, end="")
+    first.append_text(body[0])
+    rest = [Text(" " * 9, end="").append_text(line) for line in body[1:]]
+    for line in rest:
+        line.end = ""
+    return [first, *rest]
+
+
+def failure_lines(snapshot: Snapshot, log: Sequence[str], look: Look, width: int) -> list[Text]:
+    """Return why a run failed, what is left and what to press, and the end of its output."""
+    lines = paragraph(look, snapshot.reason or "It failed without a message.", width, look.bad)
+    left = "What was saved is whole" if snapshot.saved else "No checkpoint was saved"
+    lines += paragraph(look, f"{left}. Press r to try again; 5 shows the whole log.", width)
+    if log:
+        lines.append(Text(end=""))
+        for line in log[-6:]:
+            lines.append(Text(look.fit(line, width), look.quiet, end=""))
+    return lines
+
+
+def _is_score(key: str) -> bool:
+    return key.startswith(("train_", "validation_")) and not key.endswith("_loss")
+
+
+def _score_title(key: str) -> str:
+    group, _, name = key.partition("_")
+    short = {"train": "train", "validation": "val"}[group]
+    return f"{short} {_TITLES.get(name, name.replace('_', ' '))}"

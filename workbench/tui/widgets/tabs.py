@@ -1,0 +1,69 @@
+"""The line of tabs of the part's panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from rich.style import Style as RichStyle
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from workbench.plots.text import cells
+from workbench.tui.look import Look
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+TABS: Final = {"brief": "Brief", "parameters": "Parameters", "run": "Run", "result": "Result", "log": "Log"}
+_REVERSE: Final = RichStyle(reverse=True)
+
+
+class TabLine(Widget):
+    """Shows the tabs; the chosen one is marked, stronger while the focus is in its pane."""
+
+    chosen = reactive("brief")
+    here = reactive(False)
+    shown: reactive[tuple[str, ...]] = reactive(tuple(TABS))
+
+    class Clicked(Message):
+        """A tab was clicked."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def render(self) -> Text:
+        """Return the line."""
+        look = cast("WorkbenchApp", self.app).look
+        return tab_line(self.shown, self.chosen, self.size.width, look, here=self.here)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab under the pointer."""
+        left = 0
+        for tab in self.shown:
+            right = left + cells(TABS[tab]) + 3
+            if left <= event.x < right:
+                self.post_message(self.Clicked(tab))
+            left = right
+
+
+def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, here: bool) -> Text:
+    """Return the tabs; the chosen one stands between marks, and in reverse while the focus is in its pane."""
+    line = Text(end="", no_wrap=True)
+    left, right = ("[", "]") if look.ascii_only else ("▐", "▌")
+    for tab in shown:
+        if tab != chosen:
+            line.append(f" {TABS[tab]} ", look.quiet)
+        elif here:
+            line.append(left, look.accent)
+            line.append(TABS[tab], look.accent + _REVERSE)
+            line.append(right, look.accent)
+        else:
+            line.append(f"[{TABS[tab]}]", look.accent)
+        line.append(" ")
+    line.truncate(width)
+    return line
+
