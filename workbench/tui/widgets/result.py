@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,20 +224,7 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     widest = min(max(map(cells, titles), default=0), width * 3 // 5)
     lines: list[Text] = []
     for spec, title in zip(shown, titles, strict=True):
-        value = values[spec.name]
-        line = Text(look.fit(title, widest), end="")
-        line.pad_right(widest - line.cell_len + 2)
-        text = value_text(value, spec.digits, spec.unit)
-        line.append(look.safe(text), look.strong if value.number is not None else look.quiet)
-        against = baseline_of(spec.name, values)
-        if against:
-            line.append(look.safe(f"  majority {number(values[against].number, spec.digits)}"), look.quiet)
-        if line.cell_len > width:
-            head, _, tail = line.divide([widest + 2, width])[0], None, line.plain[widest + 2 :]
-            lines.append(head)
-            lines += paragraph(look, tail, width, look.strong, indent=2)
-        else:
-            lines.append(line)
+        lines += _value_lines(view, spec, title, look, width, widest)
     if any(value.low is not None for value in values.values()):
         lines += paragraph(look, "[ ] 95 % bootstrap interval", width, look.quiet)
     lines.append(Text(end=""))
@@ -247,6 +233,23 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     lines += paragraph(look, f"{when} · {settings_text(view, part)}", width, look.quiet)
     lines += path_lines(view.folder, look, width)
     return lines
+
+
+def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int, widest: int) -> list[Text]:
+    """Return a value beside its title, or below it where both do not fit."""
+    values = view.result.values
+    value = values[spec.name]
+    text = Text(look.safe(value_text(value, spec.digits, spec.unit)), end="")
+    text.stylize(look.strong if value.number is not None else look.quiet)
+    against = baseline_of(spec.name, values)
+    if against:
+        text.append(look.safe(f"  majority {number(values[against].number, spec.digits)}"), look.quiet)
+    line = Text(look.fit(title, widest), end="")
+    if widest + 2 + text.cell_len > width:
+        return [line, *paragraph(look, text.plain, width, look.quiet, indent=2)]
+    line.pad_right(widest - line.cell_len + 2)
+    line.append_text(text)
+    return [line]
 
 
 def settings_text(view: View, part: Part) -> str:
@@ -265,11 +268,6 @@ def path_lines(path: Path | None, look: Look, width: int) -> list[Text]:
         lines.append(Text(head, look.quiet, end=""))
         rest = rest[len(head) :]
     return lines
-
-
-def day(when: float) -> str:
-    """Return a moment as a date and a time of day."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(when))
 
 
 def _page_cells(pages: Sequence[Page], first: int, last: int) -> int:

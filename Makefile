@@ -1,0 +1,44 @@
+# The two commands: `make run` and `make test`. Everything they need is made on first use.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format tui torture bench-plots clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+run: $(READY) ## build the demo set if it is not there, and run step 7.1 on it
+	$(BIN)/python -m workbench --step 7.1 --session demo --data "$$($(BIN)/python -m workbench data demo)"
+
+test: $(READY) ## pass the tests
+	$(BIN)/python -m pytest -q
+
+tui: $(READY) ## open the app
+	$(BIN)/python -m workbench
+
+check: $(READY) ## lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for another number)
+	$(BIN)/python tests/torture.py --kills $(or $(KILLS),200)
+
+bench-plots: $(READY) ## time the curves beside plotext's own
+	$(BIN)/python benchmarks/plot_curve.py
+
+clean: ## remove what the commands made here (sessions stay)
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info

@@ -1,0 +1,208 @@
+"""Small screens over another one: a few fields to fill in, text to read, the demo set being built."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from labsteps.errors import LabError
+from workbench.store.errors import StoreError
+from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
+from workbench.tui.look import Look
+from workbench.tui.widgets.keybar import KeyBar
+from workbench.tui.widgets.lines import LinesView, paragraph
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a dialog: its name, what stands in it at first, and what belongs there."""
+
+    name: str
+    value: str = ""
+    help: str = ""
+
+
+class AskScreen(ModalScreen[bool]):
+    """Asks for one value or a few; closes when `accept` takes them.
+
+    Parameters
+    ----------
+    title
+        What is asked.
+    fields
+        The fields.
+    accept
+        Called in a thread with the values; an error that it raises is shown, and the dialog stays.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
+    HELP = "Fill in the fields; enter takes them, esc closes without a change."
+
+    def __init__(self, title: str, fields: Sequence[Field], accept: Callable[..., object]) -> None:
+        super().__init__()
+        self._title, self._fields, self._accept = title, tuple(fields), accept
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Make the fields."""
+        look = cast("WorkbenchApp", self.app).look
+        with Vertical(classes="dialog"):
+            yield Static(Text(look.safe(self._title), look.strong), markup=False)
+            for index, field in enumerate(self._fields):
+                yield Static(Text(look.safe(field.name), look.quiet), markup=False, classes="field-name")
+                yield Input(field.value, id=f"field-{index}", compact=True)
+                if field.help:
+                    yield Static(Text(look.safe(field.help), look.quiet), markup=False)
+            yield Static(id="dialog-problem", markup=False)
+        yield KeyBar()
+
+    def action_cancel(self) -> None:
+        """Close without a change."""
+        self.dismiss(False)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._say("")
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        fields = list(self.query(Input))
+        place = fields.index(event.input)
+        if place + 1 < len(fields):
+            fields[place + 1].focus()
+        else:
+            self._take([field.value.strip() for field in fields])
+
+    @work(exclusive=True)
+    async def _take(self, values: list[str]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await asyncio.to_thread(self._accept, *values)
+        except (LabError, StoreError, OSError) as error:
+            self._say(str(error))
+        else:
+            self.dismiss(True)
+        finally:
+            self._busy = False
+
+    def _say(self, text: str) -> None:
+        look = cast("WorkbenchApp", self.app).look
+        problem = self.query_one("#dialog-problem", Static)
+        problem.display = bool(text)
+        problem.update(Text(look.safe(text), look.bad))
+
+
+class _Page(LinesView):
+    """Text to read, laid out by a function of look and width."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
+
+    def __init__(self, write: Callable[[Look, int], Sequence[Text]]) -> None:
+        super().__init__()
+        self._write = write
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        return self._write(self.look, width)
+
+
+class ReadingScreen(ModalScreen[None]):
+    """Text to read.
+
+    Parameters
+    ----------
+    write
+        Returns the lines for a look and a width.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(READING)
+
+    def __init__(self, write: Callable[[Look, int], Sequence[Text]]) -> None:
+        super().__init__()
+        self._write = write
+
+    def compose(self) -> ComposeResult:
+        """Make the page."""
+        with Vertical(classes="dialog reading"):
+            yield _Page(self._write)
+        yield KeyBar()
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+class DemoScreen(ModalScreen[Path | None]):
+    """Builds the demo set in a process of its own, and shows what it says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
+    HELP = "The demo set is composed and analysed here, once; esc leaves off."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: list[str] = []
+        self._process: asyncio.subprocess.Process | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the page."""
+        with Vertical(classes="dialog reading"):
+            yield _Page(self._lines)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._build()
+
+    def on_unmount(self) -> None:
+        """Leave no process behind."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+
+    def action_cancel(self) -> None:
+        """Leave off."""
+        self.dismiss(None)
+
+    @work(exclusive=True)
+    async def _build(self) -> None:
+        from workbench.commands.data import demo_root
+
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "workbench", "data", "demo"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        while line := await self._process.stdout.readline():
+            self._said.append(line.decode("utf-8", errors="replace").rstrip())
+            del self._said[:-_KEPT]
+            self.query_one(_Page).relay()
+        code = await self._process.wait()
+        if code == 0:
+            self.dismiss(demo_root())
+            return
+        self._said.append(f"The demo set was not built (code {code}). Press esc; d tries again.")
+        self.query_one(_Page).relay()
+
+    def _lines(self, look: Look, width: int) -> Sequence[Text]:
+        lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)
+        return [*lines, Text(end=""), *(part for line in self._said for part in paragraph(look, line, width))]

@@ -1,0 +1,62 @@
+"""Help for where one is: the focused pane's purpose and all keys that work there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from rich.text import Text
+from textual.screen import Screen
+
+from workbench.tui.look import Look
+from workbench.tui.widgets.lines import hanging, paragraph
+
+_AREAS: Final = {
+    "steps": "List of steps",
+    "parameters": "Parameters",
+    "editing": "Field",
+    "run": "Run",
+    "result": "Result",
+    "text": "Scrolling",
+    "tab": "Tabs",
+    "panel": "Panel",
+    "data": "Data",
+    "sessions": "Sessions",
+    "dialog": "Dialog",
+    "app": "Everywhere",
+}
+_NAMES: Final = {
+    **{"question_mark": "?", "greater_than_sign": ">", "less_than_sign": "<", "escape": "esc", "upper_r": "R"},
+    **{"pagedown": "page down", "pageup": "page up"},
+}
+_KEY_CELLS = 22
+
+
+def help_text(screen: Screen[Any]) -> Callable[[Look, int], Sequence[Text]]:
+    """Return a function that writes the help for the present state of a screen."""
+    focused = screen.focused
+    purpose = str(getattr(focused, "HELP", "") or getattr(screen, "HELP", "") or "")
+    groups: dict[str, dict[str, tuple[list[str], str]]] = {area: {} for area in _AREAS}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.id and active.enabled and binding.tooltip:
+            entry = groups.setdefault(binding.id.partition(".")[0], {}).setdefault(
+                binding.tooltip, ([], binding.tooltip)
+            )
+            entry[0].append(_NAMES.get(binding.key, binding.key))
+
+    def write(look: Look, width: int) -> Sequence[Text]:
+        lines = paragraph(look, purpose, width) if purpose else []
+        for area, entries in groups.items():
+            if not entries:
+                continue
+            lines += [Text(end=""), Text(look.safe(_AREAS.get(area, area)), look.accent, end="")]
+            for keys, text in entries.values():
+                lines += hanging(look, f"{look.fit(', '.join(keys), _KEY_CELLS - 2):<{_KEY_CELLS}}", text, width)
+        return [
+            *lines,
+            Text(end=""),
+            *paragraph(look, "ctrl+p finds every action and part by its name.", width, look.quiet),
+        ]
+
+    return write

@@ -1,0 +1,45 @@
+"""The line above the keys in which the app says what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from rich.text import Text
+from textual.timer import Timer
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+SECONDS: Final = {"information": 8.0, "warning": 20.0, "error": 60.0}
+
+
+class Notice(Static):
+    """Says something for a while; it takes no place while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self.text = ""
+        self._timer: Timer | None = None
+        self.display = False
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show a text in place of the one before."""
+        look = cast("WorkbenchApp", self.app).look
+        style = {"error": look.bad, "warning": look.warn}.get(severity, look.accent)
+        head = "" if severity == "information" else "! "
+        self.text = text
+        lines = [look.safe(line) for line in text.splitlines()]
+        self.update(Text(head + "\n".join(lines), style))
+        self.display = True
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(SECONDS[severity], self.clear)
+
+    def clear(self) -> None:
+        """Say nothing."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.text = ""
+        self.display = False

@@ -1,0 +1,188 @@
+"""The panel of the chosen part: its heading, tabs, and the pane of the chosen tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.widget import Widget
+
+from labsteps.catalogue import Kind, Part, Step
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.tui.widgets.brief import BriefContent, BriefView
+from workbench.tui.widgets.lines import LinesView, paragraph, two_ends
+from workbench.tui.widgets.log import LogView
+from workbench.tui.widgets.parameters import ParametersView
+from workbench.tui.widgets.result import ResultPane
+from workbench.tui.widgets.run import RunView
+from workbench.tui.widgets.steps import step_state
+from workbench.tui.widgets.tabs import TABS, TabLine
+from workbench.wording import state_word
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+
+class Heading(Widget):
+    """Id and title of what is chosen, in full, with its state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._target: Part | Step | None = None
+        self._view = LabView()
+
+    def show(self, target: Part | Step, view: LabView) -> None:
+        """Show a part or step."""
+        self._target, self._view = target, view
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the title takes."""
+        return len(self._lines(width))
+
+    def render(self) -> Text:
+        """Return the lines."""
+        return Text("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Text]:
+        if self._target is None:
+            return [Text(end="")]
+        return heading_lines(self._target, self._view, cast("WorkbenchApp", self.app).look, width)
+
+
+class PartPanel(Vertical):
+    """Shows the chosen part or step."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.tab = "brief"
+        self.target: Part | Step | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make heading, tabs and panes."""
+        yield Heading()
+        yield TabLine()
+        yield BriefView(id="brief")
+        yield ParametersView(id="parameters")
+        yield RunView(id="run")
+        yield ResultPane(id="result")
+        yield LogView(id="log")
+
+    def on_mount(self) -> None:
+        """Show the first tab."""
+        self.turn_to("brief")
+
+    @property
+    def part(self) -> Part | None:
+        """The part in sight, None for a step."""
+        return self.target if isinstance(self.target, Part) else None
+
+    @property
+    def shown_tabs(self) -> tuple[str, ...]:
+        """The tabs that there are for what is chosen."""
+        return tuple(TABS) if self.part is not None else ("brief",)
+
+    def show(self, target: Part | Step, view: LabView) -> None:
+        """Show a part or step, with a picture of the session."""
+        bench = cast("WorkbenchApp", self.app).bench
+        problems = cast("WorkbenchApp", self.app).problems
+        moved, self.target = target is not self.target, target
+        if view.selected != getattr(target, "id", ""):
+            # The picture of another part: its run and result are not this one's.
+            view = LabView(view.session, view.data_root, view.device, target.id, view.parts, view.live)
+        self.query_one(Heading).show(target, view)
+        self.query_one(TabLine).shown = self.shown_tabs
+        if moved and self.tab not in self.shown_tabs:
+            self.turn_to("brief")
+        part = self.part
+        problem = problems.get(target.id, "")
+        changed = len(bench.draft(part)) if part is not None else 0
+        self.query_one(BriefView).show(BriefContent(target, view, bench.lab, problem, changed))
+        self.query_one(ParametersView).show(part, bench.settings(part) if part is not None else {})
+        self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet."))
+        self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet."))
+        log = f"worker.log is in {self._run_folder(view)}" if view.snapshot is not None else ""
+        self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))
+
+    def turn_to(self, tab: str) -> None:
+        """Show a tab's pane; the focus moves along where it was in the pane before."""
+        if tab not in self.shown_tabs and self.target is not None:
+            return
+        inside = self.has_focus_within
+        self.tab = tab
+        self.query_one(TabLine).chosen = tab
+        for name in TABS:
+            self.query_one(f"#{name}").display = name == tab
+        if inside:
+            self.focus_pane()
+
+    def focus_pane(self) -> None:
+        """Give the pane in sight the focus."""
+        pane = self.query_one(f"#{self.tab}")
+        if isinstance(pane, ParametersView):
+            pane.focus_pane()
+        else:
+            pane.focus()
+
+    def relay(self) -> None:
+        """Lay all panes out anew, after the colours have changed."""
+        for pane in self.query(LinesView):
+            pane.relay()
+
+    def on_descendant_focus(self) -> None:
+        """Mark the tab as the place of the focus."""
+        self.query_one(TabLine).here = True
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark back."""
+        self.query_one(TabLine).here = False
+
+    @on(TabLine.Clicked)
+    def _clicked(self, event: TabLine.Clicked) -> None:
+        event.stop()
+        self.turn_to(event.tab)
+
+    def _run_folder(self, view: LabView) -> str:
+        session = cast("WorkbenchApp", self.app).bench.session
+        run = view.snapshot.run_id if view.snapshot is not None else ""
+        return str(session.folder / "runs" / run) if session is not None else run
+
+
+def idle_text(part: Part | None, what: str) -> str:
+    """Return what a pane says while there is nothing to show in it, and which key changes that."""
+    if part is None:
+        return "Open the step with enter, and choose a part."
+    if not part.built:
+        return f"{what} {part.id} is not built yet in this version."
+    if part.kinds == {Kind.QUESTION}:
+        return "This part asks for a written answer; it runs nothing."
+    return f"{what} Press r to run {part.id}, or 2 to change its settings first."
+
+
+def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) -> list[Text]:
+    """Return id and title, wrapped, with the state at the end of the first line."""
+    if isinstance(target, Part):
+        state = view.state_of(target.id)
+        sign, word = look.part_sign(target, state), state_word(target, state)
+        style = look.part_style(target, state)
+        progress = next((run.progress for run in view.live if run.part == target.id), None)
+        word += f" {progress:.0%}" if progress is not None else ""
+    else:
+        step = step_state([view.state_of(part.id) for part in target.parts])
+        done = sum(view.finished(part.id) for part in target.parts)
+        sign, style = look.sign(step), look.state_style(step)
+        word = f"{done} of {len(target.parts)} finished" if target.built else "not built yet"
+        sign = sign if target.built else ""
+    right = look.line((f"{sign} {word}".strip(), style))
+    name = f"{target.id} " if not target.id.isalpha() else ""
+    room = max(10, width - right.cell_len - 2)
+    titles = paragraph(look, name + target.title.to(look.language), room, look.strong)
+    lines = [two_ends(look, titles[0], right, width), *titles[1:]]
+    for line in lines:
+        line.end = ""
+    return lines
