@@ -189,7 +189,9 @@ class Bench:
             self.session.run(run_id).request(command, value)
 
 
-def open_bench(session_name: str | None, sessions_dir: Path | None, data_root: Path | None, device: str | None) -> Bench:
+def open_bench(
+    session_name: str | None, sessions_dir: Path | None, data_root: Path | None, device: str | None
+) -> Bench:
     """Return the bench that the command line asks for.
 
     The session that is named is opened, or made where there is none of that name; without a name, the last one,

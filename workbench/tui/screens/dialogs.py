@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -185,7 +186,8 @@ class DemoScreen(ModalScreen[Path | None]):
         from workbench.commands.data import demo_root
 
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "workbench", "data", "demo"),
+            *(sys.executable, "-P", "-m", "workbench", "data", "demo"),
+            env=own_environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -206,3 +208,10 @@ class DemoScreen(ModalScreen[Path | None]):
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)
         return [*lines, Text(end=""), *(part for line in self._said for part in paragraph(look, line, width))]
+
+
+def own_environment() -> dict[str, str]:
+    """Return the environment in which a child finds this program, wherever it was started."""
+    ours = str(Path(__file__).resolve().parents[3])
+    path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.style import Style as RichStyle
 from rich.text import Text
 from textual.binding import BindingType
 
@@ -103,9 +104,9 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     return lines
 
 
-def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, object]]:
+def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyle | None]]:
     """Return the sentences that say what to do now, with their styles."""
-    found: list[tuple[str, object]] = []
+    found: list[tuple[str, RichStyle | None]] = []
     if not part.built:
         found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
     if Kind.QUESTION in part.kinds:

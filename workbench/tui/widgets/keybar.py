@@ -45,7 +45,7 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
     look
         How things look.
     """
-    keys = [(id, _PLAIN.get(key, key) if look.ascii_only else key, label) for id, key, label in keys]
+    keys = [(id, _PLAIN.get(name, name) if look.ascii_only else name, label) for id, name, label in keys]
     kept = [key for key in keys if key[0] in _ALWAYS]
     used = 1 + sum(_size(key) for key in kept)
     front = []
@@ -54,8 +54,8 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
             front.append(key)
             used += _size(key)
     line = Text(" ", end="", no_wrap=True)
-    for _, key, label in (*front, *kept):
-        line.append(look.safe(key), look.accent)
+    for _, name, label in (*front, *kept):
+        line.append(look.safe(name), look.accent)
         line.append(f" {look.safe(label)}  ", look.quiet)
     line.truncate(width)
     return line

@@ -197,4 +197,3 @@ def two_ends(look: Look, left: Text, right: Text, width: int) -> Text:
     line.pad_right(max(0, width - right.cell_len - line.cell_len))
     line.append_text(right)
     return line
-

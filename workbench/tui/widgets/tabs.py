@@ -66,4 +66,3 @@ def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, her
         line.append(" ")
     line.truncate(width)
     return line
-

@@ -1,0 +1,381 @@
+"""The full-screen app: one observer reads the session, the screens show what it read.
+
+Nothing that runs lives here.  A run is a process of its own that writes files; leaving the app, or losing the
+connection, leaves it running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.command import Provider
+from textual.screen import Screen
+
+from labsteps.catalogue import Part
+from labsteps.errors import LabError, UsageError
+from workbench.store.errors import StoreError
+from workbench.tui.bench import Bench, open_bench
+from workbench.tui.keys import APP, bindings
+from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
+from workbench.tui.messages import LabChanged
+from workbench.tui.palette import Actions
+from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
+from workbench.tui.screens.help import help_text
+from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.views import LabView, Reader
+from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.toosmall import SMALLEST
+
+POLL_SECONDS: Final = 0.4
+PLOT_SECONDS: Final = 0.5
+PLOT_SECONDS_OVER_NETWORK: Final = 1.0
+# The class that a screen has from so many columns or lines on.
+WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide")]
+HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall")]
+_LEAVE_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
+
+
+class NoTerminalError(UsageError):
+    """Standard output is no terminal that can show a full screen."""
+
+
+class WorkbenchApp(App[int]):
+    """The app.
+
+    Parameters
+    ----------
+    bench
+        What it works on.
+
+    Attributes
+    ----------
+    problems
+        By part, why the last try to start it failed.
+    clock
+        The time that ages are told by, in seconds since 1970.
+    """
+
+    TITLE = "Lab workbench"
+    CSS_PATH = "workbench.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(APP)
+    COMMANDS: ClassVar[set[type[Provider] | Any]] = {Actions}
+    MODES: ClassVar[dict[str, Any]] = {"lab": LabScreen, "sessions": SessionsScreen}
+    DEFAULT_MODE = "lab"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(self, bench: Bench) -> None:
+        # Without colours Textual turns them to shades of grey, unless it may use the terminal's own.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.bench = bench
+        self.problems: dict[str, str] = {}
+        self.clock = time.time
+        self.view = LabView()
+        self.animation_level = "none"
+        self.plot_seconds = PLOT_SECONDS_OVER_NETWORK if over_network(os.environ) else PLOT_SECONDS
+        self._selected = ""
+        self._starting: set[str] = set()
+        self._look_again = asyncio.Event()
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = LIGHT.name if light_background(os.environ) else DARK.name
+        self._look: tuple[object, Look] = (None, Look())
+
+    @property
+    def look(self) -> Look:
+        """How things look with the present theme, terminal and language."""
+        language = self.bench.session.language if self.bench.session is not None else "en"
+        key = (self.theme, language)
+        if self._look[0] != key:
+            self._look = (key, look_of(self.current_theme, os.environ, language))
+        return self._look[1]
+
+    async def on_mount(self) -> None:
+        """Begin to observe, and to obey the signals that end a terminal."""
+        loop = asyncio.get_running_loop()
+        for number in _LEAVE_SIGNALS:
+            loop.add_signal_handler(number, self._leave_by_signal, number)
+        if self.bench.session is None:
+            await self.switch_mode("sessions")
+        self._observe()
+
+    def on_unmount(self) -> None:
+        """Hand the signals back."""
+        loop = asyncio.get_running_loop()
+        for number in _LEAVE_SIGNALS:
+            loop.remove_signal_handler(number)
+
+    def on_screen_resume(self) -> None:
+        """Let the screen's lines be ASCII where the terminal shows no more."""
+        self.screen.set_class(self.look.ascii_only, "-ascii")
+
+    def _leave_by_signal(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    # Observing
+
+    @work(exclusive=True, group="observer")
+    async def _observe(self) -> None:
+        """Read the session a few times a second in a thread, and tell when something has changed."""
+        reader: Reader | None = None
+        session = None
+        failed = ""
+        while True:
+            bench = self.bench
+            if bench.session is not session:
+                session = bench.session
+                reader = Reader(session, bench.lab, bench.device) if session is not None else None
+            if reader is not None:
+                try:
+                    pinned = bench.pinned.get(self._selected)
+                    view = await asyncio.to_thread(reader.read, self._selected, pinned)
+                except StoreError as error:
+                    if failed != str(error):
+                        failed = str(error)
+                        self.tell(failed, "error")
+                else:
+                    failed = ""
+                    if view != self.view and bench.session is session:
+                        self.view = view
+                        self.post_message(LabChanged(view))
+            self._look_again.clear()
+            try:
+                await asyncio.wait_for(self._look_again.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    def on_lab_changed(self, message: LabChanged) -> None:
+        """Hand a new picture to the screens."""
+        for screen in self._screens():
+            screen.show_view(message.view)
+
+    def _screens(self) -> list[LabScreen | SessionsScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, LabScreen | SessionsScreen)]
+
+    def look_again(self) -> None:
+        """Read the session without waiting for the next turn."""
+        self._look_again.set()
+
+    def select(self, part_id: str) -> None:
+        """Observe another part's run and result."""
+        if part_id != self._selected:
+            self._selected = part_id
+            self.look_again()
+
+    # Saying
+
+    def tell(self, text: str, severity: str = "information") -> None:
+        """Say something to the user, on the screen in sight."""
+        for screen in reversed(self.screen_stack):
+            for notice in screen.query(Notice):
+                notice.say(text, severity)
+                return
+
+    # Doing
+
+    @work(group="start")
+    async def start(self, part: Part, *, force: bool) -> None:
+        """Start or resume the run of a part, or show the one that is there."""
+        if part.id in self._starting:
+            return
+        self._starting.add(part.id)
+        if part.built:
+            self.tell(f"Starting {part.id} …")
+        try:
+            started = await asyncio.to_thread(self.bench.start, part, force=force)
+        except (LabError, StoreError, OSError) as error:
+            self.problems[part.id] = str(error)
+            self.tell(str(error), "error")
+        else:
+            self.problems.pop(part.id, None)
+            self._show_started(part, str(started.found))
+        finally:
+            self._starting.discard(part.id)
+            self.look_again()
+            for screen in self._screens():
+                if isinstance(screen, LabScreen):
+                    screen.parameters_changed()
+
+    def _show_started(self, part: Part, found: str) -> None:
+        said = {
+            "finished": f"{part.id} is finished with these settings; R runs it again.",
+            "live": f"{part.id} goes on already.",
+            "resumable": f"{part.id} is taken up where it was saved.",
+            "new": f"{part.id} runs; it goes on if you leave.",
+        }
+        self.tell(said[found])
+        for screen in self._screens():
+            if isinstance(screen, LabScreen) and screen.target is part:
+                screen.show_tab("result" if found == "finished" else "run", enter=screen.is_current)
+
+    @work(group="request")
+    async def request(self, run_id: str, command: str, said: str) -> None:
+        """Ask something of a live run."""
+        try:
+            await asyncio.to_thread(self.bench.request, run_id, command)
+        except (StoreError, OSError) as error:
+            self.tell(str(error), "error")
+        else:
+            self.tell(said)
+
+    def ask_data(self) -> None:
+        """Ask for the data folder of the session."""
+        session = self.bench.session
+        if session is None:
+            return
+        where = str(session.data_root or "")
+        text = "the folder that holds fma_genre_spectrograms and its sisters"
+
+        def done(changed: bool | None) -> None:
+            if changed:
+                self.look_again()
+                self.tell("The data folder is chosen.")
+
+        def accept(folder: str) -> None:
+            if not folder:
+                raise UsageError(f"Give a folder: {text}.")
+            self.bench.use_data(Path(folder))
+
+        self.push_screen(AskScreen("Data of this session", [Field("data folder", where, text)], accept), done)
+
+    @work(exclusive=True, group="session")
+    async def open_session(self, name: str) -> None:
+        """Open another session."""
+        try:
+            await asyncio.to_thread(self.bench.open, name)
+        except (StoreError, OSError) as error:
+            self.tell(str(error), "error")
+        else:
+            self.session_changed()
+
+    def session_changed(self) -> None:
+        """Show the session that was opened or made, from where it was left."""
+        self.problems.clear()
+        self.view = LabView()
+        self.show_lab()
+        lab = next((screen for screen in self._screens() if isinstance(screen, LabScreen)), None)
+        if lab is not None and lab.is_mounted:
+            lab.go_to(self.bench.last_part())
+        self.look_again()
+
+    def show_lab(self) -> None:
+        """Go to the lab screen."""
+        if self.current_mode != "lab":
+            self.switch_mode("lab")
+
+    def go_to(self, part_id: str) -> None:
+        """Go to a part on the lab screen."""
+        if self.bench.session is None:
+            self.tell("Open or make a session first.")
+            return
+        self.show_lab()
+        if isinstance(self.screen, LabScreen):
+            self.screen.go_to(part_id)
+
+    # Keys
+
+    def action_help(self) -> None:
+        """Show what the keys do here."""
+        self.push_screen(ReadingScreen(help_text(self.screen)))
+
+    def action_leave(self) -> None:
+        """Leave; runs go on."""
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Leave; runs go on."""
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, to someone who presses ctrl+c."""
+        self.tell("q leaves; runs go on. s stops the run in sight.")
+
+    def action_redraw(self) -> None:
+        """Draw every cell anew, for instance after something else wrote on the terminal."""
+        self.screen.refresh(layout=True)
+        self.refresh_css(animate=False)
+
+    def action_colours(self) -> None:
+        """Change between dark and light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        for screen in self._screens():
+            screen.relay()
+
+    def action_sessions(self) -> None:
+        """Go to the list of sessions."""
+        if self.current_mode != "sessions" and len(self.screen_stack) == 1:
+            self.switch_mode("sessions")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Leave Textual's own commands out of the palette."""
+        return ()
+
+
+def run_app(
+    session_name: str | None = None,
+    sessions_dir: Path | None = None,
+    data_root: Path | None = None,
+    device: str | None = None,
+) -> int:
+    """Run the app until the user leaves it.
+
+    Parameters
+    ----------
+    session_name
+        The session to open; made where there is none of this name. By default the last one.
+    sessions_dir
+        Where sessions are kept.
+    data_root
+        Folder of the data set.
+    device
+        ``auto``, ``cpu``, ``cuda:0`` and so on, for the runs that are started here.
+
+    Returns
+    -------
+    int
+        0, or 128 and the number of the signal that ended it.
+
+    Raises
+    ------
+    NoTerminalError
+        If standard output or input is no terminal, or one that cannot place text.
+    DataError, DeviceError, StoreError
+        If the folder, the device or the session cannot be used; the screen was not touched then.
+    """
+    if not (sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("TERM", "") in ("", "dumb"):
+        raise NoTerminalError("The app needs a terminal. Run a step with: python -m workbench --step ID")
+    if os.environ.get("NO_COLOR") == "":
+        # An empty variable means nothing by the convention, and no colours to Textual.
+        del os.environ["NO_COLOR"]
+    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device))
+    app.run()
+    code = app.return_code or 0
+    if code == 0:
+        say_what_goes_on(app.bench)
+    return code
+
+
+def say_what_goes_on(bench: Bench) -> None:
+    """Print which runs go on, on the normal screen."""
+    if bench.session is None:
+        return
+    try:
+        name = bench.session.name
+        live = [str(run.record.get("part", run.id)) for run in bench.session.live_runs()]
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return
+    if live:
+        verb = "goes on" if len(live) == 1 else "go on"
+        print(f"{', '.join(live)} {verb} in session {name}; python -m workbench to see it")

@@ -1,0 +1,275 @@
+"""The lab: the list of steps at the left, the panel of the chosen part at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from labsteps.catalogue import Part, Step
+from labsteps.errors import ParameterError
+from workbench.runner.follow import Snapshot
+from workbench.store.run import RunState
+from workbench.tui.keys import LAB, bindings
+from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.views import LabView
+from workbench.tui.widgets.header import LabHeader
+from workbench.tui.widgets.keybar import KeyBar
+from workbench.tui.widgets.lines import ChoiceView
+from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.panel import PartPanel
+from workbench.tui.widgets.parameters import ParameterList
+from workbench.tui.widgets.run import RunView
+from workbench.tui.widgets.steps import StepList
+from workbench.tui.widgets.toosmall import TooSmall
+from workbench.wording import number
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_LIVE_ONLY = ("stop", "pause", "learning_rate", "checkpoint")
+
+
+class LabScreen(Screen[None]):
+    """Shows the session; what it shows comes from the app's observer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LAB)
+    AUTO_FOCUS = "#steps"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = LabView()
+
+    @property
+    def bench_app(self) -> WorkbenchApp:
+        """The app, by its own type."""
+        return cast("WorkbenchApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Make header, list, panel and key bar."""
+        yield LabHeader()
+        with Horizontal(id="body"):
+            yield StepList(self.bench_app.bench.lab, id="steps")
+            yield PartPanel(id="panel")
+        yield Notice()
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Begin where one left off."""
+        self.steps.go_to(self.bench_app.bench.last_part())
+        self._show_target()
+        self.set_interval(1.0, self._tick)
+
+    @property
+    def steps(self) -> StepList:
+        """The list of steps."""
+        return self.query_one(StepList)
+
+    @property
+    def panel(self) -> PartPanel:
+        """The panel."""
+        return self.query_one(PartPanel)
+
+    @property
+    def target(self) -> Part | Step:
+        """What is chosen in the list."""
+        return self.steps.chosen
+
+    @property
+    def live(self) -> Snapshot | None:
+        """The chosen part's run, where it goes on."""
+        snapshot = self.view.snapshot
+        ours = snapshot is not None and self.view.selected == self.target.id
+        return snapshot if ours and snapshot is not None and snapshot.state.live else None
+
+    # What comes in
+
+    def show_view(self, view: LabView) -> None:
+        """Show a new picture of the session."""
+        before, self.view = self.view, view
+        self.query_one(LabHeader).show(view)
+        self.steps.show(view)
+        self.panel.show(self.target, view)
+        if view.problem and view.problem != before.problem:
+            self.bench_app.tell(view.problem, "warning")
+        if _moods(before) != _moods(view):
+            self.refresh_bindings()
+
+    def go_to(self, part_id: str) -> None:
+        """Choose a part."""
+        self.steps.go_to(part_id)
+        self._show_target()
+
+    def show_tab(self, tab: str, *, enter: bool = True) -> None:
+        """Show a tab of the chosen part, and go there."""
+        self.panel.turn_to(tab)
+        if enter:
+            self._enter_panel()
+        self.refresh_bindings()
+
+    def parameters_changed(self) -> None:
+        """Show the changed parameters."""
+        self.panel.show(self.target, self.view)
+
+    def relay(self) -> None:
+        """Draw everything anew, after the colours have changed."""
+        self.steps.relay()
+        self.panel.relay()
+        self.refresh(layout=True)
+
+    def _tick(self) -> None:
+        if self.panel.tab == "run" and self.is_current:
+            self.query_one(RunView).tick()
+
+    @on(ChoiceView.Moved)
+    def _moved(self, event: ChoiceView.Moved) -> None:
+        if event.view is self.steps:
+            self._show_target()
+
+    @on(StepList.Opened)
+    def _opened(self) -> None:
+        self._enter_panel()
+
+    @on(ParameterList.Changed)
+    def _changed(self, event: ParameterList.Changed) -> None:
+        part, bench = self.panel.part, self.bench_app.bench
+        if part is None:
+            return
+        if event.value is None:
+            bench.draft(part).clear()
+        else:
+            bench.change(part, event.name, event.value)
+        self.parameters_changed()
+
+    def _show_target(self) -> None:
+        self.panel.show(self.target, self.view)
+        self.bench_app.select(self.target.id)
+        self.refresh_bindings()
+
+    def _enter_panel(self) -> None:
+        self.add_class("-in-panel")
+        self.call_after_refresh(self.panel.focus_pane)
+
+    # What the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys that do something now."""
+        if action in _LIVE_ONLY:
+            return self.is_mounted and self.live is not None
+        return True
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        if action == "pause" and self.live is not None and self.live.state is RunState.PAUSED:
+            return "go on"
+        if action == "full" and self.has_class("-full"):
+            return "both panes"
+        state = self.view.state_of(self.target.id) if action == "start(False)" else None
+        if state is RunState.INTERRUPTED:
+            return "resume"
+        return "try again" if state is RunState.FAILED else ""
+
+    def action_start(self, force: bool) -> None:
+        """Run the chosen part."""
+        if isinstance(self.target, Part):
+            self.bench_app.start(self.target, force=force)
+        else:
+            self.bench_app.tell("Choose one of the step's parts first: enter opens the step.")
+
+    def action_stop(self) -> None:
+        """Save the run's state and end it."""
+        self._request("stop", "Asked to save and stop; r resumes it.")
+
+    def action_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.live is not None and self.live.state is RunState.PAUSED:
+            self._request("continue", "Asked to go on.")
+        else:
+            self._request("pause", "Asked to pause after the batch; p lets it go on.")
+
+    def action_checkpoint(self) -> None:
+        """Save a checkpoint now."""
+        self._request("checkpoint", "Asked for a checkpoint.")
+
+    def action_learning_rate(self) -> None:
+        """Change the live run's learning rate."""
+        live = self.live
+        if live is None:
+            return
+
+        def accept(text: str) -> None:
+            bench = self.bench_app.bench
+            bench.request(live.run_id, "learning_rate", learning_rate(text))
+
+        now = live.position.learning_rate if live.position is not None else None
+        help_text = f"now {number(now, 6)}; the schedule goes on below the new peak" if now is not None else ""
+        self.app.push_screen(
+            AskScreen(f"Peak learning rate of {live.part}", [Field("learning rate", "", help_text)], accept)
+        )
+
+    def action_tab(self, tab: str) -> None:
+        """Show a tab, and go there."""
+        if tab in self.panel.shown_tabs:
+            self.show_tab(tab)
+
+    def action_next_tab(self, count: int) -> None:
+        """Show the tab beside the present one."""
+        tabs = self.panel.shown_tabs
+        self.show_tab(tabs[(tabs.index(self.panel.tab) + count) % len(tabs)])
+
+    def action_full(self) -> None:
+        """Give the panel the whole width, or the list its place back."""
+        self.toggle_class("-full")
+        if self.has_class("-full"):
+            self._enter_panel()
+        self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """Go back: from the whole width to both panes, from the panel to the list."""
+        self.query_one(Notice).clear()
+        if self.has_class("-full"):
+            self.remove_class("-full")
+        else:
+            self.remove_class("-in-panel")
+            self.call_after_refresh(self.steps.focus)
+        self.refresh_bindings()
+
+    def action_data(self) -> None:
+        """Choose the data folder of the session."""
+        self.bench_app.ask_data()
+
+    def on_descendant_focus(self) -> None:
+        """Remember which of the two has the focus, for terminals that show one at a time."""
+        self.set_class(self.panel.has_focus_within, "-in-panel")
+
+    def _request(self, command: str, said: str) -> None:
+        if self.live is not None:
+            self.bench_app.request(self.live.run_id, command, said)
+
+
+def learning_rate(text: str) -> float:
+    """Return the learning rate that a text means.
+
+    Raises
+    ------
+    ParameterError
+        If it is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 1:
+        raise ParameterError(f"A learning rate cannot be {text!r}: it takes a number above 0, at most 1.")
+    return value
+
+
+def _moods(view: LabView) -> tuple[object, ...]:
+    """Return what the offered keys depend on."""
+    snapshot = view.snapshot
+    return view.selected, snapshot.state if snapshot is not None else None, view.result is None
