@@ -56,6 +56,8 @@ class Parameter:
         Range of a number, both ends included.
     choices
         Allowed words of a text parameter.
+    step
+        Distance between allowed whole numbers, counted from the minimum.
     affects_result
         False for settings that change how a run goes but not what comes out; two runs that differ only
         in these count as the same run.
@@ -67,6 +69,7 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    step: int = 1
     unit: str = ""
     affects_result: bool = True
 
@@ -79,7 +82,8 @@ class Parameter:
             return ", ".join(self.choices)
         number = "whole number" if isinstance(self.default, int) else "number"
         if self.minimum is not None and self.maximum is not None:
-            return f"{number} from {self.minimum:g} to {self.maximum:g}"
+            steps = f" in steps of {self.step}" if self.step > 1 else ""
+            return f"{number} from {self.minimum:g} to {self.maximum:g}{steps}"
         if self.minimum is not None:
             return f"{number}, at least {self.minimum:g}"
         return "text" if isinstance(self.default, str) else number
@@ -112,7 +116,8 @@ class Parameter:
         if isinstance(value, int | float) and not isinstance(value, bool):
             below = self.minimum is not None and not value >= self.minimum
             above = self.maximum is not None and not value <= self.maximum
-            if below or above or value != value:
+            between = self.step > 1 and (value - (self.minimum or 0)) % self.step != 0
+            if below or above or between or value != value:
                 raise self._refusal(value)
         return value
 

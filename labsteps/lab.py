@@ -91,7 +91,7 @@ CNN = (
         unit="frames",
     ),
     Parameter("channels", 32, Text("channels of the first layer, doubled each time", "κανάλια 1ου επιπέδου"), 1, 512),
-    Parameter("kernel_size", 3, Text("side of the convolution kernels (odd)", "πλευρά των πυρήνων (περιττός)"), 1, 15),
+    Parameter("kernel_size", 3, Text("side of the convolution kernels", "πλευρά των πυρήνων"), 1, 15, step=2),
     Parameter("dropout", 0.2, Text("dropout before the output layer", "dropout πριν το επίπεδο εξόδου"), 0.0, 0.95),
 )
 

@@ -90,6 +90,7 @@ def test_defaults_lie_in_their_ranges_and_survive_being_written_out() -> None:
         ("learning_rate", "inf"),
         ("precision", "fp8"),
         ("dropout", "1"),
+        ("kernel_size", "4"),
     ],
 )
 def test_a_value_out_of_range_is_refused_with_the_range(name: str, text: str) -> None:

@@ -49,9 +49,7 @@ def test_averages_agree_with_scikit_learn(pair: tuple[np.ndarray, np.ndarray]) -
     ours = classification.averages(confusion)
     present = np.union1d(true, predicted)
     for kind in ("macro", "micro"):
-        theirs = metrics.precision_recall_fscore_support(
-            true, predicted, labels=present, average=kind, zero_division=0
-        )
+        theirs = metrics.precision_recall_fscore_support(true, predicted, labels=present, average=kind, zero_division=0)
         found = [float(ours[f"{kind}_{name}"]) for name in ("precision", "recall", "f1")]
         assert found == pytest.approx([float(x) for x in theirs[:3]])
     assert float(ours["accuracy"]) == pytest.approx(metrics.accuracy_score(true, predicted))

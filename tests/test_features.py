@@ -1,10 +1,12 @@
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import librosa
+import numba
 import numpy as np
 import pytest
 import soundfile
@@ -42,7 +44,7 @@ def plain_librosa(y: Waveform) -> FusedFeatures:
     mel = librosa.feature.melspectrogram(y=y, sr=SAMPLE_RATE, n_fft=2048, hop_length=512, n_mels=128)
     chroma = librosa.feature.chroma_cqt(y=y, sr=SAMPLE_RATE, hop_length=512)
     beats = librosa.beat.beat_track(y=librosa.effects.hpss(y)[1], sr=SAMPLE_RATE)[1]
-    beat_mel, beat_chroma = (librosa.util.sync(x, beats, aggregate=np.median) for x in (mel, chroma))
+    beat_mel, beat_chroma = (librosa.util.sync(x, beats.tolist(), aggregate=np.median) for x in (mel, chroma))
     return FusedFeatures(
         full=np.vstack((librosa.power_to_db(mel, ref=np.max), chroma)).astype(np.float64),
         beat=np.vstack((librosa.power_to_db(beat_mel, ref=np.max), beat_chroma)).astype(np.float64),
@@ -160,7 +162,7 @@ class CompilerStandIn:
 @pytest.fixture
 def compiler(monkeypatch: pytest.MonkeyPatch) -> CompilerStandIn:
     stand_in = CompilerStandIn()
-    monkeypatch.setattr(numba_cache.subprocess, "run", stand_in.run)
+    monkeypatch.setattr(subprocess, "run", stand_in.run)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
     monkeypatch.delitem(sys.modules, "numba", raising=False)
     return stand_in
@@ -265,8 +267,8 @@ def compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
         spoilt.append(copy)
         return copy / "again"
 
-    monkeypatch.setattr(workers.numba_cache, "prepare", lambda cache_folder, say: tmp_path / "copy")
-    monkeypatch.setattr(workers.numba_cache, "rebuild", rebuild)
+    monkeypatch.setattr(numba_cache, "prepare", lambda cache_folder, say: tmp_path / "copy")
+    monkeypatch.setattr(numba_cache, "rebuild", rebuild)
     return spoilt
 
 
@@ -286,7 +288,7 @@ def test_workers_are_other_processes_with_one_thread(tmp_path: Path, compiled: l
 def test_an_error_in_an_item_comes_through_and_ends_the_workers(tmp_path: Path, compiled: list[Path]) -> None:
     with pytest.raises(ValueError, match="no square of -1"):
         list(workers.map_clips(square, [-1, *range(50)], jobs=2, cache_folder=tmp_path, say=print))
-    assert not workers.multiprocessing.active_children()
+    assert not multiprocessing.active_children()
 
 
 def test_workers_that_die_are_replaced_once_with_freshly_compiled_code(tmp_path: Path, compiled: list[Path]) -> None:
@@ -304,9 +306,9 @@ def test_the_real_compilation_fills_the_folder_that_is_named(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
-    monkeypatch.setattr(librosa.util.utils.numba.config, "CACHE_DIR", "elsewhere")
+    monkeypatch.setattr("numba.config.CACHE_DIR", "elsewhere")
     # Kept between test runs, because compiling takes half a minute.
     copy = numba_cache.prepare(Path(request.config.cache.mkdir("compiled")), lambda _: None)
-    assert librosa.util.utils.numba.config.CACHE_DIR == str(copy)
+    assert vars(numba.config)["CACHE_DIR"] == str(copy)
     assert list(copy.rglob("beat.*.nbc"))
     assert list(copy.rglob("utils._localmax*.nbi"))

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from data_sets import SimpleCache
 from torch import nn
 
-from data_sets import SimpleCache
 from labsteps.context import SavedState
 from labsteps.data.classes import ClassScheme
 from labsteps.data.folders import DataFolder

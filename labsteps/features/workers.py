@@ -80,7 +80,6 @@ def _one_pool(function: Callable[[Item], Outcome], items: dict[int, Item], jobs:
             for future in as_completed(positions):
                 yield positions[future], future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - before:
                 child.terminate()
             raise

@@ -95,7 +95,8 @@ class LSTM(nn.Module):
         if mask is not None:
             scores = scores.masked_fill(~mask, float("-inf"))
         weights = scores.softmax(dim=1).unsqueeze(2)  # (B, T, 1)
-        return (weights * h).sum(dim=1)  # (B, H)
+        pooled: Tensor = (weights * h).sum(dim=1)  # (B, H)
+        return pooled
 
 
 def reverse_valid(x: Tensor, lengths: Tensor) -> Tensor:

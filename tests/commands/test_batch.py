@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from commands.command_tools import ROOT, small, workbench
-
 from data_sets import make_genre_set
 
 
@@ -52,7 +51,9 @@ def test_a_part_alone_trains_when_there_is_nothing_to_build_on(genre_root: Path)
     assert done.code == 0, done.err
     assert done.json["parts"][0]["values"]["test/accuracy"] is not None
     assert "12 training" in done.err
-    forced = workbench("--step", "7.1ε", "--data", genre_root, "--json", *small("epochs=1"), "--subset", "12", "--force")
+    forced = workbench(
+        "--step", "7.1ε", "--data", genre_root, "--json", *small("epochs=1"), "--subset", "12", "--force"
+    )
     assert forced.json["parts"][0]["run"] != done.json["parts"][0]["run"]
     assert forced.json["parts"][0]["values"] == done.json["parts"][0]["values"]
 
@@ -139,7 +140,11 @@ def test_ctrl_c_saves_and_stops_the_run_and_the_same_command_takes_it_up_again(
 ) -> None:
     command = ["--step", "7.1β", "--data", str(genre_root), *small("epochs=60", "checkpoint_seconds=0")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "workbench", *command], cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "workbench", *command],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     for line in process.stderr:
         if "epoch 2/" in line:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from commands.command_tools import small, workbench
-
 from data_sets import make_genre_set
 
 

@@ -349,11 +349,13 @@ def run_app(
     Raises
     ------
     NoTerminalError
-        If standard output or input is no terminal, or one that cannot place text.
+        If a standard stream is no terminal, or one that cannot place text.
     DataError, DeviceError, StoreError
         If the folder, the device or the session cannot be used; the screen was not touched then.
     """
-    if not (sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("TERM", "") in ("", "dumb"):
+    # Textual reads from standard input and draws on standard error.
+    terminals = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if not terminals or os.environ.get("TERM", "") in ("", "dumb"):
         raise NoTerminalError("The app needs a terminal. Run a step with: python -m workbench --step ID")
     if os.environ.get("NO_COLOR") == "":
         # An empty variable means nothing by the convention, and no colours to Textual.

@@ -12,7 +12,7 @@ from labsteps.data.demo.styles import STYLES, Band, Harmony, Mix, Range, Rhythm,
 from labsteps.data.demo.vocabulary import MODES, brightness
 
 SECONDS: Range = (6.6, 8.0)
-BORROWING = 0.1  # chance of each group of traits to come from another genre
+BORROWING = 0.13  # chance of each group of traits to come from another genre
 _FROM_NEIGHBOUR = 0.75
 _TONICS = range(45, 57)  # MIDI numbers A2 to G#3, where the chords lie
 _T = TypeVar("_T")

@@ -93,7 +93,7 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     lines += _data_lines(part, view, look, width)
     lines += _needs_lines(part, content, look, width)
     if part.values:
-        titles = ", ".join(spec.title.to(look.language) for spec in part.values)
+        titles = " · ".join(spec.title.to(look.language) for spec in part.values)
         lines += hanging(look, f"{'reports':<{_HEAD}}", titles, width)
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"

@@ -1,0 +1,179 @@
+"""What every part that trains a genre classifier does: build, choose the arithmetic, train, keep, report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from labsteps.context import Context, EarlierRun
+from labsteps.evaluation import classification
+from labsteps.models.heads import Model
+from labsteps.models.saved import Description, build, load_model, save_model
+from labsteps.results import Result, Value
+from labsteps.steps.genre import GenreData, loss_curves, score_curves
+from labsteps.training.loop import Settings, evaluate, train
+from labsteps.training.losses import Classification
+from labsteps.training.precision import Arithmetic, choose
+from labsteps.training.state import TrainState
+
+ARITHMETIC_FILE, TRAINING_FILE, OUTPUTS_FILE = "arithmetic.json", "training.json", "test_outputs.csv"
+OWN_PARAMETERS = ("resamples", "checkpoint_seconds")
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A trained model with how it computes and how its training went."""
+
+    model: Model
+    arithmetic: Arithmetic
+    state: TrainState
+
+
+def prepare(context: Context, data: GenreData, description: Description) -> tuple[Model, Arithmetic]:
+    """Build the model and choose its arithmetic; a run that is resumed keeps the one it began with."""
+    model = build(description, data.mean, data.deviation, context.seed)
+    chosen = context.artifact(ARITHMETIC_FILE)
+    if chosen.exists():
+        return model, Arithmetic(**json.loads(chosen.read_text(encoding="utf-8")))
+    longest = int(data.train.pack.lengths.max())
+    crop = int(context.params.get("crop_frames", 0))
+    arithmetic = choose(
+        model,
+        context.device,
+        precision=str(context.params["precision"]),
+        threads=int(context.params["threads"]),
+        frames=min(crop, longest) if crop else longest,
+        rows=len(data.mean),
+        loss=lambda outputs: outputs.square().mean(),
+        cache=context.cache,
+    )
+    context.write_artifact(ARITHMETIC_FILE, arithmetic.to_json())
+    context.emit("arithmetic", precision=arithmetic.precision, threads=arithmetic.threads)
+    return model, arithmetic
+
+
+def settings_of(context: Context, **more: Any) -> Settings:
+    """Return the training settings among the part's parameters."""
+    names = Settings.__dataclass_fields__
+    given = {name: value for name, value in context.params.items() if name in names}
+    return Settings(**{**given, **more}, seed=context.seed)  # the catalogue has checked types and ranges
+
+
+def fit(context: Context, data: GenreData, description: Description) -> Fitted:
+    """Train a model, and keep it with all that is needed to use it."""
+    model, arithmetic = prepare(context, data, description)
+    task = Classification(data.classes)
+    trained = train(model, task, data.train, data.validation, settings_of(context), arithmetic, context)
+    context.save_model(lambda folder: save_model(folder, description, trained.best))
+    context.write_artifact(TRAINING_FILE, trained.state.to_json())
+    return Fitted(model, arithmetic, trained.state)
+
+
+def fitted_earlier(context: Context, part: str) -> tuple[Fitted, EarlierRun] | None:
+    """Return the model that another part trained with the very settings of this one, or None."""
+    same = {name: value for name, value in context.params.items() if name not in OWN_PARAMETERS}
+    source = context.earlier(part, parameters=same, seed=context.seed)
+    return None if source is None else (read_fitted(context, source), source)
+
+
+def read_fitted(context: Context, source: EarlierRun) -> Fitted:
+    """Return the model of a finished run, ready to be used on this run's device."""
+    context.emit("uses", part=source.part, run=source.run_id)
+    model, _ = load_model(source.folder / "checkpoints" / "best")
+    arithmetic = Arithmetic(**_read_json(source, ARITHMETIC_FILE))
+    arithmetic.apply()
+    return Fitted(model.to(context.device), arithmetic, TrainState(**_read_json(source, TRAINING_FILE)))
+
+
+def overfit(context: Context, data: GenreData, description: Description) -> Result:
+    """Learn a few batches by heart, and give a verdict."""
+    model, arithmetic = prepare(context, data, replace(description, dropout=0.0))
+    settings = settings_of(context)
+    task = Classification(data.classes)
+    trained = train(model, task, data.train, None, settings, arithmetic, context, overfit_batch=True)
+    last = trained.state.history[-1]
+    loss = last["train_loss"]
+    assert loss is not None
+    passed = loss < settings.target_loss
+    clips = min(settings.overfit_batches * settings.batch_size, len(data.train))
+    return Result(
+        values={
+            "train/loss": Value(loss),
+            "train/accuracy": Value(last["train_accuracy"]),
+            "epochs_run": Value(trained.state.epoch),
+            "passed": Value(1.0 if passed else 0.0),
+        },
+        figures={"loss": loss_curves(trained.state, title=f"Overfit check on {clips} clips")},
+        text=_verdict(passed, loss, settings.target_loss, trained.state.epoch),
+    )
+
+
+def report(context: Context, data: GenreData, fitted: Fitted, resamples: int) -> Result:
+    """Score the best epoch's weights on the test set, once."""
+    context.emit("phase", text="test set", done=0, total=len(data.test))
+    state = fitted.state
+    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context)
+    context.write_artifact(OUTPUTS_FILE, outputs_csv(data, outputs))
+    result = classification.evaluate(
+        data.test.targets,
+        outputs.argmax(axis=1),
+        data.classes,
+        majority=classification.majority_code(data.train_codes),
+        resamples=resamples,
+        seed=context.seed,
+    )
+    best = _best_row(state)
+    values = {
+        **result.values,
+        "validation/accuracy": Value(best["validation_accuracy"]),
+        "validation/macro_f1": Value(best["validation_macro_f1"]),
+        "best_epoch": Value(state.best_epoch),
+        "epochs_run": Value(state.epoch),
+    }
+    figures = {
+        "loss": loss_curves(state, title="Loss over the epochs"),
+        "scores": score_curves(state, title="Accuracy and macro-F1 over the epochs"),
+        **result.figures,
+    }
+    text = (
+        f"Best epoch {state.best_epoch} of {state.epoch} by macro-F1 on the {len(data.validation)} validation clips; "
+        f"training ended: {state.ended}. The {len(data.test)} test clips were heard once, whole, by those weights."
+    )
+    return replace(result, values=values, figures=figures, text=text)
+
+
+def outputs_csv(data: GenreData, outputs: np.ndarray) -> bytes:
+    """Return track id, true and predicted class and the probability of each class, one line a clip."""
+    probabilities = torch.from_numpy(outputs).softmax(dim=1).numpy()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["id", "true", "predicted", *data.classes])
+    for track, code, row in zip(data.test.pack.ids, data.test.targets, probabilities, strict=True):
+        writer.writerow([track, data.classes[code], data.classes[int(row.argmax())], *(f"{p:.6f}" for p in row)])
+    return text.getvalue().encode()
+
+
+def _best_row(state: TrainState) -> Mapping[str, float | int | None]:
+    return state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+
+
+def _read_json(source: EarlierRun, name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((source.folder / name).read_text(encoding="utf-8"))
+    return read
+
+
+def _verdict(passed: bool, loss: float, target: float, epochs: int) -> str:
+    if passed:
+        return f"Passed: the training loss fell to {loss:.4f}, below {target:g}, after {epochs} epochs."
+    return (
+        f"Failed: the training loss stands at {loss:.4f} after {epochs} epochs, above {target:g}. Look at the "
+        "learning rate (too high when the curve jumps, too low when it crawls), at dead or constant inputs "
+        "(step 0 checks the data), and at more epochs."
+    )
