@@ -134,7 +134,7 @@ EDITING: Final = (
 
 RUN: Final = (
     Key("run.learning_rate", "l", "screen.learning_rate", "learning rate", "Change the live run's peak learning rate."),
-    Key("run.checkpoint", "k", "screen.checkpoint", "checkpoint", "Save a checkpoint of the live run now."),
+    Key("run.checkpoint", "k", "screen.checkpoint", "save", "Save a checkpoint of the live run now."),
     Key("run.scores", "v", "scores", "scores", "Show the scores, or the loss, over the epochs."),
 )
 

@@ -139,12 +139,9 @@ class ChoiceView(LinesView):
         """Choose the line so many further on."""
         self.choose(self.cursor + count)
 
-    def on_focus(self) -> None:
-        """Show that the keys go here."""
-        self.relay()
-
-    def on_blur(self) -> None:
-        """Show that the keys go elsewhere."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show whether the keys go here."""
+        super().watch_has_focus(has_focus)
         self.relay()
 
     def on_click(self, event: events.Click) -> None:

@@ -27,6 +27,8 @@ from workbench.wording import state_word
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
+_STATE_CELLS = 16
+
 
 class Heading(Widget):
     """Id and title of what is chosen, in full, with its state."""
@@ -136,11 +138,11 @@ class PartPanel(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Mark the tab as the place of the focus."""
-        self.query_one(TabLine).here = True
+        self.query_one(TabLine).here = self.has_focus_within
 
     def on_descendant_blur(self) -> None:
         """Take the mark back."""
-        self.query_one(TabLine).here = False
+        self.query_one(TabLine).here = self.has_focus_within
 
     @on(TabLine.Clicked)
     def _clicked(self, event: TabLine.Clicked) -> None:
@@ -180,7 +182,8 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
         sign = sign if target.built else ""
     right = look.line((f"{sign} {word}".strip(), style))
     name = f"{target.id} " if not target.id.isalpha() else ""
-    room = max(10, width - right.cell_len - 2)
+    # The room for the title does not depend on the state, so that nothing moves when the state changes.
+    room = max(10, width - max(_STATE_CELLS, right.cell_len) - 2)
     titles = paragraph(look, name + target.title.to(look.language), room, look.strong)
     lines = [two_ends(look, titles[0], right, width), *titles[1:]]
     for line in lines:

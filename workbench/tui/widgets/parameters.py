@@ -222,17 +222,18 @@ def parameter_lines(
 ) -> list[Text]:
     """Return the heading and a line for every parameter; what fits less is left out at the right."""
     names = max(len(p.name) for p in part.parameters)
+    size = max(7, *(len(written(value)) for p in part.parameters for value in (p.default, values[p.name])))
     wide = width >= _WIDE
-    head = f"  {'name':<{names}}  {'value':>10} {'unit':<6} {'default':>9}"
+    head = f"  {'name':<{names}} {'value':>{size}} {'unit':<6} {'default':>{size}}"
     lines = [Text(look.safe(head + ("  range" if wide else "")), look.quiet, end="")]
     for index, parameter in enumerate(part.parameters):
         value = values[parameter.name]
         changed = value != parameter.default
         line = Text(look.cursor_sign(here=here) if index == cursor else " ", look.accent, end="")
         line.append("*" if changed else " ", look.accent)
-        line.append(f"{parameter.name:<{names}}  ")
-        line.append(f"{written(value):>10} ", look.accent if changed else look.strong)
-        line.append(f"{parameter.unit:<6} {written(parameter.default):>9}", look.quiet)
+        line.append(f"{parameter.name:<{names}} ")
+        line.append(f"{written(value):>{size}} ", look.accent if changed else look.strong)
+        line.append(f"{parameter.unit:<6} {written(parameter.default):>{size}}", look.quiet)
         if wide:
             line.append(look.safe(f"  {parameter.range_text}"), look.quiet)
         line.truncate(width)

@@ -25,6 +25,7 @@ from workbench.wording import ago, number, value_text
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
+_VALUE_CELLS = 18
 _FIRST_TABLE, _FIRST_FIGURE = "per_class", "confusion"
 
 
@@ -221,7 +222,7 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     beside = {baseline_of(spec.name, values) for spec in specs} - {""}
     shown = [spec for spec in specs if spec.name not in beside]
     titles = [look.safe(spec.title.to(look.language)) for spec in shown]
-    widest = min(max(map(cells, titles), default=0), width * 3 // 5)
+    widest = max(16, min(max(map(cells, titles), default=0), width - _VALUE_CELLS))
     lines: list[Text] = []
     for spec, title in zip(shown, titles, strict=True):
         lines += _value_lines(view, spec, title, look, width, widest)
@@ -236,20 +237,26 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
 
 
 def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int, widest: int) -> list[Text]:
-    """Return a value beside its title, or below it where both do not fit."""
+    """Return a value beside its title, and its baseline beside it or below."""
     values = view.result.values
     value = values[spec.name]
-    text = Text(look.safe(value_text(value, spec.digits, spec.unit)), end="")
-    text.stylize(look.strong if value.number is not None else look.quiet)
+    style = look.strong if value.number is not None else look.quiet
+    head = look.fit(title, widest)
+    lines = paragraph(look, value_text(value, spec.digits, spec.unit), max(10, width - widest - 2), style)
+    heads = [head, *("" for _ in lines[1:])]
+    lines = [
+        Text(name + " " * (widest + 2 - cells(name)), end="").append_text(line)
+        for name, line in zip(heads, lines, strict=True)
+    ]
     against = baseline_of(spec.name, values)
     if against:
-        text.append(look.safe(f"  majority {number(values[against].number, spec.digits)}"), look.quiet)
-    line = Text(look.fit(title, widest), end="")
-    if widest + 2 + text.cell_len > width:
-        return [line, *paragraph(look, text.plain, width, look.quiet, indent=2)]
-    line.pad_right(widest - line.cell_len + 2)
-    line.append_text(text)
-    return [line]
+        baseline = number(values[against].number, spec.digits)
+        if lines[-1].cell_len + len(baseline) + 18 <= width:
+            lines[-1].append(look.safe(f"   majority class {baseline}"), look.quiet)
+        else:
+            below = f"  {look.fit('majority class', widest - 2)}"
+            lines.append(Text(below + " " * (widest + 2 - cells(below)) + look.safe(baseline), look.quiet, end=""))
+    return lines
 
 
 def settings_text(view: View, part: Part) -> str:

@@ -66,7 +66,7 @@ class RunView(LinesView):
         if snapshot.state is RunState.FAILED:
             lines += [Text(end=""), *failure_lines(snapshot, self._view.log, look, width)]
             room = 0
-        if snapshot.epochs or self._view.within:
+        if len(snapshot.epochs) + len(self._view.within) > 1:
             side_by_side = width >= _SIDE_BY_SIDE
             tall = max(7, min(22 if side_by_side else 15, room - _MESSAGES - 1)) if room else 8
             lines = [*self._curves(snapshot, width, tall, both=side_by_side), *lines]
@@ -208,13 +208,12 @@ def _now(snapshot: Snapshot, name: str) -> float | None:
 
 
 def message_lines(messages: Sequence[RunMessage], look: Look, width: int, count: int) -> list[Text]:
-    """Return the last messages of a run in at most `count` lines, each with its time of day."""
-    lines: list[Text] = []
-    for message in reversed(messages):
-        block = message_block(message, look, width)
-        if len(lines) + len(block) > count:
-            break
-        lines = [*block, *lines]
+    """Return the last messages of a run, one a line, cut to the width; the log has them in full."""
+    lines = []
+    for message in messages[-count:]:
+        line = message_block(message, look, 10_000)[0]
+        line.truncate(width, overflow="crop" if look.ascii_only else "ellipsis")
+        lines.append(line)
     return lines
 
 
