@@ -81,6 +81,11 @@ def rebuild(cache_folder: Path, spoilt: Path, say: Callable[[str], None]) -> Pat
     return _prepare(cache_folder, say, spoilt=spoilt)
 
 
+def compiled(cache_folder: Path) -> Path | None:
+    """Return the folder of the compiled copy for this machine and these versions, or None when there is none yet."""
+    return _whole_copy(cache_folder / "numba" / cache_key())
+
+
 def _prepare(cache_folder: Path, say: Callable[[str], None], spoilt: Path | None) -> Path:
     home = cache_folder / "numba" / cache_key()
     copy = _whole_copy(home)

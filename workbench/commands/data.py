@@ -72,7 +72,7 @@ def _compose(folder: Path, seed: int, say: Callable[[str], None]) -> None:
         tenth = done * 10 // max(1, total)
         if tenth != told[0]:
             told[0] = tenth
-            say(f"  {what} {done}/{total}")
+            say(f"  {done}/{total} pieces; now: {what}")
 
     build(folder, seed=seed, cache_folder=cache_dir(), progress=progress)
 

@@ -41,7 +41,7 @@ POLL_SECONDS: Final = 0.4
 PLOT_SECONDS: Final = 0.5
 PLOT_SECONDS_OVER_NETWORK: Final = 1.0
 # The class that a screen has from so many columns or lines on.
-WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide")]
+WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide"), (150, "-broad")]
 HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall")]
 _LEAVE_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
 

@@ -127,6 +127,7 @@ PARAMETERS: Final = (
     Key("parameters.last", "end,G", "move(999)", "last", "Last parameter.", shown=False),
 )
 EDITING: Final = (
+    Key("editing.take", "enter", "submit", "take", "Take the value as it stands in the field.", display="↵"),
     Key("editing.cancel", "escape", "cancel", "keep as it was", "Leave the value as it was.", display="esc"),
     Key("editing.next_choice", "down", "choose(1)", "choices", "Put in the next of the choices.", display="↓"),
     Key("editing.choice_before", "up", "choose(-1)", "choice before", "Put in the choice before.", shown=False),
@@ -156,6 +157,7 @@ SESSIONS: Final = (
     Key("sessions.back", "escape", "back", "back", "Back to the lab.", shown=False, display="esc"),
 )
 
+FIELD: Final = (Key("field.take", "enter", "submit", "take", "Take what stands in the field.", display="↵"),)
 DIALOG: Final = (
     Key("dialog.cancel", "escape", "cancel", "cancel", "Close without a change.", display="esc"),
     Key("dialog.next", "down", "app.focus_next", "next field", "Next field.", shown=False),
@@ -165,5 +167,5 @@ READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", 
 
 TABLES: Final = (
     *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, SESSIONS),
-    *(DIALOG, READING),
+    *(FIELD, DIALOG, READING),
 )

@@ -155,7 +155,7 @@ class Reader:
         return LabView(
             session=self._session.name,
             data_root=str(root or ""),
-            device=self._device or self._session.device,
+            device=self._device_name(),
             selected=selected,
             parts=parts,
             live=live,
@@ -166,6 +166,15 @@ class Reader:
             log=self._worker_log(own, snapshot),
             problem="\n".join(dict.fromkeys(problems)),
         )
+
+    def _device_name(self) -> str:
+        """Return the device as it was chosen, with the one that ``auto`` means here."""
+        chosen = self._device or self._session.device
+        if chosen != "auto":
+            return chosen
+        from workbench.runner.devices import resolve_device
+
+        return f"{resolve_device(chosen)} (auto)"
 
     def _runs_by_part(self, problems: list[str]) -> dict[str, list[tuple[RunFolder, RunState]]]:
         runs: dict[str, list[tuple[RunFolder, RunState]]] = {}

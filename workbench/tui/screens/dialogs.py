@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
-from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
+from workbench.tui.keys import DIALOG, FIELD, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, paragraph
@@ -38,6 +38,12 @@ class Field:
     name: str
     value: str = ""
     help: str = ""
+
+
+class _Field(Input):
+    """A field of a dialog."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)
 
 
 class AskScreen(ModalScreen[bool]):
@@ -68,7 +74,7 @@ class AskScreen(ModalScreen[bool]):
             yield Static(Text(look.safe(self._title), look.strong), markup=False)
             for index, field in enumerate(self._fields):
                 yield Static(Text(look.safe(field.name), look.quiet), markup=False, classes="field-name")
-                yield Input(field.value, id=f"field-{index}", compact=True)
+                yield _Field(field.value, id=f"field-{index}", compact=True)
                 if field.help:
                     yield Static(Text(look.safe(field.help), look.quiet), markup=False)
             yield Static(id="dialog-problem", markup=False)

@@ -26,7 +26,6 @@ from workbench.tui.widgets.parameters import ParameterList
 from workbench.tui.widgets.run import RunView
 from workbench.tui.widgets.steps import StepList
 from workbench.tui.widgets.toosmall import TooSmall
-from workbench.wording import number
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -207,10 +206,14 @@ class LabScreen(Screen[None]):
             bench.request(live.run_id, "learning_rate", learning_rate(text))
 
         now = live.position.learning_rate if live.position is not None else None
-        help_text = f"now {number(now, 6)}; the schedule goes on below the new peak" if now is not None else ""
-        self.app.push_screen(
-            AskScreen(f"Peak learning rate of {live.part}", [Field("learning rate", "", help_text)], accept)
-        )
+        help_text = f"now {now:.3g}; the schedule goes on below the new peak" if now is not None else ""
+
+        def done(asked: bool | None) -> None:
+            if asked:
+                self.bench_app.tell("Asked for another learning rate.")
+
+        fields = [Field("learning rate", "", help_text)]
+        self.app.push_screen(AskScreen(f"Peak learning rate of {live.part}", fields, accept), done)
 
     def action_tab(self, tab: str) -> None:
         """Show a tab, and go there."""

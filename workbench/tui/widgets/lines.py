@@ -170,6 +170,24 @@ def hanging(look: Look, head: str, text: str, width: int, style: RichStyle | Non
     return [first, *(Text(" " * indent + line, style or "", end="") for line in body[1:])]
 
 
+def packed(pieces: Sequence[Text], width: int, gap: str = "  ") -> list[Text]:
+    """Return pieces in as few lines as hold them, none of them broken."""
+    lines: list[Text] = []
+    for piece in pieces:
+        if not piece.cell_len:
+            continue
+        if lines and lines[-1].cell_len + len(gap) + piece.cell_len <= width:
+            lines[-1].append(gap)
+            lines[-1].append_text(piece)
+        else:
+            line = piece.copy()
+            line.end = ""
+            lines.append(line)
+    for line in lines:
+        line.truncate(width)
+    return lines
+
+
 def beside(left: Text, right: Text, width: int) -> list[Text]:
     """Return two blocks of lines next to each other, the left one filled up to a width."""
     ours, theirs = left.split("\n"), right.split("\n")

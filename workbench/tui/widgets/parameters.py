@@ -100,6 +100,10 @@ class ValueField(Input):
 
     choices: tuple[str, ...] = ()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the choices only where there are some."""
+        return bool(self.choices) if action == "choose" else True
+
     def action_cancel(self) -> None:
         """Leave the value."""
         self.post_message(self.Cancelled())
@@ -169,6 +173,7 @@ class ParametersView(Vertical):
         self.query_one("#parameter-name", Static).update(f"{parameter.name} = ")
         field = self.query_one(ValueField)
         field.choices = choices_of(parameter)
+        self.refresh_bindings()
         field.value = written(self._list.values[parameter.name])
         field.cursor_position = len(field.value)
         self._show_problem("")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _VALUE_CELLS = 18
+_ROOM_FOR_FIGURE = 16
 _FIRST_TABLE, _FIRST_FIGURE = "per_class", "confusion"
 
 
@@ -89,7 +90,8 @@ class ResultPane(LinesView):
         content = self.page.content
         if content is None:
             clock = cast("WorkbenchApp", self.app).clock
-            return lines + value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
+            lines += value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
+            return [*lines, *self._first_figure(width, height - len(lines) - 1)]
         from workbench.plots.terminal import draw, draw_table
 
         if isinstance(content, Table):
@@ -106,6 +108,16 @@ class ResultPane(LinesView):
             first_column=self._first_column,
         )
         return [*lines, *_split(drawn), *foot]
+
+    def _first_figure(self, width: int, height: int) -> list[Text]:
+        """Return the first figure, for below the values where there is room for both."""
+        figures = [page.content for page in self._pages if isinstance(page.content, Figure)]
+        if not figures or height < _ROOM_FOR_FIGURE:
+            return []
+        from workbench.plots.terminal import draw
+
+        drawn = draw(figures[0], width, min(height, 24), style=self.look.plot, normalise=self._percent)
+        return [Text(end=""), *_split(drawn)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something on the page in sight."""

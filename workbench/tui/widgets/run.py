@@ -16,7 +16,7 @@ from workbench.store.run import RunState
 from workbench.tui.keys import RUN, SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.views import LabView
-from workbench.tui.widgets.lines import LinesView, beside, paragraph
+from workbench.tui.widgets.lines import LinesView, beside, packed, paragraph
 from workbench.wording import ago, duration, number
 
 if TYPE_CHECKING:
@@ -140,36 +140,36 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     state = snapshot.state
     share = f" {snapshot.progress:.0%}" if state is not RunState.FINISHED and snapshot.epochs_total else ""
     first = look.line((f"{look.sign(state)} {state}{share}", look.state_style(state)))
-    first.append(look.safe(f"  {_where(snapshot)}"))
-    lines = [first]
+    lines = packed([first, *map(look.line, _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
         lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
     if snapshot.phase is not None and state.live:
         text, done, total = snapshot.phase
         lines.append(look.line(f"{text}  {done} of {total}"))
-    lines += [line for line in (_speed(snapshot, look), _scores(snapshot, look)) if line.cell_len]
+    lines += packed([look.line(text) for text in _speed(snapshot)], width)
+    lines += packed([look.line(text) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
-    if state.live:
+    if state is RunState.PAUSED:
+        lines.append(look.line((f"{saved}p lets it go on", look.warn)))
+    elif state.live:
         lines.append(look.line((f"{saved}goes on if you disconnect", look.quiet)))
-    for line in lines:
-        line.truncate(width)
     return lines
 
 
-def _where(snapshot: Snapshot) -> str:
+def _where(snapshot: Snapshot) -> list[str]:
     if snapshot.state is RunState.QUEUED:
-        return f"{snapshot.queue} before it on this device"
+        return [f"{snapshot.queue} before it on this device"]
     parts = []
     if snapshot.epochs_total:
         now = min(len(snapshot.epochs) + (1 if snapshot.state.live else 0), snapshot.epochs_total)
         parts.append(f"epoch {now}/{snapshot.epochs_total}")
-    if snapshot.position is not None and snapshot.state.live:
-        parts.append(f"batch {snapshot.position.batch}/{snapshot.position.batches}")
-        parts.append(f"step {snapshot.position.step}")
-    return "  ".join(parts)
+    position = snapshot.position
+    if position is not None and snapshot.state.live and position.epoch == len(snapshot.epochs) + 1:
+        parts += [f"batch {position.batch}/{position.batches}", f"step {position.step}"]
+    return parts
 
 
-def _speed(snapshot: Snapshot, look: Look) -> Text:
+def _speed(snapshot: Snapshot) -> list[str]:
     parts = []
     if snapshot.seconds_per_epoch is not None:
         parts.append(f"{snapshot.seconds_per_epoch:.1f} s/epoch")
@@ -180,24 +180,23 @@ def _speed(snapshot: Snapshot, look: Look) -> Text:
         parts.append(f"lr {rate:.2g}")
     if norm is not None:
         parts.append(f"gradient {norm:.2g}")
-    return look.line("  ".join(parts))
+    return parts
 
 
-def _scores(snapshot: Snapshot, look: Look) -> Text:
+def _scores(snapshot: Snapshot) -> list[str]:
     """Return the monitored score of the last epoch, and of the best one."""
     if not snapshot.epochs:
-        return Text(end="")
+        return []
     last = snapshot.epochs[-1]
     names = [key for key in last if _is_score(key) and key.startswith("validation_")]
     name = next((n for n in names if n.endswith(("macro_f1", "spearman"))), names[0] if names else "")
     if not name or last.get(name) is None:
-        losses = [f"{title} loss {number(last[key], 4)}" for title, key in _LOSSES.items() if last.get(key) is not None]
-        return look.line("  ".join(losses))
+        return [f"{title} loss {number(last[key], 4)}" for title, key in _LOSSES.items() if last.get(key) is not None]
     best = int(last.get("best_epoch") or 0)
-    line = look.line(f"{_score_title(name)} {number(last[name])}")
+    parts = [f"{_score_title(name)} {number(last[name])}"]
     if 0 < best <= len(snapshot.epochs):
-        line.append(look.safe(f"  best {number(snapshot.epochs[best - 1].get(name))} (epoch {best})"))
-    return line
+        parts.append(f"best {number(snapshot.epochs[best - 1].get(name))} (epoch {best})")
+    return parts
 
 
 def _now(snapshot: Snapshot, name: str) -> float | None:
