@@ -36,6 +36,9 @@ class LSTM(nn.Module):
         Dropout between layers.
     pooling
         ``last`` (the last real step) or ``attention`` (a learnt weighting over all real steps).
+    frame_stride
+        Successive frames that are averaged into one step, over the whole clip; the last step of a clip is the mean
+        of the frames that are left.  1 takes every frame as it is.
 
     Attributes
     ----------
@@ -53,10 +56,14 @@ class LSTM(nn.Module):
         bidirectional: bool = False,
         dropout: float = 0.0,
         pooling: str = "last",
+        frame_stride: int = 1,
     ) -> None:
         super().__init__()
         if pooling not in ("last", "attention"):
             raise ValueError(f"pooling cannot be {pooling!r}; it is last or attention")
+        if frame_stride < 1:
+            raise ValueError(f"frame_stride is {frame_stride}; it should be at least 1")
+        self.frame_stride = frame_stride
         self.standardise = Standardise(mean, deviation)
         directions = 2 if bidirectional else 1
         sizes = [mean.shape[0], *[hidden_size * directions] * num_layers]
@@ -72,8 +79,10 @@ class LSTM(nn.Module):
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """Return one vector a clip, shape (B, feature_size), for `x` of shape (B, T, F) and (B,) lengths."""
-        mask = padding_mask(lengths, x.shape[1])
-        h = self.standardise(x, mask)  # (B, T, F)
+        h = self.standardise(x, padding_mask(lengths, x.shape[1]))  # (B, T, F)
+        if self.frame_stride > 1:
+            h, lengths = average_frames(h, lengths, self.frame_stride)  # (B, T / stride, F)
+        mask = padding_mask(lengths, h.shape[1])
         backward_ends = forward_ends = h[:, 0]
         for number, lstm in enumerate(self.forwards):
             if number:
@@ -97,6 +106,20 @@ class LSTM(nn.Module):
         weights = scores.softmax(dim=1).unsqueeze(2)  # (B, T, 1)
         pooled: Tensor = (weights * h).sum(dim=1)  # (B, H)
         return pooled
+
+
+def average_frames(x: Tensor, lengths: Tensor, stride: int) -> tuple[Tensor, Tensor]:
+    """Average each `stride` successive frames of (B, T, F) into one, and return the steps that are then valid.
+
+    Frames beyond a clip's length have to be 0; they count neither in a sum nor in the number that it is divided by.
+    """
+    batch, frames, rows = x.shape
+    steps = -(-frames // stride)
+    x = nn.functional.pad(x, (0, 0, 0, steps * stride - frames))
+    first = stride * torch.arange(steps, device=x.device)  # (T',)
+    counts = (lengths.unsqueeze(1) - first).clamp(1, stride).unsqueeze(2)  # (B, T', 1)
+    mean = x.view(batch, steps, stride, rows).sum(dim=2) / counts  # (B, T', F)
+    return mean, (lengths + stride - 1) // stride
 
 
 def reverse_valid(x: Tensor, lengths: Tensor) -> Tensor:
