@@ -169,6 +169,15 @@ class Part:
         Parts whose results it builds on.
     function
         ``module:name`` of the function ``(Context) -> Result``; empty while the part is not built.
+    question
+        What the user is asked to write about; None where nothing is asked, or not yet.
+    evidence
+        Parts whose results the answer can build on, shown beside the question.
+    illustration
+        ``module:name`` of a function ``() -> Result`` with figures that need no data; empty where there is none.
+    fresh
+        Whether the part tells of the machine and the data as they are now, so that an earlier run is never shown
+        in place of a new one.
     """
 
     id: str
@@ -180,6 +189,10 @@ class Part:
     parameters: tuple[Parameter, ...] = ()
     values: tuple[ValueSpec, ...] = ()
     function: str = ""
+    question: Text | None = None
+    evidence: tuple[str, ...] = ()
+    illustration: str = ""
+    fresh: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -190,6 +203,16 @@ class Part:
     def built(self) -> bool:
         """Whether this version can run the part."""
         return bool(self.function)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the part has a question that can be answered."""
+        return self.question is not None
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether the part is a question and nothing else, so that there is nothing to run."""
+        return self.kinds == {Kind.QUESTION}
 
     @property
     def ascii_id(self) -> str:
@@ -208,6 +231,14 @@ class Part:
             raise NotBuiltError(f"{self.id} ({self.title}) is not built yet in this version.")
         module, _, name = self.function.partition(":")
         return getattr(import_module(module), name)
+
+    def illustrate(self) -> Result | None:
+        """Return the figures that go with the question and need no data, or None."""
+        if not self.illustration:
+            return None
+        module, _, name = self.illustration.partition(":")
+        drawn: Result = getattr(import_module(module), name)()
+        return drawn
 
     def run(self, context: Context) -> Result:
         """Run the part."""

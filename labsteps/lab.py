@@ -5,7 +5,9 @@ Titles and briefs are in English and Greek.  A part without a ``function`` is no
 
 from __future__ import annotations
 
+from labsteps import view_specs as views
 from labsteps.catalogue import Kind, Parameter, Part, Step, Text, ValueSpec
+from labsteps.questions import QUESTIONS, Question
 
 VIEW, RUN, QUESTION = Kind.VIEW, Kind.RUN, Kind.QUESTION
 
@@ -151,8 +153,24 @@ def _part(
     parameters: tuple[Parameter, ...] = (),
     values: tuple[ValueSpec, ...] = (),
     function: str = "",
+    fresh: bool = False,
 ) -> Part:
-    return Part(part_id, Text(*title), Text(*brief), frozenset(kinds), data, needs, parameters, values, function)
+    asked = QUESTIONS.get(part_id, Question(None))
+    return Part(
+        part_id,
+        Text(*title),
+        Text(*brief),
+        frozenset(kinds),
+        data,
+        needs,
+        parameters,
+        values,
+        function,
+        asked.text,
+        asked.evidence,
+        asked.illustration,
+        fresh,
+    )
 
 
 STEP_0 = Step(
@@ -167,6 +185,9 @@ STEP_0 = Step(
                 "The tree of the data root, whether its layout is whole, and the devices of this machine.",
                 "Το δέντρο του φακέλου δεδομένων, αν είναι πλήρες, και οι συσκευές αυτού του υπολογιστή.",
             ),
+            values=views.DATA_VALUES,
+            function="labsteps.steps.s00_data:data_and_device",
+            fresh=True,
         ),
     ),
 )
@@ -184,6 +205,8 @@ STEP_1 = Step(
                 "Δύο τυχαίες γραμμές με διαφορετικά labels από το train index· το seed τις κρατά ίδιες.",
             ),
             data=("genre",),
+            parameters=(views.DRAW,),
+            function="labsteps.steps.s01_mel:two_tracks",
         ),
         _part(
             "1β",
@@ -194,7 +217,9 @@ STEP_1 = Step(
                 "Ανάγνωση των δύο αρχείων, γραμμές 0 έως 127: τύπος, εύρος και διαστάσεις.",
             ),
             data=("genre",),
-            needs=("1α",),
+            parameters=(views.DRAW,),
+            values=views.MEL_VALUES,
+            function="labsteps.steps.s01_mel:mel_part",
         ),
         _part(
             "1γ",
@@ -205,7 +230,9 @@ STEP_1 = Step(
                 "Με άξονα mel και δευτερόλεπτα, μαζί με μετρημένες διαφορές για σχολιασμό.",
             ),
             data=("genre",),
-            needs=("1β",),
+            parameters=(views.DRAW,),
+            values=views.COMPARED_VALUES,
+            function="labsteps.steps.s01_mel:mel_pictures",
         ),
         _part(
             "1δ",
@@ -232,6 +259,9 @@ STEP_2 = Step(
                 "Διαστάσεις των φασματογραφημάτων του βήματος 1 και μετρημένος χρόνος ανά βήμα εκπαίδευσης.",
             ),
             data=("genre", "genre_beat"),
+            parameters=views.TIMING,
+            values=views.COST_VALUES,
+            function="labsteps.steps.s02_beat:time_steps",
         ),
         _part(
             "2β",
@@ -242,7 +272,9 @@ STEP_2 = Step(
                 "Τα ίδια δύο κομμάτια από τον φάκελο beat, σε άξονα beats· οι διαφορές.",
             ),
             data=("genre", "genre_beat"),
-            needs=("1α",),
+            parameters=(views.DRAW,),
+            values=views.BEAT_VALUES,
+            function="labsteps.steps.s02_beat:beat_pictures",
         ),
     ),
 )
@@ -260,7 +292,9 @@ STEP_3 = Step(
                 "Ξανά τα βήματα 1 και 2 για τις γραμμές 128 έως 139, με τις νότες C έως B κατακόρυφα.",
             ),
             data=("genre", "genre_beat"),
-            needs=("1α",),
+            parameters=(views.DRAW,),
+            values=views.CHROMA_VALUES,
+            function="labsteps.steps.s03_chroma:chromagrams",
         ),
     ),
 )
@@ -278,6 +312,9 @@ STEP_4 = Step(
                 "Ένα δείγμα: χαρακτηριστικά με padding, label, πραγματικό μήκος· τι κάνει κάθε λειτουργία.",
             ),
             data=("genre",),
+            parameters=(views.DRAW,),
+            values=views.ITEM_VALUES,
+            function="labsteps.steps.s04_dataset:one_item",
         ),
         _part(
             "4β",
@@ -288,6 +325,8 @@ STEP_4 = Step(
                 "Η συγχώνευση συγγενικών ειδών και η αφαίρεση σπάνιων, με πλήθη.",
             ),
             data=("genre",),
+            values=views.MERGE_VALUES,
+            function="labsteps.steps.s04_dataset:merge_table",
         ),
         _part(
             "4γ",
@@ -298,7 +337,8 @@ STEP_4 = Step(
                 "Δείγματα ανά κλάση πριν και μετά τη συγχώνευση, train και test.",
             ),
             data=("genre",),
-            needs=("4β",),
+            values=views.BALANCE_VALUES,
+            function="labsteps.steps.s04_dataset:histograms",
         ),
     ),
 )

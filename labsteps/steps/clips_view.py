@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,6 +120,11 @@ def draw_pair(split: Split, seed: int, draw: int) -> tuple[int, int]:
         where = split.root / split.folder / f"{split.name}_labels.txt"
         raise DataError(f"{where}: lists one genre only ({split.labels[first]}); steps 1 to 3 compare two genres.")
     return first, second
+
+
+def draw_position(split: Split, among: Sequence[int], seed: int, draw: int) -> int:
+    """Return one of the positions `among`, by seed and draw."""
+    return min(among, key=lambda position: _rank(split.ids[position], seed, draw))
 
 
 def pair(context: Context, *, beat: bool = False) -> tuple[Clip, Clip]:

@@ -63,7 +63,7 @@ def _panel(axes: Any, clip: Clip, chroma: bool) -> Any:
         (clip.chroma if chroma else clip.mel).T,
         sr=SAMPLE_RATE,
         hop_length=HOP,
-        x_axis="frames" if clip.beat else "time",
+        x_axis="frames" if clip.beat else "s",
         y_axis="chroma" if chroma else "mel",
         fmax=SAMPLE_RATE / 2,
         cmap="magma",

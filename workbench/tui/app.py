@@ -91,6 +91,7 @@ class WorkbenchApp(App[int]):
             self.register_theme(theme)
         self.theme = LIGHT.name if light_background(os.environ) else DARK.name
         self._look: tuple[object, Look] = (None, Look())
+        self.set_class(self.look.ascii_only, "-ascii")
 
     @property
     def look(self) -> Look:
@@ -115,10 +116,6 @@ class WorkbenchApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
-
-    def on_screen_resume(self) -> None:
-        """Let the screen's lines be ASCII where the terminal shows no more."""
-        self.screen.set_class(self.look.ascii_only, "-ascii")
 
     def _leave_by_signal(self, number: int) -> None:
         self.exit(return_code=128 + number)

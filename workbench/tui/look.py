@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,7 +13,7 @@ from rich.style import Style as RichStyle
 from rich.text import Text
 from textual.theme import Theme
 
-from labsteps.catalogue import Kind, Part
+from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS, Kind, Part
 from workbench import wording
 from workbench.plots.style import Style, style_of
 from workbench.plots.text import fit, printable
@@ -49,6 +50,9 @@ LIGHT: Final = Theme(
     variables={"rule": "#b9c1c6", "cursor": "#cfe3ee", "cursor-away": "#e4e8ea"},
 )
 
+# Part ids have Latin letters of their own: 7.1γ is 7.1c, not the 7.1g that reads like it.
+_LATIN_OF: Final = dict(zip(GREEK_LETTERS, LATIN_LETTERS, strict=True))
+_PART_ID: Final = re.compile(rf"(?<=\d)[{GREEK_LETTERS}](?!\w)")
 _CURSOR: Final = {True: ("▌", ">"), False: ("▏", "|")}
 
 
@@ -84,11 +88,13 @@ class Look:
 
     def safe(self, text: str) -> str:
         """Return text as it may be written to this terminal, on one line."""
+        if self.ascii_only and not text.isascii():
+            text = _PART_ID.sub(lambda found: _LATIN_OF[found.group()], text)
         return printable(text, unicode=self.plot.unicode)
 
     def fit(self, text: str, width: int) -> str:
         """Return text made safe and cut to a width."""
-        return fit(text, width, unicode=self.plot.unicode)
+        return fit(self.safe(text), width, unicode=self.plot.unicode)
 
     def cursor_sign(self, *, here: bool) -> str:
         """Return the sign beside the chosen line, with the focus on its list or elsewhere."""

@@ -118,6 +118,7 @@ class SessionsScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Read the list anew whenever the screen comes into sight."""
+        self.show_view(self.bench_app.view)
         self.read()
 
     def show_view(self, view: LabView) -> None:

@@ -155,7 +155,7 @@ def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None,
     """Return text wrapped to a width, each of its own lines apart."""
     found = []
     for line in text.split("\n"):
-        for part in wrap(line, max(1, width - indent), unicode=look.plot.unicode) or [""]:
+        for part in wrap(look.safe(line), max(1, width - indent), unicode=look.plot.unicode) or [""]:
             found.append(Text(" " * indent + part, style or "", end=""))
     return found
 
@@ -163,7 +163,7 @@ def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None,
 def hanging(look: Look, head: str, text: str, width: int, style: RichStyle | None = None) -> list[Text]:
     """Return a head and text wrapped beside it, as in a list of terms."""
     indent = len(head)
-    body = wrap(text, max(1, width - indent), unicode=look.plot.unicode) or [""]
+    body = wrap(look.safe(text), max(1, width - indent), unicode=look.plot.unicode) or [""]
     first = Text(end="")
     first.append(look.safe(head), look.quiet)
     first.append(body[0], style)

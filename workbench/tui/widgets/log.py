@@ -25,20 +25,26 @@ class LogView(LinesView):
         self._view = LabView()
         self._where = ""
         self._idle = ""
+        self._following = True
 
     def show(self, view: LabView, where: str, idle: str) -> None:
         """Show the messages of the run in a picture; `where` is the path of its log, `idle` what to press."""
         old, self._view = self._view, view
         self._where, self._idle = where, idle
         if (old.snapshot, old.log) != (view.snapshot, view.log) or old.selected != view.selected:
+            self._following = self._following or old.selected != view.selected
             self.relay()
 
     def relay(self) -> None:
         """Lay the lines out, and stay at the end where one was."""
-        at_end = self.scroll_offset.y >= self.max_scroll_y
         super().relay()
-        if at_end:
-            self.scroll_end(animate=False)
+        if self._following:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the end for as long as it is in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._following = round(new_value) >= self.max_scroll_y
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return every message, wrapped."""

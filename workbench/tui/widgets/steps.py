@@ -179,7 +179,7 @@ def part_line(part: Part, view: LabView, look: Look, *, wide: bool) -> tuple[Tex
     """Return what a part's line says at its left and at its right."""
     state = view.state_of(part.id)
     style = look.part_style(part, state)
-    letter = look.safe(part.id[-1]) if part.id[-1] in GREEK_LETTERS else ""
+    letter = look.safe(part.id)[-1] if part.id[-1] in GREEK_LETTERS else ""
     left = look.line((f"  {look.part_sign(part, state)} ", style), (f"{letter} " if letter else "", look.strong))
     left.append(look.safe(part.title.to(look.language)), None if part.built else look.quiet)
     right = look.line((state_word(part, state), style))

@@ -1,0 +1,107 @@
+"""The lab's questions and what of a session speaks to each; part of the catalogue, like `labsteps.lab`.
+
+The reference notes are in `labsteps.notes`; they never count as an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labsteps.catalogue import Text
+
+_SCORES = ("6α", "6β", "6γ", "6δ")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question (None where a part asks nothing), the parts whose results are evidence for it, and a function that draws what needs no data."""
+
+    text: Text | None
+    evidence: tuple[str, ...] = ()
+    illustration: str = ""
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "1δ": Question(
+        Text(
+            "What is the mel scale, how did it come about, and why is it used for music?",
+            "Ποια είναι η κλίμακα mel, πώς δημιουργήθηκε και γιατί τη χρησιμοποιούμε για μουσικά σήματα;",
+        ),
+        evidence=("1γ",),
+        illustration="labsteps.steps.s01_mel:mel_scale",
+    ),
+    "2α": Question(
+        Text(
+            "How many time steps do the spectrograms of step 1 have? Is it efficient to train an LSTM on them, and why?",
+            "Πόσα χρονικά βήματα έχουν τα φασματογραφήματα του βήματος 1; Είναι αποδοτικό να εκπαιδευτεί ένα LSTM "
+            "πάνω τους, και γιατί;",
+        ),
+        evidence=("2α",),
+    ),
+    "2β": Question(
+        Text(
+            "How do the beat-synchronous spectrograms differ from the original ones? What is kept and what is lost?",
+            "Σε τι διαφέρουν τα φασματογραφήματα ανά beat από τα αρχικά; Τι διατηρείται και τι χάνεται;",
+        ),
+        evidence=("2β", "1γ"),
+    ),
+    "3": Question(
+        Text(
+            "What do the chromagrams show of the two tracks, raw and by beats, and how do the tracks differ?",
+            "Τι δείχνουν τα χρωμογραφήματα των δύο κομματιών, αρχικά και ανά beat, και σε τι διαφέρουν τα κομμάτια;",
+        ),
+        evidence=("3",),
+    ),
+    "4α": Question(
+        Text(
+            "What does the data set return for an item, and what does each operation on the way do?",
+            "Τι επιστρέφει το Dataset για ένα δείγμα, και τι κάνει καθεμία από τις λειτουργίες που εκτελούνται;",
+        ),
+        evidence=("4α", "4β", "4γ"),
+    ),
+    "6ε": Question(
+        Text(
+            "What do accuracy, precision, recall and F1 show?",
+            "Τι δείχνουν το accuracy, το precision, το recall και το F1;",
+        ),
+        evidence=_SCORES,
+    ),
+    "6ζ": Question(
+        Text(
+            "What do the micro and the macro averages of precision, recall and F1 show?",
+            "Τι δείχνουν οι micro και οι macro μέσοι όροι των precision, recall και F1;",
+        ),
+        evidence=_SCORES,
+    ),
+    "6η": Question(
+        Text(
+            "When can accuracy and F1 differ much, and what does it mean?",
+            "Πότε μπορεί να αποκλίνουν πολύ το accuracy και το F1, και τι σημαίνει αυτό;",
+        ),
+        evidence=_SCORES,
+    ),
+    "6θ": Question(
+        Text(
+            "When can micro-F1 and macro-F1 differ much, and what does it mean?",
+            "Πότε μπορεί να αποκλίνουν πολύ το micro-F1 και το macro-F1, και τι σημαίνει αυτό;",
+        ),
+        evidence=_SCORES,
+    ),
+    "6ι": Question(
+        Text(
+            "Are there problems where precision matters more than recall, and the other way round? Is a good accuracy "
+            "or F1 enough there to choose a model? Which of these metrics would you choose for this problem?",
+            "Υπάρχουν προβλήματα όπου το precision μας ενδιαφέρει περισσότερο από το recall, και αντίστροφα; Αρκεί εκεί "
+            "μια καλή τιμή accuracy ή F1 για να επιλεγεί ένα μοντέλο; Ποια μετρική θα επιλέγατε σε αυτό το πρόβλημα;",
+        ),
+        evidence=_SCORES,
+    ),
+    "7.1γ": Question(
+        Text(
+            "What do convolution, batch normalisation, ReLU and max pooling do, and what is the role of each?",
+            "Ποια είναι η λειτουργία και ο ρόλος των convolution, batch normalization, ReLU και max pooling;",
+        ),
+        evidence=("7.1β",),
+    ),
+}
