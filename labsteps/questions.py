@@ -15,7 +15,17 @@ _SCORES = ("6α", "6β", "6γ", "6δ")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question (None where a part asks nothing), the parts whose results are evidence for it, and a function that draws what needs no data."""
+    """A question with what speaks to it.
+
+    Attributes
+    ----------
+    text
+        None where a part asks nothing.
+    evidence
+        Parts whose results are evidence for the answer.
+    illustration
+        ``module:name`` of a function ``() -> Result`` that draws what needs no data.
+    """
 
     text: Text | None
     evidence: tuple[str, ...] = ()
@@ -33,7 +43,8 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "2α": Question(
         Text(
-            "How many time steps do the spectrograms of step 1 have? Is it efficient to train an LSTM on them, and why?",
+            "How many time steps do the spectrograms of step 1 have? Is it efficient to train an LSTM on them, "
+            "and why?",
             "Πόσα χρονικά βήματα έχουν τα φασματογραφήματα του βήματος 1; Είναι αποδοτικό να εκπαιδευτεί ένα LSTM "
             "πάνω τους, και γιατί;",
         ),
@@ -92,8 +103,8 @@ QUESTIONS: Mapping[str, Question] = {
         Text(
             "Are there problems where precision matters more than recall, and the other way round? Is a good accuracy "
             "or F1 enough there to choose a model? Which of these metrics would you choose for this problem?",
-            "Υπάρχουν προβλήματα όπου το precision μας ενδιαφέρει περισσότερο από το recall, και αντίστροφα; Αρκεί εκεί "
-            "μια καλή τιμή accuracy ή F1 για να επιλεγεί ένα μοντέλο; Ποια μετρική θα επιλέγατε σε αυτό το πρόβλημα;",
+            "Υπάρχουν προβλήματα όπου το precision μας ενδιαφέρει περισσότερο από το recall, και αντίστροφα; Αρκεί "
+            "εκεί μια καλή τιμή accuracy ή F1 για την επιλογή μοντέλου; Ποια μετρική θα επιλέγατε σε αυτό το πρόβλημα;",
         ),
         evidence=_SCORES,
     ),

@@ -144,6 +144,9 @@ class Scatter:
 class Image:
     """A picture of numbers, such as a spectrogram; row 0 is at the bottom.
 
+    It has no extents: ticks stand at places counted in columns (x) and rows (y), 0 … n − 1, with fractions, and their
+    texts say what is there in the axis's unit.
+
     Attributes
     ----------
     values

@@ -83,7 +83,7 @@ def _verdict(report: DataReport, device: str) -> str:
         first = f"The data set can be used; {len(report.warnings)} things about it are odd and harmless, listed below."
     else:
         first = "The data set is whole: every index was read, every file was opened."
-    return f"{first}\nRuns of this session work on {device}; run 0 with another --device to choose that one for later runs."
+    return f"{first}\nThis run was given {device}; step 0 with --device NAME chooses the device of later runs."
 
 
 def _tree(root: Path) -> Table:
@@ -94,7 +94,7 @@ def _tree(root: Path) -> Table:
         rows.append(_entry(name, path))
         if path.is_dir() and name in set(DataFolder):
             rows += [_entry(f"  {inner}", path / inner) for inner in _listing(path)]
-    return Table(f"{root}", (Column("entry"), Column("files", digits=0), Column("size", "MB", digits=1)), tuple(rows))
+    return Table(f"{root}", (Column("entry"), Column("files", digits=0), Column("size", "MB")), tuple(rows))
 
 
 def _listing(folder: Path) -> list[str]:
@@ -107,8 +107,8 @@ def _listing(folder: Path) -> list[str]:
 def _entry(shown: str, path: Path) -> tuple[Cell, ...]:
     if path.is_dir():
         sizes = list(_sizes(path))
-        return (f"{shown}/", len(sizes), sum(sizes) / 1e6)
-    return (shown, None, path.stat().st_size / 1e6 if path.is_file() else None)
+        return (f"{shown}/", len(sizes), round(sum(sizes) / 1e6, 3))
+    return (shown, None, round(path.stat().st_size / 1e6, 3) if path.is_file() else None)
 
 
 def _sizes(folder: Path) -> Iterator[int]:

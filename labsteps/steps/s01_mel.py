@@ -9,7 +9,7 @@ from labsteps.features.grid import N_FFT, SAMPLE_RATE
 from labsteps.results import Axis, Cell, Column, Curve, Result, Series, Table, Value, numbers
 from labsteps.steps.clip_measures import BAND_GROUPS, CONSTANT, ONE_FRAME, Loudness, measure_mel
 from labsteps.steps.clips_view import Clip, band_edges, hz_to_mel, mel_image, pair, stored_form
-from labsteps.steps.specshow import save_side_by_side
+from labsteps.steps.specshow import SIDE_BY_SIDE, SIDE_BY_SIDE_FILE, save_side_by_side
 
 SIDES = ("first", "second")
 BANDS_DRAWN = 12
@@ -69,19 +69,18 @@ def mel_pictures(context: Context) -> Result:
     """1γ: both mel spectrograms, and a comparison that is measured."""
     first, second = clips = pair(context)
     measured = [measure_mel(clip) for clip in clips]
-    path = context.artifact("figures/side_by_side.png")
-    save_side_by_side([clips], path)
+    save_side_by_side([clips], context.artifact(SIDE_BY_SIDE_FILE))
     return Result(
         values=measured_values(measured),
         tables={"comparison": comparison(clips, measured)},
         figures={"mel_first": mel_image(first), "mel_second": mel_image(second)},
-        text=f"Both beside each other at print quality: {path}",
+        text=SIDE_BY_SIDE.format("Both beside each other"),
     )
 
 
 def measured_values(measured: list[Loudness]) -> dict[str, Value]:
     """Return what was measured of both clips, by name; what is undefined says why."""
-    values = {}
+    values: dict[str, Value] = {}
     for side, one in zip(SIDES, measured, strict=True):
         reason = CONSTANT if one.centroid is None else ONE_FRAME
         found = {"centroid": one.centroid, "onsets": one.onsets, "dynamic_range": one.dynamic_range}

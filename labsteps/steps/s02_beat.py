@@ -16,7 +16,7 @@ from labsteps.results import Axis, Bars, Cell, Column, Figure, Result, Series, T
 from labsteps.steps.clip_measures import measure_mel, tempo
 from labsteps.steps.clips_view import FRAMES_A_SECOND, Clip, genre_split, mel_image, pair
 from labsteps.steps.s01_mel import SIDES, comparison, measured_values
-from labsteps.steps.specshow import save_side_by_side
+from labsteps.steps.specshow import SIDE_BY_SIDE, SIDE_BY_SIDE_FILE, save_side_by_side
 
 BINS = 14
 OUTPUTS = 10
@@ -127,8 +127,7 @@ def beat_pictures(context: Context) -> Result:
     """2β: the tracks of step 1 from the beat folder, and what the beats keep and lose."""
     frames, beats = pair(context), pair(context, beat=True)
     measured = [measure_mel(clip) for clip in beats]
-    path = context.artifact("figures/side_by_side.png")
-    save_side_by_side([frames, beats], path)
+    save_side_by_side([frames, beats], context.artifact(SIDE_BY_SIDE_FILE))
     kept = {name: value for name, value in measured_values(measured).items() if not name.endswith("onsets")}
     for side, raw, beat in zip(SIDES, frames, beats, strict=True):
         kept[f"{side}/beats"] = Value(len(beat.frames))
@@ -137,7 +136,7 @@ def beat_pictures(context: Context) -> Result:
         values=kept,
         tables={"against_frames": _against(frames, beats), "comparison": comparison(beats, measured)},
         figures={"mel_first": mel_image(beats[0]), "mel_second": mel_image(beats[1])},
-        text=f"By frames above and by beats below, at print quality: {path}",
+        text=SIDE_BY_SIDE.format("By frames above and by beats below"),
     )
 
 

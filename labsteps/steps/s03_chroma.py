@@ -7,7 +7,7 @@ from labsteps.results import Cell, Column, Figure, Result, Table, Value
 from labsteps.steps.clip_measures import MOST_ENTROPY, measure_chroma
 from labsteps.steps.clips_view import Clip, chroma_image, pair, stored_form
 from labsteps.steps.s01_mel import SIDES
-from labsteps.steps.specshow import save_side_by_side
+from labsteps.steps.specshow import SIDE_BY_SIDE, SIDE_BY_SIDE_FILE, save_side_by_side
 
 NO_ENERGY = "the clip has no chroma energy"
 
@@ -15,8 +15,7 @@ NO_ENERGY = "the clip has no chroma energy"
 def chromagrams(context: Context) -> Result:
     """3: type, range, shape, pictures and measures of the chroma rows."""
     frames, beats = pair(context), pair(context, beat=True)
-    path = context.artifact("figures/side_by_side.png")
-    save_side_by_side([frames, beats], path, chroma=True)
+    save_side_by_side([frames, beats], context.artifact(SIDE_BY_SIDE_FILE), chroma=True)
     figures: dict[str, Figure] = {}
     values: dict[str, Value] = {}
     for kind, clips in (("frames", frames), ("beats", beats)):
@@ -27,7 +26,7 @@ def chromagrams(context: Context) -> Result:
             entropy = measure_chroma(clip).entropy
             values[f"{side}/entropy_{kind}"] = Value(entropy, reason="" if entropy is not None else NO_ENERGY)
     tables = {"parts": _parts((*frames, *beats)), "measured": _measured((*frames, *beats))}
-    text = f"By frames above and by beats below, at print quality: {path}"
+    text = SIDE_BY_SIDE.format("By frames above and by beats below")
     return Result(values=values, tables=tables, figures=figures, text=text)
 
 

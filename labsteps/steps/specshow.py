@@ -10,6 +10,8 @@ from typing import Any
 from labsteps.features.grid import HOP, SAMPLE_RATE
 from labsteps.steps.clips_view import Clip
 
+SIDE_BY_SIDE_FILE = "figures/side_by_side.png"
+SIDE_BY_SIDE = "{}, at print quality: side_by_side.png among the figures of the run."
 DPI = 300
 _INCHES = (6.0, 3.2)  # of one clip
 

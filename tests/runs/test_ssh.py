@@ -13,10 +13,10 @@ from pathlib import Path
 import pexpect
 import psutil
 import pytest
+from data_sets import make_genre_set
 from runs.run_tools import wait_for, wait_for_event
 from runs.ssh_server import SSHD, ssh_server
 
-from data_sets import make_genre_set
 from workbench.store.run import RunFolder, RunState
 from workbench.store.sessions import Sessions
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from data_sets import make_genre_set
-from runs.run_tools import finish, kill, new_run, new_session, wait_for, wait_for_event
+from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
 
 from labsteps.errors import LabError
 from workbench.runner.jobs import DataChangedError, Found, Job, run_for
@@ -60,6 +62,39 @@ def test_when_the_watching_process_is_killed_the_working_one_saves_itself_and_le
     os.kill(int(run.holder()["pid"]), signal.SIGKILL)
     wait_for(run, RunState.INTERRUPTED)
     assert run.status().reason == "signal SIGTERM"
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process can be set on Linux only")
+def test_a_disk_that_is_full_ends_a_run_with_its_reason_and_costs_nothing_that_was_saved(
+    tmp_path: Path, genre_root: Path
+) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=60)
+    launch(run)
+    wait_for_event(run, "checkpoint", count=2)
+    resource.prlimit(child_of(run), resource.RLIMIT_FSIZE, (100, 100))
+    wait_for(run, RunState.FAILED)
+    assert run.failure()["message"]
+    saved = max(run.checkpoints.steps())
+    assert run.checkpoints.get(saved) is not None
+    finish(run)
+    assert [event["step"] for event in run.events() if event["kind"] == "restored"] == [saved]
+    whole = finish(new_run(session, epochs=60, force=True))
+    assert digests(run) == digests(whole)
+
+
+def test_two_who_ask_for_the_same_run_at_once_get_the_same_one(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    asked: list[RunFolder] = []
+    askers = [threading.Thread(target=lambda: asked.append(new_run(session))) for _ in range(6)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len({run.id for run in asked}) == 1
+    launch(asked[0])
+    launch(asked[1])
+    wait_for(asked[0], RunState.FINISHED)
 
 
 def test_a_run_that_the_user_stops_says_so_and_is_resumed_by_the_same_request(tmp_path: Path, genre_root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import os
 import secrets
@@ -244,6 +245,23 @@ def _image(figure: Image, page: Any, axes: Any) -> None:
         return
     values = [_numbers(row) + [math.nan] * (width - len(row)) for row in figure.values]
     limits = {"vmin": finite(figure.low), "vmax": finite(figure.high)}
-    picture = axes.imshow(values, origin="lower", aspect="auto", cmap="magma", interpolation="nearest", **limits)
+    picture = _mesh(values, axes, cmap="magma", **limits)
     page.colorbar(picture, ax=axes, label=_text(figure.value_axis.label), fraction=0.05)
     _label(axes, figure.x_axis, figure.y_axis)
+
+
+def _mesh(values: list[list[float]], axes: Any, **settings: Any) -> Any:
+    """Draw the cells by ``librosa.display.specshow``, or as it does where librosa is not there or has nothing to show."""
+    import numpy as np
+
+    cells = np.array(values, float)
+    # Edges half-way between the indices, because one row or column alone would have no width.
+    edges = {f"{name}_coords": np.arange(size + 1) - 0.5 for name, size in zip("xy", cells.shape[::-1], strict=True)}
+    if importlib.util.find_spec("librosa") is None or not np.isfinite(cells).any():
+        return axes.pcolormesh(*edges.values(), np.ma.masked_invalid(cells), rasterized=True, **settings)
+    from librosa.display import specshow
+
+    picture = specshow(cells, ax=axes, auto_aspect=False, **edges, **settings)
+    axes.set_xlabel("")
+    axes.set_ylabel("")
+    return picture

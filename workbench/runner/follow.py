@@ -152,9 +152,12 @@ class Follower:
         status = self.run.status()
         events = self._reader.poll()
         snapshot = self._snapshot
-        changed: dict[str, Any] = {}
+        changed: dict[str, Any] = {"seconds": snapshot.seconds} if events else {}
+        # Of the many positions inside an epoch only the last is shown; folding the others would cost for nothing.
+        last_step = next((event for event in reversed(events) if event["kind"] == "step"), None)
         for event in events:
-            changed.update(self._fold(event, {**_plain(snapshot), **changed}))
+            if event["kind"] != "step" or event is last_step:
+                self._fold(event, changed)
         if events:
             changed["events"] = snapshot.events + len(events)
             changed["updated"] = float(events[-1]["time"])
@@ -167,15 +170,14 @@ class Follower:
         self._snapshot = replace(snapshot, **changed)
         return self._snapshot
 
-    def _fold(self, event: Event, now: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields that an event changes."""
+    def _fold(self, event: Event, changes: dict[str, Any]) -> None:
+        """Put what an event changes into `changes`."""
         kind, when = str(event["kind"]), float(event["time"])
-        changes: dict[str, Any] = {}
         if kind in ("started", "resumed"):
-            self._life_began = when - now["seconds"]
+            self._life_began = when - changes["seconds"]
             changes.update(phase=None, queue=0)
         elif self._life_began and kind not in ("queued", "left"):
-            changes["seconds"] = max(now["seconds"], when - self._life_began)
+            changes["seconds"] = max(changes["seconds"], when - self._life_began)
         if kind == "step":
             changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
             changes["phase"] = None
@@ -199,7 +201,6 @@ class Follower:
             level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"
             self._messages.append(Message(when, level, text))
             del self._messages[:-MESSAGES_KEPT]
-        return changes
 
 
 def describe(event: Event) -> str | None:
@@ -250,7 +251,3 @@ def _describe_epoch(event: Event) -> str:
     if event.get("best_epoch") == event["epoch"]:
         parts.append("best")
     return "  ".join(parts)
-
-
-def _plain(snapshot: Snapshot) -> dict[str, Any]:
-    return {"seconds": snapshot.seconds}

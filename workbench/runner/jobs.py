@@ -22,6 +22,7 @@ from labsteps.data.folders import DataFolder, fingerprint
 from labsteps.errors import DataError, NotBuiltError, PrerequisiteError, UsageError
 from workbench.runner.devices import cpu_model, cpu_threads
 from workbench.store.errors import StoreError
+from workbench.store.locks import locked
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
@@ -108,18 +109,19 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
     if not job.part.built:
         raise NotBuiltError(f"{job.part.id} ({job.part.title}) is not built yet in this version.")
     data = data_fingerprint(job.session.data_root, job.part)
-    if not force:
-        found = find_run(job, data)
+    # Two screens that ask for the same run at the same moment are to get the same one.
+    with locked(job.session.folder / "runs.lock"):
+        found = None if force else find_run(job, data)
         if found is not None:
             return found
-    record = {
-        **job.identity(data),
-        "parameters": dict(job.parameters),
-        "device": job.device,
-        "data_root": str(job.session.data_root or ""),
-        "environment": environment(),
-    }
-    return job.session.create_run(record), Found.NEW
+        record = {
+            **job.identity(data),
+            "parameters": dict(job.parameters),
+            "device": job.device,
+            "data_root": str(job.session.data_root or ""),
+            "environment": environment(),
+        }
+        return job.session.create_run(record), Found.NEW
 
 
 def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:

@@ -71,6 +71,14 @@ def _watch(run: RunFolder, child: int) -> int:
     if code not in [int(known) for known in Exit]:
         _fail(run, "crash", f"The worker ended with code {code} without a result.", log=run.log_tail(LOG_LINES))
         return Exit.FAILED
+    if code in (Exit.FAILED, Exit.DATA, Exit.USAGE) and run.failure() is None:
+        # The child could not write why, for instance on a full disk that has room again by now.
+        _fail(
+            run,
+            "error",
+            f"The run failed and could not write why; {run.log_file} may tell.",
+            log=run.log_tail(LOG_LINES),
+        )
     return code
 
 
@@ -141,7 +149,7 @@ def _work(run: RunFolder) -> int:
                 _finish(run, context, result, time.monotonic() - began)
                 return Exit.DONE
         except StopRequestedError:
-            context.emit("left", reason=context.stop_reason or "stopped")
+            _say(context, "left", context.stop_reason or "stopped")
             return Exit.INTERRUPTED
         except (LabError, StoreError) as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -150,7 +158,7 @@ def _work(run: RunFolder) -> int:
             traceback.print_exc()
             sys.stderr.flush()
             text = f"{type(error).__name__}: {error}. This is a mistake of the workbench; the log has its traceback."
-            context.emit("failed", reason=text)
+            _say(context, "failed", text)
             _fail(run, "error", text, log=run.log_tail(LOG_LINES))
             return Exit.FAILED
 
@@ -183,7 +191,14 @@ def _check_data(context: Any) -> None:
 
 
 def _prepare_torch(context: Any) -> None:
-    """Set what has to be set before torch's first parallel operation."""
+    """Set what has to be set before torch's first parallel operation, for a part that trains or evaluates.
+
+    A part that only shows data must not wait for torch's import; one that measures with torch sets it up itself.
+    """
+    from labsteps.catalogue import Kind, catalogue
+
+    if Kind.RUN not in catalogue().parts[context.part].kinds:
+        return
     import torch
 
     # Last-step losses send gradients into slow subnormals; a later call would reach this thread only.
@@ -227,9 +242,17 @@ def _failed(run: RunFolder, context: Any, error: Exception) -> int:
         kind, code = "data", Exit.DATA
     elif isinstance(error, UsageError):
         kind, code = "usage", Exit.USAGE
-    context.emit("failed", reason=str(error))
+    _say(context, "failed", str(error))
     _fail(run, kind, str(error), problems=list(getattr(error, "problems", ())), log=run.log_tail(LOG_LINES))
     return code
+
+
+def _say(context: Any, kind: str, reason: str) -> None:
+    """Put the end of the run into its events; where even that fails, the log has it."""
+    try:
+        context.emit(kind, reason=reason)
+    except StoreError as error:
+        print(f"{kind}: {reason}\nThe event could not be written: {error}", file=sys.stderr, flush=True)
 
 
 def _fail(run: RunFolder, kind: str, message: str, **more: Any) -> None:

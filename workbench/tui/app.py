@@ -24,7 +24,7 @@ from textual.screen import Screen
 from labsteps.catalogue import Part
 from labsteps.errors import LabError, UsageError
 from workbench.store.errors import StoreError
-from workbench.tui.bench import Bench, open_bench
+from workbench.tui.bench import Bench, Started, open_bench
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
 from workbench.tui.messages import LabChanged
@@ -196,7 +196,7 @@ class WorkbenchApp(App[int]):
             self.tell(str(error), "error")
         else:
             self.problems.pop(part.id, None)
-            self._show_started(part, str(started.found))
+            self._show_started(part, started)
         finally:
             self._starting.discard(part.id)
             self.look_again()
@@ -204,17 +204,21 @@ class WorkbenchApp(App[int]):
                 if isinstance(screen, LabScreen):
                     screen.parameters_changed()
 
-    def _show_started(self, part: Part, found: str) -> None:
+    def _show_started(self, part: Part, started: Started) -> None:
         said = {
             "finished": f"{part.id} is finished with these settings; R runs it again.",
             "live": f"{part.id} goes on already.",
             "resumable": f"{part.id} is taken up where it was saved.",
             "new": f"{part.id} runs; it goes on if you leave.",
         }
+        found = str(started.found)
         self.tell(said[found])
         for screen in self._screens():
-            if isinstance(screen, LabScreen) and screen.target is part:
-                screen.show_tab("result" if found == "finished" else "run", enter=screen.is_current)
+            if isinstance(screen, LabScreen):
+                if found != "finished":
+                    screen.awaited[started.run_id] = part
+                if screen.target is part:
+                    screen.show_tab("result" if found == "finished" else "run", enter=screen.is_current)
 
     @work(group="request")
     async def request(self, run_id: str, command: str, said: str) -> None:

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from labsteps.catalogue import Part, Step
+from labsteps.catalogue import Kind, Part, Step
 from labsteps.errors import ParameterError
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
@@ -42,6 +42,7 @@ class LabScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.view = LabView()
+        self.awaited: dict[str, Part] = {}
 
     @property
     def bench_app(self) -> WorkbenchApp:
@@ -96,8 +97,24 @@ class LabScreen(Screen[None]):
         self.panel.show(self.target, view)
         if view.problem and view.problem != before.problem:
             self.bench_app.tell(view.problem, "warning")
+        self._tell_ended(view)
         if _moods(before) != _moods(view):
             self.refresh_bindings()
+
+    def _tell_ended(self, view: LabView) -> None:
+        """Say when a run that was started here has ended; what only shows something is shown at once."""
+        for run_id, part in list(self.awaited.items()):
+            now = view.parts.get(part.id)
+            if now is None or now.run_id != run_id or now.state.live or now.state is RunState.WAITING:
+                continue
+            del self.awaited[run_id]
+            here = self.target is part and self.panel.tab == "run"
+            if now.state is not RunState.FINISHED:
+                self.bench_app.tell(f"{part.id} {now.state}.", "warning")
+            elif here and Kind.RUN not in part.kinds:
+                self.show_tab("result", enter=self.is_current and self.panel.has_focus_within)
+            else:
+                self.bench_app.tell(f"{part.id} is finished; 4 shows its result.")
 
     def go_to(self, part_id: str) -> None:
         """Choose a part."""

@@ -88,19 +88,20 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     lines.append(Text(end=""))
     if content.problem:
         lines += [*paragraph(look, content.problem, width, look.bad), Text(end="")]
+    for text, style in next_step(part, view, look):
+        lines += paragraph(look, text, width, style)
+    lines.append(Text(end=""))
     kinds = ", ".join(word for kind, word in _KINDS.items() if kind in part.kinds)
     lines += hanging(look, f"{'kind':<{_HEAD}}", kinds, width)
     lines += _data_lines(part, view, look, width)
     lines += _needs_lines(part, content, look, width)
     if part.values:
-        titles = " · ".join(spec.title.to(look.language) for spec in part.values)
+        told = [spec for spec in part.values if spec.better and not spec.name.startswith("majority/")]
+        titles = " · ".join(spec.title.to(look.language) for spec in told)
         lines += hanging(look, f"{'reports':<{_HEAD}}", titles, width)
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"
         lines += hanging(look, f"{'settings':<{_HEAD}}", f"{len(part.parameters)}, {changed} (press 2)", width)
-    lines.append(Text(end=""))
-    for text, style in next_step(part, view, look):
-        lines += paragraph(look, text, width, style)
     return lines
 
 
