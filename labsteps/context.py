@@ -131,3 +131,17 @@ class Context(Protocol):
         A damaged one, and one for which `usable` raises ValueError, is named in an event and passed over.
         """
         ...
+
+    def section(self, name: str, *, seed: int | None = None) -> Context:
+        """Return the context of one of several trainings that a part does in one run.
+
+        Its artifacts and checkpoints lie in a subfolder of the run; its events, requests and stops are the run's.
+
+        Parameters
+        ----------
+        name
+            Of the subfolder; sections can have sections.
+        seed
+            Seed of this training; that of the run when None.
+        """
+        ...

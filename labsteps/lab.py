@@ -97,6 +97,92 @@ CNN = (
     Parameter("dropout", 0.2, Text("dropout before the output layer", "dropout πριν το επίπεδο εξόδου"), 0.0, 0.95),
 )
 
+LSTM = (
+    Parameter("hidden_size", 128, Text("units of each direction", "μονάδες κάθε κατεύθυνσης"), 1, 4096),
+    Parameter("num_layers", 1, Text("layers on top of each other", "διαδοχικά επίπεδα"), 1, 8),
+    Parameter("bidirectional", True, Text("read each clip backwards too", "ανάγνωση και ανάποδα")),
+    Parameter(
+        "pooling",
+        "attention",
+        Text(
+            "what stands for a clip: its last valid step, or a learnt weighting over all valid steps",
+            "τι αντιπροσωπεύει το κομμάτι: το τελευταίο έγκυρο βήμα, ή σταθμισμένος μέσος των έγκυρων βημάτων",
+        ),
+        choices=("last", "attention"),
+    ),
+    Parameter(
+        "dropout",
+        0.3,
+        Text("dropout between layers and before the output layer", "dropout ανάμεσα σε επίπεδα και πριν την έξοδο"),
+        0.0,
+        0.95,
+    ),
+    Parameter("clip_norm", 5.0, Text("largest norm of the gradient", "μέγιστη νόρμα του gradient"), 0.001, 1e6),
+)
+
+RAW_FRAMES = (
+    Parameter(
+        "crop_frames",
+        512,
+        Text(
+            "frames of a random crop in training, anywhere in the clip; 0 = whole clips (testing always hears all)",
+            "πλαίσια τυχαίου αποσπάσματος στην εκπαίδευση· 0 = ολόκληρα (η αξιολόγηση ακούει πάντα όλο το κομμάτι)",
+        ),
+        minimum=0,
+        maximum=100_000,
+        unit="frames",
+    ),
+    Parameter(
+        "frame_stride",
+        8,
+        Text(
+            "successive raw frames that are averaged into one step, over the whole clip; 1 = every frame as it is"
+            " (8 frames are 0.19 s; beats are never averaged)",
+            "διαδοχικά πλαίσια που γίνονται ένα βήμα, ο μέσος τους, σε όλο το κομμάτι· 1 = κάθε πλαίσιο όπως είναι"
+            " (8 πλαίσια είναι 0.19 s· τα beats δεν αλλάζουν)",
+        ),
+        minimum=1,
+        maximum=1000,
+        unit="frames",
+    ),
+)
+
+# The training of an LSTM: a falling rate over 40 epochs suits it better than the CNN's 30.
+LSTM_TRAINING = (
+    Parameter("epochs", 40, Text("passes over the training part", "περάσματα από το σύνολο εκπαίδευσης"), 1, 10_000),
+    *(parameter for parameter in TRAINING if parameter.name not in ("epochs", "patience")),
+    Parameter(
+        "patience",
+        15,
+        Text(
+            "epochs without a better validation score before stopping; 0 = never",
+            "εποχές χωρίς βελτίωση στο validation πριν τη διακοπή· 0 = ποτέ",
+        ),
+        minimum=0,
+        maximum=10_000,
+        unit="epochs",
+    ),
+)
+
+SEEDS = Parameter(
+    "seeds",
+    1,
+    Text(
+        "trainings with the seeds after this one, to see how far results of the same settings part",
+        "εκπαιδεύσεις με τα επόμενα seeds, για να φανεί πόσο διαφέρουν αποτελέσματα ίδιων ρυθμίσεων",
+    ),
+    minimum=1,
+    maximum=20,
+)
+
+# In the order of `labsteps.steps.genre.FEATURE_KINDS`.
+FEATURES = ("mel", "beat mel", "chroma", "beat chroma", "mel+chroma", "beat mel+chroma")
+
+
+def _features(default: str) -> Parameter:
+    return Parameter("features", default, Text("what the network hears", "τι ακούει το δίκτυο"), choices=FEATURES)
+
+
 OVERFIT = (
     Parameter("overfit_batches", 3, Text("batches that are learnt by heart", "batches που απομνημονεύονται"), 1, 16),
     Parameter("epochs", 200, Text("at most so many passes over them", "το πολύ τόσα περάσματα"), 1, 10_000),
@@ -134,6 +220,71 @@ GENRE_VALUES = (
     ValueSpec("best_epoch", Text("best epoch", "καλύτερη εποχή"), better="", digits=0),
     ValueSpec("epochs_run", Text("epochs run", "εποχές που έτρεξαν"), better="", digits=0),
 )
+SEED_VALUES = (
+    ValueSpec("seeds/accuracy", Text("accuracy, mean of the seeds", "accuracy, μέσος των seeds")),
+    ValueSpec("seeds/macro_f1", Text("macro-F1, mean of the seeds", "macro-F1, μέσος των seeds")),
+)
+
+
+def _difference_values(prefix: str, en: str, el: str) -> tuple[ValueSpec, ...]:
+    """Return what a paired comparison reports; the texts name what is compared with what."""
+    return (
+        ValueSpec(f"{prefix}/accuracy_difference", Text(f"accuracy, {en}", f"accuracy, {el}")),
+        ValueSpec(f"{prefix}/macro_f1_difference", Text(f"macro-F1, {en}", f"macro-F1, {el}")),
+        ValueSpec(f"{prefix}/mcnemar_p", Text(f"McNemar's p, {en}", f"p του McNemar, {el}"), better=""),
+    )
+
+
+def _kind_values(prefix: str, en: str, el: str) -> tuple[ValueSpec, ...]:
+    """Return what a part that trains on two kinds of frames reports of one of them."""
+    told = (*GENRE_VALUES, *SEED_VALUES)
+    names = {"test/accuracy", "test/macro_f1", "test/micro_f1", "validation/accuracy", "validation/macro_f1"}
+    names |= {"best_epoch", "epochs_run", "seeds/accuracy", "seeds/macro_f1"}
+    return tuple(
+        ValueSpec(
+            f"{prefix}/{spec.name}",
+            Text(f"{en}: {spec.title.en}", f"{el}: {spec.title.el}"),
+            "",
+            spec.better,
+            spec.digits,
+        )
+        for spec in told
+        if spec.name in names
+    )
+
+
+def _model_values(scores: dict[str, str], baselines: dict[str, str]) -> tuple[ValueSpec, ...]:
+    """Return what step 6 reports of each network, and of the classical method beside it: score → its title."""
+
+    def specs(prefix: str, title: str, named: dict[str, str]) -> list[ValueSpec]:
+        return [
+            ValueSpec(
+                f"{prefix}{features.replace(' ', '_').replace('+', '_')}/{score}",
+                Text(f"{title}{features}: {name}", f"{title}{features}: {name}"),
+            )
+            for features in FEATURES
+            for score, name in named.items()
+        ]
+
+    return (
+        *specs("", "LSTM ", scores),
+        *specs("classical_", "classical ", baselines),
+        *(spec for spec in GENRE_VALUES if spec.name.startswith("majority/")),
+    )
+
+
+MAIN_SCORES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "micro_f1": "micro-F1"}
+MACRO_SCORES = {f"macro_{score}": score for score in ("precision", "recall")} | {"macro_f1": "F1"}
+MICRO_SCORES = {f"micro_{score}": score for score in ("precision", "recall")} | {"micro_f1": "F1"}
+
+TWO_KIND_VALUES = (
+    *GENRE_VALUES,
+    *_kind_values("raw", "raw", "αρχικό"),
+    *_kind_values("beat", "beat", "ανά beat"),
+    *SEED_VALUES,
+    *_difference_values("raw_vs_beat", "raw less beat", "αρχικό μείον ανά beat"),
+)
+
 OVERFIT_VALUES = (
     ValueSpec("train/loss", Text("final training loss", "τελικό σφάλμα εκπαίδευσης"), better="lower", digits=4),
     ValueSpec("train/accuracy", Text("training accuracy", "accuracy εκπαίδευσης")),
@@ -355,7 +506,32 @@ STEP_5 = Step(
                 "Variable lengths, the last valid time step, and padding that does not change the output.",
                 "Μεταβλητά μήκη, το τελευταίο έγκυρο βήμα και padding που δεν αλλάζει την έξοδο.",
             ),
-            data=("genre",),
+            data=("genre", "genre_beat"),
+            parameters=(
+                _features("beat mel"),
+                Parameter(
+                    "more_frames", 100, Text("padding added on top", "επιπλέον padding"), 0, 10_000, unit="frames"
+                ),
+                *(p for p in LSTM if p.name != "clip_norm"),
+                *(p for p in RAW_FRAMES if p.name == "frame_stride"),
+            ),
+            values=(
+                ValueSpec(
+                    "padding/difference",
+                    Text("largest difference that padding makes", "μέγιστη διαφορά λόγω padding"),
+                    better="lower",
+                    digits=8,
+                ),
+                ValueSpec(
+                    "padding/difference_unaware",
+                    Text("the same if padding were taken for music", "το ίδιο αν το padding μετρούσε ως μουσική"),
+                    better="",
+                ),
+                ValueSpec(
+                    "parameters", Text("parameters of the model", "παράμετροι του μοντέλου"), better="", digits=0
+                ),
+            ),
+            function="labsteps.steps.s05_lstm:show_input",
         ),
         _part(
             "5β",
@@ -365,7 +541,10 @@ STEP_5 = Step(
                 "Three or four batches learnt by heart: a network that cannot do this has a bug.",
                 "Τρία ή τέσσερα batches που απομνημονεύονται: ένα δίκτυο που δεν μπορεί έχει σφάλμα.",
             ),
-            data=("genre",),
+            data=("genre", "genre_beat"),
+            parameters=(_features("mel"), *OVERFIT, *LSTM, *RAW_FRAMES, *MACHINE),
+            values=OVERFIT_VALUES,
+            function="labsteps.steps.s05_lstm:overfit_lstm",
         ),
         _part(
             "5γ",
@@ -373,6 +552,9 @@ STEP_5 = Step(
             ("LSTM on mel spectrograms", "LSTM σε φασματογραφήματα mel"),
             ("An LSTM trained on the raw mel frames.", "Ένα LSTM εκπαιδευμένο στα αρχικά πλαίσια mel."),
             data=("genre",),
+            parameters=(*LSTM_TRAINING, *LSTM, *RAW_FRAMES, SEEDS, *MACHINE),
+            values=(*GENRE_VALUES, *SEED_VALUES),
+            function="labsteps.steps.s05_lstm:genre_mel",
         ),
         _part(
             "5δ",
@@ -380,6 +562,9 @@ STEP_5 = Step(
             ("LSTM on beat-synchronous mel", "LSTM σε mel ανά beat"),
             ("An LSTM trained on one mel frame a beat.", "Ένα LSTM εκπαιδευμένο σε ένα πλαίσιο mel ανά beat."),
             data=("genre_beat",),
+            parameters=(*LSTM_TRAINING, *LSTM, SEEDS, *MACHINE),
+            values=(*GENRE_VALUES, *SEED_VALUES),
+            function="labsteps.steps.s05_lstm:genre_beat_mel",
         ),
         _part(
             "5ε",
@@ -387,6 +572,9 @@ STEP_5 = Step(
             ("LSTM on chromagrams", "LSTM σε χρωμογραφήματα"),
             ("Chroma alone, raw and beat-synchronous.", "Μόνο chroma, αρχικό και ανά beat."),
             data=("genre", "genre_beat"),
+            parameters=(*LSTM_TRAINING, *LSTM, *RAW_FRAMES, SEEDS, *MACHINE),
+            values=TWO_KIND_VALUES,
+            function="labsteps.steps.s05_lstm:genre_chroma",
         ),
         _part(
             "5ζ",
@@ -397,6 +585,9 @@ STEP_5 = Step(
                 "Mel και chroma μαζί, το καθένα κανονικοποιημένο χωριστά, αρχικά και ανά beat.",
             ),
             data=("genre", "genre_beat"),
+            parameters=(*LSTM_TRAINING, *LSTM, *RAW_FRAMES, SEEDS, *MACHINE),
+            values=TWO_KIND_VALUES,
+            function="labsteps.steps.s05_lstm:genre_mel_chroma",
         ),
     ),
 )
@@ -415,6 +606,9 @@ STEP_6 = Step(
             ),
             data=("genre", "genre_beat"),
             needs=("5γ", "5δ", "5ε", "5ζ"),
+            parameters=(RESAMPLES,),
+            values=_model_values(MAIN_SCORES, {name: MAIN_SCORES[name] for name in ("accuracy", "macro_f1")}),
+            function="labsteps.steps.s06_evaluation:evaluate_models",
         ),
         _part(
             "6β",
@@ -422,6 +616,7 @@ STEP_6 = Step(
             ("Precision, recall and F1 per class", "Precision, recall και F1 ανά κλάση"),
             ("The scores of each class, with intervals.", "Οι τιμές κάθε κλάσης, με διαστήματα."),
             needs=("6α",),
+            function="labsteps.steps.s06_evaluation:scores_per_class",
         ),
         _part(
             "6γ",
@@ -429,6 +624,8 @@ STEP_6 = Step(
             ("Macro averages", "Macro μέσοι όροι"),
             ("The plain mean over the classes.", "Ο απλός μέσος όρος πάνω στις κλάσεις."),
             needs=("6α",),
+            values=_model_values(MACRO_SCORES, MACRO_SCORES),
+            function="labsteps.steps.s06_evaluation:macro_averages",
         ),
         _part(
             "6δ",
@@ -436,6 +633,8 @@ STEP_6 = Step(
             ("Micro averages", "Micro μέσοι όροι"),
             ("Counts pooled over the classes.", "Πλήθη αθροισμένα πάνω στις κλάσεις."),
             needs=("6α",),
+            values=_model_values(MICRO_SCORES, MICRO_SCORES),
+            function="labsteps.steps.s06_evaluation:micro_averages",
         ),
         _part(
             "6ε",
@@ -536,8 +735,12 @@ STEP_7_1 = Step(
                 " μοντέλο του 7.1β όταν έχει εκπαιδευτεί με τις ίδιες ρυθμίσεις, αλλιώς το εκπαιδεύει.",
             ),
             data=("genre",),
-            parameters=(*TRAINING, *CNN, *MACHINE, RESAMPLES),
-            values=GENRE_VALUES,
+            parameters=(*TRAINING, *CNN, SEEDS, *MACHINE, RESAMPLES),
+            values=(
+                *GENRE_VALUES,
+                *SEED_VALUES,
+                *_difference_values("vs_5γ", "less 5γ", "μείον 5γ"),
+            ),
             function="labsteps.steps.s07_1_cnn:genre_cnn",
         ),
     ),

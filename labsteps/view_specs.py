@@ -59,7 +59,7 @@ COST_VALUES = (
 )
 BEAT_VALUES = (
     *_both("beats", "beats", "beats"),
-    *_both("tempo", "beats a minute", "beats ανά λεπτό", "1/min", 1),
+    *_both("tempo", "tempo", "τέμπο", "beats/min", 1),
     *_CENTROID,
     *_RANGE,
 )

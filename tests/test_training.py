@@ -210,3 +210,40 @@ def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
     assert cache.builds <= 1
     asked = choose(model, "cpu", **{**ask, "precision": "float32", "threads": 2}, cache=cache)
     assert asked == Arithmetic("float32", 2)
+
+
+def test_an_evaluation_that_is_stopped_goes_on_where_it_was(clips, tmp_path: Path) -> None:
+    _, validation, classes = clips
+    model = network("cnn", len(classes))
+    whole = evaluate(model, validation, FLOAT32, Keeping(tmp_path / "a"), batch_size=4, name="test set")
+    stopped = Keeping(tmp_path / "b", stop_at=3)
+    with pytest.raises(StopRequestedError):
+        evaluate(model, validation, FLOAT32, stopped, batch_size=4, name="test set")
+    seen: list[int] = []
+    model.register_forward_hook(lambda *call: seen.append(len(call[2])))
+    again = evaluate(model, validation, FLOAT32, Keeping(tmp_path / "b"), batch_size=4, name="test set")
+    assert np.array_equal(whole, again)
+    assert sum(seen) == len(validation) - 8
+
+
+def test_a_damaged_half_way_file_is_named_and_the_evaluation_begins_again(clips, tmp_path: Path) -> None:
+    _, validation, classes = clips
+    model = network("cnn", len(classes))
+    bench = Keeping(tmp_path)
+    bench.write_artifact("partial/test_set.npy", b"\x93NUMPY damaged")
+    evaluate(model, validation, FLOAT32, bench, name="test set")
+    assert any(kind == "warning" and "test_set.npy" in fields["text"] for kind, fields in bench.events)
+
+
+class Keeping(Bench):
+    """A context that has files too."""
+
+    def artifact(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def write_artifact(self, name: str, data: bytes) -> Path:
+        path = self.artifact(name)
+        path.write_bytes(data)
+        return path

@@ -20,6 +20,8 @@ examples
   python -m workbench --step 7.1                   run step 7.1 in batch (the demo set when there is no data yet)
   python -m workbench --step 7.1e --data ROOT --set epochs=20 --json
   python -m workbench steps                        list the steps with their state
+  python -m workbench show 1c                      print a finished result again
+  python -m workbench answer 1d --edit             answer a question of the lab
   python -m workbench data demo                    build the demo set
   python -m workbench sessions                     list the sessions
   python -m workbench doctor                       what this machine can do
@@ -60,12 +62,15 @@ def build_parser() -> argparse.ArgumentParser:
     chosen.add_argument("--data", type=Path, metavar="ROOT", help="folder that holds fma_genre_spectrograms")
     chosen.add_argument("--device", metavar="D", help="auto, cpu, cuda:0 …")
 
+    language = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    language.add_argument("--lang", choices=("en", "el"), help="language of titles, questions and notes")
+
     parser = argparse.ArgumentParser(
         prog="python -m workbench",
         description="The lab workbench: music genre and emotion from spectrograms, in the terminal.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[common, chosen],
+        parents=[common, chosen, language],
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
@@ -80,7 +85,8 @@ def build_parser() -> argparse.ArgumentParser:
     batch.add_argument("--quiet", action="store_true", help="no narration on stderr")
 
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    _add_steps(commands, common, chosen)
+    _add_steps(commands, common, chosen, language)
+    _add_answers(commands, common, language)
     _add_data(commands, common)
     _add_sessions(commands, common)
     _add_control(commands, common)
@@ -93,6 +99,22 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_steps(commands: argparse._SubParsersAction, *parents: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
     commands.add_parser("steps", help="list the steps and parts", parents=parents, allow_abbrev=False)
+
+
+def _add_answers(commands: argparse._SubParsersAction, *parents: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
+    show = commands.add_parser("show", help="print a finished result again", parents=parents, allow_abbrev=False)
+    answer = commands.add_parser("answer", help="answer a question of the lab", parents=parents, allow_abbrev=False)
+    for verb in (show, answer):
+        verb.add_argument("--session", metavar="S", default=argparse.SUPPRESS)
+        verb.add_argument("part", metavar="ID", help="a part: 1γ, 1c; or a step")
+    source = answer.add_mutually_exclusive_group()
+    source.add_argument("--text", metavar="TEXT", help="the answer itself")
+    source.add_argument("--file", metavar="FILE", help="a file with the answer; - reads standard input")
+    source.add_argument("--edit", action="store_true", help="write it in your editor (VISUAL, EDITOR)")
+    answer.add_argument("--replace", action="store_true", help="put the text in the place of another one")
+    answer.add_argument(
+        "--version", dest="expected", metavar="V", help="save only over this version, which --json tells"
+    )
 
 
 def _add_data(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
@@ -192,6 +214,14 @@ def _dispatch(options: argparse.Namespace) -> int:
         from workbench.commands.steps import list_steps
 
         return list_steps(options)
+    if options.command == "show":
+        from workbench.commands.show import run_show
+
+        return run_show(options)
+    if options.command == "answer":
+        from workbench.commands.answer import run_answer
+
+        return run_answer(options)
     if options.command == "data":
         from workbench.commands.data import run_data
 

@@ -174,6 +174,32 @@ def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[s
     return Table("Scores per class on the test set", columns, tuple(rows), "; ".join(notes))
 
 
+def class_interval_table(confusion: np.ndarray, classes: Sequence[str], *, resamples: int, seed: int) -> Table:
+    """Return precision, recall and F1 of each class in the order of the codes, each with its 95 % interval.
+
+    A score that is undefined has no interval; the interval of one that is defined leaves out the resamples in which
+    it is not.
+    """
+    resampled = class_scores(bootstrap_confusions(confusion, resamples, seed))
+    rows: list[tuple[str | int | float | None, ...]] = []
+    notes = []
+    for code, name in enumerate(classes):
+        cells: list[float | None] = []
+        for scores, samples in zip(class_scores(confusion), resampled, strict=True):
+            defined = not np.isnan(scores[code])
+            ends = percentile_interval(samples[:, code]) if defined else (None, None)
+            cells += [float(scores[code]) if defined else None, *ends]
+        clips = int(confusion[code].sum())
+        rows.append((name, *cells, clips))
+        if not clips:
+            notes.append(f"{name}: {ABSENT}")
+        elif not confusion[:, code].any():
+            notes.append(f"{name}: {NEVER_PREDICTED}, so its precision is undefined")
+    scored = [Column(heading) for score in ("precision", "recall", "F1") for heading in (score, "from", "to")]
+    columns = (Column("class"), *scored, Column("n", digits=0))
+    return Table("Scores per class on the test set", columns, tuple(rows), "; ".join(notes))
+
+
 def confusion_figure(confusion: np.ndarray, classes: Sequence[str]) -> Heatmap:
     """Return the confusion matrix as a figure, in the order of the codes."""
     return Heatmap(

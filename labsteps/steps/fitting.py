@@ -5,26 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from labsteps.context import Context, EarlierRun
+from labsteps.errors import DataError
 from labsteps.evaluation import classification
+from labsteps.evaluation.compare import Comparison, Predictions, compare
+from labsteps.evaluation.intervals import mean_interval
 from labsteps.models.heads import Model
 from labsteps.models.saved import Description, build, load_model, save_model
-from labsteps.results import Result, Value
+from labsteps.results import Column, Result, Table, Value
 from labsteps.steps.genre import GenreData, loss_curves, score_curves
-from labsteps.training.loop import Settings, evaluate, train
+from labsteps.training.inference import evaluate
+from labsteps.training.loop import Settings, train
 from labsteps.training.losses import Classification
 from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
 
 ARITHMETIC_FILE, TRAINING_FILE, OUTPUTS_FILE = "arithmetic.json", "training.json", "test_outputs.csv"
-OWN_PARAMETERS = ("resamples", "checkpoint_seconds")
+OWN_PARAMETERS = ("resamples", "seeds", "checkpoint_seconds")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,8 @@ def settings_of(context: Context, **more: Any) -> Settings:
 def fit(context: Context, data: GenreData, description: Description) -> Fitted:
     """Train a model, and keep it with all that is needed to use it."""
     model, arithmetic = prepare(context, data, description)
+    heard = f"{'beat ' if description.beat else ''}{description.features}"
+    context.emit("phase", text=f"training on {heard}, seed {context.seed}", done=0, total=len(data.train))
     task = Classification(data.classes)
     trained = train(model, task, data.train, data.validation, settings_of(context), arithmetic, context)
     context.save_model(lambda folder: save_model(folder, description, trained.best))
@@ -119,7 +126,7 @@ def report(context: Context, data: GenreData, fitted: Fitted, resamples: int) ->
     """Score the best epoch's weights on the test set, once."""
     context.emit("phase", text="test set", done=0, total=len(data.test))
     state = fitted.state
-    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context)
+    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context, name="test set")
     context.write_artifact(OUTPUTS_FILE, outputs_csv(data, outputs))
     result = classification.evaluate(
         data.test.targets,
@@ -158,6 +165,106 @@ def outputs_csv(data: GenreData, outputs: np.ndarray) -> bytes:
     for track, code, row in zip(data.test.pack.ids, data.test.targets, probabilities, strict=True):
         writer.writerow([track, data.classes[code], data.classes[int(row.argmax())], *(f"{p:.6f}" for p in row)])
     return text.getvalue().encode()
+
+
+def read_outputs(folder: Path) -> Predictions:
+    """Return what a finished training said of its test set, from the file that `report` wrote into `folder`.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    path = folder / OUTPUTS_FILE
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        classes = tuple(header[3:])
+        code = {name: number for number, name in enumerate(classes)}
+        columns = [(int(row[0]), code[row[1]], code[row[2]]) for row in rows]
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
+    table = np.array(columns, np.int64).reshape(-1, 3)
+    return Predictions(table[:, 0], table[:, 1], table[:, 2], classes)
+
+
+def with_seeds(context: Context, first: Result, again: Callable[[Context], Result]) -> Result:
+    """Repeat a training with the seeds after the run's own, and add what they say together to its report.
+
+    Parameters
+    ----------
+    first
+        The report of the run's own seed.
+    again
+        Trains and reports in the section of another seed.
+    """
+    count = int(context.params.get("seeds", 1))
+    if count < 2:
+        return first
+    results = {context.seed: first}
+    for seed in range(context.seed + 1, context.seed + count):
+        results[seed] = again(context.section(f"seed-{seed}", seed=seed))
+    names = ("test/accuracy", "test/macro_f1", "validation/macro_f1", "best_epoch")
+    rows = [(seed, *(result.values[name].number for name in names)) for seed, result in results.items()]
+    values = {}
+    for name in names[:2]:
+        scores = np.array([result.values[name].number for result in results.values()], np.float64)
+        low, high = mean_interval(scores)
+        # Student's interval of two or three seeds is wide enough to leave the range of a score.
+        values[f"seeds/{name.partition('/')[2]}"] = Value(float(scores.mean()), max(0.0, low), min(1.0, high))
+    columns = (Column("seed", digits=0), *(Column(name.replace("_", " ")) for name in names[:3]))
+    table = Table(
+        f"The same training with {count} seeds",
+        (*columns, Column("best epoch", digits=0)),
+        tuple(rows),
+        "each seed has its own first weights, validation part and order of batches; the test set is one",
+    )
+    spread = f"Trained with {count} seeds, {context.seed} to {context.seed + count - 1}; the report is of the first."
+    return replace(
+        first,
+        values={**first.values, **values},
+        tables={**first.tables, "seeds": table},
+        text=f"{first.text}\n{spread}",
+    )
+
+
+def with_comparison(context: Context, result: Result, part: str, resamples: int) -> Result:
+    """Add to a report how it differs from the newest finished run of another part on the same test tracks."""
+    earlier = context.earlier(part)
+    if earlier is None:
+        return replace(result, text=f"{result.text}\n{part} has no result yet, so there is nothing to compare with.")
+    mine, theirs = read_outputs(context.artifact(OUTPUTS_FILE).parent), read_outputs(earlier.folder)
+    try:
+        found = compare(mine, theirs, resamples=resamples, seed=context.seed)
+    except ValueError as error:
+        return replace(result, text=f"{result.text}\nNot comparable with {part} (run {earlier.run_id}): {error}.")
+    return replace(
+        result,
+        values={**result.values, **comparison_values(f"vs_{part}", found)},
+        text=f"{result.text}\n{comparison_sentence(found, f'{part} (run {earlier.run_id})')}",
+    )
+
+
+def comparison_values(prefix: str, found: Comparison) -> dict[str, Value]:
+    """Return the numbers of a comparison under the names ``<prefix>/accuracy_difference`` and so on."""
+    return {
+        f"{prefix}/accuracy_difference": found.accuracy,
+        f"{prefix}/macro_f1_difference": found.macro_f1,
+        f"{prefix}/mcnemar_p": Value(found.p),
+    }
+
+
+def comparison_sentence(found: Comparison, other: str) -> str:
+    """Say a comparison in words; `other` names the second classifier."""
+    return (
+        f"Against {other} on the same {found.clips} test tracks: accuracy {_signed(found.accuracy)}, macro-F1 "
+        f"{_signed(found.macro_f1)}; {found.only_first} clips are right here alone and {found.only_second} there "
+        f"alone (McNemar's exact p = {found.p:.3f})."
+    )
+
+
+def _signed(value: Value) -> str:
+    return f"{value.number:+.3f} [{value.low:+.3f} {value.high:+.3f}]"
 
 
 def _best_row(state: TrainState) -> Mapping[str, float | int | None]:

@@ -11,6 +11,7 @@ import torch
 
 from labsteps.context import Context
 from labsteps.data.classes import ClassScheme
+from labsteps.data.clip_files import CHROMA, MEL
 from labsteps.data.folders import DataFolder
 from labsteps.data.normalise import Normaliser
 from labsteps.data.pack import Pack, pack
@@ -19,6 +20,44 @@ from labsteps.errors import DataError, StopRequestedError
 from labsteps.results import Axis, Curve, Series, numbers
 from labsteps.training.feed import Clips
 from labsteps.training.state import TrainState
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureKind:
+    """What of a clip a model hears.
+
+    Attributes
+    ----------
+    name
+        As the lab calls it.
+    rows
+        Rows of a clip.
+    beat
+        Whether the clips are beat-synchronous: one frame a beat.
+    """
+
+    name: str
+    rows: slice
+    beat: bool
+
+    @property
+    def slug(self) -> str:
+        """The name as it can stand in a file name or the name of a value: ``beat_mel_chroma``."""
+        return self.name.replace(" ", "_").replace("+", "_")
+
+
+MEL_AND_CHROMA = slice(MEL.start, CHROMA.stop)
+FEATURE_KINDS = {
+    kind.name: kind
+    for kind in (
+        FeatureKind("mel", MEL, False),
+        FeatureKind("beat mel", MEL, True),
+        FeatureKind("chroma", CHROMA, False),
+        FeatureKind("beat chroma", CHROMA, True),
+        FeatureKind("mel+chroma", MEL_AND_CHROMA, False),
+        FeatureKind("beat mel+chroma", MEL_AND_CHROMA, True),
+    )
+}
 
 
 @dataclass(frozen=True, eq=False)

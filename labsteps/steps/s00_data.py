@@ -12,10 +12,11 @@ from pathlib import Path
 from labsteps.context import Context
 from labsteps.data.folders import DataFolder
 from labsteps.data.layout import DataReport, Problem, check
-from labsteps.errors import StopRequestedError
+from labsteps.errors import DataError, StopRequestedError
 from labsteps.results import Axis, Bars, Cell, Column, Figure, Result, Series, Table, Value
 
 SOURCE = "Kaggle, geoparslp/patreco3-multitask-affective-music"
+_DATA_VALUES = ("clips", "size", "problems", "warnings", "shared")
 _ENTRIES_SHOWN = 30
 _PROBLEMS_SHOWN = 100
 _QUERY = "index,name,memory.total,memory.used,utilization.gpu"
@@ -51,29 +52,36 @@ def data_and_device(context: Context) -> Result:
         if done % 512 == 0 or done == total:
             context.emit("phase", text="checking the data", done=done, total=total)
 
-    report = check(context.data_root, progress=progress)
-    found = devices()
-    tables = {"tree": _tree(context.data_root), "splits": _splits(report)}
+    machine = devices()
+    tables = {"devices": _device_table(machine, context.device), "sources": _ways()}
+    try:
+        report = check(context.data_root, progress=progress)
+    except DataError as error:  # without data this part tells what is missing and where to get it
+        values = {name: Value(None, reason="there are no data") for name in _DATA_VALUES}
+        return Result({**values, "devices": Value(len(machine))}, tables, text=f"There are no data: {error}.")
+    found = {"tree": _tree(context.data_root), "splits": _splits(report)}
     for name, what in (("problems", report.problems), ("warnings", report.warnings)):
         if what:
-            tables[name] = _findings(name, what, context.data_root)
-    tables["devices"] = _device_table(found, context.device)
-    tables["sources"] = _ways()
-    clips = sum(split.clips for folder in report.folders for split in folder.splits.values())
-    size = sum(split.size for folder in report.folders for split in folder.splits.values())
+            found[name] = _findings(name, what, context.data_root)
     return Result(
-        values={
-            "clips": Value(clips),
-            "size": Value(size / 1e9),
-            "problems": Value(len(report.problems)),
-            "warnings": Value(len(report.warnings)),
-            "shared": Value(len({track for pair in report.shared for track in pair.ids})),
-            "devices": Value(len(found)),
-        },
-        tables=tables,
+        values={**_data_values(report), "devices": Value(len(machine))},
+        tables={**found, **tables},
         figures=_genre_figure(report),
         text=_verdict(report, context.device),
     )
+
+
+def _data_values(report: DataReport) -> dict[str, Value]:
+    splits = [split for folder in report.folders for split in folder.splits.values()]
+    shared = {track for pair in report.shared for track in pair.ids}
+    numbers = (
+        sum(split.clips for split in splits),
+        sum(split.size for split in splits) / 1e9,
+        len(report.problems),
+        len(report.warnings),
+        len(shared),
+    )
+    return {name: Value(number) for name, number in zip(_DATA_VALUES, numbers, strict=True)}
 
 
 def _verdict(report: DataReport, device: str) -> str:

@@ -93,21 +93,21 @@ def comparison(clips: tuple[Clip, Clip], measured: list[Loudness]) -> Table:
     """Return the measures of two clips as a table, with units and differences."""
     rows: list[tuple[Cell, ...]] = []
     groups = zip(BAND_GROUPS, *(one.groups for one in measured), strict=True)
-    rows += [_row(f"energy {name}, of the whole", "dB", a, b) for (name, _, _), a, b in groups]
+    rows += [_row(f"share {name}", "dB", a, b) for (name, _, _), a, b in groups]
     first, second = measured
     rows.append(_row("spectral centroid", "Hz", first.centroid, second.centroid))
     if not clips[0].beat:
         rows.append(_row("onset density", "1/s", first.onsets, second.onsets))
     unit = "dB/beat" if clips[0].beat else "dB/frame"
     rows.append(_row("mean rise of level", unit, first.flux, second.flux))
-    rows.append(_row("dynamic range, 10th to 95th percentile", "dB", first.dynamic_range, second.dynamic_range))
+    rows.append(_row("dynamic range (10–95 %)", "dB", first.dynamic_range, second.dynamic_range))
     columns = (
         Column("measure"),
         Column("unit"),
         *(Column(clip.name, digits=2) for clip in clips),
         Column("difference", digits=2),
     )
-    notes = []
+    notes = ["Shares are of the clip's whole energy; the range is that of the frames' levels."]
     if any(one.centroid is None for one in measured):
         notes.append(f"A dash: undefined, because {CONSTANT}.")
     if any(len(clip.frames) == 1 for clip in clips):
@@ -134,11 +134,13 @@ def mel_scale() -> Result:
 def _filter_bank() -> Curve:
     """Return a bank of a few filters of equal area; the 128 of the data would not be told apart."""
     edges = band_edges(BANDS_DRAWN)
+    heights = 2000.0 / (edges[2:] - edges[:-2])  # area 1 over kHz
     lines = []
-    for band in range(BANDS_DRAWN):
-        corners = edges[band : band + 3]
-        height = 2000.0 / float(corners[2] - corners[0])  # area 1 over kHz
-        lines.append(Series("", numbers(corners), (0.0, height, 0.0)))
+    for first, name in enumerate(("bands 0, 2, 4 …", "bands 1, 3, 5 …")):
+        corners = numbers(edges[first : first + BANDS_DRAWN + 1])
+        # Every second filter begins where the one before it in the line ends.
+        peaks = tuple(float(heights[first + place - 1]) if place % 2 else 0.0 for place in range(len(corners)))
+        lines.append(Series(name, corners, peaks))
     title = f"A mel filter bank of {BANDS_DRAWN} triangles of equal area (the data have 128)"
     return Curve(title, Axis("frequency", "Hz"), Axis("weight", "1/kHz"), tuple(lines))
 

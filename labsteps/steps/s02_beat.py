@@ -7,8 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from labsteps.context import Context
 from labsteps.errors import StopRequestedError
 from labsteps.features.grid import MEL_BANDS
@@ -44,8 +42,8 @@ def time_steps(context: Context) -> Result:
     text = (
         f"A training step over {typical['frames']} frames takes {slower:.1f} times as long as one over "
         f"{typical['beats']} beats, for {longer:.1f} times as many time steps, on {context.device}. An epoch over "
-        f"the {len(lengths['frames'])} training clips would take about {epoch['frames']:.0f} s by frames and "
-        f"{epoch['beats']:.0f} s by beats."
+        f"the {len(lengths['frames'])} training clips would take about {epoch['frames']:.3g} s by frames and "
+        f"{epoch['beats']:.2g} s by beats."
     )
     tables = {"shapes": _shapes(frames, beats), "cost": _costs(context, typical, seconds, epoch)}
     return Result(values=values, tables=tables, figures=figures, text=text)
@@ -69,7 +67,7 @@ def _costs(context: Context, typical: dict[str, int], seconds: dict[str, float],
         Column("time steps", digits=0),
         Column("training step", "s", digits=4),
         Column("a time step", "µs", digits=0),
-        Column("an epoch", "s", digits=0),
+        Column("an epoch", "s", digits=2),
     )
     note = (
         f"One layer of {context.params['hidden_size']} units, batches of {context.params['batch_size']}, float32, "
@@ -100,7 +98,7 @@ def seconds_a_step(context: Context, steps: int) -> float:
     for done in range(repeats + 1):
         if context.stop_requested():
             raise StopRequestedError
-        context.emit("phase", text=f"timing an LSTM over {steps} time steps", done=done, total=repeats)
+        context.emit("phase", text=f"timing an LSTM over {steps} time steps", done=done * batch, total=repeats * batch)
         began = time.perf_counter()
         loss = nn.functional.cross_entropy(head(backbone(x, lengths)), targets)
         optimiser.zero_grad(set_to_none=True)
@@ -151,7 +149,7 @@ def _against(frames: tuple[Clip, Clip], beats: tuple[Clip, Clip]) -> Table:
             (raw.name, "spectral centroid", "Hz", before.centroid, after.centroid),
             (raw.name, "rise of level a step", "dB", before.flux, after.flux),
             (raw.name, "dynamic range", "dB", before.dynamic_range, after.dynamic_range),
-            (raw.name, "values", "", float(np.size(raw.mel)), float(np.size(beat.mel))),
+            (raw.name, "values", "", raw.mel.size, beat.mel.size),
         ]
     columns = (
         Column("track"),

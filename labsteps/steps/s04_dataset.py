@@ -17,6 +17,9 @@ from labsteps.features.grid import HOP, SAMPLE_RATE
 from labsteps.results import Axis, Bars, Cell, Column, Figure, Image, Result, Series, Table, Value
 from labsteps.steps.clips_view import SHOWN_HZ, band_row, draw_position, genre_split, stored_form
 
+BANDS = MEL.stop - MEL.start
+NO_PADDING = "All clips are of one length, so none is padded."
+
 
 def one_item(context: Context) -> Result:
     """4α: one item as a model gets it, and every operation that made it."""
@@ -27,7 +30,8 @@ def one_item(context: Context) -> Result:
     if not len(kept):
         raise DataError(f"{split.root / split.folder}: the merge table drops every genre of the index; see 4β.")
     longest = max(split.lengths[position] for position in kept)
-    position = draw_position(split, kept.tolist(), context.seed, int(context.params["draw"]))
+    shorter = [position for position in kept.tolist() if split.lengths[position] < longest]
+    position = draw_position(split, shorter or kept.tolist(), context.seed, int(context.params["draw"]))
     clip = _read(split, position)
     x, lengths = collate(_pack_of(split, position, clip), [0], MEL, pad_to=longest)
     item, length = x[0], int(lengths[0])  # (T_max, 128)
@@ -49,7 +53,7 @@ def one_item(context: Context) -> Result:
         figures={"item": _item_image(item, length, f"{label} ({split.ids[position]})")},
         text=(
             f"One item: features {item.shape}, label {code} ({label}), true length {length}. "
-            f"The last {longest - length} of its {longest} frames are padding."
+            + (f"The last {longest - length} of its {longest} frames are padding." if length < longest else NO_PADDING)
         ),
     )
 
@@ -100,25 +104,23 @@ def _ends(frame: Frames) -> str:
 
 def _operations(split: Split, position: int, kept: int, longest: int, label: str) -> Table:
     dtype, shape = stored_form(split.paths[position])
-    stored = f"({', '.join(map(str, shape))})"
     rows = (
-        ("read the index", "Id, Genre", f"{len(split)} ids and genres", "which file has which label"),
-        ("merge and drop", f"{len(split)} clips", f"{kept} clips", "like genres together, small ones left out (4β)"),
-        ("encode", split.labels[position], label, "a loss needs whole numbers from 0"),
-        (
-            "read the file",
-            f"{dtype} {stored}",
-            f"float32 ({shape[1]}, {shape[0]})",
-            "half the memory, a frame in a row",
-        ),
-        ("take rows", f"({shape[1]}, {shape[0]})", f"({shape[1]}, 128)", "mel, or chroma, or both"),
-        ("pad", f"({shape[1]}, 128)", f"({longest}, 128)", "a batch is one array; clips are unequal"),
-        ("keep the length", f"{longest}", f"{shape[1]}", "the model must not read on into padding"),
-        ("normalise", "dB", "mean 0, deviation 1", "by the training clips alone; chroma then counts too"),
-        ("batch", f"B × ({longest}, 128)", f"(B, {longest}, 128)", "clips of like length, padded to their longest"),
+        ("read the index", f"Id, Genre → {len(split)} clips", "which file, which label"),
+        ("merge and drop", f"{len(split)} → {kept} clips", "like genres together"),
+        ("encode", f"{split.labels[position]} → {label}", "whole numbers from 0"),
+        ("read the file", f"{dtype} {_form(*shape)} → float32 {_form(*shape[::-1])}", "a frame is a row"),
+        ("take rows", f"{_form(*shape[::-1])} → {_form(shape[1], BANDS)}", "mel, chroma or both"),
+        ("pad", f"{_form(shape[1], BANDS)} → {_form(longest, BANDS)}", "a batch is one array"),
+        ("keep length", f"{longest} → {shape[1]}", "the rest is padding"),
+        ("normalise", "dB → mean 0, deviation 1", "by the training clips"),
+        ("batch", f"B × {_form(longest, BANDS)} → {_form('B', longest, BANDS)}", "clips of like length"),
     )
-    columns = (Column("operation"), Column("from"), Column("to"), Column("why"))
+    columns = (Column("operation"), Column("from → to"), Column("why"))
     return Table("What is done with an item, in order", columns, rows)
+
+
+def _form(*sizes: int | str) -> str:
+    return f"({', '.join(map(str, sizes))})"
 
 
 def _item_image(item: Frames, length: int, name: str) -> Image:

@@ -49,7 +49,12 @@ def overfit_cnn(context: Context) -> Result:
 
 
 def genre_cnn(context: Context) -> Result:
-    """7.1ε: the full report on the test set, for the model of 7.1β when it is the same one."""
+    """7.1ε: the full report on the test set, for the model of 7.1β when it is the same one, beside 5γ."""
+    first = fitting.with_comparison(context, _full_report(context), "5γ", int(context.params["resamples"]))
+    return fitting.with_seeds(context, first, _full_report)
+
+
+def _full_report(context: Context) -> Result:
     data = genre_data(context, MEL)
     resamples = int(context.params["resamples"])
     found = fitting.fitted_earlier(context, "7.1β")

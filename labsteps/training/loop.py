@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from labsteps.context import Context
 from labsteps.errors import StopRequestedError, TrainingError
 from labsteps.training import state as checkpoint
 from labsteps.training.feed import Clips, Feed
+from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic
 from labsteps.training.state import TrainState
@@ -321,46 +322,6 @@ class _Training:
         self.saved_at = time.monotonic()
         self.save_cost = self.saved_at - start
         self.context.emit("checkpoint", step=self.state.step, seconds=round(self.save_cost, 4))
-
-
-def evaluate(
-    model: nn.Module,
-    clips: Clips,
-    arithmetic: Arithmetic,
-    context: Context,
-    *,
-    batch_size: int = 32,
-    before_leaving: Callable[[], None] | None = None,
-) -> np.ndarray:
-    """Return the outputs of `model` for every clip, whole clips, in evaluation mode and without gradients.
-
-    Parameters
-    ----------
-    before_leaving
-        Called when a stop is asked for, before `StopRequestedError` is raised.
-
-    Returns
-    -------
-    np.ndarray [shape=(N, outputs), dtype=float32]
-        In the order of `clips`.
-    """
-    model.eval()
-    feed = Feed(clips, context.device)
-    plan = feed.plan_in_order_of_length(batch_size)
-    outputs: np.ndarray | None = None
-    with torch.no_grad():
-        for batch, (x, lengths, _) in zip(plan, feed.batches(plan), strict=True):
-            if context.stop_requested():
-                if before_leaving is not None:
-                    before_leaving()
-                raise StopRequestedError
-            with arithmetic.autocast(context.device):
-                y = model(x, lengths).float().cpu().numpy()
-            if outputs is None:
-                outputs = np.empty((len(clips), y.shape[1]), dtype=np.float32)
-            outputs[batch.positions] = y
-    assert outputs is not None
-    return outputs
 
 
 def step_seed(seed: int, step: int, rank: int = 0) -> int:

@@ -168,6 +168,7 @@ def view_of_live_run(*, session: str = "demo") -> LabView:
         live=(LiveRun(snapshot.run_id, "7.1ε", RunState.RUNNING, 0.68),),
         snapshot=snapshot,
         within=((3.2, 1.38), (3.4, 1.3)),
+        folder=f"/home/user/sessions/demo/runs/{snapshot.run_id}",
     )
 
 
@@ -178,7 +179,7 @@ def view_of_result(*, session: str = "demo") -> LabView:
     shown = ResultView("7.1ε", run_id, folder, result(), {"epochs": 3}, 999_880.0)
     snapshot = Snapshot(run_id, "7.1ε", RunState.FINISHED, epochs=tuple(epoch_row(n, 3) for n in (1, 2, 3)))
     parts = {"7.1ε": PartView(RunState.FINISHED, run_id, ".447")}
-    return LabView(session, "/data/music", "cpu (auto)", "7.1ε", parts, (), snapshot, (), shown)
+    return LabView(session, "/data/music", "cpu (auto)", "7.1ε", parts, (), snapshot, (), shown, folder=str(folder))
 
 
 def screen_text(app: App[Any]) -> str:

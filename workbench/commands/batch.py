@@ -11,22 +11,25 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from labsteps.catalogue import Catalogue, Kind, Part, Step, catalogue, parse_changes
+from labsteps.catalogue import Catalogue, Part, Step, catalogue, parse_changes
 from labsteps.context import ParameterValue
+from labsteps.data.folders import present_folders
 from labsteps.errors import NotBuiltError, ParameterError
 from workbench.commands import output
-from workbench.commands.choose import device_of, open_or_create
+from workbench.commands.choose import device_of, open_existing, open_or_create
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
 from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
+from workbench.store.errors import SessionNotFoundError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
 POLL_SECONDS = 0.1
 LEAVE_SECONDS = 60.0
 RESERVED = ("device", "seed")
+DEVICE_PART = "0"
 
 
 class Terminated(Exception):
@@ -35,7 +38,7 @@ class Terminated(Exception):
 
 @dataclass
 class Outcome:
-    """What became of one part."""
+    """What became of one part; `answered` is None where the part asks nothing."""
 
     part: Part
     status: str
@@ -44,6 +47,7 @@ class Outcome:
     seconds_per_epoch: float | None = None
     reason: str = ""
     exit: Exit = Exit.DONE
+    answered: bool | None = None
 
 
 def run_batch(options: argparse.Namespace) -> int:
@@ -53,12 +57,19 @@ def run_batch(options: argparse.Namespace) -> int:
     whole_step = any(isinstance(item, Step) for item in named) or options.with_prerequisites
     wanted = list(dict.fromkeys(part for item in named for part in item.parts))
     plan = [part for part in lab.with_prerequisites(wanted) if part.built or part in wanted] if whole_step else wanted
-    if not any(part.built for part in plan):
+    if not any(part.built or part.asks for part in plan):
         return _nothing_built(options, plan)
     buildable = [part for part in plan if part.built]
     changes = _changes(options, buildable)
+    if not buildable:
+        return _print_questions(options, plan)
+    if getattr(options, "data", None):
+        present_folders(options.data.expanduser().absolute())
     say = narrator(options)
     session = open_or_create(options, buildable, say.line)
+    say.language = output.language_of(options, session)
+    if DEVICE_PART in [part.id for part in wanted] and getattr(options, "device", None):
+        session.update(device=options.device)
     jobs = {
         part.id: Job(
             session, part, part.settings(changes[part.id]), _seed(options, session), device_of(options, session)
@@ -74,7 +85,7 @@ def run_batch(options: argparse.Namespace) -> int:
         outcomes = _run_all(plan, jobs, lab, options, say)
     say.close()
     if output.wants_json(options):
-        output.print_json(session, outcomes)
+        output.print_json(session, outcomes, say.language)
     code = next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE)
     return int(code)
 
@@ -86,16 +97,20 @@ def _run_all(
     outcomes: list[Outcome] = []
     for part in plan:
         outcome = _not_run(part, jobs, lab) or _run_part(jobs[part.id], options, say)
+        if part.asks:
+            outcome.answered = _answered(part, next(iter(jobs.values())).session)
         outcomes.append(outcome)
         if not output.wants_json(options):
-            output.print_outcome(outcome, say)
+            output.print_outcome(outcome, say, say.language)
         if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
             break
     return outcomes
 
 
 def _not_run(part: Part, jobs: dict[str, Job], lab: Catalogue) -> Outcome | None:
-    """Return the outcome of a part that cannot run: not built yet, or built on a part without a result."""
+    """Return the outcome of a part that cannot run: a question, not built yet, or built on a part without a result."""
+    if part.only_asks and part.asks:
+        return _question(part, next(iter(jobs.values())).session)
     if not part.built:
         return Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.")
     missing = [needed for needed in missing_prerequisites(jobs[part.id], lab.parts) if needed not in (part.id,)]
@@ -107,7 +122,7 @@ def _not_run(part: Part, jobs: dict[str, Job], lab: Catalogue) -> Outcome | None
 
 def _run_part(job: Job, options: argparse.Namespace, say: Narrator) -> Outcome:
     """Bring a part to its end: show what is finished, follow what goes on, take up what was interrupted."""
-    run, found = run_for(job, force=options.force)
+    run, found = run_for(job, force=options.force or job.part.fresh)
     say.part(job, run, found)
     if found is Found.FINISHED:
         return outcome_of(job.part, run, Follower(run).poll() or Follower(run).snapshot)
@@ -166,9 +181,11 @@ def follow(run: RunFolder, say: Narrator) -> Snapshot:
 
 def _start(part: Part, jobs: dict[str, Job], lab: Catalogue, options: argparse.Namespace, say: Narrator) -> Outcome:
     """Start a part and return; it takes its turn on the device after those started before it."""
+    if part.only_asks and part.asks:
+        return _question(part, next(iter(jobs.values())).session)
     if not part.built:
         return Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.")
-    run, found = run_for(jobs[part.id], force=options.force)
+    run, found = run_for(jobs[part.id], force=options.force or part.fresh)
     if found in (Found.NEW, Found.RESUMABLE):
         launch(run)
     state = run.state
@@ -225,14 +242,40 @@ def _seed(options: argparse.Namespace, session: Session) -> int:
 def _nothing_built(options: argparse.Namespace, plan: list[Part]) -> int:
     outcomes = [Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.") for part in plan]
     if output.wants_json(options):
-        output.print_json(None, outcomes)
+        output.print_json(None, outcomes, output.language_of(options, None))
     ids = ", ".join(part.id for part in plan)
-    waiting = ", a question to answer" if all(part.kinds == {Kind.QUESTION} for part in plan) else ""
+    waiting = ", a question to answer" if all(part.only_asks for part in plan) else ""
     message = f"{ids}{waiting}: not built yet in this version. `steps` lists what can be run."
     if output.wants_json(options):
         print(message, file=sys.stderr)
         return Exit.USAGE
     raise NotBuiltError(message)
+
+
+def _print_questions(options: argparse.Namespace, plan: list[Part]) -> int:
+    """Print parts of which none runs anything; without a session none of them is answered."""
+    try:
+        session = open_existing(options)
+    except SessionNotFoundError:
+        session = None
+    say = narrator(options)
+    language = output.language_of(options, session)
+    outcomes = [_question(part, session) if part.asks else Outcome(part, "not built yet") for part in plan]
+    if output.wants_json(options):
+        output.print_json(session, outcomes, language)
+    else:
+        for outcome in outcomes:
+            output.print_outcome(outcome, say, language)
+    return Exit.DONE
+
+
+def _question(part: Part, session: Session | None) -> Outcome:
+    answered = session is not None and _answered(part, session)
+    return Outcome(part, "answered" if answered else "not answered", answered=answered)
+
+
+def _answered(part: Part, session: Session) -> bool:
+    return bool(session.read_answer(part.id)[0].strip())
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> Any:

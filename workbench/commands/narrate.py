@@ -23,9 +23,16 @@ _FOUND = {
 
 
 class Narrator:
-    """Plain lines: what a log file or a screen reader can use."""
+    """Plain lines: what a log file or a screen reader can use.
+
+    Attributes
+    ----------
+    language
+        Language of titles; empty for that of each session.
+    """
 
     def __init__(self) -> None:
+        self.language = ""
         self._told: dict[str, float] = {}
         self._phases: dict[str, str] = {}
 
@@ -35,7 +42,9 @@ class Narrator:
 
     def part(self, job: Job, run: RunFolder, found: Found) -> None:
         """Say which part comes now and which run it is."""
-        self.line(f"{job.part.id}  {job.part.title.to(job.session.language)}  [{_FOUND[found]}: {run.id}]")
+        self.line(
+            f"{job.part.id}  {job.part.title.to(self.language or job.session.language)}  [{_FOUND[found]}: {run.id}]"
+        )
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Say what is new in a snapshot."""
@@ -95,8 +104,8 @@ class Bars(Narrator):
             what, done, total = snapshot.phase
             self._progress.update(self._task, completed=done / max(1, total), what=what, left="")
         else:
-            position = snapshot.position
-            what = f"epoch {position.epoch}/{position.epochs}" if position else "starting"
+            total = snapshot.epochs_total
+            what = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting"
             left = snapshot.seconds_left
             text = f"{duration(left)} left" if left else ""
             self._progress.update(self._task, completed=snapshot.progress, what=what, left=text)

@@ -8,21 +8,31 @@ import os
 import shutil
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsteps import results
 from labsteps.catalogue import Part
-from labsteps.results import Result
+from labsteps.results import Bars, Figure, Image, Result
+from workbench.commands.choose import default_language
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from workbench.commands.batch import Outcome
     from workbench.commands.narrate import Narrator
+    from workbench.plots.style import Style
 
 CURVE_HEIGHT = 16
 FIGURE_HEIGHT = 24
+IMAGE_HEIGHT = 20
+BARS_HEIGHT = 40
+AXES_HEIGHT = 4
+TEXT_WIDTH = 120
+PAIR_WIDTHS = (100, 180)
 FALLBACK_SIZE = (100, 40)
 
 
@@ -31,18 +41,44 @@ def wants_json(options: argparse.Namespace) -> bool:
     return bool(getattr(options, "json", False))
 
 
-def print_json(session: Session | None, outcomes: list[Outcome]) -> None:
+def language_of(options: argparse.Namespace, session: Session | None) -> str:
+    """Return ``en`` or ``el``: the option's, else the session's, else the locale's."""
+    given: str | None = getattr(options, "lang", None)
+    return given or (default_language() if session is None else session.language)
+
+
+def print_json(session: Session | None, outcomes: list[Outcome], language: str = "en") -> None:
     """Print the outcomes as one JSON object."""
     report = {
         "format": 1,
         "session": session.name if session else None,
-        "parts": [_part_json(outcome) for outcome in outcomes],
+        "parts": [part_json(outcome, language) for outcome in outcomes],
     }
     print(json.dumps(report, ensure_ascii=False, indent=1), flush=True)
 
 
-def print_outcome(outcome: Outcome, say: Narrator) -> None:
-    """Print a part's result; what did not come to one is told on stderr."""
+def print_outcome(outcome: Outcome, say: Narrator, language: str = "en") -> None:
+    """Print a part's result and its question; what did not come to a result is told on stderr."""
+    _print_outcome(outcome, say, language)
+    if outcome.answered is not None:
+        print_question(outcome.part, outcome.answered, language)
+
+
+def print_question(part: Part, answered: bool, language: str) -> None:
+    """Print a part's question and whether it is answered."""
+    from workbench.plots.text import wrap
+
+    assert part.question is not None
+    width = min(shutil.get_terminal_size(FALLBACK_SIZE).columns, TEXT_WIDTH)
+    print(f"\n{part.id}  {part.title.to(language)}  {'answered' if answered else 'not answered'}")
+    for line in wrap(part.question.to(language), width - 2):
+        print(f"  {line}")
+    print(f"  python -m workbench answer {part.ascii_id}", flush=True)
+
+
+def _print_outcome(outcome: Outcome, say: Narrator, language: str) -> None:
+    if outcome.part.only_asks and outcome.answered is not None:
+        return
     if outcome.run is None or outcome.status != "finished":
         say.line(f"{outcome.part.id}  {outcome.status}{': ' if outcome.reason else ''}{outcome.reason}")
         if outcome.run is not None and outcome.status == "failed":
@@ -50,7 +86,7 @@ def print_outcome(outcome: Outcome, say: Narrator) -> None:
         return
     stored = outcome.run.result()
     assert stored is not None
-    print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome))
+    print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome), language)
 
 
 def _times(outcome: Outcome) -> str:
@@ -58,24 +94,31 @@ def _times(outcome: Outcome) -> str:
     return duration(outcome.seconds) + (f", {duration(each)} an epoch" if each is not None else "")
 
 
-def print_result(part: Part, result: Result, run: RunFolder, times: str) -> None:
+def print_result(part: Part, result: Result, run: RunFolder, times: str, language: str) -> None:
     """Print values, then figures and tables in their order, as wide as the terminal."""
+    print(f"\n{part.id}  {part.title.to(language)}  finished in {times}\nrun {run.id}\n")
+    print_contents(part, result, language)
+    if result.figures:
+        print(f"\nfigures as PNG in {run.path / 'figures'}", flush=True)
+
+
+def print_contents(part: Part, result: Result, language: str) -> None:
+    """Print what a result holds: values, text, figures, tables."""
     from rich.console import Console
 
     from workbench.plots.terminal import draw, draw_table, style_of
 
     terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size(FALLBACK_SIZE).columns, 120)
+    columns = shutil.get_terminal_size(FALLBACK_SIZE).columns
+    width = min(columns, TEXT_WIDTH)
     style = style_of(os.environ, terminal=terminal)
     console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
-    console.print(f"\n{part.id}  {part.title}  finished in {times}")
-    console.print(f"run {run.id}\n")
-    _print_values(part, result, console)
+    _print_values(part, result, console, language)
     if result.text:
-        console.print(f"\n{result.text}", soft_wrap=False)
+        console.print(f"\n{result.text}" if result.values else result.text, soft_wrap=False)
     shown = {**result.figures}
     confusion = shown.pop("confusion", None)
-    drawn = [draw(figure, width, CURVE_HEIGHT, style=style) for figure in shown.values()]
+    drawn = draw_figures(list(shown.values()), columns, style)
     drawn += [draw_table(table, width, style) for table in result.tables.values()]
     if confusion is not None:
         drawn += [draw(confusion, width, FIGURE_HEIGHT, style=style, normalise=percent) for percent in (False, True)]
@@ -83,14 +126,61 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str) -> None
         text.rstrip()
         console.print()
         console.print(text)
-    if result.figures:
-        console.print(f"\nfigures as PNG in {run.path / 'figures'}", soft_wrap=True)
 
 
-def _print_values(part: Part, result: Result, console: Any) -> None:
+def draw_figures(figures: list[Figure], columns: int, style: Style) -> list[Text]:
+    """Return figures as text, one below the other; two pictures in a row stand side by side where both fit.
+
+    Parameters
+    ----------
+    figures
+        What to draw, in order.
+    columns
+        Width of the terminal; figures but pairs of pictures take `TEXT_WIDTH` at most.
+    style
+        What the terminal can show.
+    """
+    from workbench.plots.terminal import draw
+
+    drawn: list[Text] = []
+    waiting = list(figures)
+    while waiting:
+        figure = waiting.pop(0)
+        height = _height(figure)
+        if isinstance(figure, Image) and waiting and isinstance(waiting[0], Image) and columns >= PAIR_WIDTHS[0]:
+            half = (min(columns, PAIR_WIDTHS[1]) - 2) // 2
+            height = max(height, _height(waiting[0]))
+            left, right = (draw(one, half, height, style=style) for one in (figure, waiting.pop(0)))
+            drawn.append(side_by_side(left, right, half + 2))
+        else:
+            drawn.append(draw(figure, min(columns, TEXT_WIDTH), height, style=style))
+    return drawn
+
+
+def side_by_side(left: Text, right: Text, offset: int) -> Text:
+    """Return two texts as one, the lines of `right` beginning at column `offset`."""
+    from itertools import zip_longest
+
+    from rich.text import Text
+
+    rows = []
+    for one, other in zip_longest(left.split(allow_blank=True), right.split(allow_blank=True), fillvalue=Text("")):
+        rows.append(Text.assemble(one, " " * max(0, offset - one.cell_len), other))
+    joined = Text("\n", end="").join(rows)
+    joined.no_wrap, joined.overflow = True, "ignore"
+    return joined
+
+
+def _height(figure: Figure) -> int:
+    if isinstance(figure, Image):
+        return min(IMAGE_HEIGHT, max(len(figure.values) + AXES_HEIGHT, CURVE_HEIGHT))
+    return min(BARS_HEIGHT, len(figure.categories) + 2) if isinstance(figure, Bars) else CURVE_HEIGHT
+
+
+def _print_values(part: Part, result: Result, console: Any, language: str) -> None:
     specs = {spec.name: spec for spec in part.values}
     names = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
-    titles = {name: str(specs[name].title) if name in specs else name for name in names}
+    titles = {name: specs[name].title.to(language) if name in specs else name for name in names}
     wide = max((len(title) for title in titles.values()), default=0)
     for name in names:
         spec = specs.get(name)
@@ -108,10 +198,11 @@ def _tell_failure(run: RunFolder, say: Narrator) -> None:
         say.line(f"  whole log: {run.log_file}")
 
 
-def _part_json(outcome: Outcome) -> dict[str, Any]:
+def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
+    """Return a part's outcome as plain data."""
     report: dict[str, Any] = {
         "part": outcome.part.id,
-        "title": outcome.part.title.en,
+        "title": outcome.part.title.to(language),
         "run": outcome.run.id if outcome.run else None,
         "status": outcome.status,
         "reason": outcome.reason,
@@ -124,14 +215,24 @@ def _part_json(outcome: Outcome) -> dict[str, Any]:
         "figures": [],
         "text": "",
     }
+    if outcome.part.question is not None and outcome.answered is not None:
+        report["question"] = outcome.part.question.to(language)
+        report["answered"] = outcome.answered
     if outcome.run is None or outcome.status != "finished":
         return report
     stored = outcome.run.result()
     assert stored is not None
     result = results.from_json(stored)
-    figures = [outcome.run.path / "figures" / f"{name}.png" for name in result.figures]
+    folder = outcome.run.path / "figures"
+    figures = [folder / f"{name}.png" for name in result.figures]
+    figures += sorted(path for path in _pictures(folder) if path not in figures)
     plain = results.to_json(result)
     report.update({name: plain[name] for name in ("values", "intervals", "undefined", "text")})
     report["tables"] = {name: asdict(table) for name, table in result.tables.items()}
     report["figures"] = [str(path) for path in figures if path.exists()]
     return report
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """Return the PNG files that a part has written, those beside its figures included."""
+    return list(folder.glob("[!.]*.png"))

@@ -8,7 +8,8 @@ import sys
 from typing import Any
 
 from labsteps.catalogue import Kind, Part, catalogue
-from workbench.commands.choose import default_language, sessions_of
+from workbench.commands.choose import sessions_of
+from workbench.commands.output import language_of
 from workbench.exits import Exit
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
@@ -20,19 +21,21 @@ def list_steps(options: argparse.Namespace) -> int:
     """Print every step and part; with a session, the state of each."""
     session = _session(options)
     states = part_states(session) if session is not None else {}
+    answers = session.answers() if session is not None else {}
     if getattr(options, "json", False):
-        print(json.dumps(_as_json(session, states), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(session, states, answers), ensure_ascii=False, indent=1))
         return Exit.DONE
-    language = session.language if session is not None else default_language()
+    language = language_of(options, session)
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     for step in catalogue():
         print(f"{step.id:>4}  {step.title.to(language)}")
         for part in step.parts:
             state = states.get(part.id)
-            sign = part_sign(part, state, ascii_only=ascii_only)
+            sign = part_sign(part, state, answered=part.id in answers, ascii_only=ascii_only)
             kinds = ", ".join(kind for kind in Kind if kind in part.kinds)
             title = part.title.to(language)
-            print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<20} {state_word(part, state)}")
+            word = part_word(part, state, answered=part.id in answers)
+            print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<20} {word}")
     return Exit.DONE
 
 
@@ -50,13 +53,32 @@ def part_states(session: Session) -> dict[str, RunState]:
     return states
 
 
-def part_sign(part: Part, state: RunState | None, *, ascii_only: bool) -> str:
-    """Return the sign before a part."""
-    if not part.built:
-        return NOT_BUILT[ascii_only]
-    if state is None and part.kinds == {Kind.QUESTION}:
+def part_sign(part: Part, state: RunState | None, *, answered: bool, ascii_only: bool) -> str:
+    """Return the sign before a part; one that waits for an answer alone needs the user."""
+    waiting = part.asks and not answered
+    if waiting and (part.only_asks or state is RunState.FINISHED):
         return NEEDS_YOU[ascii_only]
-    return state_sign(state, ascii_only=ascii_only)
+    if part.only_asks and part.asks:
+        return state_sign(RunState.FINISHED, ascii_only=ascii_only)
+    return state_sign(state, ascii_only=ascii_only) if part.built else NOT_BUILT[ascii_only]
+
+
+def part_word(part: Part, state: RunState | None, *, answered: bool) -> str:
+    """Return the state of a part in words, with that of its answer where it asks something."""
+    if not part.asks:
+        return state_word(part, state)
+    word = "answered" if answered else "not answered"
+    if part.only_asks:
+        return word
+    # Before its evidence is there, an answer is not what a part waits for.
+    return f"{state_word(part, state)}, {word}" if answered or state is RunState.FINISHED else state_word(part, state)
+
+
+def part_status(part: Part, state: RunState | None, answers: dict[str, str]) -> str:
+    """Return the state of a part for programs, which find that of its answer beside it."""
+    if part.only_asks and part.asks:
+        return part_word(part, state, answered=part.id in answers)
+    return state_word(part, state)
 
 
 def _session(options: argparse.Namespace) -> Session | None:
@@ -65,7 +87,7 @@ def _session(options: argparse.Namespace) -> Session | None:
     return sessions.open(name) if name else None
 
 
-def _as_json(session: Session | None, states: dict[str, RunState]) -> dict[str, Any]:
+def _as_json(session: Session | None, states: dict[str, RunState], answers: dict[str, str]) -> dict[str, Any]:
     return {
         "format": 1,
         "session": session.name if session else None,
@@ -81,7 +103,10 @@ def _as_json(session: Session | None, states: dict[str, RunState]) -> dict[str, 
                         "title_el": part.title.el,
                         "kinds": sorted(part.kinds),
                         "built": part.built,
-                        "status": state_word(part, states.get(part.id)),
+                        "status": part_status(part, states.get(part.id), answers),
+                        "question": None if part.question is None else part.question.en,
+                        "question_el": None if part.question is None else part.question.el,
+                        "answered": part.id in answers if part.asks else None,
                         "needs": list(part.needs),
                         "parameters": {p.name: p.default for p in part.parameters},
                     }

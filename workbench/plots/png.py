@@ -251,17 +251,17 @@ def _image(figure: Image, page: Any, axes: Any) -> None:
 
 
 def _mesh(values: list[list[float]], axes: Any, **settings: Any) -> Any:
-    """Draw the cells by ``librosa.display.specshow``, or as it does where librosa is not there or has nothing to show."""
+    """Draw the cells by ``librosa.display.specshow``; without librosa, or without a value, as it draws them."""
     import numpy as np
 
     cells = np.array(values, float)
     # Edges half-way between the indices, because one row or column alone would have no width.
-    edges = {f"{name}_coords": np.arange(size + 1) - 0.5 for name, size in zip("xy", cells.shape[::-1], strict=True)}
+    across, up = (np.arange(size + 1) - 0.5 for size in cells.shape[::-1])
     if importlib.util.find_spec("librosa") is None or not np.isfinite(cells).any():
-        return axes.pcolormesh(*edges.values(), np.ma.masked_invalid(cells), rasterized=True, **settings)
+        return axes.pcolormesh(across, up, np.ma.masked_invalid(cells), rasterized=True, **settings)
     from librosa.display import specshow
 
-    picture = specshow(cells, ax=axes, auto_aspect=False, **edges, **settings)
+    picture = specshow(cells, ax=axes, auto_aspect=False, x_coords=across, y_coords=up, **settings)
     axes.set_xlabel("")
     axes.set_ylabel("")
     return picture

@@ -10,10 +10,10 @@ from typing import Any
 
 from labsteps import results
 from labsteps.catalogue import Catalogue
-from labsteps.context import EarlierRun, ParameterValue, SavedState
+from labsteps.context import Context, EarlierRun, ParameterValue, SavedState
 from workbench.runner.jobs import earlier_run
-from workbench.store.atomic import remove_folder, write_file, write_folder
-from workbench.store.checkpoints import Checkpoint
+from workbench.store.atomic import clean_leftovers, remove_folder, write_file, write_folder
+from workbench.store.checkpoints import Checkpoint, CheckpointStore
 from workbench.store.events import EventWriter
 from workbench.store.folder_cache import FolderCache
 from workbench.store.places import cache_dir
@@ -25,7 +25,54 @@ PAUSED_POLL_SECONDS = 0.25
 BEST = "best"
 
 
-class RunContext:
+class _Folder:
+    """What a context keeps on disk: artifacts and checkpoints, in the run's folder or in a subfolder of it."""
+
+    emit: Callable[..., None]
+
+    def __init__(self, run: RunFolder, inside: str) -> None:
+        self.run, self._inside = run, inside
+        self._checkpoints = CheckpointStore(run.path / inside / "checkpoints")
+
+    def artifact(self, name: str) -> Path:
+        """Return the path of a file of the run."""
+        return self.run.artifact(f"{self._inside}{name}")
+
+    def write_artifact(self, name: str, data: bytes) -> Path:
+        """Write a file of the run, whole or not at all."""
+        path = self.artifact(name)
+        write_file(path, data)
+        return path
+
+    def save_model(self, write: Callable[[Path], None]) -> None:
+        """Publish the finished model as ``checkpoints/best``."""
+        target = self.artifact(f"checkpoints/{BEST}")
+        if target.exists():
+            remove_folder(target)
+        write_folder(target, write)
+
+    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
+        """Write a checkpoint."""
+        self._checkpoints.save(step, write, info)
+
+    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
+        """Return the newest whole and usable checkpoint, or None; name each that is passed over."""
+
+        def check(found: Checkpoint) -> None:
+            if usable is not None:
+                usable(SavedState(found.step, found.folder, found.info))
+
+        before = self._checkpoints.steps()
+        found = self._checkpoints.newest(check, report=lambda text: self.emit("warning", text=text))
+        if found is None:
+            if before:
+                what = f"the training in {self._inside}" if self._inside else "the run"
+                self.emit("warning", text=f"No checkpoint can be used: {what} begins again from the start.")
+            return None
+        return SavedState(found.step, found.folder, found.info)
+
+
+class RunContext(_Folder):
     """Implements `labsteps.context.Context` on a run's folder.
 
     Parameters
@@ -48,8 +95,9 @@ class RunContext:
         events: EventWriter,
         signalled: Callable[[], str],
     ) -> None:
+        super().__init__(run, "")
         record = run.record
-        self.run, self.session, self._catalogue, self._events = run, session, catalogue, events
+        self.session, self._catalogue, self._events = session, catalogue, events
         self.part = str(record["part"])
         self.device = str(record["device"])
         self.seed = int(record["seed"])
@@ -66,19 +114,13 @@ class RunContext:
         self._polled_at = 0.0
         self._problem = ""
 
+    def section(self, name: str, *, seed: int | None = None) -> Context:
+        """Return the context of one of several trainings of this run."""
+        return SectionContext(self, self, name, seed)
+
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event."""
         self._events.append(kind, **fields)
-
-    def artifact(self, name: str) -> Path:
-        """Return the path of a file of the run."""
-        return self.run.artifact(name)
-
-    def write_artifact(self, name: str, data: bytes) -> Path:
-        """Write a file of the run, whole or not at all."""
-        path = self.run.artifact(name)
-        write_file(path, data)
-        return path
 
     def stop_requested(self) -> bool:
         """Tell whether to save and leave; while the run is paused, wait here."""
@@ -105,32 +147,6 @@ class RunContext:
         return EarlierRun(
             found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
         )
-
-    def save_model(self, write: Callable[[Path], None]) -> None:
-        """Publish the finished model as ``checkpoints/best``."""
-        target = self.run.artifact(f"checkpoints/{BEST}")
-        if target.exists():
-            remove_folder(target)
-        write_folder(target, write)
-
-    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
-        """Write a checkpoint."""
-        self.run.checkpoints.save(step, write, info)
-
-    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
-        """Return the newest whole and usable checkpoint, or None; name each that is passed over."""
-
-        def check(found: Checkpoint) -> None:
-            if usable is not None:
-                usable(SavedState(found.step, found.folder, found.info))
-
-        before = self.run.checkpoints.steps()
-        found = self.run.checkpoints.newest(check, report=lambda text: self.emit("warning", text=text))
-        if found is None:
-            if before:
-                self.emit("warning", text="No checkpoint can be used: the run begins again from the start.")
-            return None
-        return SavedState(found.step, found.folder, found.info)
 
     def _poll(self) -> None:
         """Look at the signals always and at the requests a few times a second; wait while paused."""
@@ -173,3 +189,34 @@ class RunContext:
 
         if self.stop_requested():
             raise StopRequestedError
+
+
+class SectionContext(_Folder):
+    """One of several trainings of a run: a subfolder and perhaps a seed of its own; all else is the run's.
+
+    Parameters
+    ----------
+    whole
+        The context of the run.
+    outer
+        What the section lies in: the run, or another section.
+    name
+        Name of its subfolder.
+    seed
+        Its seed; that of `outer` when None.
+    """
+
+    def __init__(self, whole: RunContext, outer: RunContext | SectionContext, name: str, seed: int | None) -> None:
+        self._whole = whole
+        self.part, self.device, self.params = whole.part, whole.device, whole.params
+        self.data_root, self.cache = whole.data_root, whole.cache
+        self.seed: int = outer.seed if seed is None else seed
+        self.emit, self.stop_requested, self.requests = whole.emit, whole.stop_requested, whole.requests
+        self.earlier = whole.earlier
+        super().__init__(whole.run, f"{outer._inside}{name}/")
+        # The run's own folder is cleared of what a killed worker left when the run is taken; this one is not.
+        clean_leftovers(self.artifact("checkpoints").parent)
+
+    def section(self, name: str, *, seed: int | None = None) -> Context:
+        """Return the context of a training inside this section."""
+        return SectionContext(self._whole, self, name, seed)

@@ -33,7 +33,7 @@ from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.sessions import SessionsScreen
-from workbench.tui.views import LabView, Reader
+from workbench.tui.views import Reader, first_view
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
 
@@ -81,7 +81,7 @@ class WorkbenchApp(App[int]):
         self.bench = bench
         self.problems: dict[str, str] = {}
         self.clock = time.time
-        self.view = LabView()
+        self.view = first_view(bench)
         self.animation_level = "none"
         self.plot_seconds = PLOT_SECONDS_OVER_NETWORK if over_network(os.environ) else PLOT_SECONDS
         self._selected = ""
@@ -263,7 +263,8 @@ class WorkbenchApp(App[int]):
     def session_changed(self) -> None:
         """Show the session that was opened or made, from where it was left."""
         self.problems.clear()
-        self.view = LabView()
+        self.view = first_view(self.bench)
+        self.post_message(LabChanged(self.view))
         self.show_lab()
         lab = next((screen for screen in self._screens() if isinstance(screen, LabScreen)), None)
         if lab is not None and lab.is_mounted:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labsteps.catalogue import Catalogue, Part, ValueSpec
 from labsteps.context import ParameterValue
@@ -20,6 +20,9 @@ from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.wording import number
+
+if TYPE_CHECKING:
+    from workbench.tui.bench import Bench
 
 _FOLLOWED = 8
 _LOG_LINES = 200
@@ -80,6 +83,8 @@ class LabView:
         Losses inside the epoch under way, as (epoch, loss).
     missing
         Data folders that the selected part reads and that are not there.
+    folder
+        The folder of that run, or empty.
     log
         End of the worker's output, for a run that failed.
     problem
@@ -96,6 +101,7 @@ class LabView:
     within: tuple[tuple[float, float], ...] = ()
     result: ResultView | None = None
     missing: tuple[str, ...] = ()
+    folder: str = ""
     log: tuple[str, ...] = ()
     problem: str = ""
 
@@ -107,6 +113,14 @@ class LabView:
     def finished(self, part: str) -> bool:
         """Tell whether a part has a result."""
         return self.state_of(part) is RunState.FINISHED
+
+
+def first_view(bench: Bench) -> LabView:
+    """Return what is known before anything but the session's settings was read."""
+    session = bench.session
+    if session is None:
+        return LabView()
+    return LabView(session.name, str(session.data_root or ""), bench.device or session.device)
 
 
 class Reader:
@@ -163,6 +177,7 @@ class Reader:
             within=self._inside_epoch(snapshot),
             result=self._result_of(selected, own, pinned, problems),
             missing=_missing(root, self._lab.parts.get(selected)),
+            folder=str(self._session.folder / "runs" / snapshot.run_id) if snapshot is not None else "",
             log=self._worker_log(own, snapshot),
             problem="\n".join(dict.fromkeys(problems)),
         )

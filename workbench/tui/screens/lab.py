@@ -61,6 +61,9 @@ class LabScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin where one left off."""
+        self.view = self.bench_app.view
+        self.query_one(LabHeader).show(self.view)
+        self.steps.show(self.view)
         self.steps.go_to(self.bench_app.bench.last_part())
         self._show_target()
         self.set_interval(1.0, self._tick)
@@ -179,13 +182,17 @@ class LabScreen(Screen[None]):
             return self.is_mounted and self.live is not None
         return True
 
-    def key_label(self, action: str) -> str:
-        """Return what a key does now."""
+    def key_label(self, action: str) -> str | None:
+        """Return what a key does now; None leaves it out of the key bar, though it works."""
         if action == "pause" and self.live is not None and self.live.state is RunState.PAUSED:
             return "go on"
         if action == "full" and self.has_class("-full"):
             return "both panes"
-        state = self.view.state_of(self.target.id) if action == "start(False)" else None
+        if action != "start(False)":
+            return ""
+        if self.live is not None or (isinstance(self.target, Part) and not self.target.built):
+            return None
+        state = self.view.state_of(self.target.id)
         if state is RunState.INTERRUPTED:
             return "resume"
         return "try again" if state is RunState.FAILED else ""

@@ -111,6 +111,8 @@ def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyl
     if not part.built:
         found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
     if Kind.QUESTION in part.kinds:
+        if part.question is not None:
+            found.append((part.question.to(look.language), look.strong))
         found.append(("It asks for a written answer; answering in the workbench comes in a later version.", look.quiet))
     if not part.built:
         return found

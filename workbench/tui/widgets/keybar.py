@@ -74,6 +74,9 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
         label = binding.description
         rename = getattr(active.node, "key_label", None)
         if rename is not None:
-            label = rename(binding.action) or label
+            changed = rename(binding.action)
+            if changed is None:
+                continue
+            label = changed or label
         found[binding.id] = (binding.id, binding.key_display or screen.app.get_key_display(binding), label)
     return list(found.values())

@@ -108,7 +108,7 @@ class PartPanel(Vertical):
         self.query_one(ParametersView).show(part, bench.settings(part) if part is not None else {})
         self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet."))
         self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet."))
-        log = f"worker.log is in {self._run_folder(view)}" if view.snapshot is not None else ""
+        log = f"worker.log is in {view.folder}" if view.folder else ""
         self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))
 
     def turn_to(self, tab: str) -> None:
@@ -148,11 +148,6 @@ class PartPanel(Vertical):
     def _clicked(self, event: TabLine.Clicked) -> None:
         event.stop()
         self.turn_to(event.tab)
-
-    def _run_folder(self, view: LabView) -> str:
-        session = cast("WorkbenchApp", self.app).bench.session
-        run = view.snapshot.run_id if view.snapshot is not None else ""
-        return str(session.folder / "runs" / run) if session is not None else run
 
 
 def idle_text(part: Part | None, what: str) -> str:

@@ -230,7 +230,7 @@ def parameter_lines(
     size = max(7, *(len(written(value)) for p in part.parameters for value in (p.default, values[p.name])))
     wide = width >= _WIDE
     head = f"  {'name':<{names}} {'value':>{size}} {'unit':<6} {'default':>{size}}"
-    lines = [Text(look.safe(head + ("  range" if wide else "")), look.quiet, end="")]
+    lines = [Text(look.fit(head + ("  range" if wide else ""), width), look.quiet, end="")]
     for index, parameter in enumerate(part.parameters):
         value = values[parameter.name]
         changed = value != parameter.default

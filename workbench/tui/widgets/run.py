@@ -145,14 +145,14 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
         lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
     if snapshot.phase is not None and state.live:
         text, done, total = snapshot.phase
-        lines.append(look.line(f"{text}  {done} of {total}"))
+        lines += paragraph(look, f"{text}: {done} of {total}", width)
     lines += packed([look.line(text) for text in _speed(snapshot)], width)
     lines += packed([look.line(text) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
     if state is RunState.PAUSED:
-        lines.append(look.line((f"{saved}p lets it go on", look.warn)))
+        lines += paragraph(look, f"{saved}p lets it go on", width, look.warn)
     elif state.live:
-        lines.append(look.line((f"{saved}goes on if you disconnect", look.quiet)))
+        lines += paragraph(look, f"{saved}goes on if you disconnect", width, look.quiet)
     return lines
 
 

@@ -151,7 +151,9 @@ def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Te
     state = step_state(states)
     built = step.built
     sign = look.sign(state) if built or state is not None else NOT_BUILT[look.ascii_only]
-    title = _SHORT.get(step.id, step.title.to(look.language)) if short else step.title.to(look.language)
+    title = step.title.to(look.language)
+    if short and look.language == "en":
+        title = _SHORT.get(step.id, title)
     style = look.state_style(state) if built else look.quiet
     name = "" if step.id.isalpha() else step.id
     left = look.line((f"{sign} ", style), (f"{name:<{_ID}}", look.strong if built else look.quiet))

@@ -1,0 +1,204 @@
+"""Two classifiers on the same tracks: how far apart they are, and whether that could be chance.
+
+Conventions
+-----------
+Clips are paired by track id; a difference is the first classifier's score minus the second's.  McNemar's test is
+the exact one: under its hypothesis each clip that only one of the two gets right is a toss of a fair coin, whatever
+the number of such clips.  The intervals come from resampling clips, each with both of its predictions.
+
+References
+----------
+McNemar, "Note on the sampling error of the difference between correlated proportions or percentages",
+Psychometrika 12, 1947.
+Dietterich, "Approximate statistical tests for comparing supervised classification learning algorithms",
+Neural Computation 10(7), 1998.
+Efron and Tibshirani, "An introduction to the bootstrap", 1993.
+Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from labsteps.evaluation.classification import averages, validate
+from labsteps.evaluation.intervals import percentile_interval, resampled_counts
+from labsteps.results import Column, Table, Value
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a classifier said of each track of a test set.
+
+    Attributes
+    ----------
+    ids : np.ndarray [shape=(N,), dtype=int64]
+        Track ids, all different.
+    true, predicted : np.ndarray [shape=(N,), dtype=int64]
+        Class codes.
+    classes
+        Names in the order of the codes.
+    """
+
+    ids: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two classifiers differ on the tracks that both were tested on.
+
+    Attributes
+    ----------
+    clips
+        How many tracks these are.
+    accuracy, macro_f1
+        Differences, first minus second, with their 95 % intervals.
+    only_first, only_second
+        Clips that one of them alone gets right.
+    p
+        Of McNemar's test.
+    """
+
+    clips: int
+    accuracy: Value
+    macro_f1: Value
+    only_first: int
+    only_second: int
+    p: float
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Return the two-sided p value of McNemar's exact test; 1 where the two never part.
+
+    Parameters
+    ----------
+    only_first, only_second
+        Clips that one of the two classifiers alone gets right.
+    """
+    from scipy.stats import binomtest
+
+    parted = only_first + only_second
+    return float(binomtest(only_first, parted, 0.5).pvalue) if parted else 1.0
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return the p values adjusted for their number by Holm's method, in the order given."""
+    adjusted = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, position in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[position]))
+        adjusted[position] = highest
+    return adjusted
+
+
+def compare(first: Predictions, second: Predictions, *, resamples: int = 2000, seed: int = 0) -> Comparison:
+    """Compare two classifiers on the tracks that both have.
+
+    Parameters
+    ----------
+    first, second
+        Their predictions; the order of the tracks does not matter.
+    resamples
+        Bootstrap resamples behind each interval.
+    seed
+        Seed of the bootstrap.
+
+    Raises
+    ------
+    ValueError
+        If the classes differ, no track is in both, or a track has not the same true class in both.
+    """
+    if first.classes != second.classes:
+        raise ValueError(f"the classes differ: {', '.join(first.classes)} against {', '.join(second.classes)}")
+    _, at_first, at_second = np.intersect1d(first.ids, second.ids, assume_unique=True, return_indices=True)
+    if not len(at_first):
+        raise ValueError("no track is in both test sets")
+    true, a, b = first.true[at_first], first.predicted[at_first], second.predicted[at_second]
+    if not np.array_equal(true, second.true[at_second]):
+        raise ValueError("some tracks have another true class in one set than in the other")
+    n_classes = len(first.classes)
+    validate(true, a, n_classes)
+    validate(true, b, n_classes)
+    accuracy, macro_f1 = _differences(true, a, b, n_classes, resamples, seed)
+    only_first, only_second = int(((a == true) & (b != true)).sum()), int(((b == true) & (a != true)).sum())
+    return Comparison(len(true), accuracy, macro_f1, only_first, only_second, mcnemar(only_first, only_second))
+
+
+def _differences(
+    true: np.ndarray, a: np.ndarray, b: np.ndarray, n_classes: int, resamples: int, seed: int
+) -> tuple[Value, Value]:
+    """Return the differences in accuracy and macro-F1 with the intervals of the paired bootstrap.
+
+    Drawing clips with replacement draws cells (true, a, b) of their joint table; both confusion matrices of a
+    resample are sums of the same drawn cells, which is what keeps the pairs together.
+    """
+    cells, counts = np.unique(np.stack((true, a, b)), axis=1, return_counts=True)
+    drawn = np.concatenate((counts[None], resampled_counts(counts, resamples, seed)))  # (1 + resamples, cells)
+    scores = []
+    for predicted in (cells[1], cells[2]):
+        matrix = np.zeros((len(counts), n_classes * n_classes), np.int64)
+        matrix[np.arange(len(counts)), cells[0] * n_classes + predicted] = 1
+        scores.append(averages((drawn @ matrix).reshape(-1, n_classes, n_classes)))
+    values = []
+    for name in ("accuracy", "macro_f1"):
+        difference = scores[0][name] - scores[1][name]
+        values.append(Value(float(difference[0]), *percentile_interval(difference[1:])))
+    return values[0], values[1]
+
+
+def comparison_tables(
+    models: Mapping[str, Predictions],
+    *,
+    against: Iterable[tuple[str, str]] | None = None,
+    resamples: int = 2000,
+    seed: int = 0,
+    title: str = "Pairs on the same test tracks",
+) -> tuple[Table, Table]:
+    """Return the differences in accuracy with McNemar's test, and those in macro-F1; one row for each pair of models.
+
+    Parameters
+    ----------
+    models
+        Name → predictions.
+    against
+        Which pairs; every pair in the order of `models` when None.
+    resamples, seed
+        As in `compare`.
+    title
+        What the tables' titles begin with.
+    """
+    pairs = list(combinations(models, 2)) if against is None else list(against)
+    found = [compare(models[a], models[b], resamples=resamples, seed=seed) for a, b in pairs]
+    adjusted = holm([one.p for one in found])
+    names = (Column("first"), Column("second"))
+    accuracy = Table(
+        f"{title}: accuracy",
+        (
+            *names,
+            *(Column(name) for name in ("difference", "from", "to", "p", "p, Holm")),
+            *(Column(name, digits=0) for name in ("first alone", "second alone", "n")),
+        ),
+        tuple(
+            (*pair, *_cells(one.accuracy), one.p, p, one.only_first, one.only_second, one.clips)
+            for pair, one, p in zip(pairs, found, adjusted, strict=True)
+        ),
+        "difference: first minus second, with its 95 % interval from resampled clips; first alone, second alone: clips "
+        "that only this one gets right; p: McNemar's exact test, then adjusted for the number of rows",
+    )
+    macro_f1 = Table(
+        f"{title}: macro-F1",
+        (*names, Column("difference"), Column("from"), Column("to"), Column("n", digits=0)),
+        tuple((*pair, *_cells(one.macro_f1), one.clips) for pair, one in zip(pairs, found, strict=True)),
+        "difference: first minus second, with its 95 % interval from resampled clips",
+    )
+    return accuracy, macro_f1
+
+
+def _cells(value: Value) -> tuple[float | None, float | None, float | None]:
+    return value.number, value.low, value.high

@@ -1,0 +1,460 @@
+"""The lab screen, driven by keys over runs that are on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from tui_helpers import CLASSES, epoch_row, finished, record, running, screen_text, until, until_text
+
+from labsteps.catalogue import Part
+from labsteps.errors import DataError
+from workbench.runner.jobs import Found
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench, Started
+from workbench.tui.screens.lab import LabScreen
+from workbench.tui.widgets.panel import PartPanel
+from workbench.tui.widgets.steps import StepList
+
+MakeApp = Callable[[], WorkbenchApp]
+SIZE = (80, 24)
+
+
+def requests(run_path: object) -> list[tuple[str, object]]:
+    data = json.loads((run_path / "control.json").read_text())  # type: ignore[operator]
+    return [(one["command"], one["value"]) for one in data["requests"]]
+
+
+async def test_the_app_begins_at_the_first_part_that_can_be_run(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "Press r to run it")
+        assert "7.1δ Overfit check" in screen_text(pilot.app)
+
+
+async def test_the_app_begins_at_the_part_that_ran_last(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "It is finished. Press 4 for the result")
+        assert "7.1ε Genre from mel" in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("down, up, into, out", [("down", "up", "right", "left"), ("j", "k", "l", "h")])
+async def test_arrows_and_vim_keys_walk_the_steps(make_app: MakeApp, down: str, up: str, into: str, out: str) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        steps = pilot.app.screen.query_one(StepList)
+        await pilot.press("home")
+        assert steps.chosen.id == "5"
+        await pilot.press(into, down)
+        assert steps.chosen.id == "5α"
+        await pilot.press(out)
+        assert steps.chosen.id == "5"
+        await pilot.press(down)
+        assert steps.chosen.id == "7.1"
+        await pilot.press(up)
+        assert steps.chosen.id == "5"
+
+
+async def test_parts_are_told_apart_by_sign_and_word(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    bench.session.create_run(record(bench.session, "7.1δ"))
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "✓ ε")
+        text = screen_text(pilot.app)
+        lines = {line[5:6]: line for line in text.splitlines() if line[1:5].strip() and line[:3].strip() in ("", "▌")}
+        assert "– α" in text and "not built yet" in lines["α"]
+        assert "finished" in lines["ε"]
+        assert "waiting" in lines["δ"]
+        assert ".447" in text
+
+
+async def test_a_part_that_is_not_built_says_so(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("home", "enter", "down")
+        await until_text(pilot, "5α The LSTM")
+        assert "This part is not built yet" in screen_text(pilot.app)
+        await pilot.press("r")
+        await until_text(pilot, "! 5α (The LSTM) is not built yet")
+
+
+async def test_a_question_says_that_answering_comes_later(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1γ")
+        await until_text(pilot, "workbench comes in a later version")
+
+
+async def test_a_session_without_data_says_which_key_to_press(make_app: MakeApp, bench: Bench) -> None:
+    bench.create("bare", None, "cpu")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "no data yet: press d")
+        assert "There is no data yet. Press d" in screen_text(pilot.app)
+        await pilot.press("r")
+        await until_text(pilot, "7.1δ needs data, and this session has none")
+
+
+async def test_the_data_folder_is_chosen_and_a_wrong_one_refused(
+    make_app: MakeApp, bench: Bench, data_root: object
+) -> None:
+    bench.create("bare", None, "cpu")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("d", *"/nowhere", "enter")
+        await until_text(pilot, "there is no such folder")
+        pilot.app.screen.query("Input").first().value = str(data_root)
+        await pilot.press("enter")
+        await until_text(pilot, "The data folder is chosen.")
+        assert bench.session.data_root == data_root
+
+
+@pytest.mark.parametrize("key, text", [("1", "What genre"), ("2", "learning_rate"), ("3", "Nothing has run here")])
+async def test_each_tab_opens_by_its_number(make_app: MakeApp, key: str, text: str) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press(key)
+        await until_text(pilot, text)
+
+
+@pytest.mark.parametrize("key, text", [("4", "There is no result yet. Press r"), ("5", "There are no messages yet.")])
+async def test_empty_tabs_say_which_key_to_press(make_app: MakeApp, key: str, text: str) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press(key)
+        await until_text(pilot, text)
+
+
+async def test_a_value_out_of_range_is_refused_with_the_range(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("2")
+        await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
+        await pilot.press("enter", *"99999", "enter")
+        await until_text(pilot, "it takes whole number")
+        assert bench.settings(bench.lab.parts["7.1ε"])["epochs"] == 30
+        await pilot.press("escape")
+        assert "it takes whole number" not in screen_text(pilot.app)
+
+
+async def test_a_changed_value_is_marked_and_taken_by_the_next_run(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[dict[str, object]] = []
+
+    def start(part: Part, *, force: bool = False) -> Started:
+        taken.append(bench.settings(part))
+        return Started("none", Found.NEW)
+
+    monkeypatch.setattr(bench, "start", start)
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("2")
+        await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
+        await pilot.press("enter", "5", "enter")
+        await until_text(pilot, "▌*epochs")
+        await pilot.press("down", "down", "space", "r")
+        await until(pilot, lambda: bool(taken), "the start")
+        assert taken == [{"epochs": 5, "learning_rate": 1e-3, "mode": "exact", "crop_frames": 256}]
+        await pilot.press("2", "X")
+        assert bench.draft(bench.lab.parts["7.1ε"]) == {}
+
+
+async def test_choices_are_gone_through_with_arrows_while_editing(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("2")
+        await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
+        await pilot.press("down", "down", "enter", "down", "down", "enter")
+        assert bench.draft(bench.lab.parts["7.1ε"]) == {"mode": "fast"}
+        await pilot.press("x")
+        assert bench.draft(bench.lab.parts["7.1ε"]) == {}
+
+
+async def test_run_makes_a_run_and_starts_its_worker(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched = []
+    monkeypatch.setattr("workbench.runner.launch.launch", launched.append)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("r")
+        await until_text(pilot, "7.1δ runs; it goes on if you leave.")
+        await until(pilot, lambda: pilot.app.screen.query_one(PartPanel).tab == "run", "the run's tab")
+    assert [run.id for run in bench.session.runs()] == [launched[0].id]
+    assert launched[0].record["part"] == "7.1δ"
+
+
+async def test_a_finished_part_is_shown_and_only_repeated_when_forced(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def start(part: Part, *, force: bool = False) -> Started:
+        asked.append(force)
+        return Started(run.id, Found.NEW if force else Found.FINISHED)
+
+    run = finished(bench.session)
+    monkeypatch.setattr(bench, "start", start)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("r")
+        await until_text(pilot, "[values]")
+        assert "is finished with these settings; R runs it again" in screen_text(pilot.app)
+        await pilot.press("R")
+        await until(pilot, lambda: len(asked) == 2, "the repetition")
+    assert asked == [False, True]
+
+
+async def test_why_a_run_cannot_start_stays_in_sight(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(part: Part, *, force: bool = False) -> Started:
+        raise DataError("/data/x.npy: cut off; copy it again")
+
+    monkeypatch.setattr(bench, "start", start)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("r")
+        await until_text(pilot, "! /data/x.npy: cut off; copy it again")
+        await pilot.press("3")
+        await until(pilot, lambda: screen_text(pilot.app).count("/data/x.npy: cut off") == 2, "the reason")
+
+
+async def test_epochs_arrive_while_a_run_goes_on(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (_, events):
+        async with make_app().run_test(size=SIZE) as pilot:
+            await pilot.press("3")
+            await until_text(pilot, "● running")
+            events.append("epoch", **epoch_row(1))
+            await until_text(pilot, "val macro-F1 .210")
+            events.append("epoch", **epoch_row(2))
+            await until_text(pilot, "best .310 (epoch 2)")
+            text = screen_text(pilot.app)
+            assert "● 7.1ε running 40%" in text.splitlines()[0]
+            assert "○ validation" in text
+
+
+async def test_points_inside_the_epoch_join_the_curve(make_app: MakeApp, bench: Bench) -> None:
+    step = {"epochs": 5, "batches": 10, "grad_norm": 1.0, "learning_rate": 1e-3}
+    with running(bench.session) as (_, events):
+        events.append("epoch", **epoch_row(1))
+        async with make_app().run_test(size=SIZE) as pilot:
+            await pilot.press("3")
+            events.append("step", step=14, epoch=2, batch=4, train_loss=2.0, **step)
+            await until_text(pilot, "batch 4/10")
+            assert pilot.app.view.within == ((1.4, 2.0),)
+
+
+@pytest.mark.parametrize("key, command", [("s", "stop"), ("p", "pause"), ("k", "checkpoint")])
+async def test_what_is_asked_of_a_run_lands_in_its_control_file(
+    make_app: MakeApp, bench: Bench, key: str, command: str
+) -> None:
+    with running(bench.session) as (run, _):
+        async with make_app().run_test(size=SIZE) as pilot:
+            await pilot.press("3")
+            await until_text(pilot, "s stop")
+            await pilot.press(key)
+            await until_text(pilot, "Asked")
+            assert requests(run.path) == [(command, None)]
+
+
+async def test_a_paused_run_is_told_to_go_on(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (run, events):
+        events.append("paused")
+        async with make_app().run_test(size=SIZE) as pilot:
+            await until_text(pilot, "p go on")
+            await pilot.press("p")
+            await until_text(pilot, "Asked to go on.")
+            assert requests(run.path) == [("continue", None)]
+
+
+async def test_another_learning_rate_is_checked_and_asked_for(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (run, _):
+        async with make_app().run_test(size=SIZE) as pilot:
+            await pilot.press("3")
+            await until_text(pilot, "l learning rate")
+            await pilot.press("l", "7", "enter")
+            await until_text(pilot, "A learning rate cannot be '7'")
+            await pilot.press("backspace", *"0.01", "enter")
+            await until_text(pilot, "Asked for another learning rate.")
+            assert requests(run.path) == [("learning_rate", 0.01)]
+
+
+async def test_keys_of_a_live_run_are_not_offered_without_one(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "It is finished")
+        await pilot.press("s", "p")
+        assert "s stop" not in screen_text(pilot.app)
+        assert not list(bench.session.folder.glob("runs/*/control.json"))
+
+
+async def test_a_failed_run_shows_its_reason_and_the_end_of_its_log(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (run, events):
+        events.append("failed", reason="the loss is not finite")
+        run.log_file.write_text("first line\nlast line of the log\n")
+        run.write_failure({"kind": "training", "message": "The training loss became nan at epoch 2."})
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("3")
+        await until_text(pilot, "✗ failed")
+        text = screen_text(pilot.app)
+        assert "The training loss became nan at epoch 2." in text
+        assert "last line of the log" in text
+        assert "r try again" in text
+
+
+async def test_an_interrupted_run_offers_to_be_resumed(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (_, events):
+        events.append("epoch", **epoch_row(1))
+        events.append("left", reason="stopped by the user")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "r resume")
+        await pilot.press("3")
+        await until_text(pilot, "stopped by the user; r resumes it")
+
+
+async def test_values_stand_beside_their_intervals_and_baseline(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session, epochs=3)
+    async with make_app().run_test(size=(140, 30)) as pilot:
+        await pilot.press("4")
+        await until_text(pilot, ".447 [.407 .487]   majority class .179")
+        text = screen_text(pilot.app)
+        assert "undefined: no clip of one class" in text
+        assert "with epochs 3" in text
+
+
+async def test_ten_classes_can_be_read_at_80_columns(make_app: MakeApp, bench: Bench) -> None:
+    run = finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("tab", "f")
+        await until_text(pilot, "Trip-Hop")
+        text = screen_text(pilot.app)
+        for row, name in enumerate(CLASSES):
+            line = next(line for line in text.splitlines() if line.strip().startswith(name))
+            counts = [int(word) for word in line.split()[1:11]]
+            assert counts == [40 if row == column else (row + 2 * column) % 4 for column in range(10)]
+        assert f"{run.path}/figures/confusion.png" in text.replace("\n", "").replace(" ", "")
+        await pilot.press("n")
+        await until_text(pilot, "% of row")
+        assert "n counts" in screen_text(pilot.app)
+
+
+async def test_tab_and_arrows_go_through_tables_and_figures(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        for key, page in (("tab", "confusion"), ("right", "per class"), ("tab", "loss"), ("shift+tab", "per class")):
+            await pilot.press(key)
+            assert f"[{page}]" in screen_text(pilot.app)
+
+
+async def test_the_path_of_a_figure_is_copied(make_app: MakeApp, bench: Bench) -> None:
+    run = finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("tab", "y")
+        assert pilot.app.clipboard == str(run.path / "figures" / "confusion.png")
+
+
+async def test_a_result_of_one_part_is_not_shown_for_another(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.focused.id == "steps", "the list's focus")
+        await pilot.press("up")
+        assert "[values]" not in screen_text(pilot.app)
+        await until_text(pilot, "There is no result yet. Press r to run 7.1δ")
+
+
+async def test_escape_leads_back_from_full_width_to_the_list(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f")
+        await until(pilot, lambda: "2D CNN" not in screen_text(pilot.app), "the full width")
+        await pilot.press("escape")
+        await until_text(pilot, "2D CNN")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.focused.id == "steps", "the list's focus")
+
+
+async def test_leaving_leaves_the_run(make_app: MakeApp, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    from workbench.tui.app import say_what_goes_on
+
+    with running(bench.session) as (run, _):
+        app = make_app()
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.press("q")
+        assert app.return_code == 0
+        assert run.state.live
+        assert not (run.path / "control.json").exists()
+        say_what_goes_on(bench)
+    assert capsys.readouterr().out == "7.1ε goes on in session demo; python -m workbench to see it\n"
+
+
+async def test_a_run_that_cannot_be_read_is_named_and_hides_no_other(make_app: MakeApp, bench: Bench) -> None:
+    broken = finished(bench.session, "7.1δ")
+    finished(bench.session)
+    (broken.path / "run.json").write_text("{")
+    async with make_app().run_test(size=(120, 30)) as pilot:
+        await until_text(pilot, "run.json")
+        await until_text(pilot, ".447")
+
+
+async def test_a_terminal_too_small_is_told_how_large_it_has_to_be(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(50, 12)) as pilot:
+        await until_text(pilot, "60x15 or")
+        await pilot.resize_terminal(80, 24)
+        await until_text(pilot, "2D CNN")
+
+
+async def test_one_pane_at_a_time_where_two_do_not_fit(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(64, 20)) as pilot:
+        await until_text(pilot, "Emotion by regression")
+        assert "Brief" not in screen_text(pilot.app)
+        await pilot.press("enter")
+        await until_text(pilot, "Brief")
+        assert "Emotion by regression" not in screen_text(pilot.app)
+        await pilot.press("escape")
+        await until_text(pilot, "Emotion by regression")
+
+
+async def test_ascii_terminals_get_nothing_else(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        for keys in (("1",), ("2",), ("3",), ("4",), ("tab",), ("tab",), ("5",), ("question_mark",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            text = screen_text(pilot.app)
+            assert text.isascii(), [line for line in text.splitlines() if not line.isascii()]
+        await pilot.press("escape")
+        await until_text(pilot, "7.1e Genre")
+
+
+async def test_help_lists_the_keys_of_the_pane_in_focus(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("2", "question_mark")
+        await until_text(pilot, "The part's settings.")
+        assert "Change the parameter's value." in screen_text(pilot.app)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, LabScreen)
+
+
+async def test_the_palette_finds_parts_and_actions(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await until_text(pilot, "Run or resume the part")
+        await pilot.press(*"valence")
+        await until_text(pilot, "Go to this part.")
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
+
+
+async def test_colours_change_and_the_screen_can_be_drawn_anew(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "Press r to run it")
+        before = screen_text(pilot.app)
+        await pilot.press("f9", "ctrl+l")
+        assert pilot.app.theme == "workbench-light"
+        assert screen_text(pilot.app) == before

@@ -1,0 +1,196 @@
+"""What the panes write, without a screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.text import Text
+from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
+
+from workbench.plots.style import Style
+from workbench.store.run import RunState
+from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
+from workbench.tui.views import LabView, headline_of
+from workbench.tui.widgets.brief import BriefContent, part_brief
+from workbench.tui.widgets.header import header_line, short_path
+from workbench.tui.widgets.keybar import key_line
+from workbench.tui.widgets.lines import packed, two_ends
+from workbench.tui.widgets.panel import heading_lines
+from workbench.tui.widgets.parameters import parameter_lines, written
+from workbench.tui.widgets.result import page_line, pages_of, path_lines, value_lines
+from workbench.tui.widgets.run import loss_figure, score_figure, status_lines
+from workbench.tui.widgets.steps import part_line, step_line, step_state
+
+LOOK = Look()
+ASCII = Look(Style(depth="none", unicode=False))
+WIDTHS = st.integers(min_value=40, max_value=160)
+
+
+def clock() -> float:
+    return 1_000_000.0
+
+
+@given(width=WIDTHS)
+@settings(max_examples=60, deadline=None)
+def test_no_line_is_wider_than_its_pane(width: int) -> None:
+    live, done = view_of_live_run(), view_of_result()
+    values = CNN.settings({"epochs": 9999})
+    lines = [
+        header_line(live, width, LOOK),
+        *status_lines(live.snapshot, LOOK, width, clock),
+        *part_brief(BriefContent(CNN, live, LAB), CNN, LOOK, width),
+        *heading_lines(CNN, live, LOOK, width),
+        *parameter_lines(CNN, values, LOOK, width, 0, here=True),
+        *value_lines(done.result, CNN, LOOK, width, "1 min ago"),
+        page_line(pages_of(done.result), 2, LOOK, width),
+        key_line([(f"a.{i}", "x", "do something") for i in range(9)], width, LOOK),
+    ]
+    too_wide = [line.plain for line in lines if line.cell_len > width]
+    assert not too_wide
+
+
+@given(width=st.integers(min_value=46, max_value=160))
+@settings(max_examples=40, deadline=None)
+def test_progress_is_never_cut_off(width: int) -> None:
+    lines = [line.plain for line in status_lines(view_of_live_run().snapshot, LOOK, width, clock)]
+    words = ("epoch 4/5", "batch 4/10", "step 58", "2.0 s/epoch", "lr 0.00042", "gradient 1.2", "best .310 (epoch 2)")
+    assert all(any(word in line for line in lines) for word in words)
+
+
+def test_the_age_of_the_last_checkpoint_is_told_with_what_it_means() -> None:
+    lines = [line.plain for line in status_lines(view_of_live_run().snapshot, LOOK, 47, clock)]
+    assert lines[-1] == "saved 12 s ago · goes on if you disconnect"
+
+
+def test_the_time_left_follows_from_the_epochs_to_come() -> None:
+    lines = " ".join(line.plain for line in status_lines(view_of_live_run().snapshot, LOOK, 100, clock))
+    assert "ETA 3.2 s" in lines  # 1.6 epochs at 2 s
+
+
+def test_the_training_curve_goes_on_inside_the_epoch() -> None:
+    live = view_of_live_run()
+    curve = loss_figure(live.snapshot, live.within)
+    train, validation = curve.series
+    assert train.x == (1.0, 2.0, 3.0, 3.2, 3.4)
+    assert train.y[-1] == 1.3
+    assert validation.x == (1.0, 2.0, 3.0)
+    scores = score_figure(live.snapshot)
+    assert [series.name for series in scores.series] == ["val macro-F1"]
+
+
+@pytest.mark.parametrize(
+    "states, expected",
+    [
+        ([None, None], None),
+        ([RunState.FINISHED, None], None),
+        ([RunState.FINISHED, RunState.FINISHED], RunState.FINISHED),
+        ([RunState.FINISHED, RunState.FAILED], RunState.FAILED),
+        ([RunState.FAILED, RunState.RUNNING], RunState.RUNNING),
+        ([RunState.INTERRUPTED, None], RunState.INTERRUPTED),
+    ],
+)
+def test_the_state_of_a_step_follows_from_its_parts(states: list[RunState | None], expected: RunState | None) -> None:
+    assert step_state(states) is expected
+
+
+def test_a_step_shows_the_score_of_its_last_finished_part_and_progress_while_it_runs() -> None:
+    step = LAB.steps[1]
+    left, right = step_line(step, view_of_result(), LOOK, short=True)
+    assert (left.plain, right.plain) == ("· 7.1  2D CNN", ".447")
+    left, right = step_line(step, view_of_live_run(), LOOK, short=True)
+    assert (left.plain, right.plain) == ("● 7.1  2D CNN", "68%")
+
+
+def test_part_ids_have_their_latin_letters_where_greek_cannot_be_shown() -> None:
+    assert ASCII.safe("7.1γ builds on 6ζ and 5η") == "7.1c builds on 6f and 5g"
+    left, right = part_line(LAB.parts["7.1γ"], LabView(), ASCII, wide=True)
+    assert left.plain == "  - c Four operations"
+    assert right.plain == "not built yet"
+
+
+def test_a_brief_tells_what_is_missing_and_what_is_needed() -> None:
+    needs = replace(CNN, needs=("7.1δ", "8β"))
+    view = LabView(session="demo", data_root="/data", missing=("fma_genre_spectrograms",))
+    lines = [line.plain for line in part_brief(BriefContent(needs, view, LAB, changed=2), needs, LOOK, 60)]
+    text = "\n".join(lines)
+    assert any(line.startswith("data     fma_genre_spectrograms") and line.endswith("missing") for line in lines)
+    assert any(line.startswith("needs    7.1δ Overfit check") and line.endswith("not started") for line in lines)
+    assert any("8β Valence" in line and line.endswith("not built yet") for line in lines)
+    assert "4, 2 changed (press 2)" in text
+    assert "Press d to choose another folder." in text
+
+
+def test_a_brief_names_the_parts_to_run_first() -> None:
+    needs = replace(CNN, needs=("7.1δ",))
+    text = " ".join(line.plain for line in part_brief(BriefContent(needs, LabView(), LAB), needs, LOOK, 60))
+    assert "Run 7.1δ first." in text
+
+
+def test_pages_begin_with_values_the_confusion_matrix_and_the_classes() -> None:
+    assert [page.name for page in pages_of(view_of_result().result)] == ["values", "confusion", "per_class", "loss"]
+
+
+def test_the_chosen_page_is_in_sight_however_narrow_the_line() -> None:
+    pages = pages_of(view_of_result().result)
+    for chosen, page in enumerate(pages):
+        assert f"[{page.title}]" in page_line(pages, chosen, LOOK, 20).plain
+
+
+def test_a_path_is_written_in_full_over_as_many_lines_as_it_takes() -> None:
+    folder = view_of_result().result.folder
+    lines = path_lines(folder, LOOK, 17)
+    assert "".join(line.plain for line in lines) == str(folder)
+    assert max(line.cell_len for line in lines) == 17
+
+
+def test_a_value_reads_as_it_can_be_typed() -> None:
+    for value in (30, 0.001, 1e-7, 0.123456789, True, "auto"):
+        text = written(value)
+        kind = type(value)
+        assert text == "true" if value is True else kind(text) == value
+
+
+def test_a_headline_is_the_first_value_that_is_defined() -> None:
+    assert headline_of(CNN.values, {"test/accuracy": 0.447}) == ".447"
+    assert headline_of(CNN.values, {"test/accuracy": None, "test/macro_f1": 0.4}) == ".400"
+    assert headline_of(CNN.values, {}) == ""
+
+
+def test_a_long_path_keeps_its_end() -> None:
+    assert short_path("/very/long/way/to/the/data", 16) == "…/to/the/data"
+    assert short_path("/data", 16) == "/data"
+
+
+def test_help_and_leaving_stay_in_the_key_bar() -> None:
+    keys = [(f"a.{i}", "x", "do something") for i in range(9)]
+    line = key_line([*keys, ("app.help", "?", "help"), ("app.leave", "q", "leave")], 40, LOOK)
+    assert line.plain.rstrip().endswith("? help  q leave")
+    assert line.plain.count("do something") == 1
+
+
+def test_the_right_end_of_a_line_is_kept_and_the_left_one_cut() -> None:
+    line = two_ends(LOOK, Text("a very long title"), Text("word"), 12)
+    assert line.plain == "a very… word"
+
+
+def test_pieces_are_packed_and_none_is_broken() -> None:
+    lines = packed([Text(word) for word in ("one", "two", "three", "", "four")], 9)
+    assert [line.plain for line in lines] == ["one  two", "three", "four"]
+
+
+def test_a_terminal_without_colours_gets_none() -> None:
+    look = look_of(DARK, {"TERM": "xterm", "NO_COLOR": "1", "LANG": "C.UTF-8"})
+    styles = (look.accent, look.quiet, look.good, look.warn, look.bad, look.cursor)
+    assert all(style.color is None and style.bgcolor is None for style in styles)
+
+
+def test_the_background_and_the_network_are_read_from_the_environment() -> None:
+    assert light_background({"COLORFGBG": "0;15"})
+    assert not light_background({"COLORFGBG": "15;0"})
+    assert not light_background({})
+    assert over_network({"SSH_CONNECTION": "1.2.3.4 5 6.7.8.9 22"})
+    assert not over_network({})
+    assert not look_of(LIGHT, {"TERM": "xterm", "LANG": "C.UTF-8"}).plot.dark

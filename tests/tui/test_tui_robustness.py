@@ -1,0 +1,107 @@
+"""What the app withstands: keys in any order, and being imported by something light."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tui_helpers import finished, running, until_text
+
+from labsteps.catalogue import Part
+from workbench.runner.jobs import Found
+from workbench.tui import keys
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench, Started
+from workbench.tui.look import DARK
+from workbench.tui.screens.dialogs import DemoScreen
+
+HEAVY = ("torch", "librosa", "sklearn", "scipy", "numba", "matplotlib", "numpy", "plotext")
+# Everything that a terminal sends, without what leaves the app.
+KEYS = (
+    *"abcdefghijklmnoprstuvwxyzRXGL0123456789.-",
+    *("up", "down", "left", "right", "tab", "shift+tab", "enter", "escape", "space", "backspace", "home", "end"),
+    *("pageup", "pagedown", "f1", "f2", "f9", "ctrl+l", "ctrl+p", "ctrl+c", "question_mark", "greater_than_sign"),
+)
+
+
+STARTS = {"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",)}
+
+
+@pytest.fixture
+def press_at_random(
+    bench: Bench, make_app: Callable[[], WorkbenchApp], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, int], Awaitable[None]]:
+    done = finished(bench.session)
+
+    def begin(part: Part, *, force: bool = False) -> Started:
+        return Started(done.id, Found.NEW if force else Found.FINISHED)
+
+    monkeypatch.setattr(bench, "start", begin)
+    monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
+
+    async def press(start: str, count: int) -> None:
+        chance = random.Random(start)
+        with running(bench.session, "7.1δ"):
+            async with make_app().run_test(size=(80, 24)) as pilot:
+                await pilot.press(*STARTS[start])
+                await pilot.press(*chance.choices(KEYS, k=count))
+                assert pilot.app.is_running
+
+    return press
+
+
+@pytest.mark.parametrize("start", STARTS)
+async def test_keys_in_any_order_raise_nothing(
+    start: str, press_at_random: Callable[[str, int], Awaitable[None]]
+) -> None:
+    await press_at_random(start, 40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", STARTS)
+async def test_three_hundred_keys_in_any_order_raise_nothing(
+    start: str, press_at_random: Callable[[str, int], Awaitable[None]]
+) -> None:
+    await press_at_random(start, 300)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (59, 14), (60, 15), (75, 15), (76, 20), (120, 16), (240, 70)])
+async def test_every_size_of_terminal_is_borne(
+    size: tuple[int, int], bench: Bench, make_app: Callable[[], WorkbenchApp]
+) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=(100, 30)) as pilot:
+        for key in "12345":
+            await pilot.press(key)
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.resize_terminal(100, 30)
+        await until_text(pilot, "Log")
+
+
+def test_importing_the_app_imports_nothing_heavy() -> None:
+    code = f"import sys, workbench.tui.app; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_action_has_an_id_of_its_own_and_says_what_it_does() -> None:
+    ids: dict[str, str] = {}
+    for key in (key for table in keys.TABLES for key in table):
+        assert key.help.endswith("."), key
+        assert key.label and "." in key.id, key
+        assert ids.setdefault(key.id, key.action) == key.action or key.id.startswith("tab."), key
+    for word in ("ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"):
+        assert not any(word in key.keys.split(",") for table in keys.TABLES for key in table)
+
+
+def test_a_key_bar_has_room_for_six_keys_at_80_columns() -> None:
+    for table in (keys.STEPS, keys.PARAMETERS, keys.RESULT, keys.SESSIONS):
+        assert sum(key.shown for key in table) <= 6
+
+
+def test_the_theme_has_the_colours_that_the_styles_ask_for() -> None:
+    assert {"rule", "cursor", "cursor-away"} <= DARK.variables.keys()
