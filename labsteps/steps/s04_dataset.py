@@ -84,15 +84,15 @@ def _pack_of(split: Split, position: int, clip: Frames) -> Pack:
 
 
 def _item_table(split: Split, position: int, item: Frames, length: int, label: str) -> Table:
-    after = f"{item[length].min():g} dB in every row" if length < len(item) else "none: this clip is the longest"
+    after = f"{item[length].min():g} dB in every row" if length < len(item) else "none: no clip is longer"
     rows = (
         ("features", f"float32, shape {item.shape}", "frames × mel rows, padded"),
-        ("label", label, f"class of {split.labels[position]!r}, codes in alphabetical order"),
-        ("length", str(length), "frames that are real; the rest is padding"),
+        ("label", label, f"class of {split.labels[position]}"),
+        ("length", str(length), "frames that are real"),
         ("id", str(split.ids[position]), f"{split.paths[position].name}"),
         ("first frame", _ends(item[0]), "its first rows, in dB"),
-        ("last real frame", _ends(item[length - 1]), "what an LSTM's answer is read after"),
-        ("padding", after, "silence, so that it is not taken for sound"),
+        ("last real frame", _ends(item[length - 1]), "an LSTM is read after it"),
+        ("padding", after, "silence, not sound"),
         ("memory", f"{item.nbytes / 1e3:.0f} kB", "padded, single precision"),
     )
     return Table("One item", (Column("what"), Column("value"), Column("meaning")), rows)
@@ -104,10 +104,12 @@ def _ends(frame: Frames) -> str:
 
 def _operations(split: Split, position: int, kept: int, longest: int, label: str) -> Table:
     dtype, shape = stored_form(split.paths[position])
+    raw = split.labels[position]
+    label = label if label.startswith(f"{raw} → ") else f"{raw} → {label}"
     rows = (
         ("read the index", f"Id, Genre → {len(split)} clips", "which file, which label"),
         ("merge and drop", f"{len(split)} → {kept} clips", "like genres together"),
-        ("encode", f"{split.labels[position]} → {label}", "whole numbers from 0"),
+        ("encode", label, "whole numbers from 0"),
         ("read the file", f"{dtype} {_form(*shape)} → float32 {_form(*shape[::-1])}", "a frame is a row"),
         ("take rows", f"{_form(*shape[::-1])} → {_form(shape[1], BANDS)}", "mel, chroma or both"),
         ("pad", f"{_form(shape[1], BANDS)} → {_form(longest, BANDS)}", "a batch is one array"),

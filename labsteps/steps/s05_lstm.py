@@ -174,7 +174,9 @@ def _description(context: Context, kind: FeatureKind, data: GenreData) -> Descri
 def _clips_of_all_lengths(data: GenreData) -> np.ndarray:
     """Return positions of a few training clips, from the shortest to the longest."""
     order = np.argsort(data.train.pack.lengths, kind="stable")
-    return np.unique(order[np.linspace(0, len(order) - 1, min(CLIPS_SHOWN, len(order))).round().astype(int)])
+    shown = min(CLIPS_SHOWN, len(order))
+    chosen: np.ndarray = order[np.linspace(0, len(order) - 1, shown).round().astype(int)]
+    return chosen
 
 
 def _batch(context: Context, data: GenreData, chosen: np.ndarray, pad_to: int) -> tuple[Tensor, Tensor]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
 
+from labsteps.catalogue import catalogue
 from workbench.plots.style import Style
 from workbench.store.run import RunState
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
@@ -50,6 +51,20 @@ def test_no_line_is_wider_than_its_pane(width: int) -> None:
     ]
     too_wide = [line.plain for line in lines if line.cell_len > width]
     assert not too_wide
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_every_part_of_the_lab_can_be_shown(language: str) -> None:
+    look, view = replace(LOOK, language=language), LabView(data_root="/data")
+    for step in catalogue():
+        left, right = step_line(step, view, look, short=True)
+        assert left.plain.startswith(("· ", "– ")) and right.cell_len < 14
+        for part in step.parts:
+            brief = part_brief(BriefContent(part, view, catalogue()), part, look, 46)
+            assert part.brief.to(language).split()[0] in brief[0].plain
+            settings = parameter_lines(part, part.defaults(), look, 46, 0, here=True) if part.parameters else []
+            assert all(line.cell_len <= 46 for line in (*brief, *settings, *heading_lines(part, view, look, 46)))
+            assert not any("  default" in line.plain and not line.plain.endswith("default") for line in settings)
 
 
 @given(width=st.integers(min_value=46, max_value=160))

@@ -126,13 +126,14 @@ def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyl
     if lacking:
         found.append((f"Run {', '.join(lacking)} first.", look.warn))
         return found
-    found.append((_key_sentence(view.state_of(part.id), view), None))
+    found.append((_key_sentence(part, view), None))
     return found
 
 
-def _key_sentence(state: RunState | None, view: LabView) -> str:
+def _key_sentence(part: Part, view: LabView) -> str:
+    state = view.state_of(part.id)
     if state is None:
-        return "Press r to run it, or 2 to change its settings first."
+        return "Press r to run it, or 2 to change its settings first." if part.parameters else "Press r to run it."
     if state.live:
         return "It goes on now. Press 3 to follow it."
     if state is RunState.FINISHED:

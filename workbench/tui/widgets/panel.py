@@ -158,7 +158,8 @@ def idle_text(part: Part | None, what: str) -> str:
         return f"{what} {part.id} is not built yet in this version."
     if part.kinds == {Kind.QUESTION}:
         return "This part asks for a written answer; it runs nothing."
-    return f"{what} Press r to run {part.id}, or 2 to change its settings first."
+    settings = ", or 2 to change its settings first" if part.parameters else ""
+    return f"{what} Press r to run {part.id}{settings}."
 
 
 def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) -> list[Text]:
