@@ -79,12 +79,21 @@ def _costs(context: Context, typical: dict[str, int], seconds: dict[str, float],
 def seconds_a_step(context: Context, steps: int) -> float:
     """Return the median time of a training step over clips of so many time steps, in seconds."""
     import torch
+
+    # Gradients over a thousand steps become subnormal, which is slow to compute with; a run is set up likewise.
+    torch.set_flush_denormal(True)
+    try:
+        return statistics.median(_timed_steps(context, steps)[1:])
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _timed_steps(context: Context, steps: int) -> list[float]:
+    import torch
     from torch import nn
 
     from labsteps.models.lstm import LSTM
 
-    # Gradients over a thousand steps become subnormal, which is slow to compute with; a run is set up likewise.
-    torch.set_flush_denormal(True)
     generator = torch.Generator().manual_seed(context.seed)
     batch, hidden = int(context.params["batch_size"]), int(context.params["hidden_size"])
     backbone = LSTM(torch.zeros(MEL_BANDS), torch.ones(MEL_BANDS), hidden_size=hidden).to(context.device)
@@ -106,7 +115,7 @@ def seconds_a_step(context: Context, steps: int) -> float:
         optimiser.step()
         loss.item()  # waits for the device
         times.append(time.perf_counter() - began)
-    return statistics.median(times[1:])
+    return times
 
 
 def length_histogram(lengths: Sequence[int], title: str) -> Bars:

@@ -122,7 +122,7 @@ def _not_run(part: Part, jobs: dict[str, Job], lab: Catalogue) -> Outcome | None
 
 def _run_part(job: Job, options: argparse.Namespace, say: Narrator) -> Outcome:
     """Bring a part to its end: show what is finished, follow what goes on, take up what was interrupted."""
-    run, found = run_for(job, force=options.force or job.part.fresh)
+    run, found = run_for(job, force=options.force)
     say.part(job, run, found)
     if found is Found.FINISHED:
         return outcome_of(job.part, run, Follower(run).poll() or Follower(run).snapshot)
@@ -185,7 +185,7 @@ def _start(part: Part, jobs: dict[str, Job], lab: Catalogue, options: argparse.N
         return _question(part, next(iter(jobs.values())).session)
     if not part.built:
         return Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.")
-    run, found = run_for(jobs[part.id], force=options.force or part.fresh)
+    run, found = run_for(jobs[part.id], force=options.force)
     if found in (Found.NEW, Found.RESUMABLE):
         launch(run)
     state = run.state

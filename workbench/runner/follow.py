@@ -140,6 +140,7 @@ class Follower:
         self._epochs: list[Mapping[str, Any]] = []
         self._messages: list[Message] = []
         self._life_began = 0.0
+        self._paused_at = self._paused = 0.0
         self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING)
 
     @property
@@ -183,7 +184,9 @@ class Follower:
             changes["phase"] = None
         elif kind == "epoch":
             del self._epochs[int(event["epoch"]) - 1 :]
-            self._epochs.append({k: v for k, v in event.items() if k not in ("seq", "time", "kind")})
+            row = {k: v for k, v in event.items() if k not in ("seq", "time", "kind")}
+            self._epochs.append({**row, "seconds": max(0.0, row["seconds"] - self._paused)})
+            self._paused = 0.0
             changes["phase"] = None
         elif kind == "queued":
             changes["queue"] = int(event["before"])
@@ -196,6 +199,10 @@ class Follower:
             changes["phase"] = (str(event["text"]), int(event["done"]), int(event["total"]))
         elif kind == "checkpoint":
             changes["saved"] = when
+        elif kind == "paused":
+            self._paused_at = when
+        elif kind == "continued":
+            self._paused += when - self._paused_at
         text = describe(event)
         if text is not None:
             level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"

@@ -138,6 +138,8 @@ def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
             candidates.setdefault(found, run)
         elif found is Found.RESUMABLE and changed is None and run.record.get("data_root") == str(job.session.data_root):
             changed = run
+    if job.part.fresh:
+        candidates.pop(Found.FINISHED, None)
     for found in (Found.FINISHED, Found.LIVE, Found.RESUMABLE):
         if found in candidates:
             return candidates[found], found

@@ -1,0 +1,93 @@
+"""Following a run: one straight history from whatever its events say, at any moment."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from workbench.runner.follow import Follower
+from workbench.store.run import RunFolder, RunState
+
+
+def epoch(number: int, seconds: float = 2.0) -> dict[str, Any]:
+    return {"epoch": number, "step": number * 5, "epochs": 8, "train_loss": 1 / number, "seconds": seconds}
+
+
+def step(number: int, batch: int) -> dict[str, Any]:
+    position = {"step": number * 5 + batch, "epoch": number, "epochs": 8, "batch": batch, "batches": 5}
+    return {**position, "train_loss": 0.5, "grad_norm": 1.0, "learning_rate": 1e-3}
+
+
+def a_run(folder: Path) -> RunFolder:
+    return RunFolder.create(folder, {"part": "7.1β"})
+
+
+def test_epochs_that_a_resumed_run_repeats_are_shown_once(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    with run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        for number in (1, 2, 3, 4):
+            events.append("epoch", **epoch(number))
+        events.append("resumed", device="cpu", pid=2, identical=True, differences=[])
+        events.append("restored", step=10, epoch=2, batch=0)
+        events.append("epoch", **epoch(3, seconds=9.0))
+    snapshot = Follower(run).poll()
+    assert [row["epoch"] for row in snapshot.epochs] == [1, 2, 3]
+    assert snapshot.epochs[-1]["seconds"] == 9.0
+
+
+def test_a_reader_that_looks_often_ends_where_one_that_looks_once_does(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    often = Follower(run)
+    moments = random.Random(4)
+    with run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        for number in range(1, 6):
+            for batch in range(1, 6):
+                events.append("step", **step(number, batch))
+                if moments.random() < 0.3:
+                    often.poll()
+            events.append("epoch", **epoch(number))
+    often.poll()
+    once = Follower(run)
+    once.poll()
+    assert often.snapshot == once.snapshot
+    assert often.poll() is None
+
+
+def test_time_that_a_run_was_paused_does_not_count_for_its_epochs(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    with run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        events.append("epoch", **epoch(1, seconds=0.2))
+        events.append("paused")
+        time.sleep(0.3)
+        events.append("continued")
+        events.append("epoch", **epoch(2, seconds=0.5))
+    snapshot = Follower(run).poll()
+    assert 0.0 <= snapshot.epochs[1]["seconds"] <= 0.2 + 0.01
+
+
+def test_a_torn_line_is_not_seen_until_it_is_whole(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    file = run.path / "events.jsonl"
+    file.write_bytes(b'{"seq": 1, "time": 1.0, "kind": "started", "device": "cpu", "pid": 1}\n{"seq": 2, "ti')
+    follower = Follower(run)
+    assert follower.poll().events == 1
+    with file.open("ab") as more:
+        more.write(b'me": 2.0, "kind": "warning", "text": "late"}\n')
+    assert follower.poll().messages[-1].text == "late"
+
+
+def test_progress_and_what_is_left_follow_from_epochs_and_position(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        events.append("epoch", **epoch(1))
+        events.append("step", **step(2, 5))
+        snapshot = Follower(run).poll()
+    assert snapshot.state is RunState.RUNNING
+    assert snapshot.progress == 2 / 8
+    assert snapshot.seconds_left == 2.0 * 8 * (1 - 2 / 8)
