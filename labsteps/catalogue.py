@@ -167,6 +167,8 @@ class Part:
         Data folders that it reads: ``genre``, ``genre_beat``, ``multitask``, ``multitask_beat``.
     needs
         Parts whose results it builds on.
+    uses
+        Parts whose results it takes into account where they are there.
     function
         ``module:name`` of the function ``(Context) -> Result``; empty while the part is not built.
     question
@@ -186,6 +188,7 @@ class Part:
     kinds: frozenset[Kind]
     data: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     values: tuple[ValueSpec, ...] = ()
     function: str = ""

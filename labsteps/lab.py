@@ -301,6 +301,7 @@ def _part(
     *,
     data: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    uses: tuple[str, ...] = (),
     parameters: tuple[Parameter, ...] = (),
     values: tuple[ValueSpec, ...] = (),
     function: str = "",
@@ -314,6 +315,7 @@ def _part(
         frozenset(kinds),
         data,
         needs,
+        uses,
         parameters,
         values,
         function,
@@ -735,6 +737,7 @@ STEP_7_1 = Step(
                 " μοντέλο του 7.1β όταν έχει εκπαιδευτεί με τις ίδιες ρυθμίσεις, αλλιώς το εκπαιδεύει.",
             ),
             data=("genre",),
+            uses=("5γ",),
             parameters=(*TRAINING, *CNN, SEEDS, *MACHINE, RESAMPLES),
             values=(
                 *GENRE_VALUES,

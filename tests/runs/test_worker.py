@@ -238,3 +238,13 @@ def _part():
     from labsteps.catalogue import catalogue
 
     return catalogue().parts["7.1β"]
+
+
+def test_a_report_is_made_anew_when_a_run_it_takes_results_from_is(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    report = finish(new_run(session, "7.1ε", epochs=1))
+    assert new_run(session, "7.1ε", epochs=1).id == report.id
+    lstm = finish(new_run(session, "5γ", epochs=1, hidden_size=4, crop_frames=0))
+    again = new_run(session, "7.1ε", epochs=1)
+    assert again.id != report.id
+    assert again.record["builds_on"] == {"5γ": lstm.id}

@@ -57,8 +57,8 @@ def run_batch(options: argparse.Namespace) -> int:
     whole_step = any(isinstance(item, Step) for item in named) or options.with_prerequisites
     wanted = list(dict.fromkeys(part for item in named for part in item.parts))
     plan = [part for part in lab.with_prerequisites(wanted) if part.built or part in wanted] if whole_step else wanted
-    if not any(part.built or part.asks for part in plan):
-        return _nothing_built(options, plan)
+    if not any(part.built or part.asks for part in wanted):
+        return _nothing_built(options, wanted)
     buildable = [part for part in plan if part.built]
     changes = _changes(options, buildable)
     if not buildable:

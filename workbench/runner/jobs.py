@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import labsteps
-from labsteps.catalogue import Part
+from labsteps.catalogue import Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import DataFolder, fingerprint
 from labsteps.errors import DataError, NotBuiltError, PrerequisiteError, UsageError
@@ -59,14 +59,27 @@ class Job:
 
     def identity(self, data: str) -> dict[str, Any]:
         """Return what makes two runs the same one."""
-        return identity(self.part, self.parameters, self.seed, data)
+        return identity(self.part, self.parameters, self.seed, data, self.builds_on())
+
+    def builds_on(self) -> dict[str, str]:
+        """Return the newest finished run of each part that this one takes results from."""
+        parts = catalogue().parts
+        root = self.session.data_root
+        found = {name: earlier_run(self.session, parts[name], root) for name in (*self.part.needs, *self.part.uses)}
+        return {name: run.id for name, run in found.items() if run is not None}
 
 
-def identity(part: Part, parameters: Mapping[str, ParameterValue], seed: int, data: str) -> dict[str, Any]:
-    """Return what makes two runs the same one: part, result-affecting parameters, seed and data fingerprint."""
+def identity(
+    part: Part, parameters: Mapping[str, ParameterValue], seed: int, data: str, builds_on: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what makes two runs the same one.
+
+    That is the part, the parameters that affect its result, its seed, the fingerprint of its data, and the runs it
+    takes results from: when one of those is made anew, a report on it is no longer the same report.
+    """
     decisive = {p.name for p in part.parameters if p.affects_result}
     kept = {name: value for name, value in sorted(parameters.items()) if name in decisive}
-    return {"part": part.id, "parameters": kept, "seed": seed, "data": data}
+    return {"part": part.id, "parameters": kept, "seed": seed, "data": data, "builds_on": dict(builds_on)}
 
 
 def data_fingerprint(root: Path | None, part: Part) -> str:
@@ -154,7 +167,7 @@ def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
 def earlier_run(
     session: Session,
     part: Part,
-    data_root: Path,
+    data_root: Path | None,
     *,
     parameters: Mapping[str, ParameterValue] | None = None,
     seed: int | None = None,
@@ -178,9 +191,7 @@ def earlier_run(
 def missing_prerequisites(job: Job, parts: Mapping[str, Part]) -> list[str]:
     """Return the ids of the parts that a job builds on and that have no finished run yet."""
     return [
-        needed
-        for needed in job.part.needs
-        if earlier_run(job.session, parts[needed], job.session.data_root or Path()) is None
+        needed for needed in job.part.needs if earlier_run(job.session, parts[needed], job.session.data_root) is None
     ]
 
 
@@ -231,7 +242,8 @@ def _identity_of(run: RunFolder, part: Part) -> dict[str, Any] | None:
     if record.get("part") != part.id:
         return None
     parameters = {**part.defaults(), **record.get("parameters", {})}
-    return identity(part, parameters, int(record.get("seed", 0)), str(record.get("data", "")))
+    builds_on = record.get("builds_on", {})
+    return identity(part, parameters, int(record.get("seed", 0)), str(record.get("data", "")), builds_on)
 
 
 def _found(state: RunState) -> Found:

@@ -329,7 +329,7 @@ def _check_session(archive: Path, folder: Path) -> dict[str, Any]:
     if not (folder / SESSION_FILE).is_file():
         raise ArchiveError(f"{archive}: has no {SESSION_FILE}; it is not a session's export", archive)
     settings = read_settings(folder)
-    for manifest in sorted(folder.glob(f"runs/*/checkpoints/*/{MANIFEST}")):
+    for manifest in sorted(folder.glob(f"runs/**/checkpoints/*/{MANIFEST}")):
         verify_folder(manifest.parent)
     for run in sorted((folder / "runs").iterdir()) if (folder / "runs").is_dir() else ():
         if run.is_dir():

@@ -48,7 +48,7 @@ def take(source: Path, target: Path, *, link: bool) -> list[str]:
             here = Path(folder)
             kept = target / here.relative_to(source)
             kept.mkdir(exist_ok=True)
-            if "checkpoints" in folders and here.parent.name == "runs":
+            if "checkpoints" in folders and here.relative_to(source).parts[:1] == ("runs",):
                 folders.remove("checkpoints")
                 left_out += _take_checkpoints(here / "checkpoints", kept / "checkpoints", source, place)
             folders[:] = [name for name in folders if _wanted(here / name, source, left_out, folder=True)]
