@@ -14,8 +14,8 @@ import pytest
 from data_sets import make_genre_set
 
 from labsteps.catalogue import Kind, Part, catalogue
+from labsteps.lab.questions import QUESTIONS
 from labsteps.notes import note
-from labsteps.questions import QUESTIONS
 from labsteps.results import Axis as ResultAxis
 from labsteps.results import Image, Value
 from workbench.cli import main

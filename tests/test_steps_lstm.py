@@ -23,7 +23,7 @@ from sklearn.metrics import precision_recall_fscore_support
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun, SavedState
 from labsteps.errors import DataError, PrerequisiteError
-from labsteps.lab import FEATURES
+from labsteps.lab.parameters import FEATURES
 from labsteps.models.lstm import average_frames
 from labsteps.results import Result, from_json, to_json
 from labsteps.steps.genre import FEATURE_KINDS

@@ -1,0 +1,42 @@
+"""How the entries of the catalogue are written."""
+
+from __future__ import annotations
+
+from labsteps.catalogue import Kind, Parameter, Part, Text, ValueSpec
+from labsteps.lab.questions import QUESTIONS, Question
+
+VIEW, RUN, QUESTION = Kind.VIEW, Kind.RUN, Kind.QUESTION
+
+
+def part(
+    part_id: str,
+    kinds: set[Kind],
+    title: tuple[str, str],
+    brief: tuple[str, str],
+    *,
+    data: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    uses: tuple[str, ...] = (),
+    parameters: tuple[Parameter, ...] = (),
+    values: tuple[ValueSpec, ...] = (),
+    function: str = "",
+    fresh: bool = False,
+) -> Part:
+    """Return an entry: title and brief as (English, Greek), and the question that the part asks, if any."""
+    asked = QUESTIONS.get(part_id, Question(None))
+    return Part(
+        part_id,
+        Text(*title),
+        Text(*brief),
+        frozenset(kinds),
+        data,
+        needs,
+        uses,
+        parameters,
+        values,
+        function,
+        asked.text,
+        asked.evidence,
+        asked.illustration,
+        fresh,
+    )

@@ -1,0 +1,200 @@
+"""Parameters of the parts that train and evaluate."""
+
+from __future__ import annotations
+
+from labsteps.catalogue import Parameter, Text
+
+SUBSET = Parameter(
+    "subset",
+    0,
+    Text(
+        "use only so many training clips, drawn by class; 0 = all",
+        "χρήση μόνο τόσων δειγμάτων εκπαίδευσης, ανά κλάση· 0 = όλα",
+    ),
+    minimum=0,
+    maximum=1_000_000,
+    unit="clips",
+)
+
+TRAINING = (
+    Parameter("epochs", 30, Text("passes over the training part", "περάσματα από το σύνολο εκπαίδευσης"), 1, 10_000),
+    Parameter("batch_size", 16, Text("clips in a batch", "δείγματα ανά batch"), minimum=1, maximum=4096, unit="clips"),
+    Parameter("learning_rate", 1e-3, Text("peak learning rate of Adam", "μέγιστος ρυθμός μάθησης του Adam"), 1e-7, 1.0),
+    Parameter("weight_decay", 1e-4, Text("weight decay of Adam", "εξασθένιση βαρών του Adam"), 0.0, 1.0),
+    Parameter(
+        "patience",
+        10,
+        Text(
+            "epochs without a better validation score before stopping; 0 = never",
+            "εποχές χωρίς βελτίωση στο validation πριν τη διακοπή· 0 = ποτέ",
+        ),
+        minimum=0,
+        maximum=10_000,
+        unit="epochs",
+    ),
+    Parameter(
+        "validation_fraction",
+        0.15,
+        Text("part of the training index kept for validation", "μέρος του train που κρατείται για validation"),
+        0.02,
+        0.5,
+    ),
+    SUBSET,
+)
+
+MACHINE = (
+    Parameter(
+        "precision",
+        "auto",
+        Text("arithmetic of the forward pass; auto = by a short probe", "αριθμητική του μοντέλου· auto = με δοκιμή"),
+        choices=("auto", "float32", "bf16"),
+    ),
+    Parameter("threads", 0, Text("CPU threads; 0 = by a short probe", "νήματα CPU· 0 = με δοκιμή"), 0, 1024),
+    Parameter(
+        "mode",
+        "auto",
+        Text(
+            "exact = a resumed run repeats the uninterrupted one bit for bit; auto = exact on CPU, fast on GPU",
+            "exact = η συνέχιση δίνει ακριβώς τα ίδια bits· auto = exact σε CPU, fast σε GPU",
+        ),
+        choices=("auto", "exact", "fast"),
+    ),
+    Parameter(
+        "checkpoint_seconds",
+        30.0,
+        Text(
+            "seconds between checkpoints inside an epoch; 0 = after every batch",
+            "δευτερόλεπτα μεταξύ checkpoints μέσα σε μία εποχή· 0 = μετά από κάθε batch",
+        ),
+        0.0,
+        86_400.0,
+        unit="s",
+        affects_result=False,
+    ),
+)
+
+CNN = (
+    Parameter(
+        "crop_frames",
+        256,
+        Text(
+            "frames of a random crop in training, anywhere in the clip; 0 = whole clips (testing always hears all)",
+            "πλαίσια τυχαίου αποσπάσματος στην εκπαίδευση· 0 = ολόκληρα (η αξιολόγηση ακούει πάντα όλο το κομμάτι)",
+        ),
+        minimum=0,
+        maximum=100_000,
+        unit="frames",
+    ),
+    Parameter("channels", 32, Text("channels of the first layer, doubled each time", "κανάλια 1ου επιπέδου"), 1, 512),
+    Parameter("kernel_size", 3, Text("side of the convolution kernels", "πλευρά των πυρήνων"), 1, 15, step=2),
+    Parameter("dropout", 0.2, Text("dropout before the output layer", "dropout πριν το επίπεδο εξόδου"), 0.0, 0.95),
+)
+
+LSTM = (
+    Parameter("hidden_size", 128, Text("units of each direction", "μονάδες κάθε κατεύθυνσης"), 1, 4096),
+    Parameter("num_layers", 1, Text("layers on top of each other", "διαδοχικά επίπεδα"), 1, 8),
+    Parameter("bidirectional", True, Text("read each clip backwards too", "ανάγνωση και ανάποδα")),
+    Parameter(
+        "pooling",
+        "attention",
+        Text(
+            "what stands for a clip: its last valid step, or a learnt weighting over all valid steps",
+            "τι αντιπροσωπεύει το κομμάτι: το τελευταίο έγκυρο βήμα, ή σταθμισμένος μέσος των έγκυρων βημάτων",
+        ),
+        choices=("last", "attention"),
+    ),
+    Parameter(
+        "dropout",
+        0.3,
+        Text("dropout between layers and before the output layer", "dropout ανάμεσα σε επίπεδα και πριν την έξοδο"),
+        0.0,
+        0.95,
+    ),
+    Parameter("clip_norm", 5.0, Text("largest norm of the gradient", "μέγιστη νόρμα του gradient"), 0.001, 1e6),
+)
+
+RAW_FRAMES = (
+    Parameter(
+        "crop_frames",
+        512,
+        Text(
+            "frames of a random crop in training, anywhere in the clip; 0 = whole clips (testing always hears all)",
+            "πλαίσια τυχαίου αποσπάσματος στην εκπαίδευση· 0 = ολόκληρα (η αξιολόγηση ακούει πάντα όλο το κομμάτι)",
+        ),
+        minimum=0,
+        maximum=100_000,
+        unit="frames",
+    ),
+    Parameter(
+        "frame_stride",
+        8,
+        Text(
+            "successive raw frames that are averaged into one step, over the whole clip; 1 = every frame as it is"
+            " (8 frames are 0.19 s; beats are never averaged)",
+            "διαδοχικά πλαίσια που γίνονται ένα βήμα, ο μέσος τους, σε όλο το κομμάτι· 1 = κάθε πλαίσιο όπως είναι"
+            " (8 πλαίσια είναι 0.19 s· τα beats δεν αλλάζουν)",
+        ),
+        minimum=1,
+        maximum=1000,
+        unit="frames",
+    ),
+)
+
+# The training of an LSTM: a falling rate over 40 epochs suits it better than the CNN's 30.
+LSTM_TRAINING = (
+    Parameter("epochs", 40, Text("passes over the training part", "περάσματα από το σύνολο εκπαίδευσης"), 1, 10_000),
+    *(parameter for parameter in TRAINING if parameter.name not in ("epochs", "patience")),
+    Parameter(
+        "patience",
+        15,
+        Text(
+            "epochs without a better validation score before stopping; 0 = never",
+            "εποχές χωρίς βελτίωση στο validation πριν τη διακοπή· 0 = ποτέ",
+        ),
+        minimum=0,
+        maximum=10_000,
+        unit="epochs",
+    ),
+)
+
+SEEDS = Parameter(
+    "seeds",
+    1,
+    Text(
+        "trainings with the seeds after this one, to see how far results of the same settings part",
+        "εκπαιδεύσεις με τα επόμενα seeds, για να φανεί πόσο διαφέρουν αποτελέσματα ίδιων ρυθμίσεων",
+    ),
+    minimum=1,
+    maximum=20,
+)
+
+# In the order of `labsteps.steps.genre.FEATURE_KINDS`.
+FEATURES = ("mel", "beat mel", "chroma", "beat chroma", "mel+chroma", "beat mel+chroma")
+
+
+def features_parameter(default: str) -> Parameter:
+    """Return the parameter that says what a network hears."""
+    return Parameter("features", default, Text("what the network hears", "τι ακούει το δίκτυο"), choices=FEATURES)
+
+
+OVERFIT = (
+    Parameter("overfit_batches", 3, Text("batches that are learnt by heart", "batches που απομνημονεύονται"), 1, 16),
+    Parameter("epochs", 200, Text("at most so many passes over them", "το πολύ τόσα περάσματα"), 1, 10_000),
+    Parameter("batch_size", 8, Text("clips in a batch", "δείγματα ανά batch"), minimum=1, maximum=4096, unit="clips"),
+    Parameter("learning_rate", 1e-3, Text("learning rate of Adam", "ρυθμός μάθησης του Adam"), 1e-7, 1.0),
+    Parameter(
+        "target_loss",
+        0.05,
+        Text("training loss below which the check is passed", "σφάλμα κάτω από το οποίο ο έλεγχος πετυχαίνει"),
+        1e-6,
+        10.0,
+    ),
+)
+
+RESAMPLES = Parameter(
+    "resamples",
+    2000,
+    Text("bootstrap resamples behind each 95 % interval", "δείγματα bootstrap για κάθε διάστημα 95 %"),
+    minimum=100,
+    maximum=1_000_000,
+)
