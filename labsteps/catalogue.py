@@ -80,7 +80,7 @@ class Parameter:
             return "true or false"
         if self.choices:
             return ", ".join(self.choices)
-        number = "whole number" if isinstance(self.default, int) else "number"
+        number = "a whole number" if isinstance(self.default, int) else "a number"
         if self.minimum is not None and self.maximum is not None:
             steps = f" in steps of {self.step}" if self.step > 1 else ""
             return f"{number} from {self.minimum:g} to {self.maximum:g}{steps}"

@@ -98,7 +98,9 @@ class Context(Protocol):
         ...
 
     def requests(self) -> list[Mapping[str, Any]]:
-        """Return what the user has asked of the run since the last call, oldest first.
+        """Return what the user has asked of the run since the last call, oldest first; empty when there is nothing.
+
+        While the run is paused it waits here, and comes back for what is asked meanwhile.
 
         Each has a ``command``: ``learning_rate`` (with ``value``), ``epochs`` (with ``value``) or ``checkpoint``.
         The runner itself answers ``stop``, ``pause`` and ``continue``.

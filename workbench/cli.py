@@ -6,6 +6,7 @@ Everything beyond reading the command line is imported when a command needs it, 
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -39,17 +40,40 @@ NOT_BUILT_COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    _make_streams_safe()
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
-        return _run(parser, options)
+        code = _run(parser, options)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.CTRL_C
     except BrokenPipeError:
         # The reader of our output has gone (``| head``); what is left to write must not raise again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return Exit.DONE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _discard_output()
+        print(f"the output could not be written: {error.strerror}", file=sys.stderr)
+        return Exit.FAILED
+
+
+def _make_streams_safe() -> None:
+    """Let no closed stream and no narrow encoding break a command that only wants to print."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (lives as long as the process)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -125,7 +149,7 @@ def _add_data(commands: argparse._SubParsersAction, common: argparse.ArgumentPar
     demo.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the composition")
     check = verbs.add_parser("check", help="name everything that is wrong with a data set", parents=[common])
     check.add_argument("root", type=Path, metavar="ROOT")
-    check.add_argument("--deep", action="store_true", help="read every value of every file")
+    check.add_argument("--quick", action="store_true", help="look at headers and sizes only, not at every value")
     for name, what in (("extract", "make a data set from audio"), ("fetch", "download the lab's data set")):
         unbuilt = verbs.add_parser(name, help=f"{what} (not built yet)", parents=[common], add_help=False)
         unbuilt.add_argument("rest", nargs=argparse.REMAINDER)

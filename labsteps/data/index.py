@@ -7,6 +7,7 @@ text before the first dot of its name.  A byte order mark, CRLF line ends and bl
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -136,14 +137,17 @@ def _lines(path: Path) -> tuple[list[tuple[int, str]], list[Problem]]:
         return [], [Problem(path, None, "is missing")]
     except OSError as error:
         return [], [Problem(path, None, f"cannot be read ({error.strerror})")]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return [], [Problem(path, line, f"is not UTF-8 text (byte 0x{data[error.start]:02x})")]
+    lines, problems = [], []
     # str.splitlines would also split at characters that may stand in a label
-    numbered = ((number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1))
-    return [(number, line) for number, line in numbered if line.strip()], []
+    for number, raw in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
+        try:
+            line = raw.decode("utf-8").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            problems.append(Problem(path, number, f"is not UTF-8 text (byte 0x{raw[error.start]:02x})"))
+            continue
+        if line.strip():
+            lines.append((number, line))
+    return lines, problems
 
 
 def _genre_header(cells: list[str]) -> tuple[str, ...]:

@@ -97,13 +97,13 @@ def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreDat
         With everything that is wrong with the data.
     """
     folder = DataFolder.GENRE_BEAT if beat else DataFolder.GENRE_FULL
-    raw = _open(context, folder, "train")
+    raw, raw_test = _open_both(context, folder)
     train = raw.with_classes(ClassScheme())
     if len(train.classes) < 2:
         raise DataError(
             f"{context.data_root / folder}: has {len(train.classes)} class; telling genres apart needs two."
         )
-    test = _open(context, folder, "test").with_classes(ClassScheme(), train.classes)
+    test = raw_test.with_classes(ClassScheme(), train.classes)
     assert train.labels is not None
     parts = stratified_split(
         train.ids, train.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
@@ -160,6 +160,20 @@ def _curves(state: TrainState, title: str, name: str, unit: str, lines: Mapping[
         if any(key in row for row in state.history)
     )
     return Curve(title, Axis("epoch"), Axis(name, unit), series)
+
+
+def _open_both(context: Context, folder: DataFolder) -> tuple[Pack, Pack]:
+    """Open train and test; what is wrong with either is told at once."""
+    packs, refusals = [], []
+    for split in ("train", "test"):
+        try:
+            packs.append(_open(context, folder, split))
+        except DataError as error:
+            refusals.append(error)
+    if refusals:
+        problems = [problem for error in refusals for problem in error.problems or (str(error),)]
+        raise DataError(str(refusals[0]), problems)
+    return packs[0], packs[1]
 
 
 def _open(context: Context, folder: DataFolder, split: str) -> Pack:

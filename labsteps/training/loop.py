@@ -279,18 +279,32 @@ class _Training:
 
     def _obey(self) -> None:
         """Do what the user asked of the live run; save and leave when it is to stop."""
-        for request in self.context.requests():
-            command, value = request["command"], request.get("value")
-            if command == "learning_rate" and value is not None:
-                self.state.learning_rate = float(value)
-            elif command == "epochs" and value is not None:
-                self.state.epochs = max(int(value), self.state.epoch + 1)
-            # What was acknowledged must not be undone by a kill, so the changed state is saved first.
-            self._save()
-            self.context.emit("acknowledged", request=request["id"], command=command, value=value, step=self.state.step)
+        while asked := self.context.requests():
+            for request in asked:
+                value = self._change(request["command"], request.get("value"))
+                # What was acknowledged must not be undone by a kill, so the changed state is saved first.
+                self._save()
+                self.context.emit(
+                    "acknowledged",
+                    request=request["id"],
+                    command=request["command"],
+                    value=value,
+                    asked=request.get("value"),
+                    step=self.state.step,
+                )
         if self.context.stop_requested():
             self._save()
             raise StopRequestedError
+
+    def _change(self, command: str, value: float | None) -> float | None:
+        """Take over a changed setting and return it as it is now; epochs that are past cannot be taken back."""
+        if command == "learning_rate" and value is not None:
+            self.state.learning_rate = float(value)
+            return self.state.learning_rate
+        if command == "epochs" and value is not None:
+            self.state.epochs = max(int(value), self.state.epoch + 1)
+            return self.state.epochs
+        return None
 
     def _tell(self, batches: int) -> None:
         now = time.monotonic()

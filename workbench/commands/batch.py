@@ -156,10 +156,11 @@ def _leave(part: Part, run: RunFolder, say: Narrator, code: Exit) -> Outcome:
             time.sleep(POLL_SECONDS)
     except (KeyboardInterrupt, Terminated):
         say.line("left; the run stops by itself")
-    state = run.state
-    if state is RunState.FINISHED:
-        return Outcome(part, str(state), run, exit=code)
-    return Outcome(part, str(state), run, reason="stopped; the same command takes it up again", exit=code)
+    outcome = outcome_of(part, run, Follower(run).poll() or Follower(run).snapshot)
+    outcome.exit = code
+    if run.state.live:
+        outcome.reason = "left; it saves its state and stops by itself"
+    return outcome
 
 
 def follow(run: RunFolder, say: Narrator) -> Snapshot:

@@ -11,7 +11,7 @@ from labsteps.catalogue import Part
 from labsteps.errors import DataError, UsageError
 from workbench.runner.devices import resolve_device
 from workbench.runner.jobs import FOLDER_OF_DATA
-from workbench.store.errors import SessionNotFoundError
+from workbench.store.errors import ExistsError, SessionNotFoundError
 from workbench.store.places import default_sessions_dir
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -144,7 +144,10 @@ def _create(sessions: Sessions, name: str, settings: dict[str, str], *, exact: b
     wanted, number = name, 2
     while not exact and wanted in taken:
         wanted, number = f"{name}-{number}", number + 1
-    sessions.create(wanted, **settings)
+    try:
+        sessions.create(wanted, **settings)
+    except ExistsError:  # made by another command at this very moment
+        return sessions.open(wanted)
     return sessions.open(wanted)
 
 

@@ -14,7 +14,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
-from workbench.runner.follow import Follower
+from workbench.runner.follow import Follower, Snapshot
 from workbench.store.errors import MissingError, StoreError
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -61,9 +61,11 @@ def find_run(session: Session, name: str | None) -> RunFolder:
 def _status(options: argparse.Namespace, session: Session) -> int:
     rows = []
     for run in session.runs():
-        follower = Follower(run)
-        snapshot = follower.poll() or follower.snapshot
-        rows.append((run, snapshot))
+        try:
+            follower = Follower(run)
+            rows.append((run, follower.poll() or follower.snapshot))
+        except StoreError as error:
+            rows.append((run, Snapshot(run.id, "?", run.state, reason=str(error))))
     if output.wants_json(options):
         print(json.dumps({"format": 1, "session": session.name, "runs": [_row(*row) for row in rows]}, indent=1))
         return Exit.DONE
@@ -99,7 +101,7 @@ def _follow(options: argparse.Namespace, run: RunFolder) -> int:
 def _ask(options: argparse.Namespace, run: RunFolder, command: str, value: Any) -> int:
     """Put a request to a live run and wait for its answer."""
     if not run.state.live:
-        raise UsageError(f"Run {run.id} is {run.state}, so there is nothing to {command}.")
+        raise UsageError(f"Run {run.id} is {run.state}, so it takes no requests.")
     reader = run.reader()
     number = run.request(command, value)
     deadline = time.monotonic() + ANSWER_SECONDS

@@ -81,7 +81,7 @@ def _check(options: argparse.Namespace) -> int:
     from labsteps.data.layout import check
 
     root = options.root.expanduser().absolute()
-    report = check(root, deep=options.deep)
+    report = check(root, deep=not options.quick)
     if getattr(options, "json", False):
         found = asdict(report)
         print(json.dumps({"format": 1, "ok": report.ok, **found}, default=str, ensure_ascii=False, indent=1))

@@ -12,7 +12,7 @@ from workbench.store.run import RunFolder
 from workbench.wording import duration
 
 if TYPE_CHECKING:
-    from workbench.runner.follow import Snapshot
+    from workbench.runner.follow import Message, Snapshot
 
 _FOUND = {
     Found.FINISHED: "finished already; --force runs it again",
@@ -33,8 +33,7 @@ class Narrator:
 
     def __init__(self) -> None:
         self.language = ""
-        self._told: dict[str, float] = {}
-        self._phases: dict[str, str] = {}
+        self._told: dict[str, Message] = {}
 
     def line(self, text: str) -> None:
         """Say one line."""
@@ -48,15 +47,12 @@ class Narrator:
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Say what is new in a snapshot."""
-        since = self._told.get(snapshot.run_id, -1.0)
-        for message in snapshot.messages:
-            if message.time > since:
-                self.line(f"  {message.text}")
-        if snapshot.messages:
-            self._told[snapshot.run_id] = snapshot.messages[-1].time
-        if snapshot.phase is not None and self._phases.get(snapshot.run_id) != snapshot.phase[0]:
-            self._phases[snapshot.run_id] = snapshot.phase[0]
-            self.line(f"  {snapshot.phase[0]} ({snapshot.phase[2]} clips)")
+        messages, last = snapshot.messages, self._told.get(snapshot.run_id)
+        known = next((n for n in range(len(messages), 0, -1) if messages[n - 1] is last), 0)
+        for message in messages[known:]:
+            self.line(f"  {message.text}")
+        if messages:
+            self._told[snapshot.run_id] = messages[-1]
 
     def close(self) -> None:
         """End what is drawn."""

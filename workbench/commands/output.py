@@ -89,6 +89,16 @@ def _print_outcome(outcome: Outcome, say: Narrator, language: str) -> None:
     print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome), language)
 
 
+def _settings_json(run: RunFolder | None) -> dict[str, Any]:
+    record = run.record if run is not None else {}
+    return {
+        "parameters": record.get("parameters", {}),
+        "changed": record.get("changed", {}),
+        "seed": record.get("seed"),
+        "device": record.get("device"),
+    }
+
+
 def _times(outcome: Outcome) -> str:
     each = outcome.seconds_per_epoch
     return duration(outcome.seconds) + (f", {duration(each)} an epoch" if each is not None else "")
@@ -96,7 +106,9 @@ def _times(outcome: Outcome) -> str:
 
 def print_result(part: Part, result: Result, run: RunFolder, times: str, language: str) -> None:
     """Print values, then figures and tables in their order, as wide as the terminal."""
-    print(f"\n{part.id}  {part.title.to(language)}  finished in {times}\nrun {run.id}\n")
+    print(f"\n{part.id}  {part.title.to(language)}  finished in {times}\nrun {run.id}")
+    changed = ", ".join(f"{name} {value:g}" for name, value in run.record.get("changed", {}).items())
+    print(f"changed while it ran: {changed}\n" if changed else "")
     print_contents(part, result, language)
     if result.figures:
         print(f"\nfigures as PNG in {run.path / 'figures'}", flush=True)
@@ -208,6 +220,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": round(outcome.seconds, 3),
         "seconds_per_epoch": outcome.seconds_per_epoch,
+        **_settings_json(outcome.run),
         "values": {},
         "intervals": {},
         "undefined": {},

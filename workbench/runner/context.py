@@ -113,23 +113,29 @@ class RunContext(_Folder):
         self._requests: deque[Mapping[str, Any]] = deque()
         self._polled_at = 0.0
         self._problem = ""
+        self._paused = False
 
     def section(self, name: str, *, seed: int | None = None) -> Context:
         """Return the context of one of several trainings of this run."""
         return SectionContext(self, self, name, seed)
 
     def emit(self, kind: str, **fields: Any) -> None:
-        """Append an event."""
+        """Append an event; a change of settings that is acknowledged is kept with the run."""
         self._events.append(kind, **fields)
+        if kind == "acknowledged" and fields.get("value") is not None:
+            changed = self.run.record.get("changed", {})
+            self.run.update_record(changed={**changed, fields["command"]: fields["value"]})
 
     def stop_requested(self) -> bool:
         """Tell whether to save and leave; while the run is paused, wait here."""
         self._poll()
+        self._wait_while_paused(lambda: False)
         return bool(self.stop_reason)
 
     def requests(self) -> list[Mapping[str, Any]]:
-        """Return the changes asked for since the last call."""
+        """Return the changes asked for since the last call; while the run is paused, wait here for some."""
         self._poll()
+        self._wait_while_paused(lambda: bool(self._requests))
         waiting = list(self._requests)
         self._requests.clear()
         return waiting
@@ -149,7 +155,7 @@ class RunContext(_Folder):
         )
 
     def _poll(self) -> None:
-        """Look at the signals always and at the requests a few times a second; wait while paused."""
+        """Look at the signals always and at the requests a few times a second."""
         reason = self._signalled()
         if reason:
             self.stop_reason = reason
@@ -157,18 +163,15 @@ class RunContext(_Folder):
         if now - self._polled_at < POLL_SECONDS:
             return
         self._polled_at = now
-        paused = self._read_requests(paused=False)
-        if not paused:
-            return
-        self.emit("paused")
-        while paused and not self.stop_reason:
+        self._read_requests()
+
+    def _wait_while_paused(self, wanted: Callable[[], bool]) -> None:
+        while self._paused and not self.stop_reason and not wanted():
             time.sleep(PAUSED_POLL_SECONDS)
             self.stop_reason = self._signalled() or self.stop_reason
-            paused = self._read_requests(paused=True)
-        if not self.stop_reason:
-            self.emit("continued")
+            self._read_requests()
 
-    def _read_requests(self, *, paused: bool) -> bool:
+    def _read_requests(self) -> None:
         """Sort new requests: stop, pause and go on are answered here, the rest wait for the part."""
         for request in self._control.poll():
             command = request["command"]
@@ -178,11 +181,12 @@ class RunContext(_Folder):
             self.emit("acknowledged", request=request["id"], command=command)
             if command == "stop":
                 self.stop_reason = "stopped by the user"
-            paused = command == "pause"
+            elif self._paused != (command == "pause"):
+                self._paused = command == "pause"
+                self.emit("paused" if self._paused else "continued")
         if self._control.problem and self._control.problem != self._problem:
             self._problem = self._control.problem
             self.emit("warning", text=self._problem)
-        return paused
 
     def _leave_when_stopped(self) -> None:
         from labsteps.errors import StopRequestedError

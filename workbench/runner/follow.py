@@ -141,6 +141,7 @@ class Follower:
         self._messages: list[Message] = []
         self._life_began = 0.0
         self._paused_at = self._paused = 0.0
+        self._phase = ""
         self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING)
 
     @property
@@ -203,7 +204,11 @@ class Follower:
             self._paused_at = when
         elif kind == "continued":
             self._paused += when - self._paused_at
+            self._life_began += when - self._paused_at
         text = describe(event)
+        if kind in ("packing", "phase") and changes["phase"][0] != self._phase:
+            self._phase = changes["phase"][0]
+            text = f"{self._phase} ({changes['phase'][2]})"
         if text is not None:
             level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"
             self._messages.append(Message(when, level, text))
@@ -240,7 +245,7 @@ def describe(event: Event) -> str | None:
     if kind in ("left", "failed"):
         return f"{kind}: {event['reason']}"
     if kind == "finished":
-        return f"finished after {float(event['seconds']):.1f} s"
+        return "finished"
     return None
 
 

@@ -147,6 +147,8 @@ def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
         if own is None or {**own, "data": data} != wanted:
             continue
         found = _found(run.state)
+        if found is Found.FINISHED and run.record.get("changed"):
+            continue  # its settings were changed while it lived: it is not what is asked for now
         if own["data"] == data:
             candidates.setdefault(found, run)
         elif found is Found.RESUMABLE and changed is None and run.record.get("data_root") == str(job.session.data_root):
@@ -180,6 +182,8 @@ def earlier_run(
     for run in reversed(session.runs()):
         own = _identity_of(run, part)
         if own is None or own["data"] != data or run.state is not RunState.FINISHED:
+            continue
+        if parameters and run.record.get("changed"):
             continue
         recorded = run.record["parameters"]
         same = all(recorded.get(name) == value for name, value in (parameters or {}).items())

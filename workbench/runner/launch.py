@@ -10,7 +10,8 @@ from pathlib import Path
 
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError, storage_errors
-from workbench.store.run import RunFolder, RunState
+from workbench.store.events import whole_size
+from workbench.store.run import RunFolder
 
 START_SECONDS = 20.0
 
@@ -23,7 +24,7 @@ class LaunchError(LabError):
 
 
 def launch(run: RunFolder) -> None:
-    """Start the worker of a run and return when it holds the run.
+    """Start the worker of a run and return when it works or waits for its turn.
 
     The worker has its own process session and no terminal: neither the end of this process nor that of the
     connection reaches it.  All that it prints goes to ``worker.log``.
@@ -39,6 +40,7 @@ def launch(run: RunFolder) -> None:
     environment["PYTHONPATH"] = os.pathsep.join(
         [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     )
+    before = whole_size(run.path / "events.jsonl")
     with storage_errors(run.log_file), open(run.log_file, "ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "workbench.runner.worker", str(run.path.resolve())],
@@ -49,16 +51,16 @@ def launch(run: RunFolder) -> None:
             start_new_session=True,
             close_fds=True,
         )
-    _wait_until_taken(run, process)
+    _wait_until_begun(run, process, before)
 
 
-def _wait_until_taken(run: RunFolder, process: subprocess.Popen[bytes]) -> None:
-    """Return once the worker holds the run or has ended it already."""
+def _wait_until_begun(run: RunFolder, process: subprocess.Popen[bytes], before: int) -> None:
+    """Return once the worker has said its first word: that it has a place in the queue, or that it works."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         holder = run.holder()
         taken = holder is not None and holder.get("pid") == process.pid
-        if taken and run.state is not RunState.WAITING:
+        if taken and (whole_size(run.path / "events.jsonl") > before or process.poll() is not None):
             return
         if process.poll() is not None and not taken:
             if run.state.live:  # somebody else started it at the same moment

@@ -123,8 +123,11 @@ def _work(run: RunFolder) -> int:
     faulthandler.enable()
     told: list[str] = []
 
+    watcher = os.getppid()
+
     def leave(number: int, _frame: FrameType | None) -> None:
-        told.append(f"signal {signal.Signals(number).name}")
+        orphaned = os.getppid() != watcher
+        told.append("the process that watches it was killed" if orphaned else f"signal {signal.Signals(number).name}")
 
     for number in _LEAVE_SIGNALS:
         signal.signal(number, leave)

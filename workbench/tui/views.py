@@ -19,6 +19,7 @@ from workbench.runner.follow import Follower, Snapshot
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
+from workbench.tui.answers import AnswerReader, AnswerView
 from workbench.wording import number
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class LabView:
         End of the worker's output, for a run that failed.
     problem
         What cannot be read, or empty.
+    answered
+        The parts whose questions are answered.
+    answer
+        Question, evidence and answer of the selected part, where it asks something.
     """
 
     session: str = ""
@@ -104,6 +109,8 @@ class LabView:
     folder: str = ""
     log: tuple[str, ...] = ()
     problem: str = ""
+    answered: frozenset[str] = frozenset()
+    answer: AnswerView | None = None
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -138,6 +145,7 @@ class Reader:
 
     def __init__(self, session: Session, lab: Catalogue, device: str | None = None) -> None:
         self._session, self._lab, self._device = session, lab, device
+        self._answers = AnswerReader(session, lab)
         self._followers: OrderedDict[str, Follower] = OrderedDict()
         self._headlines: dict[str, str] = {}
         self._result: ResultView | None = None
@@ -166,6 +174,7 @@ class Reader:
         own = runs.get(selected, [])
         snapshot = self._shown(own, pinned)
         root = self._session.data_root
+        answered, answer = self._answers.answered(), self._answer_of(selected, runs, problems)
         return LabView(
             session=self._session.name,
             data_root=str(root or ""),
@@ -180,7 +189,20 @@ class Reader:
             folder=str(self._session.folder / "runs" / snapshot.run_id) if snapshot is not None else "",
             log=self._worker_log(own, snapshot),
             problem="\n".join(dict.fromkeys(problems)),
+            answered=answered,
+            answer=answer,
         )
+
+    def _answer_of(
+        self, selected: str, runs: Mapping[str, list[tuple[RunFolder, RunState]]], problems: list[str]
+    ) -> AnswerView | None:
+        part = self._lab.parts.get(selected)
+        if part is None:
+            return None
+        finished = {
+            one: [run.id for run, state in runs.get(one, []) if state is RunState.FINISHED] for one in part.evidence
+        }
+        return self._answers.read(part, finished, problems)
 
     def _device_name(self) -> str:
         """Return the device as it was chosen, with the one that ``auto`` means here."""
