@@ -133,7 +133,7 @@ def test_a_detached_run_goes_on_and_is_followed_and_stopped_by_command(genre_roo
     assert followed.json["parts"][0]["status"] == "interrupted"
     assert "stopped by the user" in followed.json["parts"][0]["reason"]
     nothing = workbench("stop", run)
-    assert nothing.code == 2 and "nothing to stop" in nothing.err
+    assert nothing.code == 2 and "takes no requests" in nothing.err
 
 
 def test_ctrl_c_saves_and_stops_the_run_and_the_same_command_takes_it_up_again(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
-from commands.command_tools import small, workbench
+import numpy as np
+from commands.command_tools import ROOT, small, workbench
 from data_sets import make_genre_set
 
 
@@ -72,3 +76,40 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(genre_root: Path) ->
     assert "clips" in findings["data"]["text"]
     for finding in findings.values():
         assert finding["level"] == "ok" or finding["advice"] or finding["level"] == "note"
+
+
+def test_a_line_that_is_no_text_hides_nothing_else_and_values_that_are_not_finite_are_found(tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path / "data", {"Blues": 4, "Jazz": 4}, multitask=False)
+    index = root / "fma_genre_spectrograms" / "train_labels.txt"
+    index.write_bytes(index.read_bytes() + b"\xff\xfebad\tRock\n")
+    train = sorted((root / "fma_genre_spectrograms" / "train").glob("*.npy"))
+    test = sorted((root / "fma_genre_spectrograms" / "test").glob("*.npy"))
+    for clip in (train[0], test[0]):
+        array = np.load(clip)
+        array[3, 4] = np.nan
+        np.save(clip, array)
+    done = workbench("data", "check", root)
+    assert done.code == 3
+    for text in ("not UTF-8 text", train[0].name, test[0].name):
+        assert text in done.out
+    assert "extra file" not in done.out
+
+
+def test_a_damaged_run_does_not_hide_the_others(tmp_path: Path, genre_root: Path) -> None:
+    ran = workbench("--step", "7.1δ", "--session", "one", "--data", genre_root, *small("epochs=1"))
+    assert ran.code == 0, ran.err
+    broken = tmp_path / "sessions" / "one" / "runs" / "20200101-000000000-7.1b-dead"
+    broken.mkdir()
+    (broken / "run.json").write_text("xx")
+    rows = workbench("status", "--session", "one", "--json").json["runs"]
+    assert {row["part"] for row in rows} == {"?", "7.1δ"}
+    assert any("run.json" in row["reason"] for row in rows)
+
+
+def test_narrow_encodings_and_closed_streams_break_nothing() -> None:
+    narrow = workbench("steps", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"})
+    assert narrow.code == 0 and "Traceback" not in narrow.err
+    closed = subprocess.run(
+        ["sh", "-c", f"{shlex.quote(sys.executable)} -m workbench steps >&-"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert closed.returncode == 0 and "Traceback" not in closed.stderr

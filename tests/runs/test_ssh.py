@@ -35,8 +35,17 @@ def open_app(ssh: list[str], session: str) -> pexpect.spawn:
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in {**places, "LANG": "C.UTF-8"}.items())
     inside = f"cd {shlex.quote(str(ROOT))} && {settings} {sys.executable} -m workbench --session {session}"
     app = pexpect.spawn(ssh[0], [*ssh[1:-1], "-tt", ssh[-1], inside], dimensions=(24, 80), timeout=60, encoding="utf-8")
-    app.expect("four-la")
+    app.expect("Deliverables")
     return app
+
+
+def go_to_the_cnn(app: pexpect.spawn) -> None:
+    """Walk the list by keyboard: to its end, up to step 7.1, into its second part."""
+    app.send("G")
+    for key in "kkkkkkljj":
+        time.sleep(0.1)
+        app.send(key)
+    app.expect("four-layer CNN")
 
 
 def the_run(folder: Path) -> RunFolder:
@@ -62,6 +71,7 @@ def test_a_cut_connection_costs_nothing_and_the_next_one_shows_the_run(tmp_path:
     keys.mkdir(mode=0o700)
     with ssh_server(keys) as (ssh, server):
         first = open_app(ssh, "remote")
+        go_to_the_cnn(first)
         first.send("r")
         run = the_run(sessions)
         wait_for_event(run, "epoch")
