@@ -126,10 +126,10 @@ async def test_a_value_out_of_range_is_refused_with_the_range(make_app: MakeApp,
         await pilot.press("2")
         await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
         await pilot.press("enter", *"99999", "enter")
-        await until_text(pilot, "it takes whole number")
+        await until_text(pilot, "it takes a whole number")
         assert bench.settings(bench.lab.parts["7.1ε"])["epochs"] == 30
         await pilot.press("escape")
-        assert "it takes whole number" not in screen_text(pilot.app)
+        assert "it takes a whole number" not in screen_text(pilot.app)
 
 
 async def test_a_changed_value_is_marked_and_taken_by_the_next_run(
@@ -394,7 +394,7 @@ async def test_a_run_that_cannot_be_read_is_named_and_hides_no_other(make_app: M
     finished(bench.session)
     (broken.path / "run.json").write_text("{")
     async with make_app().run_test(size=(120, 30)) as pilot:
-        await until_text(pilot, "run.json")
+        await until(pilot, lambda: "run.json" in screen_text(pilot.app).replace("\n ", ""), "the name of the file")
         await until_text(pilot, ".447")
 
 

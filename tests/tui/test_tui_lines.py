@@ -14,6 +14,7 @@ from labsteps.catalogue import catalogue
 from workbench.plots.style import Style
 from workbench.store.run import RunState
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
+from workbench.tui.standing import step_state
 from workbench.tui.views import LabView, headline_of
 from workbench.tui.widgets.brief import BriefContent, part_brief
 from workbench.tui.widgets.header import header_line, short_path
@@ -23,7 +24,7 @@ from workbench.tui.widgets.panel import heading_lines
 from workbench.tui.widgets.parameters import parameter_lines, written
 from workbench.tui.widgets.result import page_line, pages_of, path_lines, value_lines
 from workbench.tui.widgets.run import loss_figure, score_figure, status_lines
-from workbench.tui.widgets.steps import part_line, step_line, step_state
+from workbench.tui.widgets.steps import part_line, step_line
 
 LOOK = Look()
 ASCII = Look(Style(depth="none", unicode=False))

@@ -16,7 +16,7 @@ from labsteps.catalogue import Catalogue, Part
 from labsteps.errors import LabError
 from labsteps.notes import note
 from labsteps.results import Result, from_json
-from workbench.store.atomic import write_file
+from workbench.store.atomic import make_folder, write_file
 from workbench.store.errors import AnswerConflictError, StoreError
 from workbench.store.names import time_stamp
 from workbench.store.session import Session
@@ -111,7 +111,9 @@ class AnswerReader:
         language = self._session.language
         if (part.id, language) not in self._notes:
             self._notes[part.id, language] = note(part, language)
-        evidence = tuple(self._evidence_of(self._lab.parts[one], finished.get(one, ()), problems) for one in part.evidence)
+        evidence = tuple(
+            self._evidence_of(self._lab.parts[one], finished.get(one, ()), problems) for one in part.evidence
+        )
         file = self._session.answer_file(part.id)
         words, drawn = self._notes[part.id, language], self._illustration(part, problems)
         return AnswerView(part.id, text, version, saved, file, evidence, words, drawn, problem, read_at)
@@ -205,8 +207,10 @@ class Draft:
         if stale or view.problem:
             return False
         if self.theirs is not None:
-            self.theirs = (view.text, view.version)
+            self.theirs, self.saved = (view.text, view.version), view.saved
             return False
+        if view.version == self.version:
+            self.saved = view.saved
         if self.dirty or view.version == self.version:
             return False
         self.text = self.base = from_file(view.text)
@@ -261,6 +265,7 @@ class Draft:
             return None
         place = self.session.answer_file(self.part)
         path = place.with_name(f"{place.stem}.unsaved-{time_stamp(time.time())}.txt")
+        make_folder(path.parent)
         write_file(path, to_file(self.text).encode("utf-8", "replace"))
         return path
 

@@ -366,6 +366,8 @@ def run_app(
     app.run()
     code = app.return_code or 0
     if code == 0:
+        for line in app.bench.last_words:
+            print(line, file=sys.stderr)
         say_what_goes_on(app.bench)
     return code
 

@@ -45,6 +45,8 @@ class Bench:
         Changed parameters by part, kept while the app is open.
     pinned
         The run to show for a part, where it is not the newest.
+    last_words
+        What is to be said on the normal screen, after the app.
     """
 
     sessions: Sessions
@@ -53,6 +55,7 @@ class Bench:
     lab: Catalogue = field(default_factory=catalogue)
     drafts: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     pinned: dict[str, str] = field(default_factory=dict)
+    last_words: list[str] = field(default_factory=list)
 
     # Plain memory
 

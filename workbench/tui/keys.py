@@ -78,6 +78,7 @@ LAB: Final = (
     Key("tab.run", "3", "tab('run')", "show run", "Show the run: curves and progress.", shown=False),
     Key("tab.result", "4", "tab('result')", "show result", "Show values, tables and figures.", shown=False),
     Key("tab.log", "5", "tab('log')", "show log", "Show all messages of the run.", shown=False),
+    Key("tab.answer", "6", "tab('answer')", "show answer", "Show the question, and write the answer.", shown=False),
     Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
     Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
     Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
@@ -148,6 +149,17 @@ RESULT: Final = (
     Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),
 )
 
+ANSWER: Final = (
+    Key("answer.edit", "enter,e", "edit", "write", "Write the answer; esc leaves the editor.", display="↵"),
+    Key("answer.note", "o", "note", "note", "Show or hide the reference note; it never counts as the answer."),
+)
+# What a text editor has on ctrl+letters stays as it is, so the choice between two texts takes letters that are free.
+WRITING: Final = (
+    Key("writing.leave", "escape", "leave_editor", "done", "Save the answer and leave the editor.", display="esc"),
+    Key("writing.theirs", "ctrl+t", "theirs", "take theirs", "Take the text on disk; ctrl+z brings yours back."),
+    Key("writing.mine", "ctrl+o", "mine", "keep mine", "Put your text in the place of the one on disk."),
+)
+
 SESSIONS: Final = (
     Key("sessions.open", "enter", "open", "open", "Open the session.", display="↵"),
     Key("sessions.new", "n", "new", "new", "Make a session on a data folder of yours."),
@@ -166,6 +178,6 @@ DIALOG: Final = (
 READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)
 
 TABLES: Final = (
-    *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, SESSIONS),
-    *(FIELD, DIALOG, READING),
+    *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, ANSWER, WRITING),
+    *(SESSIONS, FIELD, DIALOG, READING),
 )

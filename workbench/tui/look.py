@@ -13,7 +13,7 @@ from rich.style import Style as RichStyle
 from rich.text import Text
 from textual.theme import Theme
 
-from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS, Kind, Part
+from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS
 from workbench import wording
 from workbench.plots.style import Style, style_of
 from workbench.plots.text import fit, printable
@@ -113,18 +113,6 @@ class Look:
     def sign(self, state: RunState | None) -> str:
         """Return the sign of a state."""
         return wording.state_sign(state, ascii_only=self.ascii_only)
-
-    def part_sign(self, part: Part, state: RunState | None) -> str:
-        """Return the sign before a part."""
-        if not part.built:
-            return wording.NOT_BUILT[self.ascii_only]
-        if state is None and part.kinds == {Kind.QUESTION}:
-            return wording.NEEDS_YOU[self.ascii_only]
-        return self.sign(state)
-
-    def part_style(self, part: Part, state: RunState | None) -> RichStyle:
-        """Return the colour of a part's sign and word."""
-        return self.state_style(state) if part.built else self.quiet
 
     def line(self, *pieces: tuple[str, RichStyle] | str) -> Text:
         """Return a line of text from pieces with their styles, made safe."""

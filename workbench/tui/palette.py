@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
-_NOT_LISTED = ("text.", "dialog.", "reading.", "editing.")
+_NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 
 

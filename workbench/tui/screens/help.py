@@ -17,6 +17,8 @@ _AREAS: Final = {
     "editing": "Field",
     "run": "Run",
     "result": "Result",
+    "answer": "Answer",
+    "writing": "Writing",
     "text": "Scrolling",
     "tab": "Tabs",
     "panel": "Panel",

@@ -199,7 +199,9 @@ class LabScreen(Screen[None]):
 
     def action_start(self, force: bool) -> None:
         """Run the chosen part."""
-        if isinstance(self.target, Part):
+        if isinstance(self.target, Part) and self.target.only_asks and self.target.asks:
+            self.bench_app.tell(f"{self.target.id} asks for a written answer; 6 shows the question.")
+        elif isinstance(self.target, Part):
             self.bench_app.start(self.target, force=force)
         else:
             self.bench_app.tell("Choose one of the step's parts first: enter opens the step.")

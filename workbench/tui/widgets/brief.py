@@ -14,6 +14,7 @@ from labsteps.catalogue import Catalogue, Kind, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
+from workbench.tui.standing import standing
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.steps import part_line
@@ -108,11 +109,12 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
 def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyle | None]]:
     """Return the sentences that say what to do now, with their styles."""
     found: list[tuple[str, RichStyle | None]] = []
-    if not part.built:
+    if not part.built and not part.asks:
         found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
-    if Kind.QUESTION in part.kinds:
-        if part.question is not None:
-            found.append((part.question.to(look.language), look.strong))
+    if part.question is not None:
+        found.append((part.question.to(look.language), look.strong))
+        found.append((_answer_sentence(part, view), None))
+    elif Kind.QUESTION in part.kinds:
         found.append(("It asks for a written answer; answering in the workbench comes in a later version.", look.quiet))
     if not part.built:
         return found
@@ -128,6 +130,14 @@ def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyl
         return found
     found.append((_key_sentence(part, view), None))
     return found
+
+
+def _answer_sentence(part: Part, view: LabView) -> str:
+    if part.id in view.answered:
+        return "It is answered. Press 6 to read or change your answer."
+    lacking = [one for one in part.evidence if not view.finished(one)]
+    after = f" {', '.join(lacking)} would give evidence for it." if lacking else ""
+    return f"It asks for a written answer. Press 6 to answer.{after}"
 
 
 def _key_sentence(part: Part, view: LabView) -> str:
@@ -166,10 +176,8 @@ def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> l
     lines: list[Text] = []
     for index, need in enumerate(part.needs):
         needed = content.lab.parts[need]
-        state = content.view.state_of(need)
-        word = "not built yet" if not needed.built else str(state) if state is not None else "not started"
+        there = standing(needed, content.view, look)
         head = look.line((f"{'needs' if not index else '':<{_HEAD}}", look.quiet), f"{need} ")
         head.append(look.safe(needed.title.to(look.language)))
-        sign = look.part_sign(needed, state)
-        lines.append(two_ends(look, head, look.line((f"{sign} {word}", look.part_style(needed, state))), width))
+        lines.append(two_ends(look, head, look.line((f"{there.sign} {there.word}", there.style)), width))
     return lines

@@ -78,5 +78,9 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
             if changed is None:
                 continue
             label = changed or label
-        found[binding.id] = (binding.id, binding.key_display or screen.app.get_key_display(binding), label)
+        display = binding.key_display or screen.app.get_key_display(binding)
+        if binding.key == "f1":
+            # Where the other key of help is typed as a letter, this one is left.
+            display = "F1"
+        found[binding.id] = (binding.id, display, label)
     return list(found.values())

@@ -11,18 +11,19 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
-from labsteps.catalogue import Kind, Part, Step
+from labsteps.catalogue import Part, Step
+from workbench.store.run import RunState
 from workbench.tui.look import Look
+from workbench.tui.standing import standing, standing_of_step, state_of
 from workbench.tui.views import LabView
+from workbench.tui.widgets.answer import AnswerPane
 from workbench.tui.widgets.brief import BriefContent, BriefView
 from workbench.tui.widgets.lines import LinesView, paragraph, two_ends
 from workbench.tui.widgets.log import LogView
 from workbench.tui.widgets.parameters import ParametersView
 from workbench.tui.widgets.result import ResultPane
 from workbench.tui.widgets.run import RunView
-from workbench.tui.widgets.steps import step_state
 from workbench.tui.widgets.tabs import TABS, TabLine
-from workbench.wording import state_word
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -74,6 +75,7 @@ class PartPanel(Vertical):
         yield RunView(id="run")
         yield ResultPane(id="result")
         yield LogView(id="log")
+        yield AnswerPane(id="answer")
 
     def on_mount(self) -> None:
         """Show the first tab."""
@@ -87,7 +89,12 @@ class PartPanel(Vertical):
     @property
     def shown_tabs(self) -> tuple[str, ...]:
         """The tabs that there are for what is chosen."""
-        return tuple(TABS) if self.part is not None else ("brief",)
+        part = self.part
+        if part is None:
+            return ("brief",)
+        if part.only_asks and part.asks:
+            return ("brief", "answer")
+        return tuple(tab for tab in TABS if tab != "answer" or part.asks)
 
     def show(self, target: Part | Step, view: LabView) -> None:
         """Show a part or step, with a picture of the session."""
@@ -96,7 +103,8 @@ class PartPanel(Vertical):
         moved, self.target = target is not self.target, target
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.
-            view = LabView(view.session, view.data_root, view.device, target.id, view.parts, view.live)
+            known = (view.session, view.data_root, view.device, target.id, view.parts, view.live)
+            view = LabView(*known, answered=view.answered)
         self.query_one(Heading).show(target, view)
         self.query_one(TabLine).shown = self.shown_tabs
         if moved and self.tab not in self.shown_tabs:
@@ -110,6 +118,7 @@ class PartPanel(Vertical):
         self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet."))
         log = f"worker.log is in {view.folder}" if view.folder else ""
         self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))
+        self.query_one(AnswerPane).show(part, view.answer, bench.session)
 
     def turn_to(self, tab: str) -> None:
         """Show a tab's pane; the focus moves along where it was in the pane before."""
@@ -126,7 +135,7 @@ class PartPanel(Vertical):
     def focus_pane(self) -> None:
         """Give the pane in sight the focus."""
         pane = self.query_one(f"#{self.tab}")
-        if isinstance(pane, ParametersView):
+        if isinstance(pane, ParametersView | AnswerPane):
             pane.focus_pane()
         else:
             pane.focus()
@@ -135,6 +144,7 @@ class PartPanel(Vertical):
         """Lay all panes out anew, after the colours have changed."""
         for pane in self.query(LinesView):
             pane.relay()
+        self.query_one(AnswerPane).relay()
 
     def on_descendant_focus(self) -> None:
         """Mark the tab as the place of the focus."""
@@ -154,10 +164,10 @@ def idle_text(part: Part | None, what: str) -> str:
     """Return what a pane says while there is nothing to show in it, and which key changes that."""
     if part is None:
         return "Open the step with enter, and choose a part."
+    if part.only_asks:
+        return "This part asks for a written answer; it runs nothing."
     if not part.built:
         return f"{what} {part.id} is not built yet in this version."
-    if part.kinds == {Kind.QUESTION}:
-        return "This part asks for a written answer; it runs nothing."
     settings = ", or 2 to change its settings first" if part.parameters else ""
     return f"{what} Press r to run {part.id}{settings}."
 
@@ -165,15 +175,13 @@ def idle_text(part: Part | None, what: str) -> str:
 def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) -> list[Text]:
     """Return id and title, wrapped, with the state at the end of the first line."""
     if isinstance(target, Part):
-        state = view.state_of(target.id)
-        sign, word = look.part_sign(target, state), state_word(target, state)
-        style = look.part_style(target, state)
+        here = standing(target, view, look)
+        sign, word, style = here.sign, here.word, here.style
         progress = next((run.progress for run in view.live if run.part == target.id), None)
         word += f" {progress:.0%}" if progress is not None else ""
     else:
-        step = step_state([view.state_of(part.id) for part in target.parts])
-        done = sum(view.finished(part.id) for part in target.parts)
-        sign, style = look.sign(step), look.state_style(step)
+        done = sum(state_of(part, view) is RunState.FINISHED for part in target.parts)
+        sign, style = standing_of_step(target, view, look)
         word = f"{done} of {len(target.parts)} finished" if target.built else "not built yet"
         sign = sign if target.built else ""
     right = look.line((f"{sign} {word}".strip(), style))

@@ -14,9 +14,10 @@ from labsteps.catalogue import GREEK_LETTERS, Catalogue, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import STEPS, bindings
 from workbench.tui.look import Look
+from workbench.tui.standing import open_questions, standing, standing_of_step, state_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import ChoiceView, two_ends
-from workbench.wording import NOT_BUILT, state_word
+from workbench.wording import NEEDS_YOU
 
 _ID = 5
 # At the width that the list has on 80 columns the longest titles would be cut in the middle of what tells them apart.
@@ -73,7 +74,8 @@ class StepList(ChoiceView):
 
     def show(self, view: LabView) -> None:
         """Show a picture of the session."""
-        if (view.parts, view.live) != (self._view.parts, self._view.live):
+        before = self._view
+        if (view.parts, view.live, view.answered) != (before.parts, before.live, before.answered):
             self._view = view
             self.relay()
 
@@ -147,21 +149,18 @@ class StepList(ChoiceView):
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:
     """Return what a step's line says at its left and at its right."""
-    states = [view.state_of(part.id) for part in step.parts]
-    state = step_state(states)
     built = step.built
-    sign = look.sign(state) if built or state is not None else NOT_BUILT[look.ascii_only]
+    sign, style = standing_of_step(step, view, look)
     title = step.title.to(look.language)
     if short and look.language == "en":
         title = _SHORT.get(step.id, title)
-    style = look.state_style(state) if built else look.quiet
     name = "" if step.id.isalpha() else step.id
     left = look.line((f"{sign} ", style), (f"{name:<{_ID}}", look.strong if built else look.quiet))
     left.append(look.safe(title), None if built else look.quiet)
-    return left, _step_right(step, states, view, look, short=short)
+    return left, _step_right(step, view, look, short=short)
 
 
-def _step_right(step: Step, states: list[RunState | None], view: LabView, look: Look, *, short: bool) -> Text:
+def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
     live = next((run for run in view.live if any(run.part == part.id for part in step.parts)), None)
     if live is not None:
         return look.line((f"{live.progress:.0%}", look.accent))
@@ -169,9 +168,12 @@ def _step_right(step: Step, states: list[RunState | None], view: LabView, look: 
     headlines = [view.parts[part].headline for part in scored if view.finished(part)]
     if headlines and headlines[-1]:
         return look.line(headlines[-1])
-    done = sum(state is RunState.FINISHED for state in states)
-    if 0 < done < len(states):
-        return look.line((f"{done} of {len(states)}", look.quiet))
+    questions = open_questions(step, view)
+    if questions and standing_of_step(step, view, look)[0] in NEEDS_YOU:
+        return look.line((f"{questions} to answer", look.quiet))
+    done = sum(state_of(part, view) is RunState.FINISHED for part in step.parts)
+    if 0 < done < len(step.parts):
+        return look.line((f"{done} of {len(step.parts)}", look.quiet))
     if not step.built and not short:
         return look.line(("not built yet", look.quiet))
     return Text(end="")
@@ -179,22 +181,12 @@ def _step_right(step: Step, states: list[RunState | None], view: LabView, look: 
 
 def part_line(part: Part, view: LabView, look: Look, *, wide: bool) -> tuple[Text, Text]:
     """Return what a part's line says at its left and at its right."""
-    state = view.state_of(part.id)
-    style = look.part_style(part, state)
+    here = standing(part, view, look)
     letter = look.safe(part.id)[-1] if part.id[-1] in GREEK_LETTERS else ""
-    left = look.line((f"  {look.part_sign(part, state)} ", style), (f"{letter} " if letter else "", look.strong))
-    left.append(look.safe(part.title.to(look.language)), None if part.built else look.quiet)
-    right = look.line((state_word(part, state), style))
+    left = look.line((f"  {here.sign} ", here.style), (f"{letter} " if letter else "", look.strong))
+    left.append(look.safe(part.title.to(look.language)), None if part.built or part.asks else look.quiet)
+    right = look.line((here.word, here.style))
     headline = view.parts[part.id].headline if part.id in view.parts else ""
     if headline and wide:
         right.append(f"  {headline:>6}")
     return left, right
-
-
-def step_state(states: Sequence[RunState | None]) -> RunState | None:
-    """Return the state of a step: what goes on, else what went wrong, else finished when all of it is."""
-    known = [state for state in states if state is not None]
-    for state in (RunState.RUNNING, RunState.PAUSED, RunState.QUEUED, RunState.FAILED, RunState.INTERRUPTED):
-        if state in known:
-            return state
-    return RunState.FINISHED if known and all(state is RunState.FINISHED for state in states) else None

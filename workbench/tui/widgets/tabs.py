@@ -17,7 +17,14 @@ from workbench.tui.look import Look
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
-TABS: Final = {"brief": "Brief", "parameters": "Parameters", "run": "Run", "result": "Result", "log": "Log"}
+TABS: Final = {
+    "brief": "Brief",
+    "parameters": "Parameters",
+    "run": "Run",
+    "result": "Result",
+    "log": "Log",
+    "answer": "Answer",
+}
 _REVERSE: Final = RichStyle(reverse=True)
 
 
@@ -44,7 +51,7 @@ class TabLine(Widget):
         """Choose the tab under the pointer."""
         left = 0
         for tab in self.shown:
-            right = left + cells(TABS[tab]) + 3
+            right = left + cells(TABS[tab]) + 2 + _gap(self.shown, self.size.width)
             if left <= event.x < right:
                 self.post_message(self.Clicked(tab))
             left = right
@@ -53,6 +60,7 @@ class TabLine(Widget):
 def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, here: bool) -> Text:
     """Return the tabs; the chosen one stands between marks, and in reverse while the focus is in its pane."""
     line = Text(end="", no_wrap=True)
+    gap = " " * _gap(shown, width)
     left, right = ("[", "]") if look.ascii_only else ("▐", "▌")
     for tab in shown:
         if tab != chosen:
@@ -63,6 +71,11 @@ def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, her
             line.append(right, look.accent)
         else:
             line.append(f"[{TABS[tab]}]", look.accent)
-        line.append(" ")
+        line.append(gap)
     line.truncate(width)
     return line
+
+
+def _gap(shown: tuple[str, ...], width: int) -> int:
+    """Return how many cells are between tabs: none where they would not all fit with one."""
+    return int(sum(cells(TABS[tab]) + 3 for tab in shown) - 1 <= width)

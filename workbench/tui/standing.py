@@ -1,0 +1,73 @@
+"""Where a part or a step stands, in a sign and a word: its runs, and the answer to its question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.style import Style as RichStyle
+
+from labsteps.catalogue import Part, Step
+from workbench.store.run import RunState
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.wording import NEEDS_YOU, NOT_BUILT, state_word
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A sign, a word, and their colour."""
+
+    sign: str
+    word: str
+    style: RichStyle
+
+
+def standing(part: Part, view: LabView, look: Look) -> Standing:
+    """Return where a part stands; one that waits for an answer alone carries the sign that it needs the user."""
+    state, waiting = view.state_of(part.id), to_answer(part, view)
+    if part.only_asks and part.asks:
+        if waiting:
+            return Standing(NEEDS_YOU[look.ascii_only], "to answer", look.accent)
+        return Standing(look.sign(RunState.FINISHED), "answered", look.good)
+    if not part.built:
+        return Standing(NOT_BUILT[look.ascii_only], state_word(part, state), look.quiet)
+    sign = NEEDS_YOU[look.ascii_only] if waiting else look.sign(state)
+    return Standing(sign, state_word(part, state), look.state_style(state))
+
+
+def to_answer(part: Part, view: LabView) -> bool:
+    """Tell whether an answer is what a part waits for: what it runs is finished, and its question is open."""
+    return part.asks and part.id not in view.answered and (part.only_asks or view.finished(part.id))
+
+
+def standing_of_step(step: Step, view: LabView, look: Look) -> tuple[str, RichStyle]:
+    """Return the sign of a step and its colour."""
+    state = step_state([state_of(part, view) for part in step.parts])
+    if not step.built and state is None:
+        return NOT_BUILT[look.ascii_only], look.quiet
+    others = [state_of(part, view) for part in step.parts if not to_answer(part, view)]
+    if open_questions(step, view) and all(one is RunState.FINISHED for one in others):
+        return NEEDS_YOU[look.ascii_only], look.accent
+    return look.sign(state), look.state_style(state) if step.built else look.quiet
+
+
+def open_questions(step: Step, view: LabView) -> int:
+    """Return how many parts of a step wait for an answer and nothing else."""
+    return sum(to_answer(part, view) for part in step.parts)
+
+
+def state_of(part: Part, view: LabView) -> RunState | None:
+    """Return where a part stands; an answer finishes one that is a question and nothing else."""
+    if part.only_asks:
+        return RunState.FINISHED if part.id in view.answered else None
+    return view.state_of(part.id)
+
+
+def step_state(states: Sequence[RunState | None]) -> RunState | None:
+    """Return the state of a step: what goes on, else what went wrong, else finished when all of it is."""
+    known = [state for state in states if state is not None]
+    for state in (RunState.RUNNING, RunState.PAUSED, RunState.QUEUED, RunState.FAILED, RunState.INTERRUPTED):
+        if state in known:
+            return state
+    return RunState.FINISHED if known and all(state is RunState.FINISHED for state in states) else None
