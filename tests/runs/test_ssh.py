@@ -48,11 +48,16 @@ def go_to_the_cnn(app: pexpect.spawn) -> None:
     app.expect("four-layer CNN")
 
 
-def the_run(folder: Path) -> RunFolder:
+def the_run(app: pexpect.spawn, folder: Path) -> RunFolder:
     deadline = time.monotonic() + 30
+    shown = ""
     while not (runs := Sessions(folder).open("remote").runs()):
-        assert time.monotonic() < deadline, "pressing r started no run"
-        time.sleep(0.05)
+        try:
+            shown += app.read_nonblocking(100_000, timeout=0.1)
+        except pexpect.TIMEOUT:
+            continue
+        finally:
+            assert time.monotonic() < deadline, f"pressing r started no run; the app wrote: {shown!r}"
     return runs[0]
 
 
@@ -73,7 +78,7 @@ def test_a_cut_connection_costs_nothing_and_the_next_one_shows_the_run(tmp_path:
         first = open_app(ssh, "remote")
         go_to_the_cnn(first)
         first.send("r")
-        run = the_run(sessions)
+        run = the_run(first, sessions)
         wait_for_event(run, "epoch")
 
         # The connection ends without a good-bye: the client is killed, and the server's child with it.
