@@ -27,7 +27,7 @@ def evaluate(
     *,
     batch_size: int = 32,
     name: str = "",
-    before_leaving: Callable[[], None] | None = None,
+    obey: Callable[[], None] | None = None,
 ) -> np.ndarray:
     """Return the outputs of `model` for every clip, whole clips, without gradients.
 
@@ -36,8 +36,9 @@ def evaluate(
     name
         What is evaluated.  With a name, progress is told, what is done is kept every 30 s and when a stop is asked
         for, and a resumed run goes on from there; the same name must always mean the same model and clips.
-    before_leaving
-        Called when a stop is asked for, before `StopRequestedError` is raised.
+    obey
+        Called before each batch in place of asking for a stop: does what the user asks of the run, and raises
+        `StopRequestedError` itself when its state is saved.
 
     Returns
     -------
@@ -52,10 +53,10 @@ def evaluate(
     saved_at = told_at = time.monotonic()
     with torch.no_grad():
         for x, lengths, _ in feed.batches(plan[done:]):
-            if context.stop_requested():
+            if obey is not None:
+                obey()
+            elif context.stop_requested():
                 _save(context, name, rows)
-                if before_leaving is not None:
-                    before_leaving()
                 raise StopRequestedError
             with arithmetic.autocast(context.device):
                 rows.append(model(x, lengths).float().cpu().numpy())

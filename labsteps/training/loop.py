@@ -247,7 +247,7 @@ class _Training:
         return {**row, "best_epoch": state.best_epoch}
 
     def _validate(self, clips: Clips) -> dict[str, float | None]:
-        outputs = evaluate(self.model, clips, self.arithmetic, self.context, before_leaving=self._save)
+        outputs = evaluate(self.model, clips, self.arithmetic, self.context, obey=self._obey)
         with torch.no_grad():
             loss = self.task.loss(torch.from_numpy(outputs), torch.from_numpy(clips.targets))
         scores = self.task.scores(outputs, clips.targets)
