@@ -1,11 +1,10 @@
-"""Steps 5 to 7.2: genre."""
+"""Steps 5 and 6: genre with an LSTM, and its evaluation."""
 
 from __future__ import annotations
 
 from labsteps.catalogue import Parameter, Step, Text, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import (
-    CNN,
     LSTM,
     LSTM_TRAINING,
     MACHINE,
@@ -13,7 +12,6 @@ from labsteps.lab.parameters import (
     RAW_FRAMES,
     RESAMPLES,
     SEEDS,
-    TRAINING,
     features_parameter,
 )
 from labsteps.lab.values import (
@@ -24,7 +22,6 @@ from labsteps.lab.values import (
     OVERFIT_VALUES,
     SEED_VALUES,
     TWO_KIND_VALUES,
-    difference_values,
     model_values,
 )
 
@@ -207,102 +204,6 @@ STEP_6 = Step(
                 "Προβλήματα όπου το ένα μετρά περισσότερο, και αν αρκεί εκεί καλό accuracy ή F1.",
             ),
             needs=("6α",),
-        ),
-    ),
-)
-
-STEP_7_1 = Step(
-    "7.1",
-    Text("2D CNN", "2D CNN"),
-    (
-        part(
-            "7.1α",
-            {RUN, VIEW, QUESTION},
-            ("Inside a CNN, on digits", "Μέσα σε ένα CNN, σε ψηφία"),
-            (
-                "A small CNN trained on MNIST digits: activations layer by layer, filters, and how they change.",
-                "Ένα μικρό CNN σε ψηφία MNIST: ενεργοποιήσεις ανά επίπεδο, φίλτρα, και πώς αλλάζουν.",
-            ),
-        ),
-        part(
-            "7.1β",
-            {RUN},
-            ("The four-layer CNN, trained", "Το CNN τεσσάρων επιπέδων, εκπαιδευμένο"),
-            (
-                "Four times convolution, batch normalisation, ReLU, max pooling, on the spectrogram as a one-channel"
-                " image; trained on train and validation, reported on test.",
-                "Τέσσερις φορές convolution, batch normalization, ReLU, max pooling, στο φασματογράφημα ως εικόνα ενός"
-                " καναλιού· εκπαίδευση σε train και validation, αναφορά στο test.",
-            ),
-            data=("genre",),
-            parameters=(*TRAINING, *CNN, *MACHINE),
-            values=tuple(spec for spec in GENRE_VALUES if "precision" not in spec.name and "recall" not in spec.name),
-            function="labsteps.steps.s07_1_cnn:train_cnn",
-        ),
-        part(
-            "7.1γ",
-            {QUESTION},
-            ("Convolution, normalisation, ReLU, pooling", "Convolution, normalization, ReLU, pooling"),
-            ("What each of the four operations does and why.", "Τι κάνει καθεμία από τις τέσσερις πράξεις και γιατί."),
-        ),
-        part(
-            "7.1δ",
-            {RUN},
-            ("Overfit check of the CNN", "Έλεγχος υπερεκπαίδευσης του CNN"),
-            (
-                "A few batches learnt by heart: a network that cannot do this has a bug.",
-                "Λίγα batches που απομνημονεύονται: ένα δίκτυο που δεν μπορεί έχει σφάλμα.",
-            ),
-            data=("genre",),
-            parameters=(*OVERFIT, *CNN, *MACHINE),
-            values=OVERFIT_VALUES,
-            function="labsteps.steps.s07_1_cnn:overfit_cnn",
-        ),
-        part(
-            "7.1ε",
-            {RUN},
-            ("Genre from mel spectrograms with the CNN", "Είδος από φασματογραφήματα mel με το CNN"),
-            (
-                "The full report on the test set: per-class scores, averages, confusion matrix, intervals. It takes"
-                " the model of 7.1β when that was trained with the same settings, and trains it otherwise.",
-                "Η πλήρης αναφορά στο test set: τιμές ανά κλάση, μέσοι όροι, πίνακας σύγχυσης, διαστήματα. Παίρνει το"
-                " μοντέλο του 7.1β όταν έχει εκπαιδευτεί με τις ίδιες ρυθμίσεις, αλλιώς το εκπαιδεύει.",
-            ),
-            data=("genre",),
-            uses=("5γ",),
-            parameters=(*TRAINING, *CNN, SEEDS, *MACHINE, RESAMPLES),
-            values=(
-                *GENRE_VALUES,
-                *SEED_VALUES,
-                *difference_values("vs_5γ", "less 5γ", "μείον 5γ"),
-            ),
-            function="labsteps.steps.s07_1_cnn:genre_cnn",
-        ),
-    ),
-)
-
-STEP_7_2 = Step(
-    "7.2",
-    Text("Audio Spectrogram Transformer", "Audio Spectrogram Transformer"),
-    (
-        part(
-            "7.2α",
-            {QUESTION},
-            ("How AST works", "Πώς λειτουργεί το AST"),
-            (
-                "The model of arXiv 2104.01778 in short, beside its patch grid and attention on a track of yours.",
-                "Το μοντέλο του arXiv 2104.01778 με λίγα λόγια, με το πλέγμα και την προσοχή του σε ένα κομμάτι.",
-            ),
-        ),
-        part(
-            "7.2β",
-            {RUN},
-            ("Genre with AST", "Είδος μουσικής με AST"),
-            (
-                "Overfit check first, then training; compared with the CNN and the LSTM.",
-                "Πρώτα έλεγχος υπερεκπαίδευσης, μετά εκπαίδευση· σύγκριση με CNN και LSTM.",
-            ),
-            data=("genre",),
         ),
     ),
 )
