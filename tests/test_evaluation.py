@@ -99,6 +99,30 @@ def test_the_interval_is_that_of_drawing_clips_one_by_one() -> None:
     assert value.low < value.number < value.high
 
 
+def test_how_far_a_classifier_is_above_the_majority_class_is_drawn_in_pairs() -> None:
+    rng = np.random.default_rng(2)
+    true = np.repeat([0, 1, 2], (70, 30, 20))
+    predicted = np.where(rng.random(120) < 0.5, true, 0)
+    result = classification.evaluate(true, predicted, NAMES, majority=0, resamples=4000)
+    found = [result.values[f"above_majority/{name}"] for name in ("accuracy", "macro_f1")]
+    constant = np.zeros_like(true)
+    assert found[0].number == pytest.approx((predicted == true).mean() - 70 / 120)
+    assert found[1].number == pytest.approx(
+        metrics.f1_score(true, predicted, average="macro") - metrics.f1_score(true, constant, average="macro")
+    )
+    samples = []
+    for _ in range(1500):
+        chosen = rng.integers(0, 120, 120)
+        samples.append(
+            [(a[chosen] == true[chosen]).mean() for a in (predicted, constant)]
+            + [metrics.f1_score(true[chosen], a[chosen], average="macro") for a in (predicted, constant)]
+        )
+    drawn = np.array(samples)
+    for value, ahead in zip(found, (drawn[:, 0] - drawn[:, 1], drawn[:, 2] - drawn[:, 3]), strict=True):
+        low, high = percentile_interval(ahead)
+        assert (value.low, value.high) == (pytest.approx(low, abs=0.015), pytest.approx(high, abs=0.015))
+
+
 def test_the_majority_class_is_that_of_the_training_part() -> None:
     assert classification.majority_code(np.array([2, 2, 0, 1, 2])) == 2
 

@@ -267,6 +267,18 @@ def test_the_evaluation_holds_every_two_models_and_the_classical_method_against_
     assert beside[0][2] == pytest.approx(values["mel/accuracy"].number - values["classical_mel/accuracy"].number)
 
 
+def test_the_evaluation_says_how_far_each_model_is_above_the_majority_class(evaluated: Bench) -> None:
+    result = evaluated.runs["6α"].result
+    rows = result.tables["against_majority"].rows
+    assert len(rows) == 12 and {row[1] for row in rows} == {"majority class"}
+    for key, row in zip((kind.slug for kind in FEATURE_KINDS.values()), rows[:6], strict=True):
+        ahead = result.values[f"{key}/above_majority"]
+        assert ahead.number == pytest.approx(result.values[f"{key}/accuracy"].number - 0.25)
+        assert row[2:5] == (ahead.number, ahead.low, ahead.high)
+    own = evaluated.runs["5δ"].result.values["above_majority/accuracy"]
+    assert own.number == result.values["beat_mel/above_majority"].number
+
+
 def test_confusion_matrices_and_class_tables_are_in_the_order_of_the_codes(evaluated: Bench) -> None:
     for figure in evaluated.runs["6α"].result.figures.values():
         if figure.kind == "heatmap":

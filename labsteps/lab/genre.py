@@ -138,7 +138,7 @@ STEP_6 = Step(
             data=("genre", "genre_beat"),
             needs=("5γ", "5δ", "5ε", "5ζ"),
             parameters=(RESAMPLES,),
-            values=model_values(MAIN_SCORES, {name: MAIN_SCORES[name] for name in ("accuracy", "macro_f1")}),
+            values=model_values(MAIN_SCORES, {name: MAIN_SCORES[name] for name in MAIN_SCORES if name != "micro_f1"}),
             function="labsteps.steps.s06_evaluation:evaluate_models",
         ),
         part(

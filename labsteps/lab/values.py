@@ -15,6 +15,8 @@ GENRE_VALUES = (
     ValueSpec("test/macro_recall", Text("macro recall", "macro recall")),
     ValueSpec("majority/accuracy", Text("majority class, accuracy", "πολυπληθέστερη κλάση, accuracy")),
     ValueSpec("majority/macro_f1", Text("majority class, macro-F1", "πολυπληθέστερη κλάση, macro-F1")),
+    ValueSpec("above_majority/accuracy", Text("accuracy above majority", "accuracy πάνω από την πολυπληθέστερη")),
+    ValueSpec("above_majority/macro_f1", Text("macro-F1 above majority", "macro-F1 πάνω από την πολυπληθέστερη")),
     ValueSpec("validation/accuracy", Text("validation accuracy, best epoch", "accuracy validation, καλύτερη εποχή")),
     ValueSpec("validation/macro_f1", Text("validation macro-F1, best epoch", "macro-F1 validation, καλύτερη εποχή")),
     ValueSpec("best_epoch", Text("best epoch", "καλύτερη εποχή"), better="", digits=0),
@@ -39,6 +41,7 @@ def kind_values(prefix: str, en: str, el: str) -> tuple[ValueSpec, ...]:
     """Return what a part that trains on two kinds of frames reports of one of them."""
     told = (*GENRE_VALUES, *SEED_VALUES)
     names = {"test/accuracy", "test/macro_f1", "test/micro_f1", "validation/accuracy", "validation/macro_f1"}
+    names |= {"above_majority/accuracy", "above_majority/macro_f1"}
     names |= {"best_epoch", "epochs_run", "seeds/accuracy", "seeds/macro_f1"}
     return tuple(
         ValueSpec(
@@ -53,14 +56,14 @@ def kind_values(prefix: str, en: str, el: str) -> tuple[ValueSpec, ...]:
     )
 
 
-def model_values(scores: dict[str, str], baselines: dict[str, str]) -> tuple[ValueSpec, ...]:
+def model_values(scores: dict[str, Text], baselines: dict[str, Text]) -> tuple[ValueSpec, ...]:
     """Return what step 6 reports of each network, and of the classical method beside it: score → its title."""
 
-    def specs(prefix: str, title: str, named: dict[str, str]) -> list[ValueSpec]:
+    def specs(prefix: str, title: str, named: dict[str, Text]) -> list[ValueSpec]:
         return [
             ValueSpec(
                 f"{prefix}{features.replace(' ', '_').replace('+', '_')}/{score}",
-                Text(f"{title}{features}: {name}", f"{title}{features}: {name}"),
+                Text(f"{title}{features}: {name.en}", f"{title}{features}: {name.el}"),
             )
             for features in FEATURES
             for score, name in named.items()
@@ -73,9 +76,16 @@ def model_values(scores: dict[str, str], baselines: dict[str, str]) -> tuple[Val
     )
 
 
-MAIN_SCORES = {"accuracy": "accuracy", "macro_f1": "macro-F1", "micro_f1": "micro-F1"}
-MACRO_SCORES = {f"macro_{score}": score for score in ("precision", "recall")} | {"macro_f1": "F1"}
-MICRO_SCORES = {f"micro_{score}": score for score in ("precision", "recall")} | {"micro_f1": "F1"}
+MAIN_SCORES = {
+    "accuracy": Text("accuracy", "accuracy"),
+    "above_majority": Text("accuracy above majority", "accuracy πάνω από την πολυπληθέστερη"),
+    "macro_f1": Text("macro-F1", "macro-F1"),
+    "micro_f1": Text("micro-F1", "micro-F1"),
+}
+_AVERAGED = {"precision": "precision", "recall": "recall", "f1": "F1"}
+MACRO_SCORES, MICRO_SCORES = (
+    {f"{kind}_{score}": Text(title, title) for score, title in _AVERAGED.items()} for kind in ("macro", "micro")
+)
 
 TWO_KIND_VALUES = (
     *GENRE_VALUES,

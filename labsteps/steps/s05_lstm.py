@@ -26,6 +26,8 @@ HEADLINES = (
     "test/accuracy",
     "test/macro_f1",
     "test/micro_f1",
+    "above_majority/accuracy",
+    "above_majority/macro_f1",
     "validation/accuracy",
     "validation/macro_f1",
     "best_epoch",
@@ -194,16 +196,17 @@ def _clip_table(data: GenreData, chosen: np.ndarray, frames: int, more: int, dif
         Column("track"),
         Column("class"),
         Column("length", "frames", digits=0),
-        Column("in the batch", "frames", digits=0),
-        Column("off in the batch", digits=8),
-        Column(f"off with {more} more", digits=8),
-        Column("off if padding were music", digits=3),
+        Column("padded to", "frames", digits=0),
+        Column("off in batch", digits=8),
+        Column(f"off, {more} more", digits=8),
+        Column("off, unmasked", digits=3),
     )
     return Table(
         "A batch from the data set, padded, with true lengths",
         columns,
         tuple(rows),
-        "off: largest difference of a clip's outputs from those that it gets alone, without padding",
+        "off: largest difference of a clip's outputs from those that it gets alone, without padding; "
+        "unmasked: by a network that takes the padding for music",
     )
 
 
