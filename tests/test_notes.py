@@ -17,7 +17,7 @@ from labsteps.catalogue import Kind, Part, catalogue
 from labsteps.lab.questions import QUESTIONS
 from labsteps.notes import note
 from labsteps.results import Axis as ResultAxis
-from labsteps.results import Image, Value
+from labsteps.results import Heatmap, Image, Value
 from workbench.cli import main
 from workbench.commands import output
 from workbench.plots.style import Style
@@ -261,6 +261,20 @@ def test_two_pictures_stand_side_by_side_where_there_is_space(depth: Any) -> Non
     first = wide[0].plain.splitlines()[0]
     assert first.index("other") == 61 and first.startswith("one")
     assert max(map(len, wide[0].plain.splitlines())) <= 120
+
+
+def matrix(title: str, size: int) -> Heatmap:
+    names = tuple(f"Genre {number}" for number in range(size))
+    cells = tuple(tuple(float(i == j) for j in range(size)) for i in range(size))
+    return Heatmap(title, ResultAxis("predicted"), ResultAxis("true"), names, names, cells, counts=True)
+
+
+def test_two_matrices_stand_side_by_side_where_nothing_of_them_is_left_out() -> None:
+    pair = [matrix("one", 10), matrix("other", 10)]
+    assert len(output.draw_figures(list(pair), 80, Style("none"))) == 2
+    wide = output.draw_figures(list(pair), 160, Style("none"))
+    assert len(wide) == 1 and wide[0].plain.count("Genre 9") == 2
+    assert len(output.draw_figures([matrix("one", 40), matrix("other", 40)], 160, Style("none"))) == 2
 
 
 def test_values_are_titled_in_the_language(capsys: pytest.CaptureFixture[str]) -> None:

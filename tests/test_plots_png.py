@@ -54,6 +54,14 @@ def test_every_figure_becomes_a_picture_of_print_quality(name, tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["figure.png"]
 
 
+def test_several_figures_share_a_page_three_in_a_row(tmp_path):
+    one, four = tmp_path / "one.png", tmp_path / "four.png"
+    png.save_sheet([FIGURES["confusion"]], one, dpi=50)
+    png.save_sheet([FIGURES["confusion"]] * 4, four, dpi=50)
+    (width, height), (wide, high) = size(one), size(four)
+    assert (wide, high) == pytest.approx((3 * width, 2 * height), abs=4)
+
+
 @pytest.mark.parametrize("name", EMPTY)
 def test_a_figure_without_values_is_still_a_picture(name, tmp_path):
     save_png(EMPTY[name], tmp_path / "figure.png", dpi=50)

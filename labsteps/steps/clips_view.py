@@ -26,7 +26,7 @@ from labsteps.results import Axis, Image
 
 PITCH_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 FRAMES_A_SECOND = SAMPLE_RATE / HOP
-SHOWN_HZ = (128, 256, 512, 1024, 2048, 4096, 8192)
+SHOWN_HZ = (256, 512, 1024, 2048, 4096, 8192)
 # Slaney's mel scale, as librosa computes it: linear up to 1 kHz, logarithmic above.
 _HZ_A_MEL = 200.0 / 3
 _BREAK_HZ = 1000.0

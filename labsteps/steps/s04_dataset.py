@@ -131,7 +131,7 @@ def _item_image(item: Frames, length: int, name: str) -> Image:
     ticks = [(second * SAMPLE_RATE / HOP, str(second)) for second in range(0, int(seconds) + 1, step)]
     values = tuple(tuple(row) for row in item.T.astype(np.float64).round(1).tolist())
     frequency = Axis("frequency", "Hz", tuple((band_row(hz), str(hz)) for hz in SHOWN_HZ))
-    title = f"The item's features, {name}: {length} frames, padded to {len(item)}"
+    title = f"An item, {name}: {length} frames padded to {len(item)}"
     return Image(title, Axis("time", "s", tuple(ticks)), frequency, Axis("level", "dB"), values, QUIETEST_DB, 0.0)
 
 

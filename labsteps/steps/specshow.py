@@ -59,6 +59,7 @@ def save_side_by_side(rows: Sequence[Sequence[Clip]], path: Path, *, chroma: boo
 
 def _panel(axes: Any, clip: Clip, chroma: bool) -> Any:
     from librosa.display import specshow
+    from matplotlib.ticker import MaxNLocator
 
     axes.set_title(f"{clip.name}{', per beat' if clip.beat else ''}", loc="left", fontsize=10)
     picture = specshow(
@@ -73,6 +74,8 @@ def _panel(axes: Any, clip: Clip, chroma: bool) -> Any:
         vmax=1.0 if chroma else 0.0,
         ax=axes,
     )
+    if clip.beat:  # there is no half a beat
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.set_xlabel("beat" if clip.beat else "time (s)")
     axes.set_ylabel("pitch class" if chroma else "frequency (Hz)")
     return picture

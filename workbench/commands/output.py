@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from labsteps import results
 from labsteps.catalogue import Part
-from labsteps.results import Bars, Figure, Image, Result
+from labsteps.results import Bars, Figure, Heatmap, Image, Result
 from workbench.commands.choose import default_language
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -31,6 +31,7 @@ FIGURE_HEIGHT = 24
 IMAGE_HEIGHT = 20
 BARS_HEIGHT = 40
 AXES_HEIGHT = 4
+MATRIX_HEADS = 5
 TEXT_WIDTH = 120
 PAIR_WIDTHS = (100, 180)
 FALLBACK_SIZE = (100, 40)
@@ -141,7 +142,7 @@ def print_contents(part: Part, result: Result, language: str) -> None:
 
 
 def draw_figures(figures: list[Figure], columns: int, style: Style) -> list[Text]:
-    """Return figures as text, one below the other; two pictures in a row stand side by side where both fit.
+    """Return figures as text, one below the other; two pictures or two matrices stand side by side where both fit.
 
     Parameters
     ----------
@@ -159,14 +160,28 @@ def draw_figures(figures: list[Figure], columns: int, style: Style) -> list[Text
     while waiting:
         figure = waiting.pop(0)
         height = _height(figure)
-        if isinstance(figure, Image) and waiting and isinstance(waiting[0], Image) and columns >= PAIR_WIDTHS[0]:
-            half = (min(columns, PAIR_WIDTHS[1]) - 2) // 2
+        half = (min(columns, PAIR_WIDTHS[1]) - 2) // 2
+        if waiting and columns >= PAIR_WIDTHS[0] and _pair(figure, waiting[0], half, style):
             height = max(height, _height(waiting[0]))
             left, right = (draw(one, half, height, style=style) for one in (figure, waiting.pop(0)))
             drawn.append(side_by_side(left, right, half + 2))
         else:
             drawn.append(draw(figure, min(columns, TEXT_WIDTH), height, style=style))
     return drawn
+
+
+def _pair(left: Figure, right: Figure, width: int, style: Style) -> bool:
+    """Tell whether two figures can stand side by side, each `width` wide, with nothing left out."""
+    from workbench.plots.terminal import shown_cells
+
+    if isinstance(left, Image) and isinstance(right, Image):
+        return True
+    if not (isinstance(left, Heatmap) and isinstance(right, Heatmap)):
+        return False
+    return all(
+        shown_cells(one, width, _height(one), style) == (range(len(one.rows)), range(len(one.columns)))
+        for one in (left, right)
+    )
 
 
 def side_by_side(left: Text, right: Text, offset: int) -> Text:
@@ -186,6 +201,8 @@ def side_by_side(left: Text, right: Text, offset: int) -> Text:
 def _height(figure: Figure) -> int:
     if isinstance(figure, Image):
         return min(IMAGE_HEIGHT, max(len(figure.values) + AXES_HEIGHT, CURVE_HEIGHT))
+    if isinstance(figure, Heatmap):
+        return max(CURVE_HEIGHT, len(figure.rows) + MATRIX_HEADS)
     return min(BARS_HEIGHT, len(figure.categories) + 2) if isinstance(figure, Bars) else CURVE_HEIGHT
 
 

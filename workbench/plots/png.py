@@ -19,6 +19,7 @@ _LINES: Final = ("-", "--", ":", "-.", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0,
 _MARKERS: Final = "os^DvP*Xhd<>"
 _LETTERS_AN_INCH: Final = 10
 _PALE: Final = 0.55
+_A_ROW: Final = 3
 
 
 def save_png(figure: Figure, path: Path, dpi: int = 200) -> None:
@@ -38,6 +39,24 @@ def save_png(figure: Figure, path: Path, dpi: int = 200) -> None:
     OSError
         If the file cannot be written.
     """
+    save_sheet((figure,), path, dpi)
+
+
+def save_sheet(figures: Sequence[Figure], path: Path, dpi: int = 200) -> None:
+    """Write figures beside each other as one PNG file, which is whole or not there at any time.
+
+    Parameters
+    ----------
+    figures
+        At least one; three stand in a row.
+    path, dpi
+        As in `save_png`.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Page
@@ -51,27 +70,33 @@ def save_png(figure: Figure, path: Path, dpi: int = 200) -> None:
         "axes.unicode_minus": True,
     }
     with rc_context(settings):
-        page = Page(figsize=_size(figure), dpi=dpi, layout="constrained")
+        across = min(_A_ROW, len(figures))
+        down = -(-len(figures) // across)
+        wide, high = (max(sides) for sides in zip(*map(_size, figures), strict=True))
+        page = Page(figsize=(wide * across, high * down), dpi=dpi, layout="constrained")
         FigureCanvasAgg(page)
-        axes = page.add_subplot()
-        title = wrap(figure.title, round(page.get_size_inches()[0] * _LETTERS_AN_INCH))
-        axes.set_title("\n".join(title), loc="left", fontsize=10)
-        if isinstance(figure, Curve):
-            _curve(figure, axes)
-        elif isinstance(figure, Heatmap):
-            _heatmap(figure, page, axes)
-        elif isinstance(figure, Bars):
-            _bars(figure, axes)
-        elif isinstance(figure, Scatter):
-            _scatter(figure, axes)
-        else:
-            _image(figure, page, axes)
+        for place, figure in enumerate(figures, 1):
+            _draw(figure, page, page.add_subplot(down, across, place), wide)
         temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         try:
             page.savefig(temporary, format="png", metadata={"Software": None})
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _draw(figure: Figure, page: Any, axes: Any, width: float) -> None:
+    axes.set_title("\n".join(wrap(figure.title, round(width * _LETTERS_AN_INCH))), loc="left", fontsize=10)
+    if isinstance(figure, Curve):
+        _curve(figure, axes)
+    elif isinstance(figure, Heatmap):
+        _heatmap(figure, page, axes)
+    elif isinstance(figure, Bars):
+        _bars(figure, axes)
+    elif isinstance(figure, Scatter):
+        _scatter(figure, axes)
+    else:
+        _image(figure, page, axes)
 
 
 def _size(figure: Figure) -> tuple[float, float]:

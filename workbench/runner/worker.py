@@ -25,6 +25,7 @@ from workbench.store.run import RunFolder
 NICENESS = 10
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGSYS}
 LOG_LINES = 80
+SHEET_OF_MATRICES = "confusion_matrices"
 _LEAVE_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -220,12 +221,20 @@ def _prepare_torch(context: Any) -> None:
 
 
 def _write_figures(context: Any, result: Any) -> None:
-    """Draw the figures as PNG; one that cannot be drawn is named and does not cost the result."""
-    from workbench.plots.png import save_png
+    """Draw the figures as PNG, and several confusion matrices once more beside each other.
 
-    for name, figure in result.figures.items():
+    One that cannot be drawn is named and does not cost the result.
+    """
+    from labsteps.results import Heatmap
+    from workbench.plots.png import save_sheet
+
+    sheets = {name: [figure] for name, figure in result.figures.items()}
+    matrices = [figure for figure in result.figures.values() if isinstance(figure, Heatmap) and figure.counts]
+    if len(matrices) > 1:
+        sheets[SHEET_OF_MATRICES] = matrices
+    for name, figures in sheets.items():
         try:
-            save_png(figure, context.artifact(f"figures/{name}.png"))
+            save_sheet(figures, context.artifact(f"figures/{name}.png"))
         except (ValueError, OSError) as error:
             traceback.print_exc()
             context.emit("warning", text=f"figures/{name}.png could not be drawn: {error}")
