@@ -134,7 +134,9 @@ class Context(Protocol):
         """
         ...
 
-    def section(self, name: str, *, seed: int | None = None) -> Context:
+    def section(
+        self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None
+    ) -> Context:
         """Return the context of one of several trainings that a part does in one run.
 
         Its artifacts and checkpoints lie in a subfolder of the run; its events, requests and stops are the run's.
@@ -145,5 +147,7 @@ class Context(Protocol):
             Of the subfolder; sections can have sections.
         seed
             Seed of this training; that of the run when None.
+        params
+            What this training takes in place of the part's parameters; these when None.
         """
         ...

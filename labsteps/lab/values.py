@@ -19,6 +19,9 @@ GENRE_VALUES = (
     ValueSpec("above_majority/macro_f1", Text("macro-F1 above majority", "macro-F1 πάνω από την πολυπληθέστερη")),
     ValueSpec("validation/accuracy", Text("validation accuracy, best epoch", "accuracy validation, καλύτερη εποχή")),
     ValueSpec("validation/macro_f1", Text("validation macro-F1, best epoch", "macro-F1 validation, καλύτερη εποχή")),
+    ValueSpec(
+        "validation/loss", Text("validation loss, best epoch", "σφάλμα validation, καλύτερη εποχή"), "nats", "lower"
+    ),
     ValueSpec("best_epoch", Text("best epoch", "καλύτερη εποχή"), better="", digits=0),
     ValueSpec("epochs_run", Text("epochs run", "εποχές που έτρεξαν"), better="", digits=0),
 )

@@ -57,6 +57,12 @@ class Head(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(feature_size, outputs)
 
+    def begin_at(self, values: Tensor) -> None:
+        """Give every clip these outputs, shape (outputs,), until something is learnt."""
+        with torch.no_grad():
+            self.output.weight.zero_()
+            self.output.bias.copy_(values)
+
     def forward(self, features: Tensor) -> Tensor:
         """Return the outputs, shape (B, outputs), for features of shape (B, feature_size)."""
         outputs: Tensor = self.output(self.dropout(features))

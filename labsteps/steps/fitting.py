@@ -1,35 +1,93 @@
-"""What every part that trains a genre classifier does: build, choose the arithmetic, train, keep, report."""
+"""What every part that trains does, whatever it learns: build, choose the arithmetic, train, keep, report.
+
+What is learnt comes with the data (`TaskData`): genres (`labsteps.steps.genre`) or emotion (`labsteps.steps.emotion`).
+"""
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import DataError
-from labsteps.evaluation import classification
 from labsteps.evaluation.compare import Comparison, Predictions, compare
 from labsteps.evaluation.intervals import mean_interval
 from labsteps.models.heads import Model
 from labsteps.models.saved import Description, build, load_model, save_model
-from labsteps.results import Column, Result, Table, Value
-from labsteps.steps.genre import GenreData, loss_curves, score_curves
+from labsteps.results import Axis, Column, Curve, Figure, Result, Series, Table, Value, numbers
+from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
 from labsteps.training.loop import Settings, train
-from labsteps.training.losses import Classification
+from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
 
 ARITHMETIC_FILE, TRAINING_FILE, OUTPUTS_FILE = "arithmetic.json", "training.json", "test_outputs.csv"
 OWN_PARAMETERS = ("resamples", "seeds", "checkpoint_seconds")
+
+
+class TaskData(Protocol):
+    """What a training and its report need to know of the data and of what is to be learnt from them."""
+
+    @property
+    def task(self) -> Task:
+        """Loss, scores, and the score that picks the best epoch."""
+        ...
+
+    @property
+    def train(self) -> Clips:
+        """Clips that are trained on."""
+        ...
+
+    @property
+    def validation(self) -> Clips:
+        """Clips that pick the best epoch."""
+        ...
+
+    @property
+    def test(self) -> Clips:
+        """Clips that are heard once, by the weights of the best epoch."""
+        ...
+
+    @property
+    def test_name(self) -> str:
+        """What the test clips are called: ``test`` or ``held-out``."""
+        ...
+
+    @property
+    def mean(self) -> torch.Tensor:
+        """Mean of each feature row over the training clips, shape (F,)."""
+        ...
+
+    @property
+    def deviation(self) -> torch.Tensor:
+        """Their deviation, shape (F,)."""
+        ...
+
+    @property
+    def start(self) -> torch.Tensor | None:
+        """Outputs that an untrained model is to give, shape (outputs,); None leaves them to chance."""
+        ...
+
+    @property
+    def score_lines(self) -> Mapping[str, str]:
+        """Scores that are drawn over the epochs: name of the line → key of the history."""
+        ...
+
+    def outputs_csv(self, outputs: np.ndarray) -> bytes:
+        """Return the outputs for the test clips as a file, one line a clip."""
+        ...
+
+    def score(self, outputs: np.ndarray, *, resamples: int, seed: int) -> Result:
+        """Return every score of the outputs for the test clips."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +99,11 @@ class Fitted:
     state: TrainState
 
 
-def prepare(context: Context, data: GenreData, description: Description) -> tuple[Model, Arithmetic]:
+def prepare(context: Context, data: TaskData, description: Description) -> tuple[Model, Arithmetic]:
     """Build the model and choose its arithmetic; a run that is resumed keeps the one it began with."""
     model = build(description, data.mean, data.deviation, context.seed)
+    if data.start is not None:
+        model.head.begin_at(data.start)
     chosen = context.artifact(ARITHMETIC_FILE)
     if chosen.exists():
         return model, Arithmetic(**json.loads(chosen.read_text(encoding="utf-8")))
@@ -71,13 +131,13 @@ def settings_of(context: Context, **more: Any) -> Settings:
     return Settings(**{**given, **more}, seed=context.seed)  # the catalogue has checked types and ranges
 
 
-def fit(context: Context, data: GenreData, description: Description) -> Fitted:
+def fit(context: Context, data: TaskData, description: Description) -> Fitted:
     """Train a model, and keep it with all that is needed to use it."""
     model, arithmetic = prepare(context, data, description)
     heard = f"{'beat ' if description.beat else ''}{description.features}"
-    context.emit("phase", text=f"training on {heard}, seed {context.seed}", done=0, total=len(data.train))
-    task = Classification(data.classes)
-    trained = train(model, task, data.train, data.validation, settings_of(context), arithmetic, context)
+    doing = f"training on {heard}, {description.architecture} for {data.task.aim}, seed {context.seed}"
+    context.emit("phase", text=doing, done=0, total=len(data.train))
+    trained = train(model, data.task, data.train, data.validation, settings_of(context), arithmetic, context)
     context.save_model(lambda folder: save_model(folder, description, trained.best))
     context.write_artifact(TRAINING_FILE, trained.state.to_json())
     return Fitted(model, arithmetic, trained.state)
@@ -99,72 +159,78 @@ def read_fitted(context: Context, source: EarlierRun) -> Fitted:
     return Fitted(model.to(context.device), arithmetic, TrainState(**_read_json(source, TRAINING_FILE)))
 
 
-def overfit(context: Context, data: GenreData, description: Description) -> Result:
-    """Learn a few batches by heart, and give a verdict."""
+def overfit(context: Context, data: TaskData, description: Description, *, target_loss: float | None = None) -> Result:
+    """Learn a few batches by heart, and give a verdict; `target_loss` stands in for the parameter of this name."""
     model, arithmetic = prepare(context, data, replace(description, dropout=0.0))
-    settings = settings_of(context)
-    task = Classification(data.classes)
-    trained = train(model, task, data.train, None, settings, arithmetic, context, overfit_batch=True)
+    settings = settings_of(context) if target_loss is None else settings_of(context, target_loss=target_loss)
+    trained = train(model, data.task, data.train, None, settings, arithmetic, context, overfit_batch=True)
     last = trained.state.history[-1]
     loss = last["train_loss"]
     assert loss is not None
     passed = loss < settings.target_loss
     clips = min(settings.overfit_batches * settings.batch_size, len(data.train))
+    accuracy = {"train/accuracy": Value(last["train_accuracy"])} if data.task.counts_correct else {}
     return Result(
         values={
             "train/loss": Value(loss),
-            "train/accuracy": Value(last["train_accuracy"]),
+            **accuracy,
             "epochs_run": Value(trained.state.epoch),
             "passed": Value(1.0 if passed else 0.0),
         },
-        figures={"loss": loss_curves(trained.state, title=f"Overfit check on {clips} clips")},
+        figures={"loss": loss_curves(trained.state, data.task, title=f"Overfit check on {clips} clips")},
         text=_verdict(passed, loss, settings.target_loss, trained.state.epoch),
     )
 
 
-def report(context: Context, data: GenreData, fitted: Fitted, resamples: int) -> Result:
+def report(context: Context, data: TaskData, fitted: Fitted, resamples: int) -> Result:
     """Score the best epoch's weights on the test set, once."""
-    context.emit("phase", text="test set", done=0, total=len(data.test))
-    state = fitted.state
-    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context, name="test set")
-    context.write_artifact(OUTPUTS_FILE, outputs_csv(data, outputs))
-    result = classification.evaluate(
-        data.test.targets,
-        outputs.argmax(axis=1),
-        data.classes,
-        majority=classification.majority_code(data.train_codes),
-        resamples=resamples,
-        seed=context.seed,
-    )
-    best = _best_row(state)
+    name, state = f"{data.test_name} set", fitted.state
+    context.emit("phase", text=name, done=0, total=len(data.test))
+    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context, name=name)
+    context.write_artifact(OUTPUTS_FILE, data.outputs_csv(outputs))
+    result = data.score(outputs, resamples=resamples, seed=context.seed)
     values = {
         **result.values,
-        "validation/accuracy": Value(best["validation_accuracy"]),
-        "validation/macro_f1": Value(best["validation_macro_f1"]),
+        **_validation_values(state),
         "best_epoch": Value(state.best_epoch),
         "epochs_run": Value(state.epoch),
     }
-    figures = {
-        "loss": loss_curves(state, title="Loss over the epochs"),
-        "scores": score_curves(state, title="Accuracy and macro-F1 over the epochs"),
+    figures: dict[str, Figure] = {
+        "loss": loss_curves(state, data.task, title="Loss over the epochs"),
+        "scores": score_curves(state, data.score_lines),
         **result.figures,
     }
+    chosen = f"Best epoch {state.best_epoch} of {state.epoch} by {data.task.monitor_title}"
+    if not state.best_epoch:
+        chosen = f"No epoch of {state.epoch} had a {data.task.monitor_title}, so the last one stands,"
     text = (
-        f"Best epoch {state.best_epoch} of {state.epoch} by macro-F1 on the {len(data.validation)} validation clips; "
-        f"training ended: {state.ended}. The {len(data.test)} test clips were heard once, whole, by those weights."
+        f"{chosen} on the {len(data.validation)} validation clips; training ended: {state.ended}. "
+        f"The {len(data.test)} {data.test_name} clips were heard once, whole, by those weights."
     )
     return replace(result, values=values, figures=figures, text=text)
 
 
-def outputs_csv(data: GenreData, outputs: np.ndarray) -> bytes:
-    """Return track id, true and predicted class and the probability of each class, one line a clip."""
-    probabilities = torch.from_numpy(outputs).softmax(dim=1).numpy()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", "true", "predicted", *data.classes])
-    for track, code, row in zip(data.test.pack.ids, data.test.targets, probabilities, strict=True):
-        writer.writerow([track, data.classes[code], data.classes[int(row.argmax())], *(f"{p:.6f}" for p in row)])
-    return text.getvalue().encode()
+def loss_curves(state: TrainState, task: Task, *, title: str) -> Curve:
+    """Return training and validation loss over epochs as a figure."""
+    lines = {"train": "train_loss", "validation": "validation_loss"}
+    return _curves(state, title, Axis(task.loss_title, task.loss_unit), lines)
+
+
+def score_curves(state: TrainState, lines: Mapping[str, str]) -> Curve:
+    """Return scores over epochs as a figure: name of the line → key of the history."""
+    shown = [name for name, key in lines.items() if any(key in row for row in state.history)]
+    title = " and ".join(dict.fromkeys(name.removeprefix("train ").removeprefix("validation ") for name in shown))
+    return _curves(state, f"{title[:1].upper()}{title[1:]} over the epochs", Axis("score"), lines)
+
+
+def _curves(state: TrainState, title: str, axis: Axis, lines: Mapping[str, str]) -> Curve:
+    epochs = numbers(row["epoch"] for row in state.history)
+    series = tuple(
+        Series(line, epochs, numbers(row.get(key) for row in state.history))
+        for line, key in lines.items()
+        if any(key in row for row in state.history)
+    )
+    return Curve(title, Axis("epoch"), axis, series)
 
 
 def read_outputs(folder: Path) -> Predictions:
@@ -267,8 +333,14 @@ def _signed(value: Value) -> str:
     return f"{value.number:+.3f} [{value.low:+.3f} {value.high:+.3f}]"
 
 
-def _best_row(state: TrainState) -> Mapping[str, float | int | None]:
-    return state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+def _validation_values(state: TrainState) -> dict[str, Value]:
+    """Return what the validation set said of the weights that are kept."""
+    row = state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+    scores = {key.replace("_", "/", 1): score for key, score in row.items() if key.startswith("validation_")}
+    return {
+        name: Value(score, reason="" if score is not None else "the validation set did not define it")
+        for name, score in scores.items()
+    }
 
 
 def _read_json(source: EarlierRun, name: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""What every genre part shares: the data and its splits, and the report on the test set."""
+"""What every genre part shares: the data, their splits, and how a classifier is scored on the test set."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +16,14 @@ from labsteps.data.classes import ClassScheme
 from labsteps.data.clip_files import CHROMA, MEL
 from labsteps.data.folders import DataFolder
 from labsteps.data.normalise import Normaliser
-from labsteps.data.pack import Pack, pack
+from labsteps.data.pack import Pack
 from labsteps.data.splits import stratified_split, subset
-from labsteps.errors import DataError, StopRequestedError
-from labsteps.results import Axis, Curve, Series, numbers
+from labsteps.errors import DataError
+from labsteps.evaluation import classification
+from labsteps.results import Result
+from labsteps.steps.opening import open_packs
 from labsteps.training.feed import Clips
-from labsteps.training.state import TrainState
+from labsteps.training.losses import Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,48 @@ class GenreData:
     mean: torch.Tensor
     deviation: torch.Tensor
 
+    test_name = "test"
+    start = None
+
     @property
     def train_codes(self) -> np.ndarray:
         """Class codes of the training clips."""
         return self.train.targets
+
+    @property
+    def task(self) -> Classification:
+        """One class a clip; macro-F1 on the validation set picks the best epoch."""
+        return Classification(self.classes)
+
+    @property
+    def score_lines(self) -> Mapping[str, str]:
+        """Scores that are drawn over the epochs: name of the line → key of the history."""
+        return {
+            "train accuracy": "train_accuracy",
+            "validation accuracy": "validation_accuracy",
+            "validation macro-F1": "validation_macro_f1",
+        }
+
+    def outputs_csv(self, outputs: np.ndarray) -> bytes:
+        """Return track id, true and predicted class and the probability of each class, one line a clip."""
+        probabilities = torch.from_numpy(outputs).softmax(dim=1).numpy()
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["id", "true", "predicted", *self.classes])
+        for track, code, row in zip(self.test.pack.ids, self.test.targets, probabilities, strict=True):
+            writer.writerow([track, self.classes[code], self.classes[int(row.argmax())], *(f"{p:.6f}" for p in row)])
+        return text.getvalue().encode()
+
+    def score(self, outputs: np.ndarray, *, resamples: int, seed: int) -> Result:
+        """Return every score on the test set, beside the majority class of the training part."""
+        return classification.evaluate(
+            self.test.targets,
+            outputs.argmax(axis=1),
+            self.classes,
+            majority=classification.majority_code(self.train_codes),
+            resamples=resamples,
+            seed=seed,
+        )
 
 
 def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreData:
@@ -97,7 +139,7 @@ def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreDat
         With everything that is wrong with the data.
     """
     folder = DataFolder.GENRE_BEAT if beat else DataFolder.GENRE_FULL
-    raw, raw_test = _open_both(context, folder)
+    raw, raw_test = open_packs(context, folder)
     train = raw.with_classes(ClassScheme())
     if len(train.classes) < 2:
         raise DataError(
@@ -135,55 +177,6 @@ def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreDat
         classes=list(data.classes),
     )
     return data
-
-
-def loss_curves(state: TrainState, *, title: str) -> Curve:
-    """Return training and validation loss over epochs as a figure."""
-    return _curves(state, title, "loss", "nats", {"train": "train_loss", "validation": "validation_loss"})
-
-
-def score_curves(state: TrainState, *, title: str) -> Curve:
-    """Return accuracy and macro-F1 over epochs as a figure."""
-    lines = {
-        "train accuracy": "train_accuracy",
-        "validation accuracy": "validation_accuracy",
-        "validation macro-F1": "validation_macro_f1",
-    }
-    return _curves(state, title, "score", "", lines)
-
-
-def _curves(state: TrainState, title: str, name: str, unit: str, lines: Mapping[str, str]) -> Curve:
-    epochs = numbers(row["epoch"] for row in state.history)
-    series = tuple(
-        Series(line, epochs, numbers(row.get(key) for row in state.history))
-        for line, key in lines.items()
-        if any(key in row for row in state.history)
-    )
-    return Curve(title, Axis("epoch"), Axis(name, unit), series)
-
-
-def _open_both(context: Context, folder: DataFolder) -> tuple[Pack, Pack]:
-    """Open train and test; what is wrong with either is told at once."""
-    packs, refusals = [], []
-    for split in ("train", "test"):
-        try:
-            packs.append(_open(context, folder, split))
-        except DataError as error:
-            refusals.append(error)
-    if refusals:
-        problems = [problem for error in refusals for problem in error.problems or (str(error),)]
-        raise DataError(str(refusals[0]), problems)
-    return packs[0], packs[1]
-
-
-def _open(context: Context, folder: DataFolder, split: str) -> Pack:
-    def progress(done: int, total: int) -> None:
-        if context.stop_requested():
-            raise StopRequestedError
-        if done % 64 == 0 or done == total:
-            context.emit("packing", folder=str(folder), split=split, done=done, total=total)
-
-    return pack(context.data_root, folder, "train" if split == "train" else "test", context.cache, progress)
 
 
 def _clips(chosen: Pack, rows: slice) -> Clips:

@@ -14,9 +14,10 @@ from labsteps.data.batches import collate
 from labsteps.evaluation.compare import compare
 from labsteps.models.heads import Model
 from labsteps.models.lstm import LSTM
-from labsteps.models.saved import Description, build
+from labsteps.models.saved import build
 from labsteps.results import Axis, Bars, Column, Figure, Result, Series, Table, Value, numbers
 from labsteps.steps import fitting
+from labsteps.steps.descriptions import lstm_description
 from labsteps.steps.genre import FEATURE_KINDS, FeatureKind, GenreData, genre_data
 
 RESAMPLES = 2000
@@ -41,7 +42,7 @@ def show_input(context: Context) -> Result:
     """5α: one padded batch through an untrained LSTM, each clip alone, in the batch, and with more padding."""
     kind = FEATURE_KINDS[str(context.params["features"])]
     data = genre_data(context, kind.rows, beat=kind.beat)
-    model = build(_description(context, kind, data), data.mean, data.deviation, context.seed)
+    model = build(lstm_description(context.params, kind, data.classes), data.mean, data.deviation, context.seed)
     model.to(context.device).eval()
     chosen = _clips_of_all_lengths(data)
     more = int(context.params["more_frames"])
@@ -82,7 +83,7 @@ def overfit_lstm(context: Context) -> Result:
     """5β: learn a few batches by heart, and give a verdict."""
     kind = FEATURE_KINDS[str(context.params["features"])]
     data = genre_data(context, kind.rows, beat=kind.beat)
-    description = _description(context, kind, data)
+    description = lstm_description(context.params, kind, data.classes)
     without = replace(description, settings={**description.settings, "dropout": 0.0})
     return fitting.overfit(context, data, without)
 
@@ -115,7 +116,7 @@ def _report_of(context: Context, kind: FeatureKind) -> Result:
 def _training_on(kind: FeatureKind) -> Callable[[Context], Result]:
     def run(context: Context) -> Result:
         data = genre_data(context, kind.rows, beat=kind.beat)
-        fitted = fitting.fit(context, data, _description(context, kind, data))
+        fitted = fitting.fit(context, data, lstm_description(context.params, kind, data.classes))
         return fitting.report(context, data, fitted, RESAMPLES)
 
     return run
@@ -150,27 +151,6 @@ def _report_of_both(context: Context, raw: FeatureKind, beat: FeatureKind) -> Re
         values |= fitting.comparison_values("raw_vs_beat", found)
         lines.append(f"{raw.name}: {fitting.comparison_sentence(found, beat.name)}")
     return Result(values=values, tables=tables, figures=figures, text="\n".join(lines))
-
-
-def _description(context: Context, kind: FeatureKind, data: GenreData) -> Description:
-    """Return what the part's parameters make of the model; frames that are beats are never averaged."""
-    params = context.params
-    return Description(
-        architecture="lstm",
-        settings={
-            "hidden_size": int(params["hidden_size"]),
-            "num_layers": int(params["num_layers"]),
-            "bidirectional": bool(params["bidirectional"]),
-            "dropout": float(params["dropout"]),
-            "pooling": str(params["pooling"]),
-            "frame_stride": 1 if kind.beat else int(params["frame_stride"]),
-        },
-        dropout=float(params["dropout"]),
-        features=kind.name.removeprefix("beat "),
-        beat=kind.beat,
-        rows=(kind.rows.start, kind.rows.stop),
-        outputs=data.classes,
-    )
 
 
 def _clips_of_all_lengths(data: GenreData) -> np.ndarray:

@@ -12,13 +12,13 @@ import numpy as np
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import DataError, PrerequisiteError, StopRequestedError
 from labsteps.evaluation import classification
-from labsteps.evaluation.baseline import Fit, clip_statistics, fit_logistic
+from labsteps.evaluation.baseline import Fit, fit_logistic
 from labsteps.evaluation.compare import Predictions, comparison_tables
 from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
 from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series, Table, Value, numbers
 from labsteps.steps.fitting import read_outputs
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
-from labsteps.training.feed import Clips
+from labsteps.steps.statistics import statistics_of
 
 PREDICTIONS_FILE = "predictions.json"
 CLASSICAL, MAJORITY = "classical", "majority"
@@ -71,7 +71,9 @@ def evaluate_models(context: Context) -> Result:
     for beat in (False, True):
         section = "beat" if beat else "raw"
         data = genre_data(context.section(section), MEL_AND_CHROMA, beat=beat)
-        statistics = {name: _statistics(context, name, getattr(data, name)) for name in ("train", "validation", "test")}
+        statistics = {
+            name: statistics_of(context, name, getattr(data, name)) for name in ("train", "validation", "test")
+        }
         for name, kind in FEATURE_KINDS.items():
             if kind.beat == beat:
                 networks[name], source = _network(context, kind, data)
@@ -144,18 +146,6 @@ def _network(context: Context, kind: FeatureKind, data: GenreData) -> tuple[Scor
     if not same or said.classes != data.classes:
         raise DataError(f"{source.folder / section}: was tested on other tracks or classes; run {part} with --force.")
     return Scored(kind.slug, f"{part} {kind.name}", kind.name, said), source
-
-
-def _statistics(context: Context, name: str, clips: Clips) -> np.ndarray:
-    """Return the statistics of each clip, shape (N, 3, 140)."""
-    found = []
-    for index in range(len(clips)):
-        if context.stop_requested():
-            raise StopRequestedError
-        if index % 256 == 0:
-            context.emit("phase", text=f"statistics, {name} part", done=index, total=len(clips))
-        found.append(clip_statistics(clips.pack.clip(index)))
-    return np.stack(found)
 
 
 def _baseline(

@@ -10,9 +10,9 @@ from labsteps.context import Context
 from labsteps.data.clip_files import MEL
 from labsteps.models.cnn import CNN, layer_shapes
 from labsteps.models.heads import Model
-from labsteps.models.saved import Description
 from labsteps.results import Column, Result, Table
 from labsteps.steps import fitting
+from labsteps.steps.descriptions import cnn_description
 from labsteps.steps.genre import GenreData, genre_data
 
 RESAMPLES = 2000
@@ -32,7 +32,7 @@ HEADLINES = (
 def train_cnn(context: Context) -> Result:
     """7.1β: train the CNN on train and validation, and report it on test."""
     data = genre_data(context, MEL)
-    fitted = fitting.fit(context, data, _description(context, data))
+    fitted = fitting.fit(context, data, cnn_description(context.params, data.classes))
     report = fitting.report(context, data, fitted, RESAMPLES)
     return Result(
         values={name: report.values[name] for name in HEADLINES},
@@ -45,7 +45,7 @@ def train_cnn(context: Context) -> Result:
 def overfit_cnn(context: Context) -> Result:
     """7.1δ: learn a few batches by heart, and give a verdict."""
     data = genre_data(context, MEL)
-    return fitting.overfit(context, data, _description(context, data))
+    return fitting.overfit(context, data, cnn_description(context.params, data.classes))
 
 
 def genre_cnn(context: Context) -> Result:
@@ -59,23 +59,12 @@ def _full_report(context: Context) -> Result:
     resamples = int(context.params["resamples"])
     found = fitting.fitted_earlier(context, "7.1β")
     if found is None:
-        return fitting.report(context, data, fitting.fit(context, data, _description(context, data)), resamples)
+        return fitting.report(
+            context, data, fitting.fit(context, data, cnn_description(context.params, data.classes)), resamples
+        )
     fitted, source = found
     result = fitting.report(context, data, fitted, resamples)
     return replace(result, text=f"The model was trained in 7.1β (run {source.run_id}).\n{result.text}")
-
-
-def _description(context: Context, data: GenreData) -> Description:
-    """Return what the part's parameters make of the model."""
-    return Description(
-        architecture="cnn",
-        settings={"channels": int(context.params["channels"]), "kernel_size": int(context.params["kernel_size"])},
-        dropout=float(context.params["dropout"]),
-        features="mel",
-        beat=False,
-        rows=(MEL.start, MEL.stop),
-        outputs=data.classes,
-    )
 
 
 def _layer_table(model: Model, data: GenreData) -> Table:

@@ -35,6 +35,26 @@ class Task(Protocol):
         """Whether `correct` means something."""
         ...
 
+    @property
+    def aim(self) -> str:
+        """What is learnt, in a few words."""
+        ...
+
+    @property
+    def loss_title(self) -> str:
+        """The loss as figures and sentences name it."""
+        ...
+
+    @property
+    def loss_unit(self) -> str:
+        """Unit of the loss; empty where it has none."""
+        ...
+
+    @property
+    def monitor_title(self) -> str:
+        """The score that picks the best epoch as sentences name it."""
+        ...
+
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean loss of a batch, a scalar."""
         ...
@@ -64,6 +84,18 @@ class Classification:
     monitor: str = "macro_f1"
     higher_is_better: bool = True
     counts_correct: bool = True
+    loss_title: str = "loss"
+    loss_unit: str = "nats"
+
+    @property
+    def aim(self) -> str:
+        """How many classes are told apart."""
+        return f"{len(self.classes)} classes"
+
+    @property
+    def monitor_title(self) -> str:
+        """The monitored score as sentences name it."""
+        return self.monitor.replace("macro_f1", "macro-F1")
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the cross entropy of logits (B, C) and codes (B,), in nats."""
@@ -96,12 +128,28 @@ def _one_minus_ccc(outputs: Tensor, targets: Tensor) -> Tensor:
     return (1 - 2 * covariance / (spread + shift).clamp(min=1e-8)).mean()
 
 
+def _huber(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return Huber's loss (Annals of Mathematical Statistics 35, 1964), quadratic up to `HUBER_DELTA`.
+
+    Values lie in 0 … 1, so with the usual delta of 1 no error would ever reach the linear part.
+    """
+    return nn.functional.huber_loss(outputs, targets, delta=HUBER_DELTA)
+
+
+HUBER_DELTA = 0.1
 REGRESSION_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mse": nn.functional.mse_loss,
     "l1": nn.functional.l1_loss,
-    "huber": nn.functional.smooth_l1_loss,
+    "huber": _huber,
     "ccc": _one_minus_ccc,
 }
+LOSS_TITLES = {
+    "mse": "mean squared error",
+    "l1": "mean absolute error",
+    "huber": f"Huber loss, delta {HUBER_DELTA:g}",
+    "ccc": "1 − concordance correlation",
+}
+MONITORS = {"spearman": "Spearman correlation", "loss": "loss"}
 
 
 @dataclass(frozen=True)
@@ -116,14 +164,45 @@ class Regression:
         A key of `REGRESSION_LOSSES`.
     weights
         One weight an axis; empty for 1 each.
+    monitor
+        A key of `MONITORS`: what on the validation set picks the best epoch.
     """
 
     axes: tuple[str, ...]
     kind: str = "mse"
     weights: tuple[float, ...] = field(default=())
     monitor: str = "spearman"
-    higher_is_better: bool = True
     counts_correct: bool = False
+    loss_unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a task without axes, an unknown loss or monitor, and weights that do not fit the axes."""
+        if not self.axes:
+            raise ValueError("regression needs at least one axis")
+        if self.kind not in REGRESSION_LOSSES or self.monitor not in MONITORS:
+            raise ValueError(f"there is no loss {self.kind!r} or no monitor {self.monitor!r}")
+        if self.weights and len(self.weights) != len(self.axes):
+            raise ValueError(f"{len(self.weights)} weights for {len(self.axes)} axes")
+
+    @property
+    def higher_is_better(self) -> bool:
+        """A correlation should be high, a loss low."""
+        return self.monitor == "spearman"
+
+    @property
+    def aim(self) -> str:
+        """The axes."""
+        return ", ".join(self.axes)
+
+    @property
+    def loss_title(self) -> str:
+        """The loss by its full name."""
+        return LOSS_TITLES[self.kind]
+
+    @property
+    def monitor_title(self) -> str:
+        """The monitored score as sentences name it."""
+        return MONITORS[self.monitor]
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the weighted sum over axes of the loss of (B, A) outputs against (B, A) targets."""

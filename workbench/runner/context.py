@@ -115,9 +115,11 @@ class RunContext(_Folder):
         self._problem = ""
         self._paused = False
 
-    def section(self, name: str, *, seed: int | None = None) -> Context:
+    def section(
+        self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None
+    ) -> Context:
         """Return the context of one of several trainings of this run."""
-        return SectionContext(self, self, name, seed)
+        return SectionContext(self, self, name, seed, params)
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event; a change of settings that is acknowledged is kept with the run."""
@@ -208,11 +210,21 @@ class SectionContext(_Folder):
         Name of its subfolder.
     seed
         Its seed; that of `outer` when None.
+    params
+        Its parameters; those of `outer` when None.
     """
 
-    def __init__(self, whole: RunContext, outer: RunContext | SectionContext, name: str, seed: int | None) -> None:
+    def __init__(
+        self,
+        whole: RunContext,
+        outer: RunContext | SectionContext,
+        name: str,
+        seed: int | None,
+        params: Mapping[str, ParameterValue] | None,
+    ) -> None:
         self._whole = whole
-        self.part, self.device, self.params = whole.part, whole.device, whole.params
+        self.part, self.device = whole.part, whole.device
+        self.params: Mapping[str, ParameterValue] = outer.params if params is None else params
         self.data_root, self.cache = whole.data_root, whole.cache
         self.seed: int = outer.seed if seed is None else seed
         self.emit, self.stop_requested, self.requests = whole.emit, whole.stop_requested, whole.requests
@@ -221,6 +233,8 @@ class SectionContext(_Folder):
         # The run's own folder is cleared of what a killed worker left when the run is taken; this one is not.
         clean_leftovers(self.artifact("checkpoints").parent)
 
-    def section(self, name: str, *, seed: int | None = None) -> Context:
+    def section(
+        self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None
+    ) -> Context:
         """Return the context of a training inside this section."""
-        return SectionContext(self._whole, self, name, seed)
+        return SectionContext(self._whole, self, name, seed, params)

@@ -1,0 +1,43 @@
+"""What a part's parameters make of each network, whatever it is to learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from labsteps.context import ParameterValue
+from labsteps.data.clip_files import MEL
+from labsteps.models.saved import Description
+from labsteps.steps.genre import FeatureKind
+
+
+def lstm_description(params: Mapping[str, ParameterValue], kind: FeatureKind, outputs: tuple[str, ...]) -> Description:
+    """Return the LSTM that the parameters describe; frames that are beats are never averaged."""
+    return Description(
+        architecture="lstm",
+        settings={
+            "hidden_size": int(params["hidden_size"]),
+            "num_layers": int(params["num_layers"]),
+            "bidirectional": bool(params["bidirectional"]),
+            "dropout": float(params["dropout"]),
+            "pooling": str(params["pooling"]),
+            "frame_stride": 1 if kind.beat else int(params["frame_stride"]),
+        },
+        dropout=float(params["dropout"]),
+        features=kind.name.removeprefix("beat "),
+        beat=kind.beat,
+        rows=(kind.rows.start, kind.rows.stop),
+        outputs=outputs,
+    )
+
+
+def cnn_description(params: Mapping[str, ParameterValue], outputs: tuple[str, ...]) -> Description:
+    """Return the CNN on mel spectrograms that the parameters describe."""
+    return Description(
+        architecture="cnn",
+        settings={"channels": int(params["channels"]), "kernel_size": int(params["kernel_size"])},
+        dropout=float(params["dropout"]),
+        features="mel",
+        beat=False,
+        rows=(MEL.start, MEL.stop),
+        outputs=outputs,
+    )
