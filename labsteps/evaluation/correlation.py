@@ -44,6 +44,23 @@ class AxisPredictions:
     predicted: np.ndarray
     axes: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse tables that do not fit each other; (N, 1) beside (N,) would be broadcast.
+
+        Raises
+        ------
+        ValueError
+            Names the shapes.
+        """
+        wanted = (len(self.ids), len(self.axes))
+        if self.true.shape != wanted or self.predicted.shape != wanted:
+            raise ValueError(
+                f"{wanted[0]} tracks and {wanted[1]} axes need tables of shape {wanted}, "
+                f"not {self.true.shape} and {self.predicted.shape}"
+            )
+        if len(np.unique(self.ids)) != len(self.ids):
+            raise ValueError("a track is there twice")
+
 
 @dataclass(frozen=True, slots=True)
 class SpearmanComparison:

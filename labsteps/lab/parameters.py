@@ -198,3 +198,49 @@ RESAMPLES = Parameter(
     minimum=100,
     maximum=1_000_000,
 )
+
+# What steps 8 to 10 have in common, so that all of them are judged on the same tracks.
+HELD_OUT = (
+    Parameter(
+        "held_out_fraction",
+        0.2,
+        Text(
+            "part of the labelled tracks that no model of steps 8 to 10 trains, stops or chooses on",
+            "μέρος των κομματιών με τιμές που κανένα μοντέλο των 8–10 δεν βλέπει σε εκπαίδευση ή επιλογή",
+        ),
+        0.05,
+        0.5,
+    ),
+    Parameter(
+        "held_out_seed",
+        0,
+        Text(
+            "which tracks these are; the seed of a run does not change them",
+            "ποια κομμάτια είναι αυτά· το seed της εκτέλεσης δεν τα αλλάζει",
+        ),
+        0,
+        2**31 - 1,
+    ),
+)
+
+REGRESSION = (
+    Parameter(
+        "loss",
+        "mse",
+        Text(
+            "what training makes small: mean squared error, mean absolute error, Huber's loss,"
+            " 1 − concordance correlation",
+            "τι ελαχιστοποιεί η εκπαίδευση: μέσο τετραγωνικό σφάλμα, μέσο απόλυτο σφάλμα, Huber, 1 − CCC",
+        ),
+        choices=("mse", "l1", "huber", "ccc"),
+    ),
+    Parameter(
+        "monitor",
+        "spearman",
+        Text(
+            "what on the validation part picks the best epoch: Spearman's correlation or the loss",
+            "τι διαλέγει την καλύτερη εποχή στο validation: συσχέτιση Spearman ή σφάλμα",
+        ),
+        choices=("spearman", "loss"),
+    ),
+)

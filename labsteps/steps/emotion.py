@@ -29,7 +29,7 @@ from labsteps.data.pack import Pack
 from labsteps.data.splits import held_out_split, stratified_split, subset
 from labsteps.errors import DataError, ParameterError
 from labsteps.evaluation import regression
-from labsteps.evaluation.regression import Predicted
+from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.results import Result
 from labsteps.steps.fitting import OUTPUTS_FILE
 from labsteps.steps.opening import open_packs
@@ -72,10 +72,10 @@ class EmotionData:
         """Scores that are drawn over the epochs: name of the line → key of the history."""
         return {"validation Spearman": "validation_spearman"}
 
-    def said(self, outputs: np.ndarray) -> Predicted:
+    def said(self, outputs: np.ndarray) -> AxisPredictions:
         """Return outputs for the held-out tracks, shape (N, A), beside the truth."""
         true = self.test.targets.astype(np.float64)
-        return Predicted(self.test.pack.ids, true, outputs.astype(np.float64), self.task.axes)
+        return AxisPredictions(self.test.pack.ids, true, outputs.astype(np.float64), self.task.axes)
 
     def outputs_csv(self, outputs: np.ndarray) -> bytes:
         """Return track id, truth and prediction of every axis, one line a held-out track."""
@@ -220,7 +220,7 @@ def axis_columns(labelled: Pack, axes: Sequence[str], where: Path) -> list[int]:
     return [labelled.axes.index(axis) for axis in axes]
 
 
-def read_held_out(folder: Path) -> Predicted:
+def read_held_out(folder: Path) -> AxisPredictions:
     """Return what a finished regression said of the held-out tracks, from the file in its folder.
 
     Raises
