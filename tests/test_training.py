@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from data_sets import SimpleCache
+from data_sets import AXES, SimpleCache
+from safetensors.torch import load_file
 from torch import nn
 
 from labsteps.context import SavedState
@@ -18,11 +19,13 @@ from labsteps.data.classes import ClassScheme
 from labsteps.data.folders import DataFolder
 from labsteps.data.pack import MEL, pack
 from labsteps.errors import StopRequestedError, TrainingError
-from labsteps.models.saved import Description, build
+from labsteps.models.heads import Head, Model
+from labsteps.models.saved import BACKBONES, Description, build
 from labsteps.training.feed import Clips
-from labsteps.training.loop import Settings, evaluate, step_seed, train
-from labsteps.training.losses import REGRESSION_LOSSES, Classification, Regression
+from labsteps.training.loop import Settings, Trained, evaluate, step_seed, train
+from labsteps.training.losses import REGRESSION_LOSSES, Classification, MultitaskLoss, Regression
 from labsteps.training.precision import Arithmetic, choose
+from labsteps.training.tuning import Unfreezing
 
 FLOAT32 = Arithmetic("float32", 1)
 SETTINGS = Settings(epochs=12, batch_size=4, learning_rate=3e-3, seed=1, crop_frames=32, checkpoint_seconds=0.0)
@@ -35,6 +38,10 @@ class Bench:
         self.folder, self.device, self.stop_at, self.polls = folder, "cpu", stop_at, 0
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.asked: list[Mapping[str, Any]] = []
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """Return the weights of the checkpoint."""
+        return load_file(self.folder / "state" / "model.safetensors")
 
     def emit(self, kind: str, **fields: Any) -> None:
         self.events.append((kind, fields))
@@ -103,23 +110,125 @@ def test_it_learns_and_the_model_it_leaves_is_that_of_the_best_epoch(kind: str, 
     assert len(trained.state.history) == 20
 
 
+def same_when_stopped(run: Callable[[Bench], Trained], folder: Path, stop_at: int) -> Trained:
+    """Check that a run stopped at one of its polls and resumed is the whole one bit for bit; return the whole one."""
+    whole = run(Bench(folder / "whole"))
+    with pytest.raises(StopRequestedError):
+        run(Bench(folder / "parts", stop_at=stop_at))
+    torch.rand(stop_at)  # whatever else draws random numbers in between must not matter
+    resumed = run(Bench(folder / "parts"))
+    assert resumed.state == whole.state
+    assert all(torch.equal(whole.best[name], resumed.best[name]) for name in whole.best)
+    for name in ("model", "optimizer", "best"):
+        files = [folder / part / "state" / f"{name}.safetensors" for part in ("whole", "parts")]
+        assert files[0].exists() == files[1].exists()
+        assert not files[0].exists() or files[0].read_bytes() == files[1].read_bytes()
+    return whole
+
+
 @pytest.mark.parametrize("kind", ["cnn", "lstm"])
 @pytest.mark.parametrize("stop_at", [1, 4, 13, 40])
 def test_a_run_stopped_anywhere_and_resumed_repeats_the_whole_one_bit_for_bit(
     kind: str, stop_at: int, clips, tmp_path: Path
 ) -> None:
     short = replace(SETTINGS, epochs=4)
-    _, whole = fit(kind, clips, Bench(tmp_path / "whole"), short)
+    same_when_stopped(lambda bench: fit(kind, clips, bench, short)[1], tmp_path, stop_at)
+
+
+@pytest.mark.parametrize("kind", ["cnn", "lstm"])
+@pytest.mark.parametrize("stop_at", [10, 13, 25])
+def test_a_run_resumed_across_an_unfreezing_repeats_the_whole_one_bit_for_bit(
+    kind: str, stop_at: int, clips, tmp_path: Path
+) -> None:
+    # an epoch asks ten times whether to stop, so the stops lie before, inside and after the first unfreezings
+    gradual = replace(SETTINGS, epochs=4, backbone="gradual", unfreeze_every=1, backbone_rate=0.3)
+    whole = same_when_stopped(lambda bench: fit(kind, clips, bench, gradual)[1], tmp_path, stop_at)
+    layers = {"cnn": [0, 1, 2, 3], "lstm": [0, 1, 2, 2]}[kind]
+    assert [row["learning_layers"] for row in whole.state.history] == layers
+
+
+@pytest.mark.parametrize("stop_at", [4, 13])
+def test_learnt_weights_of_a_loss_are_resumed_bit_for_bit_with_the_model(stop_at: int, clips, tmp_path: Path) -> None:
+    def run(bench: Bench) -> Trained:
+        train_set, validation = (with_values(part) for part in clips[:2])
+        task = Regression(AXES, learn_weights=True)
+        settings = replace(SETTINGS, epochs=3)
+        return train(network("cnn", 3), task, train_set, validation, settings, FLOAT32, bench)
+
+    whole = same_when_stopped(run, tmp_path, stop_at)
+    weights = [row["weight/energy"] for row in whole.state.history]
+    assert len(set(weights)) == 3
+    assert set(whole.best) == set(network("cnn", 3).state_dict())
+
+
+def with_values(clips: Clips) -> Clips:
+    """Return the clips with three numbers each that follow from their class."""
+    place = clips.targets / 2.0
+    return Clips(clips.pack, clips.rows, np.stack((place, 1 - place, np.abs(place - 0.4)), axis=1).astype(np.float32))
+
+
+def test_what_is_frozen_does_not_change_and_the_rest_learns(clips, tmp_path: Path) -> None:
+    before = network("cnn", len(clips[2])).state_dict()
+    model, _ = fit("cnn", clips, Bench(tmp_path), replace(SETTINGS, epochs=3, backbone="frozen"))
+    changed = {name for name, tensor in model.state_dict().items() if not torch.equal(tensor, before[name])}
+    assert changed == {"head.output.weight", "head.output.bias"}
+    assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_layers_are_unfrozen_from_the_last_one_down_with_their_normalisation(clips, tmp_path: Path) -> None:
+    gradual = replace(SETTINGS, epochs=5, backbone="gradual", unfreeze_every=2)
+    before = network("cnn", len(clips[2])).state_dict()
     with pytest.raises(StopRequestedError):
-        fit(kind, clips, Bench(tmp_path / "parts", stop_at=stop_at), short)
-    torch.rand(stop_at)  # whatever else draws random numbers in between must not matter
-    _, resumed = fit(kind, clips, Bench(tmp_path / "parts"), short)
-    assert resumed.state == whole.state
-    assert all(torch.equal(whole.best[name], resumed.best[name]) for name in whole.best)
-    for name in ("model", "optimizer", "best"):
-        files = [tmp_path / folder / "state" / f"{name}.safetensors" for folder in ("whole", "parts")]
-        assert files[0].exists() == files[1].exists()
-        assert not files[0].exists() or files[0].read_bytes() == files[1].read_bytes()
+        fit("cnn", clips, bench := Bench(tmp_path, stop_at=45), gradual)  # in the fifth epoch
+    after = bench.weights()
+    changed = {
+        name.split(".")[2] for name in after if ".layers." in name and not torch.equal(after[name], before[name])
+    }
+    assert changed == {"2", "3"}
+    running = "backbone.layers.{}.normalisation.running_mean"
+    assert not torch.equal(after[running.format(3)], before[running.format(3)])
+    assert torch.equal(after[running.format(1)], before[running.format(1)])
+
+
+def test_patience_waits_until_every_layer_has_had_its_turn(clips, tmp_path: Path) -> None:
+    still = replace(SETTINGS, learning_rate=1e-7, patience=3, epochs=50)
+    _, trained = fit("cnn", clips, Bench(tmp_path), replace(still, backbone="gradual", unfreeze_every=2))
+    assert "no better macro_f1" in trained.state.ended
+    assert trained.state.epoch >= 4 * 2 + 3
+
+
+def test_the_backbone_learns_at_its_own_rate(clips, tmp_path: Path) -> None:
+    train_set, _, classes = clips
+    one_step = replace(SETTINGS, epochs=1, batch_size=len(train_set), weight_decay=0.0)
+    moved = []
+    for number, rate in enumerate((1.0, 0.25)):
+        before = network("cnn", len(classes)).state_dict()
+        bench = Bench(tmp_path / str(number))
+        model, _ = fit("cnn", (train_set, None, classes), bench, replace(one_step, backbone_rate=rate))
+        moved.append({name: tensor - before[name] for name, tensor in model.state_dict().items()})
+    kernel, output = "backbone.layers.0.convolution.weight", "head.output.weight"
+    torch.testing.assert_close(moved[1][kernel], 0.25 * moved[0][kernel], rtol=1e-3, atol=1e-7)
+    assert torch.equal(moved[1][output], moved[0][output])
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_the_layer_groups_of_a_backbone_hold_each_of_its_parameters_once(name: str) -> None:
+    rows = torch.zeros(128), torch.ones(128)
+    for settings in ({}, *([{"pooling": "attention", "bidirectional": True, "num_layers": 2}] * (name == "lstm"))):
+        model = Model(BACKBONES[name](*rows, **settings), Head(4, 1, 0.0))
+        unfreezing = Unfreezing(model, "gradual", 1)
+        unfreezing.start_epoch(unfreezing.last_change)
+        assert all(p.requires_grad for p in model.parameters()) and all(m.training for m in model.modules())
+        unfreezing.start_epoch(0)
+        assert not any(p.requires_grad for p in model.backbone.parameters())
+        assert not any(m.training for m in model.backbone.modules()) and model.head.training
+
+
+def test_unfreezing_that_cannot_be_meant_is_refused() -> None:
+    with pytest.raises(ValueError, match="backbone cannot be 'half'; it is full, frozen, gradual"):
+        Unfreezing(network("cnn", 2), "half", 1)
+    with pytest.raises(ValueError, match="unfreeze_every is 0"):
+        Unfreezing(network("cnn", 2), "gradual", 0)
 
 
 def test_the_overfit_check_learns_a_few_batches_by_heart(clips, tmp_path: Path) -> None:
@@ -194,11 +303,62 @@ def test_regression_losses_by_hand() -> None:
     assert set(REGRESSION_LOSSES) == {"mse", "l1", "huber", "ccc"}
 
 
-def test_the_multitask_loss_is_the_weighted_sum_of_its_axes() -> None:
-    a, b = torch.rand(6, 3), torch.rand(6, 3)
-    task = Regression(("valence", "energy", "danceability"), weights=(1.0, 0.5, 2.0))
-    each = ((a - b) ** 2).mean(dim=0)
-    assert task.loss(a, b).item() == pytest.approx((each[0] + 0.5 * each[1] + 2 * each[2]).item())
+def test_the_multitask_loss_by_hand() -> None:
+    logits = torch.tensor([[0.2, 0.5, 0.9], [0.6, 0.1, 0.9]])
+    targets = torch.tensor([[0.4, 0.5, 0.5], [0.4, 0.7, 0.7]])
+    # squared errors: .04 .04 → .04;  0 .36 → .18;  .16 .04 → .10
+    loss = MultitaskLoss(AXES, weights=(1.0, 0.5, 2.0))
+    torch.testing.assert_close(loss.each(logits, targets), torch.tensor([0.04, 0.18, 0.10]))
+    assert loss(logits, targets).item() == pytest.approx(0.04 + 0.09 + 0.20)
+    assert MultitaskLoss(AXES)(logits, targets).item() == pytest.approx(0.32)
+    # absolute errors: .2 .2;  0 .6;  .4 .2
+    assert MultitaskLoss(AXES, "l1", (1.0, 0.0, 1.0))(logits, targets).item() == pytest.approx(0.2 + 0.3)
+    assert Regression(AXES, weights=(1.0, 0.5, 2.0)).loss(logits, targets).item() == pytest.approx(0.33)
+
+
+def test_learnt_weights_by_hand() -> None:
+    logits, targets = torch.tensor([[0.0, 0.0], [0.0, 0.0]]), torch.tensor([[0.2, 0.4], [0.2, 0.4]])
+    loss = MultitaskLoss(("a", "b"), weights=(0.5, 2.0), learnt=True)
+    # σ² = 1 / (2 w) = 1 and 1/4: .04 / 2 + .16 · 2 + ½ log 1 + ½ log ¼
+    assert loss(logits, targets).item() == pytest.approx(0.02 + 0.32 - 0.5 * np.log(4.0))
+    assert loss.weights() == {"a": pytest.approx(0.5), "b": pytest.approx(2.0)}
+    (loss(logits, targets)).backward()
+    # d/ds (½ e⁻ˢ L + ½ s) = ½ (1 − L / σ²)
+    assert loss.log_variances is not None
+    torch.testing.assert_close(loss.log_variances.grad, torch.tensor([0.5 * (1 - 0.04), 0.5 * (1 - 0.16 * 4)]))
+    with torch.no_grad():
+        loss.log_variances.copy_(torch.tensor([0.04, 0.16]).log())
+    loss.zero_grad()
+    loss(logits, targets).backward()
+    assert loss.log_variances.grad.abs().max() < 1e-6  # least where σ² is the loss itself
+
+
+def test_a_multitask_loss_that_cannot_be_meant_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"2 weights for 3 axes \(valence, energy, danceability\)"):
+        MultitaskLoss(AXES, weights=(1.0, 2.0))
+    for weights in ((1.0, -1.0, 1.0), (0.0, 0.0, 0.0), (1.0, float("nan"), 1.0)):
+        with pytest.raises(ValueError, match="should be positive numbers"):
+            MultitaskLoss(AXES, weights=weights)
+    with pytest.raises(ValueError, match="loss cannot be 'mae'; it is mse, l1, huber, ccc"):
+        MultitaskLoss(AXES, "mae")
+    with pytest.raises(ValueError, match=r"shape \(B, 3\), not \(4, 1\) and \(4, 3\)"):
+        MultitaskLoss(AXES)(torch.zeros(4, 1), torch.zeros(4, 3))
+
+
+def test_the_history_has_the_loss_of_each_task_and_the_total_is_their_weighted_sum(clips, tmp_path: Path) -> None:
+    train_set, validation = (with_values(part) for part in clips[:2])
+    weights = (1.0, 0.5, 2.0)
+    task = Regression(AXES, weights=weights)
+    trained = train(
+        network("cnn", 3), task, train_set, validation, replace(SETTINGS, epochs=2), FLOAT32, Bench(tmp_path)
+    )
+    for row in trained.state.history:
+        for part in ("train", "validation"):
+            each = [row[f"{part}_loss/{axis}"] for axis in AXES]
+            assert len(set(each)) == 3
+            assert row[f"{part}_loss"] == pytest.approx(np.dot(weights, each), rel=1e-5)
+        axes = [row[f"validation_spearman/{axis}"] for axis in AXES]
+        assert row["validation_spearman"] == pytest.approx(np.mean(axes))
 
 
 def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ class CNN(nn.Module):
         self.layers = nn.ModuleList(Layer(a, b, kernel_size) for a, b in pairwise(sizes))
         self.feature_size = 2 * sizes[-1]
 
+    def layer_groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return the names of the submodules that learn together when layers are unfrozen, lowest first."""
+        return tuple((f"layers.{number}",) for number in range(len(self.layers)))
+
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """Return one vector a clip.
 

@@ -77,6 +77,14 @@ class LSTM(nn.Module):
         for lstm in [*self.forwards, *self.backwards]:
             _open_forget_gates(lstm)
 
+    def layer_groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return the names of the submodules that learn together when layers are unfrozen, lowest first."""
+        directions = ("forwards", "backwards") if self.backwards else ("forwards",)
+        layers = [[f"{direction}.{number}" for direction in directions] for number in range(len(self.forwards))]
+        if self.attention is not None:
+            layers[-1].append("attention")
+        return tuple(map(tuple, layers))
+
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """Return one vector a clip, shape (B, feature_size), for `x` of shape (B, T, F) and (B,) lengths."""
         h = self.standardise(x, padding_mask(lengths, x.shape[1]))  # (B, T, F)

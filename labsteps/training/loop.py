@@ -28,12 +28,14 @@ from labsteps.training.feed import Clips, Feed
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic
-from labsteps.training.state import TrainState
+from labsteps.training.state import Learner, TrainState
+from labsteps.training.tuning import FULL, Unfreezing, parameter_groups
 
 EVENT_SECONDS = 1.0
 CHECKPOINT_SHARE = 0.03
 WARMUP_SHARE = 0.05
 FINAL_SHARE = 0.01
+TASK_RATE = 10.0  # on the learning rate of a task's own parameters, which have few steps to follow the losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Settings:
         With ``overfit_batch``: stop when the mean training loss of an epoch is below this.
     overfit_batches
         With ``overfit_batch``: how many batches.
+    backbone, unfreeze_every
+        What of the model's backbone learns in which epoch; see `labsteps.training.tuning.Unfreezing`.
+    backbone_rate
+        Factor on the learning rate of the backbone.
     """
 
     epochs: int
@@ -67,6 +73,9 @@ class Settings:
     checkpoint_seconds: float = 30.0
     target_loss: float = 0.05
     overfit_batches: int = 3
+    backbone: str = "full"
+    unfreeze_every: int = 1
+    backbone_rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +155,16 @@ class _Training:
         self.overfit_batch = overfit_batch
         self.feed = Feed(train_set, context.device)
         self.validation_set = None if overfit_batch else validation_set
+        self.unfreezing = Unfreezing(self.model, settings.backbone, settings.unfreeze_every)
+        groups = parameter_groups(self.model, settings.backbone_rate)
+        for parameter in task.learnt.values():
+            parameter.data = parameter.data.to(context.device)
+        if task.learnt:
+            groups.append({"params": list(task.learnt.values()), "factor": TASK_RATE, "weight_decay": 0.0})
         self.optimizer = torch.optim.AdamW(
-            model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
+            groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
         )
+        self.learner = Learner(self.model, task.learnt, self.optimizer)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
         self.best: dict[str, Tensor] = {}
         self.saved_at = self.told_at = time.monotonic()
@@ -157,12 +173,13 @@ class _Training:
     def run(self) -> Trained:
         arithmetic = self.arithmetic
         arithmetic.apply()
-        restored = checkpoint.load(self.context, self.model, self.optimizer)
+        restored = checkpoint.load(self.context, self.learner)
         if restored is not None:
             self.state, self.best = restored
             self.context.emit("restored", step=self.state.step, epoch=self.state.epoch, batch=self.state.batch)
         while not self.state.ended:
             self._epoch()
+        self.unfreezing.finish()
         if self.best:
             self.model.load_state_dict(self.best)
         return Trained(self.state, self.best or checkpoint.plain_weights(self.model))
@@ -170,7 +187,7 @@ class _Training:
     def _epoch(self) -> None:
         state, started = self.state, time.monotonic()
         plan = self._plan(state.epoch)
-        self.model.train()
+        self.unfreezing.start_epoch(state.epoch)
         for x, lengths, targets in self.feed.batches(plan[state.batch :]):
             self._obey()
             self._step(x, lengths, targets, len(plan))
@@ -193,7 +210,7 @@ class _Training:
         # Dropout draws from torch's generator; seeding it by the step keeps a resumed run on the same draws.
         torch.manual_seed(step_seed(self.settings.seed, state.step))
         for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate(state.batch, batches)
+            group["lr"] = group["factor"] * self._learning_rate(state.batch, batches)
         with self.arithmetic.autocast(self.context.device):
             outputs = self.model(x, lengths)
         loss = self.task.loss(outputs.float(), targets)
@@ -213,6 +230,14 @@ class _Training:
         state.loss_sum += value * len(targets)
         state.grad_norm_sum += float(norm) * len(targets)
         state.correct += self.task.correct(outputs.detach(), targets)
+        self._add_parts(outputs.detach().float(), targets)
+
+    def _add_parts(self, outputs: Tensor, targets: Tensor) -> None:
+        """Add up the losses that the loss is a sum of."""
+        if self.task.parts:
+            each = self.task.losses(outputs, targets).tolist()
+            before = self.state.part_sums or [0.0] * len(each)
+            self.state.part_sums = [s + one * len(targets) for s, one in zip(before, each, strict=True)]
 
     def _learning_rate(self, batch: int, batches: int) -> float:
         """Warm-up, then half a cosine down; a pure function of the position."""
@@ -238,6 +263,10 @@ class _Training:
         }
         if self.task.counts_correct:
             row["train_accuracy"] = state.correct / state.clips
+        row.update({f"train_loss/{p}": s / state.clips for p, s in zip(self.task.parts, state.part_sums, strict=True)})
+        row.update(self.task.told())
+        if self.unfreezing.mode != FULL:
+            row["learning_layers"] = self.unfreezing.learning(state.epoch)
         if self.validation_set is not None:
             row.update(self._validate(self.validation_set))
         state.epoch += 1
@@ -248,10 +277,12 @@ class _Training:
 
     def _validate(self, clips: Clips) -> dict[str, float | None]:
         outputs = evaluate(self.model, clips, self.arithmetic, self.context, obey=self._obey)
+        said, true = (torch.from_numpy(x).to(self.context.device) for x in (outputs, clips.targets))
         with torch.no_grad():
-            loss = self.task.loss(torch.from_numpy(outputs), torch.from_numpy(clips.targets))
+            loss, each = self.task.loss(said, true), self.task.losses(said, true).tolist()
         scores = self.task.scores(outputs, clips.targets)
-        return {"validation_loss": float(loss), **{f"validation_{name}": value for name, value in scores.items()}}
+        parts = {f"validation_loss/{part}": one for part, one in zip(self.task.parts, each, strict=True)}
+        return {"validation_loss": float(loss), **parts, **{f"validation_{name}": v for name, v in scores.items()}}
 
     def _judge(self, row: Mapping[str, float | int | None]) -> None:
         """Keep the best weights, and end the run when it is time."""
@@ -268,7 +299,9 @@ class _Training:
         assert train_loss is not None
         if self.overfit_batch and train_loss < settings.target_loss:
             state.ended = "target loss reached"
-        elif settings.patience and state.bad_epochs >= settings.patience:
+        elif (
+            settings.patience and min(state.bad_epochs, state.epoch - self.unfreezing.last_change) >= settings.patience
+        ):
             state.ended = f"no better {self.task.monitor} on the validation set for {state.bad_epochs} epochs"
         elif state.epoch >= state.epochs:
             state.ended = "all epochs done"
@@ -332,7 +365,7 @@ class _Training:
 
     def _save(self) -> None:
         start = time.monotonic()
-        checkpoint.save(self.context, self.model, self.optimizer, self.state, self.best, asdict(self.arithmetic))
+        checkpoint.save(self.context, self.learner, self.state, self.best, asdict(self.arithmetic))
         self.saved_at = time.monotonic()
         self.save_cost = self.saved_at - start
         self.context.emit("checkpoint", step=self.state.step, seconds=round(self.save_cost, 4))

@@ -1,11 +1,18 @@
 """What a model is trained for: a loss, a validation score, and which direction of it is better.
 
 Every loss checks shapes first: (B, 1) against (B,) would broadcast to (B, B) and train the model to the mean.
+
+References
+----------
+Lin, "A concordance correlation coefficient to evaluate reproducibility", Biometrics 45, 1989.
+Kendall, Gal and Cipolla, "Multi-task learning using uncertainty to weigh losses for scene geometry and semantics",
+CVPR 2018, section 3.2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,8 +62,26 @@ class Task(Protocol):
         """The score that picks the best epoch as sentences name it."""
         ...
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the losses that the loss is a sum of; empty where it is one."""
+        ...
+
+    @property
+    def learnt(self) -> Mapping[str, nn.Parameter]:
+        """What of the task itself is learnt with the model, by name."""
+        ...
+
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the mean loss of a batch, a scalar."""
+        ...
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the losses that `parts` names, unweighted, shape (len(parts),)."""
+        ...
+
+    def told(self) -> dict[str, float]:
+        """Return what of the task changes as it learns, for the history."""
         ...
 
     def correct(self, outputs: Tensor, targets: Tensor) -> int:
@@ -86,6 +111,8 @@ class Classification:
     counts_correct: bool = True
     loss_title: str = "loss"
     loss_unit: str = "nats"
+    parts: tuple[str, ...] = ()
+    learnt: Mapping[str, nn.Parameter] = field(default_factory=dict)
 
     @property
     def aim(self) -> str:
@@ -96,6 +123,14 @@ class Classification:
     def monitor_title(self) -> str:
         """The monitored score as sentences name it."""
         return self.monitor.replace("macro_f1", "macro-F1")
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return nothing: the loss is one."""
+        return outputs.new_empty(0)
+
+    def told(self) -> dict[str, float]:
+        """Return nothing: a classification has nothing that changes."""
+        return {}
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the cross entropy of logits (B, C) and codes (B,), in nats."""
@@ -152,6 +187,72 @@ LOSS_TITLES = {
 MONITORS = {"spearman": "Spearman correlation", "loss": "loss"}
 
 
+class MultitaskLoss(nn.Module):
+    """Logits and targets of several axes in, the weighted sum of their losses out.
+
+    With fixed weights w the sum is Σ wᵢ Lᵢ.  With learnt ones each axis has an uncertainty σᵢ of its own, the standard
+    deviation of what the model cannot predict of it, and the sum is the negative log likelihood of Kendall et al. for
+    regression (their equation 7, up to a constant): Σ Lᵢ / (2 σᵢ²) + log σᵢ.  It is least at σᵢ² = Lᵢ, so an axis
+    counts the less the more uncertain it is; the logarithm keeps σ from growing without end, and makes the sum
+    negative where losses are small.  What is learnt is sᵢ = log σᵢ², which keeps σᵢ² positive.
+
+    Parameters
+    ----------
+    axes
+        Names, in the order of the columns.
+    kind
+        A key of `REGRESSION_LOSSES`.  The likelihood is that of ``mse``; the others are weighed by the same rule.
+    weights
+        One weight an axis, the first ones where they are learnt; 1 each when empty.
+    learnt
+        Whether the weights 1 / (2 σᵢ²) are learnt.
+    """
+
+    def __init__(
+        self, axes: Sequence[str], kind: str = "mse", weights: Sequence[float] = (), *, learnt: bool = False
+    ) -> None:
+        super().__init__()
+        if kind not in REGRESSION_LOSSES:
+            raise ValueError(f"loss cannot be {kind!r}; it is {', '.join(REGRESSION_LOSSES)}")
+        given = tuple(weights) or (1.0,) * len(axes)
+        if len(given) != len(axes):
+            raise ValueError(f"{len(given)} weights for {len(axes)} axes ({', '.join(axes)})")
+        if not all(math.isfinite(w) and (w > 0 if learnt else w >= 0) for w in given) or not any(given):
+            raise ValueError(f"weights {', '.join(f'{w:g}' for w in given)}: should be positive numbers")
+        self.axes, self.kind = tuple(axes), kind
+        self.fixed = given
+        first = torch.tensor([-math.log(2.0 * w) for w in given]) if learnt else None
+        self.log_variances = None if first is None else nn.Parameter(first)
+
+    @property
+    def learnt(self) -> Mapping[str, nn.Parameter]:
+        """The logarithms of σᵢ², by name; empty where the weights are fixed."""
+        return {} if self.log_variances is None else {"log_variances": self.log_variances}
+
+    def weights(self) -> dict[str, float]:
+        """Return axis → the factor on its loss as it is now."""
+        if self.log_variances is None:
+            return dict(zip(self.axes, self.fixed, strict=True))
+        return dict(zip(self.axes, (0.5 * torch.exp(-self.log_variances.detach())).tolist(), strict=True))
+
+    def each(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Return the unweighted loss of each axis, shape (A,), for logits and targets of shape (B, A)."""
+        if logits.ndim != 2 or logits.shape != targets.shape or logits.shape[1] != len(self.axes):
+            raise ValueError(
+                f"regression on {len(self.axes)} axes takes outputs and targets of shape (B, {len(self.axes)}), "
+                f"not {tuple(logits.shape)} and {tuple(targets.shape)}"
+            )
+        measure = REGRESSION_LOSSES[self.kind]
+        return torch.stack([measure(logits[:, [i]], targets[:, [i]]) for i in range(len(self.axes))])  # (A,)
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Return the weighted sum, a scalar."""
+        losses = self.each(logits, targets)  # (A,)
+        if self.log_variances is None:
+            return (losses * losses.new_tensor(self.fixed)).sum()
+        return (0.5 * torch.exp(-self.log_variances) * losses + 0.5 * self.log_variances).sum()
+
+
 @dataclass(frozen=True)
 class Regression:
     """One number an axis; with several axes the weighted sum of their losses (multitask learning).
@@ -166,6 +267,13 @@ class Regression:
         One weight an axis; empty for 1 each.
     monitor
         A key of `MONITORS`: what on the validation set picks the best epoch.
+    learn_weights
+        Whether the weights are learnt; `weights` are then where they begin.
+
+    Attributes
+    ----------
+    criterion
+        The loss.
     """
 
     axes: tuple[str, ...]
@@ -174,15 +282,17 @@ class Regression:
     monitor: str = "spearman"
     counts_correct: bool = False
     loss_unit: str = ""
+    learn_weights: bool = False
+    criterion: MultitaskLoss = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a task without axes, an unknown loss or monitor, and weights that do not fit the axes."""
+        """Make the loss; refuse a task without axes, an unknown loss or monitor, and weights that do not fit."""
         if not self.axes:
             raise ValueError("regression needs at least one axis")
-        if self.kind not in REGRESSION_LOSSES or self.monitor not in MONITORS:
-            raise ValueError(f"there is no loss {self.kind!r} or no monitor {self.monitor!r}")
-        if self.weights and len(self.weights) != len(self.axes):
-            raise ValueError(f"{len(self.weights)} weights for {len(self.axes)} axes")
+        if self.monitor not in MONITORS:
+            raise ValueError(f"monitor cannot be {self.monitor!r}; it is {', '.join(MONITORS)}")
+        criterion = MultitaskLoss(self.axes, self.kind, self.weights, learnt=self.learn_weights)
+        object.__setattr__(self, "criterion", criterion)
 
     @property
     def higher_is_better(self) -> bool:
@@ -197,24 +307,35 @@ class Regression:
     @property
     def loss_title(self) -> str:
         """The loss by its full name."""
-        return LOSS_TITLES[self.kind]
+        return f"weighted sum of losses ({LOSS_TITLES[self.kind]})" if self.parts else LOSS_TITLES[self.kind]
 
     @property
     def monitor_title(self) -> str:
         """The monitored score as sentences name it."""
         return MONITORS[self.monitor]
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The axes, where there are several."""
+        return self.axes if len(self.axes) > 1 else ()
+
+    @property
+    def learnt(self) -> Mapping[str, nn.Parameter]:
+        """The uncertainties of the axes, where the weights are learnt."""
+        return self.criterion.learnt
+
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return the weighted sum over axes of the loss of (B, A) outputs against (B, A) targets."""
-        if outputs.ndim != 2 or outputs.shape != targets.shape or outputs.shape[1] != len(self.axes):
-            raise ValueError(
-                f"regression on {len(self.axes)} axes takes outputs and targets of shape (B, {len(self.axes)}), "
-                f"not {tuple(outputs.shape)} and {tuple(targets.shape)}"
-            )
-        measure = REGRESSION_LOSSES[self.kind]
-        weights = self.weights or (1.0,) * len(self.axes)
-        losses = [w * measure(outputs[:, [i]], targets[:, [i]]) for i, w in enumerate(weights)]
-        return torch.stack(losses).sum()
+        total: Tensor = self.criterion(outputs, targets)
+        return total
+
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the unweighted loss of each axis, where there are several."""
+        return self.criterion.each(outputs, targets) if self.parts else outputs.new_empty(0)
+
+    def told(self) -> dict[str, float]:
+        """Return the weight of each axis, where they are learnt."""
+        return {f"weight/{axis}": w for axis, w in self.criterion.weights().items()} if self.learn_weights else {}
 
     def correct(self, outputs: Tensor, targets: Tensor) -> int:
         """Return 0: a number is never simply right."""
@@ -225,4 +346,5 @@ class Regression:
         each = [spearman(outputs[:, i], targets[:, i]).number for i in range(len(self.axes))]
         defined = [value for value in each if value is not None]
         mean = float(np.mean(defined)) if len(defined) == len(each) else None
-        return {"spearman": mean, "mse": float(np.mean((outputs - targets) ** 2))}
+        scores = {"spearman": mean, "mse": float(np.mean((outputs - targets) ** 2))}
+        return scores | {f"spearman/{axis}": value for axis, value in zip(self.parts, each, strict=False)}

@@ -21,6 +21,48 @@ from torch import Tensor, nn
 from labsteps.context import Context, SavedState
 
 MODEL_FILE, OPTIMIZER_FILE, BEST_FILE = "model.safetensors", "optimizer.safetensors", "best.safetensors"
+_TASK = "task/"  # what the names of a task's own parameters begin with in the files
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """All that learns, with its optimizer.
+
+    Attributes
+    ----------
+    model
+        The model.
+    task
+        Parameters of the task itself, by name; often none.
+    """
+
+    model: nn.Module
+    task: Mapping[str, nn.Parameter]
+    optimizer: torch.optim.Optimizer
+
+    def parameters(self) -> dict[str, nn.Parameter]:
+        """Return every parameter by the name that it has in a checkpoint."""
+        return {**dict(self.model.named_parameters()), **{f"{_TASK}{name}": p for name, p in self.task.items()}}
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return copies of all weights, the task's too."""
+        task = {f"{_TASK}{name}": parameter.detach().to("cpu", copy=True) for name, parameter in self.task.items()}
+        return {**plain_weights(self.model), **task}
+
+    def load(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Take over what `weights` gave, and return the model's part of it.
+
+        Raises
+        ------
+        KeyError, RuntimeError
+            If a weight is missing or has another shape.
+        """
+        own = {name: tensor for name, tensor in weights.items() if not name.startswith(_TASK)}
+        self.model.load_state_dict(own)
+        with torch.no_grad():
+            for name, parameter in self.task.items():
+                parameter.copy_(weights[f"{_TASK}{name}"])
+        return own
 
 
 @dataclass
@@ -35,8 +77,8 @@ class TrainState:
         Epochs completed, and batches of the next one that are done.
     epochs, learning_rate
         Targets of the run, which the user may change while it lives.
-    loss_sum, grad_norm_sum, correct, clips
-        Sums over the batches of the epoch under way.
+    loss_sum, grad_norm_sum, correct, clips, part_sums
+        Sums over the batches of the epoch under way; the last one of each loss that the loss is a sum of.
     history
         One row an epoch: plain numbers, no times, so that a resumed run repeats it byte for byte.
     best_score, best_epoch, best_step
@@ -56,6 +98,7 @@ class TrainState:
     grad_norm_sum: float = 0.0
     correct: int = 0
     clips: int = 0
+    part_sums: list[float] = field(default_factory=list)
     history: list[dict[str, float | int | None]] = field(default_factory=list)
     best_score: float | None = None
     best_epoch: int = 0
@@ -66,6 +109,7 @@ class TrainState:
     def start_epoch(self) -> None:
         """Clear the sums."""
         self.batch, self.loss_sum, self.grad_norm_sum, self.correct, self.clips = 0, 0.0, 0.0, 0, 0
+        self.part_sums = []
 
     def to_json(self) -> bytes:
         """Return the state as JSON; floats come back to the last bit."""
@@ -89,8 +133,7 @@ class TrainState:
 
 def save(
     context: Context,
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    learner: Learner,
     state: TrainState,
     best: Mapping[str, Tensor],
     arithmetic: Mapping[str, Any],
@@ -98,18 +141,16 @@ def save(
     """Write a checkpoint of this moment."""
 
     def write(folder: Path) -> None:
-        save_file(plain_weights(model), folder / MODEL_FILE)
-        save_file(_optimizer_tensors(model, optimizer), folder / OPTIMIZER_FILE)
+        save_file(learner.weights(), folder / MODEL_FILE)
+        save_file(_optimizer_tensors(learner), folder / OPTIMIZER_FILE)
         if best and state.best_step != state.step:
             save_file(dict(best), folder / BEST_FILE)
 
     context.save_state(state.step, write, {"state": asdict(state), "arithmetic": dict(arithmetic)})
 
 
-def load(
-    context: Context, model: nn.Module, optimizer: torch.optim.Optimizer
-) -> tuple[TrainState, dict[str, Tensor]] | None:
-    """Bring model and optimizer to the newest usable checkpoint; return its state and the best weights.
+def load(context: Context, learner: Learner) -> tuple[TrainState, dict[str, Tensor]] | None:
+    """Bring all that learns to the newest usable checkpoint; return its state and the model's best weights.
 
     A checkpoint that does not fit the model is passed over like a damaged one, with its reason in an event.
     """
@@ -118,9 +159,8 @@ def load(
     def use(saved: SavedState) -> None:
         try:
             state = TrainState.from_info(saved.info)
-            weights = load_file(saved.folder / MODEL_FILE)
-            model.load_state_dict(weights)
-            _load_optimizer(model, optimizer, load_file(saved.folder / OPTIMIZER_FILE))
+            weights = learner.load(load_file(saved.folder / MODEL_FILE))
+            _load_optimizer(learner, load_file(saved.folder / OPTIMIZER_FILE))
             best: dict[str, Tensor] = {}
             if state.best_epoch:
                 best = weights if state.best_step == state.step else load_file(saved.folder / BEST_FILE)
@@ -139,16 +179,17 @@ def plain_weights(model: nn.Module) -> dict[str, Tensor]:
     }
 
 
-def _optimizer_tensors(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _optimizer_tensors(learner: Learner) -> dict[str, Tensor]:
     tensors = {}
-    for name, parameter in model.named_parameters():
-        for key, value in optimizer.state.get(parameter, {}).items():
+    for name, parameter in learner.parameters().items():
+        for key, value in learner.optimizer.state.get(parameter, {}).items():
             tensors[f"{name}:{key}"] = value.detach().to("cpu", copy=True, memory_format=torch.contiguous_format)
     return tensors
 
 
-def _load_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    names = {id(parameter): name for name, parameter in model.named_parameters()}
+def _load_optimizer(learner: Learner, tensors: Mapping[str, Tensor]) -> None:
+    optimizer = learner.optimizer
+    names = {id(parameter): name for name, parameter in learner.parameters().items()}
     state: dict[int, dict[str, Tensor]] = {}
     number = 0
     for group in optimizer.param_groups:
