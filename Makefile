@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui torture bench-plots clean
+.PHONY: help run test check format tui docs torture bench-plots clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ check: $(READY) ## lint and type-check
 format: $(READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY) ## write docs/commands.md from the grammar
+	$(BIN)/python -m workbench.grammar.manual > docs/commands.md
 
 torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for another number)
 	$(BIN)/python tests/torture.py --kills $(or $(KILLS),200)

@@ -18,24 +18,24 @@ from typing import Any
 from labsteps.context import Context, ParameterValue
 from labsteps.errors import NotBuiltError, ParameterError, UnknownPartError
 from labsteps.results import Result
+from labsteps.text import Text
 
 GREEK_LETTERS = "αβγδεζηθι"
 LATIN_LETTERS = "abcdefghi"
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A piece of text in English and in Greek."""
-
-    en: str
-    el: str
-
-    def __str__(self) -> str:
-        return self.en
-
-    def to(self, language: str) -> str:
-        """Return the text in ``en`` or ``el``."""
-        return self.el if language == "el" else self.en
+__all__ = [
+    "Catalogue",
+    "Kind",
+    "Parameter",
+    "Part",
+    "Step",
+    "Text",
+    "ValueSpec",
+    "catalogue",
+    "normal_id",
+    "parse_changes",
+    "unknown_parameter",
+]
 
 
 class Kind(StrEnum):

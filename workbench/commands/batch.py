@@ -19,6 +19,8 @@ from workbench.commands import output
 from workbench.commands.choose import device_of, open_existing, open_or_create
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
+from workbench.grammar.aliases import spelled_out
+from workbench.grammar.prompt_state import state_of
 from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
@@ -129,7 +131,8 @@ def _run_part(job: Job, options: argparse.Namespace, say: Narrator) -> Outcome:
     ours = found is not Found.LIVE
     if ours:
         launch(run)
-    return _outcome_of_following(job.part, run, say, stop_on_leave=ours)
+    # At the prompt Ctrl-C takes the user back to it, and the run goes on.
+    return _outcome_of_following(job.part, run, say, stop_on_leave=ours and state_of(options) is None)
 
 
 def _outcome_of_following(part: Part, run: RunFolder, say: Narrator, *, stop_on_leave: bool) -> Outcome:
@@ -217,7 +220,7 @@ def _resolve(lab: Catalogue, text: str) -> list[Step | Part]:
 def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, dict[str, ParameterValue]]:
     """Read ``--set`` and ``--subset``; ``device`` and ``seed`` are the run's own and may be set there too."""
     assignments = []
-    for text in options.set:
+    for text in map(spelled_out, options.set):
         name, equals, value = text.partition("=")
         if name.strip() not in RESERVED or not equals:
             assignments.append(text)
@@ -227,7 +230,10 @@ def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, di
             options.seed = _whole(value)
     if options.subset is not None:
         assignments.append(f"subset={options.subset}")
-    return parse_changes(parts, assignments)
+    parts = list(parts)
+    changes = parse_changes(parts, assignments)
+    kept = state_of(options)
+    return {part.id: {**(kept.settings_for(part) if kept else {}), **changes[part.id]} for part in parts}
 
 
 def _whole(text: str) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from labsteps.catalogue import Part
 from labsteps.errors import DataError, UsageError
+from workbench.grammar.language import default_language
 from workbench.runner.devices import resolve_device
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import ExistsError, SessionNotFoundError
@@ -96,12 +96,6 @@ def check_data(root: Path | None, parts: Iterable[Part]) -> None:
                 problems += error.problems or [str(error)]
     if first is not None:
         raise DataError(str(first), tuple(dict.fromkeys(problems)))
-
-
-def default_language() -> str:
-    """Return ``el`` where the locale is Greek, else ``en``."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "el" if locale.startswith("el") else "en"
 
 
 def device_of(options: argparse.Namespace, session: Session) -> str:

@@ -14,6 +14,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
+from workbench.grammar.aliases import spelled_out
 from workbench.runner.follow import Follower, Snapshot
 from workbench.store.errors import MissingError, StoreError
 from workbench.store.run import RunFolder
@@ -120,7 +121,7 @@ def _ask(options: argparse.Namespace, run: RunFolder, command: str, value: Any) 
 
 
 def _assignment(text: str) -> tuple[str, float | int]:
-    name, equals, value = text.partition("=")
+    name, equals, value = spelled_out(text).partition("=")
     kind = CHANGES.get(name.strip())
     if kind is None or not equals:
         raise ParameterError(f"{text!r}: a live run can change {' and '.join(CHANGES)}, as in learning_rate=1e-4.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from labsteps import results
 from labsteps.catalogue import Part
 from labsteps.results import Bars, Figure, Heatmap, Image, Result
-from workbench.commands.choose import default_language
+from workbench.grammar.language import default_language
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text

@@ -6,8 +6,9 @@ import argparse
 import json
 from typing import Any
 
-from workbench.commands.choose import default_language, sessions_of
+from workbench.commands.choose import sessions_of
 from workbench.exits import Exit
+from workbench.grammar.language import default_language
 from workbench.plots.text import printable
 from workbench.runner.devices import resolve_device
 from workbench.store.errors import StoreError

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from labsteps.catalogue import Catalogue, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError, NotBuiltError
+from workbench.grammar.language import default_language
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.places import default_sessions_dir
 from workbench.store.session import Session
@@ -101,7 +102,7 @@ class Bench:
             If the name cannot be used or is taken.
         """
         settings = data_settings(root) if root is not None else {}
-        self.sessions.create(name, device=self.device or device, language=_language(), **settings)
+        self.sessions.create(name, device=self.device or device, language=default_language(), **settings)
         return self.open(name)
 
     def use_data(self, root: Path) -> None:
@@ -253,10 +254,3 @@ def _root_of(entry: SessionEntry) -> Path | None:
 def _name_for(root: Path) -> str:
     generic = {"data", "input", "/", ""}
     return next((part for part in reversed(root.parts) if part.lower() not in generic), "lab")
-
-
-def _language() -> str:
-    import os
-
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "el" if locale.startswith("el") else "en"

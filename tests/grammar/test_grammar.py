@@ -1,0 +1,122 @@
+"""The grammar: what it holds together, and how commands are read by it."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench.grammar.errors import CommandError
+from workbench.grammar.manual import EXAMPLES, commands_page
+from workbench.grammar.parser import build_parser, verb_parser
+from workbench.grammar.verbs import VERBS, find_verb
+from workbench.grammar.words import Example, Verb, Way
+
+ROOT = Path(__file__).resolve().parents[2]
+ALL = [*VERBS, *(own for verb in VERBS for own in verb.verbs)]
+GREEK = re.compile("[α-ωά-ώ]")
+
+
+@pytest.mark.parametrize("verb", ALL, ids=lambda verb: verb.name)
+def test_every_verb_can_be_done_or_says_that_it_is_not_built(verb: Verb) -> None:
+    if verb.verbs and not verb.implied:
+        return
+    assert verb.handler or verb.unbuilt
+    if not verb.unbuilt:
+        module, _, name = verb.handler.partition(":")
+        assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_names_are_unique_in_each_way() -> None:
+    for way in Way:
+        names = [name for verb in VERBS if way in verb.ways for name in verb.names]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("verb", ALL, ids=lambda verb: verb.name)
+def test_everything_is_explained_in_both_languages(verb: Verb) -> None:
+    texts = [verb.help, *(one.help for one in verb.arguments), *(one.when for one in verb.refusals)]
+    texts += [one.what for one in verb.examples]
+    for text in texts:
+        assert text.en and text.el
+        assert GREEK.search(text.el) or text.el == text.en, text
+        assert not GREEK.search(re.sub(r"[0-9.]+[α-ι]", "", text.en)), text
+
+
+def test_every_example_is_a_command() -> None:
+    examples: list[Example] = [*EXAMPLES, *(example for verb in VERBS for example in verb.examples)]
+    for example in examples:
+        line = example.line.partition(" | ")[0].partition(" < ")[0]
+        words = [word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|\S+", line)]
+        if words[:1] not in (["help"], ["set"]):
+            build_parser().parse_args(words)
+
+
+def test_the_page_of_commands_is_what_the_grammar_says() -> None:
+    stored = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert stored == commands_page(), "run: make docs"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["resume", "7.1"], {"command": "continue", "run": "7.1"}),
+        (["sessions"], {"command": "sessions", "verb": "list"}),
+        (["sessions", "copy", "a", "b"], {"verb": "copy", "name": "a", "new": "b"}),
+        (["--session", "s", "status"], {"command": "status", "session": "s"}),
+        (["--json", "show", "6"], {"json": True}),
+        (["show", "6", "--json"], {"json": True}),
+        (["run", "5γ", "epochs=20", "--force"], {"words": ["5γ", "epochs=20"], "force": True, "seed": None}),
+        (["--seed", "3", "run", "5γ"], {"seed": 3}),
+        (["--step", "5", "--set", "a=1", "--set", "b=2"], {"step": "5", "set": ["a=1", "b=2"], "command": None}),
+    ],
+)
+def test_words_become_options(words: list[str], expected: dict[str, object]) -> None:
+    options = vars(build_parser().parse_args(words))
+    assert {name: options.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["stpes"], "There is no command 'stpes'. Did you mean steps"),
+        (["sess"], "Did you mean sessions"),
+        (["sessions", "renam"], "sessions has no command 'renam'. Did you mean rename"),
+        (["show", "6", "--jsno"], "Did you mean --json?"),
+        (["steps", "5"], "not recognised: '5'"),
+        (["run"], "ID|NAME=VALUE"),
+        (["run", "5", "--subset", "many"], "'many' is not a whole number"),
+        (["run", "5", "--seed", "-1"], "a seed is a whole number from 0"),
+        (["quit"], "There is no command 'quit'"),
+        (["answer", "1δ", "--text", "x", "--edit"], "not allowed with"),
+    ],
+)
+def test_what_is_no_command_is_refused_with_what_was_probably_meant(words: list[str], said: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        build_parser().parse_args(words)
+    assert said in str(refused.value)
+
+
+def test_the_prompt_has_words_of_its_own_and_no_flags_of_the_batch() -> None:
+    parser = build_parser(Way.PROMPT)
+    assert parser.parse_args(["exit"]).command == "quit"
+    run = parser.parse_args(["run", "5"])
+    assert (run.force, run.set, run.seed) == (False, [], None)
+    with pytest.raises(CommandError):
+        parser.parse_args(["--step", "5"])
+    with pytest.raises(CommandError):
+        parser.parse_args(["repl"])
+
+
+def test_help_of_a_verb_has_its_examples_and_codes_in_the_language_asked_for() -> None:
+    english = verb_parser(build_parser(), ["run"]).format_help()
+    assert "run 5γ epochs=20 lr=1e-3" in english and "exit codes" in english and "--force" in english
+    assert "παραδείγματα" in verb_parser(build_parser(language="el"), ["run"]).format_help()
+
+
+def test_the_inmost_verb_of_a_line_is_found() -> None:
+    verb, used = find_verb(["sessions", "rename", "a"], Way.PROMPT)
+    assert (verb.name if verb else "", used) == ("rename", 2)
+    assert find_verb(["nothing"], Way.PROMPT) == (None, 0)

@@ -1,0 +1,71 @@
+"""Do what a command says: find its function, call it, and turn what a user can mend into a message and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from workbench.exits import Exit
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run the function of a command and return the exit code.
+
+    Parameters
+    ----------
+    options
+        What `workbench.grammar.parser` read; ``handler`` names the function.
+    """
+    try:
+        if options.unbuilt is not None:
+            words = [options.command, getattr(options, "verb", None)]
+            return _not_built(options, f"{' '.join(filter(None, words))} ({options.unbuilt})")
+        module, _, name = options.handler.partition(":")
+        code: int = getattr(import_module(module), name)(options)
+    except Exception as error:
+        found = exit_code_of(error)
+        if found is None:
+            raise
+        return refuse(error, found, as_json=bool(getattr(options, "json", False)))
+    return code
+
+
+def exit_code_of(error: Exception) -> Exit | None:
+    """Return the exit code of an error that is the user's to mend, None for one that is ours."""
+    from labsteps.errors import DataError, LabError, UsageError
+    from workbench.store.errors import StoreError
+
+    if isinstance(error, UsageError):
+        return Exit.USAGE
+    if isinstance(error, DataError):
+        return Exit.DATA
+    if isinstance(error, StoreError):
+        return Exit.SESSION
+    return Exit.FAILED if isinstance(error, LabError) else None
+
+
+def refuse(error: Exception, code: Exit, *, as_json: bool) -> int:
+    """Tell an error on stderr, and on stdout for programs; return its exit code."""
+    problems = list(getattr(error, "problems", ()))
+    lines = str(error).splitlines() or [type(error).__name__]
+    return _tell(type(error).__name__, str(error), lines, problems, code, as_json=as_json)
+
+
+def _not_built(options: argparse.Namespace, what: str) -> int:
+    message = f"{what} is not built yet in this version."
+    as_json = bool(getattr(options, "json", False))
+    return _tell("NotBuiltError", message, [message], [], Exit.USAGE, as_json=as_json)
+
+
+def _tell(kind: str, message: str, lines: Sequence[str], problems: list[str], code: Exit, *, as_json: bool) -> int:
+    from workbench.plots.text import printable
+
+    for line in [*lines, *(f"  {problem}" for problem in problems if problem not in message)]:
+        print(printable(line), file=sys.stderr)
+    if as_json:
+        report = {"kind": kind, "message": message, "problems": problems, "exit": int(code)}
+        print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))
+    return code

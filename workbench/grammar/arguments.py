@@ -1,0 +1,146 @@
+"""Arguments that several verbs take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labsteps.text import Text
+from workbench.grammar.words import Argument, Reads, Source
+
+SESSIONS_DIR = Argument(
+    "sessions_dir",
+    Text("folder of the saved sessions", "φάκελος των αποθηκευμένων συνεδριών"),
+    ("--sessions-dir",),
+    "DIR",
+    reads=Reads.PATH,
+    sources=(Source.FOLDER,),
+    shared=True,
+)
+JSON = Argument(
+    "json",
+    Text("print one JSON object on stdout", "ένα αντικείμενο JSON στο stdout"),
+    ("--json",),
+    reads=Reads.SWITCH,
+    shared=True,
+)
+SESSION = Argument(
+    "session",
+    Text("name of the session; the last one by default", "όνομα της συνεδρίας· αλλιώς η τελευταία"),
+    ("--session",),
+    "S",
+    sources=(Source.SESSION,),
+    shared=True,
+)
+DATA = Argument(
+    "data",
+    Text("folder that holds fma_genre_spectrograms", "ο φάκελος που περιέχει το fma_genre_spectrograms"),
+    ("--data",),
+    "ROOT",
+    reads=Reads.PATH,
+    sources=(Source.FOLDER,),
+    shared=True,
+)
+DEVICE = Argument(
+    "device",
+    Text("auto, cpu, cuda:0 …", "auto, cpu, cuda:0 …"),
+    ("--device",),
+    "D",
+    sources=(Source.DEVICE,),
+    shared=True,
+)
+LANGUAGE = Argument(
+    "lang",
+    Text("language of titles, questions and notes", "γλώσσα τίτλων, ερωτήσεων και σημειώσεων"),
+    ("--lang",),
+    choices=("en", "el"),
+    shared=True,
+)
+COMMON = (SESSIONS_DIR, JSON)
+IN_SESSION = (SESSION, *COMMON)
+CHOSEN = (SESSION, DATA, DEVICE)
+SEED_VALUE = Argument(
+    "seed", Text("seed of every random choice", "seed κάθε τυχαίας επιλογής"), ("--seed",), "N", reads=Reads.SEED
+)
+
+BATCH = (
+    Argument(
+        "set",
+        Text("change a parameter", "αλλαγή μιας παραμέτρου"),
+        ("--set",),
+        "NAME=VALUE",
+        count="*",
+        sources=(Source.ASSIGNMENT,),
+        default=(),
+    ),
+    replace(
+        SEED_VALUE,
+        help=Text(
+            "seed of every random choice (default: the session's)",
+            "seed κάθε τυχαίας επιλογής (αλλιώς της συνεδρίας)",
+        ),
+    ),
+    Argument(
+        "subset",
+        Text("use only N training clips", "χρήση μόνο N δειγμάτων εκπαίδευσης"),
+        ("--subset",),
+        "N",
+        reads=Reads.WHOLE,
+    ),
+    Argument(
+        "with_prerequisites",
+        Text("run first what the part builds on", "πρώτα όσα χρειάζεται το μέρος"),
+        ("--with-prerequisites",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
+        "detach",
+        Text("start and return; the run goes on", "εκκίνηση και επιστροφή· η εκτέλεση συνεχίζεται"),
+        ("--detach",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
+        "force",
+        Text("run again what is finished", "επανάληψη όσων έχουν ολοκληρωθεί"),
+        ("--force",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
+        "quiet",
+        Text("no narration on stderr", "χωρίς αφήγηση στο stderr"),
+        ("--quiet",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+)
+"""The flags of ``--step``, which `run` takes too."""
+
+RUN = Argument(
+    "run",
+    Text(
+        "a part (7.1ε) or a run's id; the one that goes on when left out",
+        "ένα μέρος (7.1ε) ή το id μιας εκτέλεσης· αλλιώς αυτή που τρέχει",
+    ),
+    metavar="RUN",
+    count="?",
+    sources=(Source.LIVE_RUN,),
+)
+ANY_RUN = Argument(
+    "run",
+    Text("a part (7.1ε), whose newest run is meant, or a run's id", "ένα μέρος (7.1ε, η νεότερη εκτέλεσή του) ή id"),
+    metavar="RUN",
+    sources=(Source.PART, Source.RUN),
+)
+PART = Argument(
+    "part",
+    Text("a part: 1γ, 1c; or a step", "ένα μέρος: 1γ, 1c· ή ένα βήμα"),
+    metavar="ID",
+    sources=(Source.PART,),
+)
+
+
+def shared(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """Return flags as they are for a verb below one that has them already."""
+    return tuple(replace(argument, shared=True) for argument in arguments)

@@ -1,0 +1,243 @@
+"""The reader of commands, built from the grammar: argparse with near names in its refusals."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from labsteps.text import Text
+from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, LANGUAGE
+from workbench.grammar.errors import CommandError
+from workbench.grammar.verbs import VERBS
+from workbench.grammar.words import Argument, Reads, Verb, Way, given
+
+PROGRAM = "python -m workbench"
+MOST_SEEDS = 2**31
+_TITLES = {
+    "commands": Text("commands", "εντολές"),
+    "batch": Text("batch", "μαζική εκτέλεση"),
+    "options": Text("options", "επιλογές"),
+    "words": Text("arguments", "ορίσματα"),
+    "examples": Text("examples", "παραδείγματα"),
+    "refusals": Text("exit codes besides 0", "κωδικοί εξόδου πέρα από το 0"),
+    "unbuilt": Text("not built yet", "δεν υπάρχει ακόμα"),
+    "help": Text("show this and leave", "εμφάνιση αυτού του κειμένου"),
+}
+_STEP = Argument(
+    "step",
+    Text("a step or part: 7.1, 7.1ε, 5c; several with commas; all", "βήμα ή μέρος: 7.1, 7.1ε, 5c· πολλά με κόμμα· all"),
+    ("--step",),
+    "ID",
+)
+_VERSION = Argument("version", Text("print the version", "η έκδοση"), ("--version",), reads=Reads.SWITCH, default=False)
+DESCRIPTION = Text(
+    "The lab workbench: music genre and emotion from spectrograms, in the terminal.",
+    "Ο πάγκος του εργαστηρίου: είδος και συναίσθημα μουσικής από φασματογραφήματα, στο τερματικό.",
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses by an error of ours, with what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words.
+
+        Raises
+        ------
+        CommandError
+            Always.
+        """
+        raise CommandError(message, self.format_usage().strip() if self.prog not in ("", PROGRAM) else "")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options; what was not recognised is refused with the flags that look like it."""
+        options, rest = self.parse_known_args(args, namespace)
+        if rest:
+            parser = self._parser_of(options)
+            flags = [flag for flag in parser._option_string_actions if flag.startswith("--")]
+            near = difflib.get_close_matches(rest[0].partition("=")[0], flags, n=2, cutoff=0.6)
+            hint = f" Did you mean {' or '.join(near)}?" if near and rest[0].startswith("-") else ""
+            parser.error(f"not recognised: {' '.join(map(repr, rest[:5]))}.{hint}")
+        return options
+
+    def _parser_of(self, options: argparse.Namespace) -> Parser:
+        """Return the parser of the inmost verb that the options name."""
+        parser = self
+        for name in ("command", "verb"):
+            parser = parser.verbs().get(str(getattr(options, name, "")), parser)
+        return parser
+
+    def verbs(self) -> dict[str, Parser]:
+        """Return the parsers of the verbs, by name and alias."""
+        action = next((a for a in self._actions if isinstance(a, argparse._SubParsersAction)), None)
+        return {} if action is None else dict(action.choices)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            raise argparse.ArgumentError(None, unknown_verb(str(value), list(action.choices), self.prog))
+        super()._check_value(action, value)
+
+
+def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
+    """Return the parser of all commands that can be given in a way.
+
+    Parameters
+    ----------
+    way
+        On the command line the flags of ``--step`` belong to it, without a command.
+    language
+        Of the help: ``en`` or ``el``.
+    """
+    outside = way is Way.COMMAND_LINE
+    parser: Parser = _new(Parser, PROGRAM if outside else "", language, description=DESCRIPTION.to(language))
+    if outside:
+        from workbench.grammar.manual import epilog
+
+        parser.epilog = epilog(language)
+        _add(parser, _VERSION, language)
+        for argument in (*COMMON, *CHOSEN, LANGUAGE):
+            _add(parser, argument, language)
+        group = parser.add_argument_group(_TITLES["batch"].to(language))
+        for argument in (_STEP, *BATCH):
+            _add(group, argument, language)
+    else:
+        parser.set_defaults(step=None, version=False, **{one.name: _default(one) for one in BATCH})
+    _add_verbs(parser, "command", tuple(given(VERBS, way)), language, required=not outside)
+    return parser
+
+
+def verb_parser(parser: Parser, words: Sequence[str]) -> Parser:
+    """Return the parser of the verb that words name, whose help is all about it.
+
+    Raises
+    ------
+    CommandError
+        If there is no such verb.
+    """
+    for word in words:
+        verbs = parser.verbs()
+        if not verbs:
+            raise CommandError(f"{parser.prog.removeprefix(PROGRAM).strip()} has no commands of its own.")
+        if word not in verbs:
+            raise CommandError(unknown_verb(word, verbs, parser.prog))
+        parser = verbs[word]
+    return parser
+
+
+def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
+    """Return the sentence that says that there is no such command, and what was probably meant."""
+    names = list(names)
+    near = difflib.get_close_matches(word, names, n=3, cutoff=0.55)
+    start = [name for name in names if len(word) > 1 and name.startswith(word)]
+    meant = list(dict.fromkeys([*start, *near]))[:3]
+    verbs_of = prog.removeprefix(PROGRAM).strip()
+    which = f"{verbs_of} has no command" if verbs_of else "There is no command"
+    hint = f"Did you mean {' or '.join(meant)}?" if meant else f"Commands are {', '.join(names)}."
+    return f"{which} {word[:60]!r}. {hint}"
+
+
+def _new(make: Callable[..., Any], prog: str, language: str, **more: Any) -> Any:
+    parser = make(
+        prog=prog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+        **more,
+    )
+    parser._positionals.title = _TITLES["words"].to(language)
+    parser._optionals.title = _TITLES["options"].to(language)
+    parser.add_argument("-h", "--help", action="help", help=_TITLES["help"].to(language))
+    return parser
+
+
+def _add_verbs(parser: Parser, dest: str, verbs: tuple[Verb, ...], language: str, *, required: bool) -> None:
+    commands = parser.add_subparsers(
+        dest=dest,
+        metavar="COMMAND" if dest == "command" else "VERB",
+        required=required,
+        title=_TITLES["commands"].to(language),
+        parser_class=Parser,
+    )
+    for verb in verbs:
+        unbuilt = f" ({_TITLES['unbuilt'].to(language)})" if verb.unbuilt else ""
+        own = _new(
+            lambda verb=verb, unbuilt=unbuilt, **more: commands.add_parser(
+                verb.name, aliases=list(verb.aliases), help=verb.help.to(language) + unbuilt, **more
+            ),
+            f"{parser.prog} {verb.name}".strip(),
+            language,
+            description=verb.help.to(language) + unbuilt,
+            epilog=_about(verb, language),
+        )
+        # The name is stored as the grammar has it, whichever alias was given.
+        own.set_defaults(**{dest: verb.name}, handler=verb.handler, unbuilt=verb.unbuilt)
+        exclusive: dict[str, Any] = {}
+        for argument in verb.arguments:
+            place = own
+            if argument.excludes:
+                place = exclusive.setdefault(argument.excludes, None) or own.add_mutually_exclusive_group()
+                exclusive[argument.excludes] = place
+            _add(place, argument, language)
+        if verb.verbs:
+            _add_verbs(own, "verb", verb.verbs, language, required=not verb.implied)
+            if verb.implied:
+                own.set_defaults(verb=verb.implied)
+
+
+def _about(verb: Verb, language: str) -> str:
+    """Return what follows the arguments in the help of a verb: examples and exit codes."""
+    lines = []
+    if verb.examples:
+        lines.append(_TITLES["examples"].to(language))
+        wide = max(len(example.line) for example in verb.examples)
+        lines += [f"  {one.line:<{wide}}  {one.what.to(language)}" for one in verb.examples]
+    if verb.refusals:
+        lines += ["", _TITLES["refusals"].to(language)] if lines else [_TITLES["refusals"].to(language)]
+        lines += [f"  {int(one.code)}  {one.when.to(language)}" for one in verb.refusals]
+    return "\n".join(lines)
+
+
+def _add(place: Any, argument: Argument, language: str) -> None:
+    more: dict[str, Any] = {"help": argument.help.to(language).replace("%", "%%")}
+    if argument.choices:
+        more["choices"] = argument.choices
+    if argument.metavar:
+        more["metavar"] = argument.metavar
+    if argument.reads in _READERS:
+        more["type"] = _READERS[argument.reads]
+    if argument.flags:
+        more.update(dest=argument.name, default=argparse.SUPPRESS if argument.shared else _default(argument))
+        if argument.reads is Reads.SWITCH:
+            more["action"] = "store_true"
+        elif argument.count == "*":
+            more["action"] = "append"
+        place.add_argument(*argument.flags, **more)
+    elif argument.reads is Reads.REST:
+        place.add_argument(argument.name, nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    else:
+        if argument.count:
+            more["nargs"] = argument.count
+        place.add_argument(argument.name, **more)
+
+
+def _default(argument: Argument) -> Any:
+    return list(argument.default) if isinstance(argument.default, tuple) else argument.default
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _seed(text: str) -> int:
+    if not text.strip().isdecimal() or not int(text) < MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"{text!r}: a seed is a whole number from 0 to {MOST_SEEDS - 1}")
+    return int(text)
+
+
+_READERS: dict[Reads, Callable[[str], Any]] = {Reads.WHOLE: _whole, Reads.SEED: _seed, Reads.PATH: Path}

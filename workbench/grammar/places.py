@@ -1,0 +1,315 @@
+"""Verbs about sessions, settings, data, this machine, and the prompt itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labsteps.text import Text
+from workbench.exits import Exit
+from workbench.grammar.arguments import (
+    CHOSEN,
+    COMMON,
+    DATA,
+    DEVICE,
+    IN_SESSION,
+    LANGUAGE,
+    SEED_VALUE,
+    SESSION,
+    SESSIONS_DIR,
+)
+from workbench.grammar.words import (
+    INSIDE,
+    OUTSIDE,
+    TYPED,
+    Argument,
+    Example,
+    Reads,
+    Refusal,
+    Source,
+    Verb,
+    Way,
+)
+
+_SESSIONS = "workbench.commands.sessions:run_sessions"
+_DATA = "workbench.commands.data:run_data"
+_REST = Argument("rest", Text("its arguments", "τα ορίσματά του"), count="*", reads=Reads.REST)
+_NOT_THERE = Refusal(
+    Exit.SESSION, Text("there is no such session, or it cannot be read", "δεν υπάρχει ή δεν διαβάζεται η συνεδρία")
+)
+
+OPEN = Verb(
+    "open",
+    Text("open a session; from then on it is the last one", "άνοιγμα συνεδρίας· από εδώ και πέρα είναι η τελευταία"),
+    (
+        Argument("name", Text("its name", "το όνομά της"), metavar="SESSION", sources=(Source.SESSION,)),
+        *COMMON,
+    ),
+    "workbench.commands.settings:run_open",
+    refusals=(_NOT_THERE,),
+)
+
+SET = Verb(
+    "set",
+    Text(
+        "set parameters for the runs started here, or the session's seed, language and device",
+        "παράμετροι για τις επόμενες εκτελέσεις εδώ, ή seed, γλώσσα και συσκευή της συνεδρίας",
+    ),
+    (
+        Argument(
+            "words",
+            Text(
+                "parts (all when none is named), and name=value; name= takes it back; nothing lists what is set",
+                "μέρη (όλα αν δεν δοθεί κανένα) και όνομα=τιμή· όνομα= το αναιρεί· τίποτα δείχνει τι ισχύει",
+            ),
+            metavar="ID|NAME=VALUE",
+            count="*",
+            sources=(Source.PART, Source.SETTING, Source.ASSIGNMENT),
+        ),
+        *IN_SESSION,
+    ),
+    "workbench.commands.settings:run_set",
+    examples=(
+        Example("set 5γ epochs=20", Text("for the runs of 5γ that are started here", "για τις εκτελέσεις του 5γ εδώ")),
+        Example("set subset=200", Text("for every part that takes it", "για κάθε μέρος που τη δέχεται")),
+        Example("set seed=3 language=el", Text("of the session, kept", "της συνεδρίας, μόνιμα")),
+    ),
+    refusals=(
+        Refusal(
+            Exit.USAGE,
+            Text(
+                "no such parameter, a value out of range, or a part's parameter outside the prompt",
+                "άγνωστη παράμετρος, τιμή εκτός ορίων, ή παράμετρος μέρους έξω από το prompt",
+            ),
+        ),
+    ),
+)
+
+DEVICE_VERB = Verb(
+    "device",
+    Text("list the devices of this machine, or choose the session's", "οι συσκευές του μηχανήματος, ή η επιλογή μιας"),
+    (
+        Argument(
+            "chosen",
+            Text("auto, cpu, cuda:0 …", "auto, cpu, cuda:0 …"),
+            metavar="D",
+            count="?",
+            sources=(Source.DEVICE,),
+        ),
+        *IN_SESSION,
+    ),
+    "workbench.commands.settings:run_device",
+    refusals=(Refusal(Exit.USAGE, Text("this machine has no such device", "δεν υπάρχει τέτοια συσκευή εδώ")),),
+)
+
+
+def _name(text: Text, source: Source = Source.SESSION, **more: object) -> Argument:
+    return replace(Argument("name", text, metavar="NAME", sources=(source,)), **more)  # type: ignore[arg-type]
+
+
+_ITS_NAME = _name(Text("the session", "η συνεδρία"))
+_NEW_NAME = Argument("new", Text("the new name", "το νέο όνομα"), metavar="NEW")
+_ARCHIVE = Argument(
+    "archive",
+    Text("the archive, .tar.gz", "το αρχείο, .tar.gz"),
+    metavar="ARCHIVE",
+    reads=Reads.PATH,
+    sources=(Source.FILE,),
+)
+
+
+def _sessions_verb(name: str, en: str, el: str, *arguments: Argument) -> Verb:
+    return Verb(name, Text(en, el), (*arguments, *COMMON), _SESSIONS, ways=TYPED)
+
+
+SESSIONS = Verb(
+    "sessions",
+    Text("list, make, move and remove sessions", "κατάλογος, δημιουργία, μεταφορά και αφαίρεση συνεδριών"),
+    COMMON,
+    _SESSIONS,
+    verbs=(
+        _sessions_verb("list", "list the sessions, recent first (the default)", "κατάλογος, οι πρόσφατες πρώτες"),
+        _sessions_verb(
+            "new",
+            "make a session",
+            "νέα συνεδρία",
+            _name(Text("its name", "το όνομά της"), Source.NOTHING),
+            replace(DATA, shared=False),
+            replace(DEVICE, shared=False),
+            SEED_VALUE,
+        ),
+        _sessions_verb(
+            "show",
+            "one session: its settings and runs",
+            "μια συνεδρία: ρυθμίσεις και εκτελέσεις",
+            replace(_ITS_NAME, count="?"),
+        ),
+        _sessions_verb("rename", "give a session another name", "μετονομασία", _ITS_NAME, _NEW_NAME),
+        _sessions_verb("copy", "copy a session", "αντίγραφο", _ITS_NAME, _NEW_NAME),
+        _sessions_verb("export", "write a session to one archive", "εξαγωγή σε ένα αρχείο", _ITS_NAME, _ARCHIVE),
+        _sessions_verb(
+            "import",
+            "bring a session in from an archive",
+            "εισαγωγή από αρχείο",
+            _ARCHIVE,
+            _name(Text("another name for it", "άλλο όνομα"), Source.NOTHING, flags=("--name",)),
+        ),
+        _sessions_verb("remove", "move a session to the trash", "μεταφορά στον κάδο", _ITS_NAME),
+        _sessions_verb("trash", "list the trash", "τα περιεχόμενα του κάδου"),
+        _sessions_verb(
+            "restore",
+            "take a session out of the trash",
+            "επαναφορά από τον κάδο",
+            _name(Text("its name there", "το όνομά της εκεί"), Source.REMOVED_SESSION),
+        ),
+        _sessions_verb("empty-trash", "delete for good what is in the trash", "οριστική διαγραφή του κάδου"),
+    ),
+    implied="list",
+    examples=(
+        Example("sessions", Text("the list", "ο κατάλογος")),
+        Example("sessions new thesis --data ROOT", Text("one on your data", "μία στα δεδομένα σας")),
+        Example("sessions export thesis thesis.tar.gz", Text("to take it elsewhere", "για μεταφορά αλλού")),
+    ),
+    refusals=(_NOT_THERE,),
+)
+
+DATA_VERB = Verb(
+    "data",
+    Text("build and check data sets", "δημιουργία και έλεγχος συνόλων δεδομένων"),
+    COMMON,
+    verbs=(
+        Verb(
+            "demo",
+            Text("build the demo set, music made by code", "το σύνολο επίδειξης, μουσική από κώδικα"),
+            (
+                Argument(
+                    "out",
+                    Text("where to (default: the user's cache folder)", "πού (αλλιώς στον φάκελο cache)"),
+                    ("--out",),
+                    "ROOT",
+                    reads=Reads.PATH,
+                    sources=(Source.FOLDER,),
+                ),
+                replace(SEED_VALUE, help=Text("seed of the composition", "seed της σύνθεσης"), default=0),
+                *COMMON,
+            ),
+            _DATA,
+        ),
+        Verb(
+            "check",
+            Text("name everything that is wrong with a data set", "ό,τι είναι λάθος σε ένα σύνολο δεδομένων"),
+            (
+                Argument(
+                    "root",
+                    Text("its folder", "ο φάκελός του"),
+                    metavar="ROOT",
+                    reads=Reads.PATH,
+                    sources=(Source.FOLDER,),
+                ),
+                Argument(
+                    "quick",
+                    Text("look at headers and sizes only, not at every value", "μόνο κεφαλίδες και μεγέθη"),
+                    ("--quick",),
+                    reads=Reads.SWITCH,
+                    default=False,
+                ),
+                *COMMON,
+            ),
+            _DATA,
+            refusals=(Refusal(Exit.DATA, Text("there are problems", "υπάρχουν προβλήματα")),),
+        ),
+        Verb(
+            "extract",
+            Text("make a data set from audio", "σύνολο δεδομένων από ήχο"),
+            (_REST, *COMMON),
+            unbuilt=Text("make a data set from audio", "σύνολο δεδομένων από ήχο"),
+        ),
+        Verb(
+            "fetch",
+            Text("download the lab's data set", "λήψη του συνόλου δεδομένων του εργαστηρίου"),
+            (_REST, *COMMON),
+            unbuilt=Text("download the lab's data set", "λήψη του συνόλου δεδομένων"),
+        ),
+    ),
+    examples=(Example("data check ROOT", Text("before a long run", "πριν από μια μεγάλη εκτέλεση")),),
+)
+
+PREDICT = Verb(
+    "predict",
+    Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
+    (_REST, *CHOSEN, *COMMON),
+    unbuilt=Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
+)
+
+REPORT = Verb(
+    "report",
+    Text("the report and the zip to hand in", "η αναφορά και το zip προς παράδοση"),
+    (_REST, *CHOSEN, *COMMON),
+    unbuilt=Text("the report and the zip to hand in", "η αναφορά και το zip προς παράδοση"),
+)
+
+DOCTOR = Verb(
+    "doctor",
+    Text("what this machine can do, and what may go wrong", "τι μπορεί αυτό το μηχάνημα, και τι μπορεί να πάει στραβά"),
+    (*CHOSEN, *COMMON),
+    "workbench.commands.doctor:run_doctor",
+)
+
+REPL = Verb(
+    "repl",
+    Text(
+        "the prompt; with -c or with a file on stdin, a script",
+        "το prompt· με -c ή με αρχείο στο stdin, ένα script",
+    ),
+    (
+        Argument(
+            "commands",
+            Text("do this and leave; can be given several times", "εκτέλεση και έξοδος· μπορεί να επαναληφθεί"),
+            ("-c", "--command"),
+            "COMMAND",
+            count="*",
+            default=(),
+        ),
+        Argument(
+            "keep_going",
+            Text("go on after a line that fails", "συνέχεια μετά από γραμμή που αποτυγχάνει"),
+            ("--keep-going",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        SESSION,
+        SESSIONS_DIR,
+        LANGUAGE,
+    ),
+    "workbench.repl.prompt:run_repl",
+    examples=(
+        Example("repl", Text("the prompt; tab completes, F1 or help explains", "το prompt· tab συμπληρώνει")),
+        Example('repl -c "show 6 --json" | python -m json.tool', Text("one command in a pipe", "μια εντολή σε pipe")),
+        Example("repl < commands.txt", Text("a script; # begins a comment", "ένα script· # για σχόλια")),
+    ),
+    refusals=(Refusal(Exit.USAGE, Text("a line that cannot be read", "γραμμή που δεν διαβάζεται")),),
+    ways=OUTSIDE,
+    unbuilt=Text("the prompt", "το prompt"),
+)
+
+HELP = Verb(
+    "help",
+    Text("what the commands are, or all about one of them", "οι εντολές, ή όλα για μία από αυτές"),
+    (
+        Argument("words", Text("a command", "μια εντολή"), metavar="COMMAND", count="*", sources=(Source.VERB,)),
+        LANGUAGE,
+    ),
+    "workbench.commands.help:run_help",
+    examples=(Example("help run", Text("all about run", "όλα για το run")),),
+    refusals=(Refusal(Exit.USAGE, Text("there is no such command", "δεν υπάρχει τέτοια εντολή")),),
+    ways=frozenset({Way.COMMAND_LINE, Way.PROMPT, Way.APP}),
+)
+
+QUIT = Verb(
+    "quit",
+    Text("leave; runs go on", "έξοδος· οι εκτελέσεις συνεχίζονται"),
+    handler="workbench.commands.help:leave",
+    aliases=("exit",),
+    ways=INSIDE,
+)
+
+VERBS = (OPEN, SESSIONS, SET, DEVICE_VERB, DATA_VERB, PREDICT, REPORT, DOCTOR, REPL, HELP, QUIT)

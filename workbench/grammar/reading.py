@@ -1,0 +1,250 @@
+"""Verbs that read results, compare them, answer questions, and keep or remove runs."""
+
+from __future__ import annotations
+
+from labsteps.text import Text
+from workbench.exits import Exit
+from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, LANGUAGE, PART, SESSION
+from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
+
+_NOTHING_YET = Refusal(Exit.USAGE, Text("nothing of it is finished yet", "τίποτα δεν έχει ολοκληρωθεί ακόμα"))
+_NO_SUCH_RUN = Refusal(Exit.SESSION, Text("the session has no such run", "η συνεδρία δεν έχει τέτοια εκτέλεση"))
+_REMOVE = Argument("remove", Text("take it away again", "αφαίρεση"), ("--remove",), reads=Reads.SWITCH, default=False)
+
+SHOW = Verb(
+    "show",
+    Text("print a finished result again", "εμφάνιση ενός αποτελέσματος"),
+    (PART, SESSION, *COMMON, LANGUAGE),
+    "workbench.commands.show:run_show",
+    examples=(
+        Example("show 7.1", Text("all that is finished of a step", "ό,τι έχει ολοκληρωθεί από ένα βήμα")),
+        Example("show 6α --json", Text("one result for a program", "ένα αποτέλεσμα για πρόγραμμα")),
+    ),
+    refusals=(_NOTHING_YET,),
+)
+
+PLOT = Verb(
+    "plot",
+    Text(
+        "draw figures of a run in the terminal; of one that goes on, its curves so far",
+        "σχεδίαση των διαγραμμάτων μιας εκτέλεσης στο τερματικό· όσο τρέχει, οι καμπύλες ως τώρα",
+    ),
+    (
+        ANY_RUN,
+        Argument(
+            "figures",
+            Text("names of figures, such as loss; all of them by default", "ονόματα, π.χ. loss· αλλιώς όλα"),
+            metavar="FIGURE",
+            count="*",
+            sources=(Source.FIGURE,),
+        ),
+        *IN_SESSION,
+        LANGUAGE,
+    ),
+    "workbench.commands.figures:run_plot",
+    examples=(Example("plot 7.1 loss", Text("the loss over the epochs", "το loss ανά εποχή")),),
+    refusals=(_NO_SUCH_RUN, Refusal(Exit.USAGE, Text("the run has no such figure", "δεν υπάρχει τέτοιο διάγραμμα"))),
+)
+
+CM = Verb(
+    "cm",
+    Text("draw a run's confusion matrix", "ο πίνακας σύγχυσης μιας εκτέλεσης"),
+    (
+        ANY_RUN,
+        Argument(
+            "percent",
+            Text("percents of each row instead of counts", "ποσοστά κάθε γραμμής αντί για πλήθη"),
+            ("--percent",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        *IN_SESSION,
+        LANGUAGE,
+    ),
+    "workbench.commands.figures:run_matrix",
+    examples=(Example("cm 7.1 --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),),
+    refusals=(
+        _NO_SUCH_RUN,
+        Refusal(Exit.USAGE, Text("the run has no confusion matrix", "δεν υπάρχει τέτοιος πίνακας")),
+    ),
+)
+
+COMPARE = Verb(
+    "compare",
+    Text(
+        "compare two runs on the same test tracks: paired test, metrics, parameters that differ",
+        "σύγκριση δύο εκτελέσεων στα ίδια κομμάτια: έλεγχος κατά ζεύγη, μετρικές, παράμετροι που διαφέρουν",
+    ),
+    (
+        Argument(
+            "first",
+            Text("a part, a step or a run's id", "ένα μέρος, ένα βήμα ή το id μιας εκτέλεσης"),
+            metavar="RUN",
+            sources=(Source.PART, Source.RUN),
+        ),
+        Argument("second", Text("the other one", "η άλλη"), metavar="RUN", sources=(Source.PART, Source.RUN)),
+        Argument(
+            "resamples",
+            Text("bootstrap resamples behind each interval", "επαναδειγματοληψίες bootstrap ανά διάστημα"),
+            ("--resamples",),
+            "N",
+            reads=Reads.WHOLE,
+            default=2000,
+        ),
+        *IN_SESSION,
+        LANGUAGE,
+    ),
+    "workbench.commands.compare:run_compare",
+    examples=(Example("compare 5γ 7.1", Text("LSTM against CNN", "LSTM και CNN")),),
+    refusals=(
+        _NOTHING_YET,
+        Refusal(
+            Exit.USAGE,
+            Text("the two were not tested on the same tracks", "δεν δοκιμάστηκαν στα ίδια κομμάτια"),
+        ),
+    ),
+)
+
+ANSWER = Verb(
+    "answer",
+    Text(
+        "read a question with its evidence and note, and answer it",
+        "μια ερώτηση με τις ενδείξεις και τη σημείωσή της, και η απάντησή της",
+    ),
+    (
+        Argument(
+            "part",
+            Text("a part: 1γ, 1c; or a step", "ένα μέρος: 1γ, 1c· ή ένα βήμα"),
+            metavar="ID",
+            sources=(Source.QUESTION,),
+        ),
+        SESSION,
+        Argument("text", Text("the answer itself", "η ίδια η απάντηση"), ("--text",), "TEXT", excludes="source"),
+        Argument(
+            "file",
+            Text("a file with the answer; - reads standard input", "αρχείο με την απάντηση· - για το standard input"),
+            ("--file",),
+            "FILE",
+            sources=(Source.FILE,),
+            excludes="source",
+        ),
+        Argument(
+            "edit",
+            Text("write it in your editor (VISUAL, EDITOR)", "στον επεξεργαστή σας (VISUAL, EDITOR)"),
+            ("--edit",),
+            reads=Reads.SWITCH,
+            default=False,
+            excludes="source",
+        ),
+        Argument(
+            "replace",
+            Text("put the text in the place of another one", "αντικατάσταση ενός άλλου κειμένου"),
+            ("--replace",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        Argument(
+            "expected",
+            Text("save only over this version, which --json tells", "μόνο πάνω από αυτή την έκδοση, βλ. --json"),
+            ("--version",),
+            "V",
+        ),
+        *COMMON,
+        LANGUAGE,
+    ),
+    "workbench.commands.answer:run_answer",
+    examples=(
+        Example("answer 1d", Text("the question, its evidence, the note", "ερώτηση, ενδείξεις, σημείωση")),
+        Example("answer 1d --edit", Text("write the answer", "συγγραφή της απάντησης")),
+    ),
+    refusals=(
+        Refusal(Exit.USAGE, Text("the part asks nothing, or has an answer", "δεν ρωτά τίποτα, ή έχει απάντηση")),
+        Refusal(Exit.SESSION, Text("the answer was changed elsewhere", "η απάντηση άλλαξε αλλού στο μεταξύ")),
+    ),
+)
+
+NOTE = Verb(
+    "note",
+    Text("keep a note on a run or on the session", "σημείωση σε μια εκτέλεση ή στη συνεδρία"),
+    (
+        Argument(
+            "words",
+            Text(
+                "a part or run, then the text; the text alone is for the session; nothing lists the notes",
+                "μέρος ή εκτέλεση και το κείμενο· μόνο κείμενο για τη συνεδρία· τίποτα για όλες τις σημειώσεις",
+            ),
+            metavar="RUN|TEXT",
+            count="*",
+            sources=(Source.PART, Source.RUN),
+        ),
+        Argument(
+            "replace",
+            Text("in the place of the notes so far, not below them", "στη θέση των προηγούμενων, όχι από κάτω"),
+            ("--replace",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        *IN_SESSION,
+    ),
+    "workbench.commands.marks:run_note",
+    examples=(
+        Example('note 7.1e "rate too high"', Text("on the newest run of 7.1ε", "στη νεότερη εκτέλεση του 7.1ε")),
+        Example('note "second data set"', Text("on the session", "στη συνεδρία")),
+    ),
+    refusals=(_NO_SUCH_RUN,),
+)
+
+TAG = Verb(
+    "tag",
+    Text("give a run tags, or take them away", "ετικέτες σε μια εκτέλεση"),
+    (
+        ANY_RUN,
+        Argument("tags", Text("the tags", "οι ετικέτες"), metavar="TAG", count="*", sources=(Source.TAG,)),
+        _REMOVE,
+        *IN_SESSION,
+    ),
+    "workbench.commands.marks:run_tag",
+    examples=(Example("tag 7.1e final", Text("the newest run of 7.1ε", "η νεότερη εκτέλεση του 7.1ε")),),
+    refusals=(_NO_SUCH_RUN,),
+)
+
+PIN = Verb(
+    "pin",
+    Text("pin a run as the baseline of its part; it cannot be deleted", "καρφίτσωμα μιας εκτέλεσης ως αναφοράς"),
+    (ANY_RUN, _REMOVE, *IN_SESSION),
+    "workbench.commands.marks:run_pin",
+    refusals=(_NO_SUCH_RUN,),
+)
+
+DELETE = Verb(
+    "delete",
+    Text("move runs to the session's trash, or take them back", "μεταφορά εκτελέσεων στον κάδο, ή επαναφορά"),
+    (
+        Argument(
+            "runs",
+            Text("ids of runs, or a part that has one run only", "id εκτελέσεων, ή μέρος με μία μόνο εκτέλεση"),
+            metavar="RUN",
+            count="*",
+            sources=(Source.RUN,),
+        ),
+        Argument(
+            "restore",
+            Text("take them out of the trash again", "επαναφορά από τον κάδο"),
+            ("--restore",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        *IN_SESSION,
+    ),
+    "workbench.commands.marks:run_delete",
+    examples=(
+        Example("delete", Text("list the trash", "τα περιεχόμενα του κάδου")),
+        Example("delete 20261126-120000000-5c-ab12", Text("one run", "μία εκτέλεση")),
+    ),
+    refusals=(
+        Refusal(Exit.SESSION, Text("a run is going on, or is not there", "μια εκτέλεση τρέχει ή δεν υπάρχει")),
+        Refusal(Exit.USAGE, Text("a run is pinned, or a part has several", "καρφιτσωμένη, ή το μέρος έχει πολλές")),
+    ),
+)
+
+VERBS = (SHOW, ANSWER)
