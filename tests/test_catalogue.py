@@ -122,5 +122,5 @@ def test_a_setting_goes_to_every_part_that_takes_it() -> None:
 
 
 def test_questions_are_marked_as_such() -> None:
-    assert LAB.parts["7.1γ"].kinds == {Kind.QUESTION}
+    assert LAB.parts["6ε"].kinds == {Kind.QUESTION} and Kind.QUESTION in LAB.parts["7.1γ"].kinds
     assert Kind.QUESTION in LAB.parts["2α"].kinds

@@ -108,11 +108,20 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         evidence=_SCORES,
     ),
+    "7.1α": Question(
+        Text(
+            "What do the filters and the activations of each layer show for a digit, and how do they change during "
+            "training?",
+            "Τι δείχνουν τα φίλτρα και οι ενεργοποιήσεις κάθε επιπέδου για ένα ψηφίο, και πώς αλλάζουν κατά την "
+            "εκπαίδευση;",
+        ),
+        evidence=("7.1α",),
+    ),
     "7.1γ": Question(
         Text(
             "What do convolution, batch normalisation, ReLU and max pooling do, and what is the role of each?",
             "Ποια είναι η λειτουργία και ο ρόλος των convolution, batch normalization, ReLU και max pooling;",
         ),
-        evidence=("7.1β",),
+        evidence=("7.1γ", "7.1β"),
     ),
 }

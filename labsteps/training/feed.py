@@ -8,14 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from labsteps.data.batches import bucketed_batches, crop_offsets, iterate, sorted_batches
+from labsteps.data.batches import bucketed_batches, crop_offsets, iterate, permutation, sorted_batches
 from labsteps.data.clip_files import quietest
+from labsteps.data.digits import Digits
 from labsteps.data.pack import Pack
+
+
+class Batches(Protocol):
+    """Examples as batches of tensors on a device, in an order that is a function of seed and epoch."""
+
+    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
+        """Return the batches of a training epoch."""
+        ...
+
+    def plan_in_order_of_length(self, batch_size: int) -> list[Planned]:
+        """Return the batches of an evaluation, every example whole."""
+        ...
+
+    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Yield inputs, lengths and targets of each planned batch."""
+        ...
+
+
+class Examples(Protocol):
+    """What the training loop learns from."""
+
+    @property
+    def targets(self) -> np.ndarray:
+        """Class codes, or one value an axis."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def feed(self, device: str) -> Batches:
+        """Return the examples as batches on a device."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +71,29 @@ class Clips:
 
     def __len__(self) -> int:
         return len(self.pack)
+
+    def feed(self, device: str) -> Batches:
+        """Return the clips as batches on a device."""
+        return Feed(self, device)
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Digits to be learnt; small enough to lie on the device whole."""
+
+    digits: Digits
+
+    def __len__(self) -> int:
+        return len(self.digits)
+
+    @property
+    def targets(self) -> np.ndarray:
+        """What each is, 0 to 9."""
+        return self.digits.labels
+
+    def feed(self, device: str) -> Batches:
+        """Return the pictures as batches on a device."""
+        return PictureFeed(self, device)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,3 +182,38 @@ class Feed:
         x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), frames[index], silence)  # (B, T, F)
         targets = torch.from_numpy(self.clips.targets[batch.positions]).to(self.device)
         return x, lengths, targets
+
+
+class PictureFeed:
+    """Turns plans into batches of pictures on a device.
+
+    Parameters
+    ----------
+    pictures
+        The pictures.
+    device
+        Where the tensors go.
+    """
+
+    def __init__(self, pictures: Pictures, device: str) -> None:
+        self.images = torch.from_numpy(np.ascontiguousarray(pictures.digits.images)).to(device)
+        self.targets = torch.from_numpy(pictures.targets).to(device)
+
+    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
+        """Return the batches of a training epoch, in random order; pictures are never cropped."""
+        return _cut(permutation(len(self.images), seed, epoch), batch_size)
+
+    def plan_in_order_of_length(self, batch_size: int) -> list[Planned]:
+        """Return batches in the order of the pictures, which are all of one size."""
+        return _cut(np.arange(len(self.images)), batch_size)
+
+    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Yield pixels (B, 28, 28) float32 in 0…1, lengths (B,) int64 and digits (B,) int64 of each planned batch."""
+        for batch in plan:
+            chosen = torch.from_numpy(batch.positions).to(self.images.device)
+            x = self.images[chosen].float() / 255
+            yield x, torch.full_like(chosen, x.shape[1]), self.targets[chosen]
+
+
+def _cut(order: np.ndarray, batch_size: int) -> list[Planned]:
+    return [Planned(order[begin : begin + batch_size], None, None) for begin in range(0, len(order), batch_size)]

@@ -12,7 +12,7 @@ from torch import nn
 
 from labsteps.context import Context
 from labsteps.errors import StopRequestedError
-from labsteps.training.feed import Clips, Feed
+from labsteps.training.feed import Examples
 from labsteps.training.precision import Arithmetic
 
 SAVE_SECONDS = 30.0
@@ -21,7 +21,7 @@ TELL_SECONDS = 1.0
 
 def evaluate(
     model: nn.Module,
-    clips: Clips,
+    clips: Examples,
     arithmetic: Arithmetic,
     context: Context,
     *,
@@ -46,7 +46,7 @@ def evaluate(
         In the order of `clips`.
     """
     model.eval()
-    feed = Feed(clips, context.device)
+    feed = clips.feed(context.device)
     plan = feed.plan_in_order_of_length(batch_size)
     rows = _load(context, name, [len(batch.positions) for batch in plan])
     done = len(rows)

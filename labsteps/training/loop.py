@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from labsteps.context import Context
 from labsteps.errors import StopRequestedError, TrainingError
 from labsteps.training import state as checkpoint
-from labsteps.training.feed import Clips, Feed
+from labsteps.training.feed import Examples
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic
@@ -95,13 +95,14 @@ class Trained:
 def train(
     model: nn.Module,
     task: Task,
-    train_set: Clips,
-    validation_set: Clips | None,
+    train_set: Examples,
+    validation_set: Examples | None,
     settings: Settings,
     arithmetic: Arithmetic,
     context: Context,
     *,
     overfit_batch: bool = False,
+    each_epoch: Callable[[int, Mapping[str, Tensor]], None] | None = None,
 ) -> Trained:
     """Train `model`, and leave the weights of its best epoch in it.
 
@@ -120,6 +121,9 @@ def train(
     overfit_batch
         Train on a few batches only, the same crops each time, until the loss is below ``settings.target_loss``.
         A network that cannot do that has a bug.  No validation, no early stopping, constant learning rate.
+    each_epoch
+        Called after each epoch with its number, from 1, and the weights; an epoch that a resumed run repeats is told
+        again, with the same weights.
 
     Returns
     -------
@@ -133,7 +137,9 @@ def train(
     StopRequestedError
         After a stop was asked for and the state is saved.
     """
-    return _Training(model, task, train_set, validation_set, settings, arithmetic, context, overfit_batch).run()
+    training = _Training(model, task, train_set, validation_set, settings, arithmetic, context, overfit_batch)
+    training.each_epoch = each_epoch
+    return training.run()
 
 
 class _Training:
@@ -143,8 +149,8 @@ class _Training:
         self,
         model: nn.Module,
         task: Task,
-        train_set: Clips,
-        validation_set: Clips | None,
+        train_set: Examples,
+        validation_set: Examples | None,
         settings: Settings,
         arithmetic: Arithmetic,
         context: Context,
@@ -153,7 +159,7 @@ class _Training:
         self.model = model.to(context.device)
         self.task, self.settings, self.arithmetic, self.context = task, settings, arithmetic, context
         self.overfit_batch = overfit_batch
-        self.feed = Feed(train_set, context.device)
+        self.feed = train_set.feed(context.device)
         self.validation_set = None if overfit_batch else validation_set
         self.unfreezing = Unfreezing(self.model, settings.backbone, settings.unfreeze_every)
         groups = parameter_groups(self.model, settings.backbone_rate)
@@ -167,6 +173,7 @@ class _Training:
         self.learner = Learner(self.model, task.learnt, self.optimizer)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
         self.best: dict[str, Tensor] = {}
+        self.each_epoch: Callable[[int, Mapping[str, Tensor]], None] | None = None
         self.saved_at = self.told_at = time.monotonic()
         self.save_cost = 0.0
 
@@ -194,6 +201,8 @@ class _Training:
             self._tell(len(plan))
             self._save_if_due()
         row = self._end_of_epoch(len(plan))
+        if self.each_epoch is not None:
+            self.each_epoch(state.epoch, checkpoint.plain_weights(self.model))
         self.context.emit("epoch", **row, seconds=round(time.monotonic() - started, 3), epochs=state.epochs)
         self._save_if_due(at_epoch_end=True)
 
@@ -275,7 +284,7 @@ class _Training:
         state.start_epoch()
         return {**row, "best_epoch": state.best_epoch}
 
-    def _validate(self, clips: Clips) -> dict[str, float | None]:
+    def _validate(self, clips: Examples) -> dict[str, float | None]:
         outputs = evaluate(self.model, clips, self.arithmetic, self.context, obey=self._obey)
         said, true = (torch.from_numpy(x).to(self.context.device) for x in (outputs, clips.targets))
         with torch.no_grad():
