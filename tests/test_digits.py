@@ -288,7 +288,8 @@ def test_what_is_drawn_is_what_the_layers_gave(trained: tuple[Run, Result]) -> N
         drawn = np.array(figure.values, np.float64)  # type: ignore[union-attr]
         assert np.nanmax(drawn) == pytest.approx(seen[name].max(), abs=1e-6)
         assert np.isfinite(drawn).sum() == seen[name].size
-    top = np.array(result.figures["relu_1"].values, np.float64)[-28:, :28]  # type: ignore[union-attr]
+    drawn = np.array(result.figures["relu_1"].values, np.float64)
+    top = drawn[-28:, np.isfinite(drawn[-1])][:, :28]  # type: ignore[union-attr]
     assert np.allclose(top[::-1], seen["ReLU 1"][0])
 
 
@@ -365,7 +366,8 @@ def test_channels_stand_in_reading_order_with_gaps_between_them() -> None:
     figure = channels_figure("x", channels, Axis("v"))
     sheet = np.array(figure.values[::-1], np.float64)
     assert sheet.shape[0] in (2, 5) and np.nanmax(sheet) == 2 and (figure.low, figure.high) == (0, 2)
-    assert sheet[0, 0] == 0 and np.isnan(sheet[0, 2]) and sheet[0, 3] == 1
+    first = np.flatnonzero(sheet[0] == 0)[0]
+    assert np.isnan(sheet[0, first + 2]) and sheet[0, first + 3] == 1
     rows = epochs_figure("x", [0, 4], [channels, channels + 1], Axis("v"))
     assert [text for _, text in rows.y_axis.ticks] == ["0", "4"] and len(rows.values) == 5
-    assert rows.y_axis.ticks[0][0] > rows.y_axis.ticks[1][0] and rows.values[0][0] == 1
+    assert rows.y_axis.ticks[0][0] > rows.y_axis.ticks[1][0] and 1 in rows.values[0]

@@ -72,7 +72,10 @@ def _grid(
         for c, cell in enumerate(line):
             if cell is not None:
                 sheet[r * (height + 1) :, c * (width + 1) :][:height, :width] = cell
-    x_ticks = tuple((c * (width + 1) + (width - 1) / 2, text) for c, text in enumerate(columns))
+    # A figure is about twice as wide as high; room at both sides keeps the pixels of a narrow one near square.
+    edge = max(0, round((WIDE * sheet.shape[0] - sheet.shape[1]) / 2))
+    sheet = np.pad(sheet, ((0, 0), (edge, edge)), constant_values=np.nan)
+    x_ticks = tuple((edge + c * (width + 1) + (width - 1) / 2, text) for c, text in enumerate(columns))
     tops = [len(sheet) - 1 - (r * (height + 1) + (height - 1) / 2) for r in range(len(rows))]
     y_ticks = tuple(zip(tops, rows, strict=True))
     low, high = float(np.nanmin(sheet)), float(np.nanmax(sheet))

@@ -50,15 +50,7 @@ DIGITS = (
     RESAMPLES,
 )
 DIGIT_VALUES = (
-    *(
-        spec
-        for spec in GENRE_VALUES
-        if spec.name
-        in (
-            *("test/accuracy", "test/macro_f1", "test/micro_f1", "majority/accuracy", "majority/macro_f1"),
-            *("validation/accuracy", "best_epoch", "epochs_run"),
-        )
-    ),
+    *(spec for spec in GENRE_VALUES if not spec.name.endswith(("precision", "recall", "validation/macro_f1"))),
     ValueSpec("shown/probability", Text("probability of the digit looked at", "πιθανότητα του ψηφίου που εξετάζεται")),
     ValueSpec("shown/probability_untrained", Text("the same before training", "η ίδια πριν την εκπαίδευση"), better=""),
 )

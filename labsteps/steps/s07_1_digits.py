@@ -29,8 +29,7 @@ from labsteps.errors import DataError, ParameterError
 from labsteps.evaluation import classification
 from labsteps.models.digits import DigitNetwork
 from labsteps.results import Axis, Bars, Column, Curve, Image, Result, Series, Table, Value, numbers
-from labsteps.steps.fitting import settings_of
-from labsteps.steps.genre import loss_curves, score_curves
+from labsteps.steps.fitting import loss_curves, score_curves, settings_of
 from labsteps.training.feed import Pictures
 from labsteps.training.inference import evaluate
 from labsteps.training.loop import train
@@ -40,6 +39,12 @@ from labsteps.training.state import TrainState
 
 # A network this small gains nothing from more threads or another arithmetic.
 ARITHMETIC = Arithmetic("float32", 1)
+TASK = Classification(CLASSES)
+SCORE_LINES = {
+    "train accuracy": "train_accuracy",
+    "validation accuracy": "validation_accuracy",
+    "validation macro-F1": "validation_macro_f1",
+}
 TEST_FRACTION, TEST_SEED = 0.2, 0
 VALIDATION_FRACTION = 0.125
 COMPARED_A_CLASS = 10
@@ -122,7 +127,7 @@ def _train(context: Context, network: DigitNetwork, digits: Digits, validation: 
     context.emit("phase", text=f"training on digits, seed {context.seed}", done=0, total=len(digits))
     trained = train(
         network,
-        Classification(CLASSES),
+        TASK,
         Pictures(digits),
         Pictures(validation),
         settings_of(context),
@@ -173,8 +178,8 @@ def _report(
     }
     tables = {"layers": _layers_table(album, now), "changes": _changes_table(seen, settling, digit), **scores.tables}
     figures = {
-        "loss": loss_curves(state, title="Loss over the epochs"),
-        "scores": score_curves(state, title="Accuracy and macro-F1 over the epochs"),
+        "loss": loss_curves(state, TASK, title="Loss over the epochs"),
+        "scores": score_curves(state, SCORE_LINES),
         **_pictures(album, now, f"{digit} (example {example})"),
         **_over_epochs(album, seen, digit),
         "settling": _settling_curve(settling),
@@ -252,7 +257,7 @@ def _settling_curve(settling: Mapping[str, list[float]]) -> Curve:
         for name, line in settling.items()
         if name.startswith(("convolution", "output"))
     )
-    return Curve("How far each layer is from its final activations", Axis("epoch"), Axis("cosine to the end"), lines)
+    return Curve("How close each layer is to its final activations", Axis("epoch"), Axis("cosine to the end"), lines)
 
 
 def _layers_table(album: Album, now: Activations) -> Table:
