@@ -22,6 +22,7 @@ from labsteps.text import Text
 
 GREEK_LETTERS = "αβγδεζηθι"
 LATIN_LETTERS = "abcdefghi"
+LONGEST_QUOTED = 60
 
 __all__ = [
     "Catalogue",
@@ -140,7 +141,7 @@ class Parameter:
         return False
 
     def _refusal(self, value: object) -> ParameterError:
-        shown = repr(value) if isinstance(value, str) else value
+        shown = repr(shortened(value)) if isinstance(value, str) else value
         return ParameterError(f"{self.name} cannot be {shown}: it takes {self.range_text} (default {self.default}).")
 
 
@@ -319,9 +320,9 @@ class Catalogue:
         key = normal_id(text)
         found = self._by_key.get(key)
         if found is None:
-            near = difflib.get_close_matches(key, self._by_key, n=3, cutoff=0.4)
+            near = difflib.get_close_matches(key[:LONGEST_QUOTED], self._by_key, n=3, cutoff=0.4)
             hint = f"Nearest: {', '.join(near)}." if near else f"Steps are {', '.join(s.id for s in self.steps)}."
-            raise UnknownPartError(f"There is no step or part {text.strip()!r}. {hint}")
+            raise UnknownPartError(f"There is no step or part {shortened(text.strip())!r}. {hint}")
         return found
 
     def step_of(self, part: Part) -> Step:
@@ -343,6 +344,11 @@ class Catalogue:
         return list(ordered.values())
 
 
+def shortened(text: str) -> str:
+    """Return a text as a message may quote it: not longer than a line."""
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
+
+
 def normal_id(text: str) -> str:
     """Return an id as the catalogue writes it: ``5.C`` → ``5γ``, ``7.1E`` → ``7.1ε``."""
     key = unicodedata.normalize("NFKC", text).strip().lower()
@@ -358,11 +364,11 @@ def unknown_parameter(parts: Iterable[Part], name: str) -> str:
     """Return the sentence that says that none of `parts` takes a parameter of this name."""
     parts = list(parts)
     names = sorted({parameter.name for part in parts for parameter in part.parameters})
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name[:LONGEST_QUOTED], names, n=3, cutoff=0.5)
     where = " or ".join(part.id for part in parts[:3])
     takes = f"It takes {', '.join(names)}." if names else "It takes none."
     hint = f"Did you mean {', '.join(near)}?" if near else takes
-    return f"{where} has no parameter {name!r}. {hint}"
+    return f"{where} has no parameter {shortened(name)!r}. {hint}"
 
 
 def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str, dict[str, ParameterValue]]:
@@ -373,7 +379,8 @@ def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str
     parts
         The parts that are to run.
     assignments
-        Texts such as ``epochs=20``; a later one wins over an earlier one of the same name.
+        Texts such as ``epochs=20``, or ``5γ:epochs=20`` for one part or step alone; a later one wins over an earlier
+        one of the same name, and what is said for one part over what is said for all.
 
     Returns
     -------
@@ -388,14 +395,21 @@ def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str
     parts = list(parts)
     changes: dict[str, dict[str, ParameterValue]] = {part.id: {} for part in parts}
     problems: list[str] = []
-    for assignment in assignments:
+    for assignment in sorted(assignments, key=lambda text: ":" in text.partition("=")[0]):
         name, equals, value = assignment.partition("=")
+        where, colon, name = name.rpartition(":")
         name = name.strip().replace("-", "_")
-        takers = [part for part in parts if any(p.name == name for p in part.parameters)]
+        asked = parts
+        if colon:
+            named = catalogue().resolve(where).parts
+            asked = [part for part in parts if part in named]
+        takers = [part for part in asked if any(p.name == name for p in part.parameters)]
         if not equals:
-            problems.append(f"{assignment!r} is not of the form name=value.")
+            problems.append(f"{shortened(assignment)!r} is not of the form name=value.")
+        elif not asked:
+            problems.append(f"{where.strip()} is not among the parts that run, so {name} cannot be set for it.")
         elif not takers:
-            problems.append(unknown_parameter([part for part in parts if part.parameters] or parts, name))
+            problems.append(unknown_parameter([part for part in asked if part.parameters] or asked, name))
         else:
             try:
                 for part in takers:

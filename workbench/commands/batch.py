@@ -1,220 +1,223 @@
-"""``--step``: run parts in order, follow each to its end, print results."""
+"""``--step``: plan parts, run them in order, follow each to its end, print results and a summary."""
 
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from types import FrameType
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from labsteps.catalogue import Catalogue, Part, Step, catalogue, parse_changes
+from labsteps.catalogue import Catalogue, Part, catalogue, parse_changes
 from labsteps.context import ParameterValue
 from labsteps.data.folders import present_folders
-from labsteps.errors import NotBuiltError, ParameterError
+from labsteps.errors import LabError, NotBuiltError, ParameterError
+from labsteps.selection import ALL, select
 from workbench.commands import output
-from workbench.commands.choose import device_of, open_existing, open_or_create
+from workbench.commands.choose import device_of, open_existing, prepare
+from workbench.commands.following import Terminated, follow_to_end, terminable
 from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out, outcome_of, question
+from workbench.commands.planning import dry_run, history_of, plan_lines
+from workbench.commands.summary import print_summary
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
-from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
-from workbench.store.errors import SessionNotFoundError
-from workbench.store.run import RunFolder, RunState
+from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
+from workbench.store.errors import SessionNotFoundError, StoreError
+from workbench.store.run import WITHOUT_A_WORD, RunFolder, RunState
 from workbench.store.session import Session
 
-POLL_SECONDS = 0.1
-LEAVE_SECONDS = 60.0
 RESERVED = ("device", "seed")
 DEVICE_PART = "0"
-
-
-class Terminated(Exception):
-    """SIGTERM came: leave, and let the run save itself."""
-
-
-@dataclass
-class Outcome:
-    """What became of one part; `answered` is None where the part asks nothing."""
-
-    part: Part
-    status: str
-    run: RunFolder | None = None
-    seconds: float = 0.0
-    seconds_per_epoch: float | None = None
-    reason: str = ""
-    exit: Exit = Exit.DONE
-    answered: bool | None = None
+TAKEN_UP_AGAIN = 3
+_PASSED_ON = ("with_prerequisites", "force", "tensorboard")
 
 
 def run_batch(options: argparse.Namespace) -> int:
     """Run the parts that ``--step`` names; return the exit code."""
     lab = catalogue()
-    named = _resolve(lab, options.step)
-    whole_step = any(isinstance(item, Step) for item in named) or options.with_prerequisites
-    wanted = list(dict.fromkeys(part for item in named for part in item.parts))
-    plan = [part for part in lab.with_prerequisites(wanted) if part.built or part in wanted] if whole_step else wanted
+    chosen = select(lab, options.step)
+    wanted = chosen.parts
+    prerequisites = chosen.whole or options.with_prerequisites
+    order = Order(wanted, prerequisites, Part.defaults, force=options.force)
+    parts = order.parts(lab)
     if not any(part.built or part.asks for part in wanted):
         return _nothing_built(options, wanted)
-    buildable = [part for part in plan if part.built]
+    buildable = [part for part in parts if part.built]
     changes = _changes(options, buildable)
-    if not buildable:
-        return _print_questions(options, plan)
     if getattr(options, "data", None):
         present_folders(options.data.expanduser().absolute())
+    if getattr(options, "dry_run", False):
+        return dry_run(options, lab, order, changes)
+    if not buildable:
+        return _print_questions(options, parts)
     say = narrator(options)
-    session = open_or_create(options, buildable, say.line)
+    session, problems = prepare(options, buildable, wanted, say.line)
     say.language = output.language_of(options, session)
     if DEVICE_PART in [part.id for part in wanted] and getattr(options, "device", None):
         session.update(device=options.device)
-    jobs = {
-        part.id: Job(
-            session, part, part.settings(changes[part.id]), _seed(options, session), device_of(options, session)
-        )
-        for part in buildable
-    }
-    if not whole_step:
-        for job in jobs.values():
-            require_prerequisites(job, lab.parts)
+    batch = _Batch(options, lab, session, changes, say, many=len(parts) > 1)
+    if not prerequisites:
+        for part in wanted:
+            if part.built and part.id not in problems:
+                require_prerequisites(batch.job(part), lab.parts)
+    order = Order(wanted, prerequisites, batch.settings, batch.seed, options.force, problems)
+    history = history_of(options, session, batch.device) if len(parts) > 1 else None
+    plan = make_plan(order, lab, session, session.data_root, history)
     if options.detach:
-        outcomes = [_start(plan_part, jobs, lab, options, say) for plan_part in plan]
-    else:
-        outcomes = _run_all(plan, jobs, lab, options, say)
-    say.close()
-    if output.wants_json(options):
-        output.print_json(session, outcomes, say.language)
-    code = next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE)
-    return int(code)
+        return batch.detach(plan)
+    return batch.carry_out(plan, whole_lab=options.step.strip().casefold() == ALL)
 
 
-def _run_all(
-    plan: list[Part], jobs: dict[str, Job], lab: Catalogue, options: argparse.Namespace, say: Narrator
-) -> list[Outcome]:
-    """Run the parts in order; after one that failed, those that build on it are skipped."""
-    outcomes: list[Outcome] = []
-    for part in plan:
-        outcome = _not_run(part, jobs, lab) or _run_part(jobs[part.id], options, say)
+class _Batch:
+    """A session, the settings of its parts, and whom to tell: all that it takes to carry a plan out."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        lab: Catalogue,
+        session: Session,
+        changes: Mapping[str, Mapping[str, ParameterValue]],
+        say: Narrator,
+        *,
+        many: bool,
+    ) -> None:
+        self.options, self.lab, self.session, self._changes, self.say = options, lab, session, changes, say
+        self.seed = session.seed if options.seed is None else int(options.seed)
+        self.device = device_of(options, session)
+        self._many = many
+
+    def settings(self, part: Part) -> dict[str, ParameterValue]:
+        """Return all parameters of a part."""
+        return part.settings(self._changes.get(part.id, {}))
+
+    def job(self, part: Part) -> Job:
+        """Return a part with all it needs to become a run."""
+        return Job(self.session, part, self.settings(part), self.seed, self.device)
+
+    def carry_out(self, plan: Plan, *, whole_lab: bool) -> int:
+        """Do what the plan says, in order; after a part that failed, those that build on it are skipped."""
+        began = time.monotonic()
+        if self._many:
+            for line in plan_lines(plan, self.say.language):
+                self.say.line(line)
+        outcomes: list[Outcome] = []
+        with terminable():
+            for planned in plan.parts:
+                outcome = self._outcome(planned, outcomes)
+                outcomes.append(outcome)
+                if not output.wants_json(self.options):
+                    output.print_outcome(outcome, self.say, self.say.language, brief=whole_lab)
+                if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
+                    break
+        self.say.close()
+        rest = plan.parts[len(outcomes) :]
+        if output.wants_json(self.options):
+            output.print_json(self.session, outcomes, self.say.language, time.monotonic() - began)
+        elif self._many:
+            print_summary(outcomes, rest, time.monotonic() - began, self.say.language)
+        return int(next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE))
+
+    def _outcome(self, planned: PlannedPart, before: list[Outcome]) -> Outcome:
+        """Bring a part to its end, or say why it is left out."""
+        part = planned.part
+        if planned.action is Action.QUESTION:
+            return question(part, self.session)
+        try:
+            outcome = self._skipped(planned, before) or self._run(planned)
+        except Terminated:
+            return Outcome(part, str(RunState.WAITING), reason="ended before it began", exit=Exit.INTERRUPTED)
+        except (LabError, StoreError) as error:
+            if not self._many:
+                raise
+            outcome = Outcome(part, str(RunState.FAILED), reason=str(error), exit=Exit.FAILED)
         if part.asks:
-            outcome.answered = _answered(part, next(iter(jobs.values())).session)
-        outcomes.append(outcome)
-        if not output.wants_json(options):
-            output.print_outcome(outcome, say, say.language)
-        if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
-            break
-    return outcomes
+            outcome.answered = is_answered(part, self.session)
+        return outcome
+
+    def _skipped(self, planned: PlannedPart, before: list[Outcome]) -> Outcome | None:
+        """Return the outcome of a part that cannot run, by the plan or by what has failed since."""
+        if planned.action is Action.SKIP:
+            return left_out(planned)
+        failed = {one.part.id: one for one in before if one.run is not None and not one.finished}
+        lacking = [need for need in planned.part.needs if need in failed]
+        lacking = lacking or missing_prerequisites(self.job(planned.part), self.lab.parts)
+        if not lacking:
+            return None
+        code = next((failed[need].exit for need in lacking if need in failed), Exit.FAILED)
+        return Outcome(planned.part, "skipped", reason=without_result(lacking), exit=code)
+
+    def _run(self, planned: PlannedPart) -> Outcome:
+        """Show what is finished, follow what goes on, take up what was interrupted, begin what is new."""
+        job = self.job(planned.part)
+        if planned.action is Action.REUSE and planned.run is not None:
+            self.say.part(job, planned.run, Found.FINISHED)
+            outcome = outcome_of(job.part, planned.run)
+            outcome.reused = True
+            return outcome
+        run, found = run_for(job, force=self.options.force and planned.wanted)
+        self.say.part(job, run, found)
+        if found in (Found.NEW, Found.RESUMABLE):
+            launch(run)
+        # At the prompt Ctrl-C takes the user back to it, and the run goes on.
+        ours = found is not Found.LIVE and state_of(self.options) is None
+        outcome = follow_to_end(job.part, run, self.say, ours=ours)
+        for again in range(1, TAKEN_UP_AGAIN + 1):
+            if not (self._many and outcome.exit is Exit.INTERRUPTED and _was_killed(run)):
+                break
+            self.say.line(f"  {run.status().reason}; taken up again ({again} of {TAKEN_UP_AGAIN} times)")
+            launch(run)
+            outcome = follow_to_end(job.part, run, self.say, ours=ours)
+        return outcome
+
+    def detach(self, plan: Plan) -> int:
+        """Start a plan and return: a single run by itself, several by a process that starts one after the other."""
+        from workbench.runner.driver import start_driver
+
+        working = plan.working
+        if len(working) > 1:
+            driver = start_driver(self.session, arguments_of(self.options, self.session))
+            self.say.line(f"{len(working)} parts run one after the other; log: {driver.log}")
+        outcomes = [self._started(planned, alone=len(working) == 1) for planned in plan.parts]
+        self.say.close()
+        if output.wants_json(self.options):
+            output.print_json(self.session, outcomes, self.say.language)
+        return int(Exit.DONE)
+
+    def _started(self, planned: PlannedPart, *, alone: bool) -> Outcome:
+        part = planned.part
+        if planned.action is Action.QUESTION:
+            return question(part, self.session)
+        if planned.action is Action.SKIP:
+            return left_out(planned)
+        if planned.action is Action.REUSE and planned.run is not None:
+            outcome = outcome_of(part, planned.run)
+            outcome.reused = True
+            return outcome
+        if not alone:
+            return Outcome(part, "planned", planned.run)
+        run, found = run_for(self.job(part), force=self.options.force)
+        if found in (Found.NEW, Found.RESUMABLE):
+            launch(run)
+        state = run.state
+        self.say.line(f"{part.id}  {state}  {run.id}")
+        return Outcome(part, str(state), run)
 
 
-def _not_run(part: Part, jobs: dict[str, Job], lab: Catalogue) -> Outcome | None:
-    """Return the outcome of a part that cannot run: a question, not built yet, or built on a part without a result."""
-    if part.only_asks and part.asks:
-        return _question(part, next(iter(jobs.values())).session)
-    if not part.built:
-        return Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.")
-    missing = [needed for needed in missing_prerequisites(jobs[part.id], lab.parts) if needed not in (part.id,)]
-    if missing:
-        reason = f"builds on {', '.join(missing)}, which have no result"
-        return Outcome(part, "skipped", reason=reason, exit=Exit.FAILED)
-    return None
+def arguments_of(options: argparse.Namespace, session: Session) -> list[str]:
+    """Return the command line that does the same in a process of its own."""
+    arguments = [f"--step={options.step}", f"--session={session.name}", f"--sessions-dir={session.folder.parent}"]
+    arguments += [f"--set={text}" for text in options.set]
+    given = {"device": getattr(options, "device", None), "seed": options.seed, "subset": options.subset}
+    arguments += [f"--{name}={value}" for name, value in given.items() if value is not None]
+    return arguments + [f"--{name.replace('_', '-')}" for name in _PASSED_ON if getattr(options, name, False)]
 
 
-def _run_part(job: Job, options: argparse.Namespace, say: Narrator) -> Outcome:
-    """Bring a part to its end: show what is finished, follow what goes on, take up what was interrupted."""
-    run, found = run_for(job, force=options.force)
-    say.part(job, run, found)
-    if found is Found.FINISHED:
-        return outcome_of(job.part, run, Follower(run).poll() or Follower(run).snapshot)
-    ours = found is not Found.LIVE
-    if ours:
-        launch(run)
-    # At the prompt Ctrl-C takes the user back to it, and the run goes on.
-    return _outcome_of_following(job.part, run, say, stop_on_leave=ours and state_of(options) is None)
-
-
-def _outcome_of_following(part: Part, run: RunFolder, say: Narrator, *, stop_on_leave: bool) -> Outcome:
-    before = signal.signal(signal.SIGTERM, _terminated)
-    try:
-        return outcome_of(part, run, follow(run, say))
-    except (KeyboardInterrupt, Terminated) as cause:
-        code = Exit.CTRL_C if isinstance(cause, KeyboardInterrupt) else Exit.INTERRUPTED
-        if not stop_on_leave:
-            say.line(f"{run.id} goes on; `follow` shows it again")
-            return Outcome(part, str(run.state), run, exit=code)
-        say.line("saving its state and stopping; Ctrl-C again leaves it at once")
-        return _leave(part, run, say, code)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _leave(part: Part, run: RunFolder, say: Narrator, code: Exit) -> Outcome:
-    """Ask the run to stop, wait for it a while, and say how to take it up again."""
-    run.request("stop")
-    deadline = time.monotonic() + LEAVE_SECONDS
-    try:
-        while run.state.live and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-    except (KeyboardInterrupt, Terminated):
-        say.line("left; the run stops by itself")
-    outcome = outcome_of(part, run, Follower(run).poll() or Follower(run).snapshot)
-    outcome.exit = code
-    if run.state.live:
-        outcome.reason = "left; it saves its state and stops by itself"
-    return outcome
-
-
-def follow(run: RunFolder, say: Narrator) -> Snapshot:
-    """Tell what happens in a run until no worker holds it; return the last snapshot."""
-    follower = Follower(run)
-    while True:
-        snapshot = follower.poll()
-        if snapshot is not None:
-            say.snapshot(snapshot)
-        state = follower.snapshot.state
-        if not state.live and state is not RunState.WAITING:
-            # What the worker wrote between our reading of its events and its end.
-            last = follower.poll()
-            if last is not None:
-                say.snapshot(last)
-            return follower.snapshot
-        time.sleep(POLL_SECONDS)
-
-
-def _start(part: Part, jobs: dict[str, Job], lab: Catalogue, options: argparse.Namespace, say: Narrator) -> Outcome:
-    """Start a part and return; it takes its turn on the device after those started before it."""
-    if part.only_asks and part.asks:
-        return _question(part, next(iter(jobs.values())).session)
-    if not part.built:
-        return Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.")
-    run, found = run_for(jobs[part.id], force=options.force)
-    if found in (Found.NEW, Found.RESUMABLE):
-        launch(run)
-    state = run.state
-    say.line(f"{part.id}  {state}  {run.id}")
-    return Outcome(part, str(state), run)
-
-
-def outcome_of(part: Part, run: RunFolder, snapshot: Snapshot) -> Outcome:
-    """Return what became of a part from the last snapshot of its run."""
-    state = snapshot.state
-    codes = {RunState.FINISHED: Exit.DONE, RunState.INTERRUPTED: Exit.INTERRUPTED}
-    code = codes.get(state, Exit.FAILED)
-    reason = snapshot.reason
-    if state is RunState.FAILED:
-        kind = (run.failure() or {}).get("kind")
-        code = {"data": Exit.DATA, "usage": Exit.USAGE}.get(str(kind), Exit.FAILED)
-    if state is RunState.INTERRUPTED:
-        reason = f"{reason}; the same command takes it up again"
-    return Outcome(part, str(state), run, snapshot.seconds, snapshot.seconds_per_epoch, reason, code)
-
-
-def _resolve(lab: Catalogue, text: str) -> list[Step | Part]:
-    if text.strip().lower() == "all":
-        return list(lab)
-    return [lab.resolve(one) for one in text.split(",")]
+def _was_killed(run: RunFolder) -> bool:
+    """Tell whether a run ended because somebody killed its process, which says nothing against going on."""
+    reason = run.status().reason
+    return reason == WITHOUT_A_WORD or (reason.startswith("killed by SIG"))
 
 
 def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, dict[str, ParameterValue]]:
@@ -237,29 +240,26 @@ def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, di
 
 
 def _whole(text: str) -> int:
-    if not text.strip().isdecimal() or int(text) >= 2**31:
-        raise ParameterError(f"seed cannot be {text.strip()!r}: it takes a whole number from 0 to {2**31 - 1}.")
+    if not text.strip().isdecimal() or len(text.strip()) > 10 or int(text) >= 2**31:
+        raise ParameterError(f"seed cannot be {text.strip()[:40]!r}: it takes a whole number from 0 to {2**31 - 1}.")
     return int(text)
 
 
-def _seed(options: argparse.Namespace, session: Session) -> int:
-    return session.seed if options.seed is None else int(options.seed)
-
-
-def _nothing_built(options: argparse.Namespace, plan: list[Part]) -> int:
-    outcomes = [Outcome(part, "not built yet", reason=f"{part.id} is not built yet in this version.") for part in plan]
+def _nothing_built(options: argparse.Namespace, parts: Iterable[Part]) -> int:
+    parts = list(parts)
+    outcomes = [Outcome(part, NOT_BUILT, reason=f"{part.id} is not built yet in this version.") for part in parts]
     if output.wants_json(options):
         output.print_json(None, outcomes, output.language_of(options, None))
-    ids = ", ".join(part.id for part in plan)
-    waiting = ", a question to answer" if all(part.only_asks for part in plan) else ""
+    ids = ", ".join(part.id for part in parts)
+    waiting = ", a question to answer" if all(part.only_asks for part in parts) else ""
     message = f"{ids}{waiting}: not built yet in this version. `steps` lists what can be run."
     if output.wants_json(options):
-        print(message, file=sys.stderr)
+        narrator(options).line(message)
         return Exit.USAGE
     raise NotBuiltError(message)
 
 
-def _print_questions(options: argparse.Namespace, plan: list[Part]) -> int:
+def _print_questions(options: argparse.Namespace, parts: Iterable[Part]) -> int:
     """Print parts of which none runs anything; without a session none of them is answered."""
     try:
         session = open_existing(options)
@@ -267,23 +267,10 @@ def _print_questions(options: argparse.Namespace, plan: list[Part]) -> int:
         session = None
     say = narrator(options)
     language = output.language_of(options, session)
-    outcomes = [_question(part, session) if part.asks else Outcome(part, "not built yet") for part in plan]
+    outcomes = [question(part, session) if part.asks else Outcome(part, NOT_BUILT) for part in parts]
     if output.wants_json(options):
         output.print_json(session, outcomes, language)
     else:
         for outcome in outcomes:
             output.print_outcome(outcome, say, language)
     return Exit.DONE
-
-
-def _question(part: Part, session: Session | None) -> Outcome:
-    answered = session is not None and _answered(part, session)
-    return Outcome(part, "answered" if answered else "not answered", answered=answered)
-
-
-def _answered(part: Part, session: Session) -> bool:
-    return bool(session.read_answer(part.id)[0].strip())
-
-
-def _terminated(_number: int, _frame: FrameType | None) -> Any:
-    raise Terminated

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from labsteps.catalogue import Part
+from labsteps.data.folders import SPLITS, DataFolder
 from labsteps.errors import DataError, UsageError
 from workbench.grammar.language import default_language
 from workbench.runner.devices import resolve_device
@@ -34,19 +35,40 @@ def open_existing(options: argparse.Namespace, name: str | None = None) -> Sessi
     return sessions_of(options).open(name or getattr(options, "session", None))
 
 
-def open_or_create(options: argparse.Namespace, parts: Iterable[Part], say: Callable[[str], None]) -> Session:
-    """Open the session that the options mean, or make it; nothing is written before the data are known to be whole.
+def prepare(
+    options: argparse.Namespace, parts: Iterable[Part], wanted: Iterable[Part], say: Callable[[str], None]
+) -> tuple[Session, dict[str, str]]:
+    """Open the session that the options mean, or make it; nothing is written before some data are known to be whole.
 
     Without a name: the last session, or with ``--data`` the last one on that data.  Without any session: one on the
     demo set, which is built if it is not there.
 
+    Parameters
+    ----------
+    options
+        Of the command line.
+    parts
+        All that is to run.
+    wanted
+        What was asked for; the others are there because these build on them.
+    say
+        Told what takes long.
+
+    Returns
+    -------
+    Session
+        The session.
+    dict
+        By part, what is wrong with its data.
+
     Raises
     ------
     DataError
-        If the data are missing or malformed.
+        If the data of all wanted parts are missing or malformed.
     UsageError
         If the session that is named is on other data.
     """
+    parts, wanted = list(parts), list(wanted)
     sessions = sessions_of(options)
     name = getattr(options, "session", None)
     data = getattr(options, "data", None)
@@ -61,46 +83,79 @@ def open_or_create(options: argparse.Namespace, parts: Iterable[Part], say: Call
         if found.data_root is None and root is None:
             root = _demo(say)
             found.update(data_root=root)
-        check_data(found.data_root, parts)
-        return found
+        return found, usable_data(found.data_root, parts, wanted)
     if root is None:
         root = _demo(say)
-    check_data(root, parts)
+    problems = usable_data(root, parts, wanted)
     settings = {"data_root": str(root), "device": device or "auto", "language": default_language()}
-    return _create(sessions, name or _name_for(root), settings, exact=name is not None)
+    return _create(sessions, name or _name_for(root), settings, exact=name is not None), problems
 
 
-def check_data(root: Path | None, parts: Iterable[Part]) -> None:
-    """Refuse data that a part of `parts` reads and that are not whole.
+def usable_data(root: Path | None, parts: Iterable[Part], wanted: Iterable[Part]) -> dict[str, str]:
+    """Return by part what is wrong with its data.
 
     Raises
     ------
     DataError
-        With every problem of the folders that are needed.
+        If no wanted part that reads data can read its own; with every problem of the folders that are needed.
     """
-    folders = dict.fromkeys(FOLDER_OF_DATA[name] for part in parts for name in part.data)
+    errors = data_errors(root, parts)
+    reading = [part for part in wanted if part.built and part.data]
+    if reading and all(part.id in errors for part in reading):
+        found = list(dict.fromkeys(error for part in reading for error in errors[part.id]))
+        problems = [problem for error in found for problem in error.problems or [str(error)]]
+        raise DataError(str(found[0]), tuple(dict.fromkeys(problems)))
+    return {part: _in_a_line(found) for part, found in errors.items()}
+
+
+def data_errors(root: Path | None, parts: Iterable[Part]) -> dict[str, list[DataError]]:
+    """Return by part the errors of the data folders that it reads; parts whose data are whole are not in it."""
+    readers = {part.id: [FOLDER_OF_DATA[name] for name in part.data] for part in parts if part.data}
+    folders = dict.fromkeys(folder for own in readers.values() for folder in own)
     if not folders:
-        return
+        return {}
     from labsteps.data.layout import open_split
 
-    if root is None:
-        raise DataError("There is no data yet. Point at a folder with --data ROOT.")
-    problems: list[str] = []
-    first: DataError | None = None
+    bad: dict[DataFolder, list[DataError]] = {}
     for folder in folders:
-        for split in ("train", "test"):
+        for split in SPLITS:
             try:
-                open_split(root, folder, "train" if split == "train" else "test")
+                if root is None:
+                    raise DataError("There is no data yet. Point at a folder with --data ROOT.")
+                open_split(root, folder, split)
             except DataError as error:
-                first = first or error
-                problems += error.problems or [str(error)]
-    if first is not None:
-        raise DataError(str(first), tuple(dict.fromkeys(problems)))
+                bad.setdefault(folder, []).append(error)
+    found = {part: [error for folder in own for error in bad.get(folder, ())] for part, own in readers.items()}
+    return {part: errors for part, errors in found.items() if errors}
+
+
+def _in_a_line(errors: list[DataError]) -> str:
+    count = sum(len(error.problems) for error in errors)
+    return f"{errors[0]} ({count} problems; `data check` names them)" if count > 1 else str(errors[0])
 
 
 def device_of(options: argparse.Namespace, session: Session) -> str:
     """Return the device for a run: the option's, else the session's, resolved on this machine."""
     return resolve_device(getattr(options, "device", None) or session.device)
+
+
+def find_session(options: argparse.Namespace) -> Session | None:
+    """Return the session that the options mean where it is there; nothing is made or remembered."""
+    data = getattr(options, "data", None)
+    root = data.expanduser().absolute() if data else None
+    return _find(sessions_of(options), getattr(options, "session", None), root)
+
+
+def planned_root(options: argparse.Namespace, session: Session | None) -> Path | None:
+    """Return the data folder that a batch with these options would read; None where it would build the demo set."""
+    from workbench.commands.data import demo_root
+
+    data = getattr(options, "data", None)
+    if data:
+        return Path(data).expanduser().absolute()
+    if session is not None and session.data_root is not None:
+        return session.data_root
+    return demo_root() if (demo_root() / "pieces.csv").exists() else None
 
 
 def _find(sessions: Sessions, name: str | None, root: Path | None) -> Session | None:

@@ -12,7 +12,9 @@ from labsteps.catalogue import catalogue
 from labsteps.errors import ParameterError, UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
+from workbench.commands.following import follow
 from workbench.commands.narrate import narrator
+from workbench.commands.outcome import outcome_of
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.runner.follow import Follower, Snapshot
@@ -84,8 +86,6 @@ def _status(options: argparse.Namespace, session: Session) -> int:
 
 
 def _follow(options: argparse.Namespace, run: RunFolder) -> int:
-    from workbench.commands.batch import follow, outcome_of
-
     say = narrator(options)
     try:
         snapshot = follow(run, say)

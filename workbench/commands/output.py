@@ -22,8 +22,8 @@ from workbench.wording import duration, value_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from workbench.commands.batch import Outcome
     from workbench.commands.narrate import Narrator
+    from workbench.commands.outcome import Outcome
     from workbench.plots.style import Style
 
 CURVE_HEIGHT = 16
@@ -48,19 +48,31 @@ def language_of(options: argparse.Namespace, session: Session | None) -> str:
     return given or (default_language() if session is None else session.language)
 
 
-def print_json(session: Session | None, outcomes: list[Outcome], language: str = "en") -> None:
-    """Print the outcomes as one JSON object."""
-    report = {
+def print_json(
+    session: Session | None, outcomes: list[Outcome], language: str = "en", seconds: float | None = None
+) -> None:
+    """Print the outcomes as one JSON object; with the time that the command took, a summary of them too."""
+    from workbench.commands.summary import summary_json
+
+    report: dict[str, Any] = {
         "format": 1,
         "session": session.name if session else None,
         "parts": [part_json(outcome, language) for outcome in outcomes],
     }
+    if seconds is not None:
+        report["summary"] = summary_json(outcomes, seconds)
     print(json.dumps(report, ensure_ascii=False, indent=1), flush=True)
 
 
-def print_outcome(outcome: Outcome, say: Narrator, language: str = "en") -> None:
-    """Print a part's result and its question; what did not come to a result is told on stderr."""
-    _print_outcome(outcome, say, language)
+def print_outcome(outcome: Outcome, say: Narrator, language: str = "en", *, brief: bool = False) -> None:
+    """Print a part's result and its question; what did not come to a result is told on stderr.
+
+    When `brief`, results and questions are left to the summary.
+    """
+    if not (brief and (outcome.finished or outcome.part.only_asks)):
+        _print_outcome(outcome, say, language)
+    if brief:
+        return
     if outcome.answered is not None:
         print_question(outcome.part, outcome.answered, language)
 
@@ -235,6 +247,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         "run": outcome.run.id if outcome.run else None,
         "status": outcome.status,
         "reason": outcome.reason,
+        "reused": outcome.reused,
         "seconds": round(outcome.seconds, 3),
         "seconds_per_epoch": outcome.seconds_per_epoch,
         **_settings_json(outcome.run),

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import DataError, PrerequisiteError
 from workbench.commands import output
-from workbench.commands.batch import Outcome, outcome_of
 from workbench.commands.choose import open_existing
 from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.outcome import Outcome, outcome_of
 from workbench.exits import Exit
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import data_fingerprint

@@ -6,6 +6,7 @@ ALIASES = {"lr": "learning_rate", "bs": "batch_size", "wd": "weight_decay"}
 
 
 def spelled_out(assignment: str) -> str:
-    """Return ``name=value`` with the parameter's full name."""
+    """Return ``name=value``, or ``5γ:name=value``, with the parameter's full name."""
     name, equals, value = assignment.partition("=")
-    return f"{ALIASES.get(name.strip(), name)}{equals}{value}"
+    where, colon, name = name.rpartition(":")
+    return f"{where}{colon}{ALIASES.get(name.strip(), name)}{equals}{value}"

@@ -65,7 +65,10 @@ SEED_VALUE = Argument(
 BATCH = (
     Argument(
         "set",
-        Text("change a parameter", "αλλαγή μιας παραμέτρου"),
+        Text(
+            "change a parameter; 5c:NAME=VALUE changes it for that part or step alone",
+            "αλλαγή μιας παραμέτρου· 5c:NAME=VALUE μόνο για εκείνο το μέρος ή βήμα",
+        ),
         ("--set",),
         "NAME=VALUE",
         count="*",
@@ -94,6 +97,16 @@ BATCH = (
         default=False,
     ),
     Argument(
+        "dry_run",
+        Text(
+            "show what would run and about how long it would take; start nothing",
+            "τι θα εκτελεστεί και πόσο περίπου θα διαρκέσει· δεν ξεκινά τίποτα",
+        ),
+        ("--dry-run",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
         "detach",
         Text("start and return; the run goes on", "εκκίνηση και επιστροφή· η εκτέλεση συνεχίζεται"),
         ("--detach",),
@@ -102,8 +115,21 @@ BATCH = (
     ),
     Argument(
         "force",
-        Text("run again what is finished", "επανάληψη όσων έχουν ολοκληρωθεί"),
+        Text(
+            "run again what is finished, of the parts that are named",
+            "επανάληψη όσων έχουν ολοκληρωθεί, από τα μέρη που δόθηκαν",
+        ),
         ("--force",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
+        "watch",
+        Text(
+            "draw the curve while a run goes on, on a terminal",
+            "σχεδίαση της καμπύλης όσο τρέχει μια εκτέλεση, σε τερματικό",
+        ),
+        ("--watch",),
         reads=Reads.SWITCH,
         default=False,
     ),

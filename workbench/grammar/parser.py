@@ -28,7 +28,10 @@ _TITLES = {
 }
 _STEP = Argument(
     "step",
-    Text("a step or part: 7.1, 7.1ε, 5c; several with commas; all", "βήμα ή μέρος: 7.1, 7.1ε, 5c· πολλά με κόμμα· all"),
+    Text(
+        "a step or part: 7.1, 7.1ε, 5c; several: 5,6,7.1; 5-8; all",
+        "βήμα ή μέρος: 7.1, 7.1ε, 5c· πολλά: 5,6,7.1· 5-8· all",
+    ),
     ("--step",),
     "ID",
 )

@@ -139,11 +139,22 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
 
 def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
     """Return the newest run that answers a job and what state it is in, or None."""
-    wanted = job.identity(data)
+    return matching_run(job.session, job.part, job.identity(data))
+
+
+def matching_run(session: Session, part: Part, wanted: Mapping[str, Any]) -> tuple[RunFolder, Found] | None:
+    """Return the newest run of an identity, one that is finished before one that goes on or can be resumed.
+
+    Raises
+    ------
+    DataChangedError
+        If an interrupted run of the same settings began on other contents of the same folder.
+    """
+    data = wanted["data"]
     changed: RunFolder | None = None
     candidates: dict[Found, RunFolder] = {}
-    for run in reversed(job.session.runs()):
-        own = _identity_of(run, job.part)
+    for run in reversed(session.runs()):
+        own = _identity_of(run, part)
         if own is None or {**own, "data": data} != wanted:
             continue
         found = _found(run.state)
@@ -151,16 +162,16 @@ def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
             continue  # its settings were changed while it lived: it is not what is asked for now
         if own["data"] == data:
             candidates.setdefault(found, run)
-        elif found is Found.RESUMABLE and changed is None and run.record.get("data_root") == str(job.session.data_root):
+        elif found is Found.RESUMABLE and changed is None and run.record.get("data_root") == str(session.data_root):
             changed = run
-    if job.part.fresh:
+    if part.fresh:
         candidates.pop(Found.FINISHED, None)
     for found in (Found.FINISHED, Found.LIVE, Found.RESUMABLE):
         if found in candidates:
             return candidates[found], found
     if changed is not None:
         raise DataChangedError(
-            f"Run {changed.id} of {job.part.id} was interrupted, and the data in {job.session.data_root} "
+            f"Run {changed.id} of {part.id} was interrupted, and the data in {session.data_root} "
             "have changed since. It cannot go on; --force begins a new run on the data as they are."
         )
     return None
@@ -178,7 +189,10 @@ def earlier_run(
 
     Only runs whose parameters include `parameters` and whose seed is `seed` count, where these are given.
     """
-    data = data_fingerprint(data_root, part)
+    try:
+        data = data_fingerprint(data_root, part)
+    except DataError:  # what is not there has no result
+        return None
     for run in reversed(session.runs()):
         own = _identity_of(run, part)
         if own is None or own["data"] != data or run.state is not RunState.FINISHED:

@@ -1,0 +1,50 @@
+"""``--dry-run``, parts that are left out, and the summary at a batch's end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands.command_tools import small, workbench
+from data_sets import make_genre_set
+
+
+@pytest.fixture(scope="module")
+def raw_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data root without the beat folder."""
+    kinds = {"Blues": 6, "Jazz": 6}
+    return make_genre_set(tmp_path_factory.mktemp("raw"), kinds, lengths=(60, 70), beat=False, multitask=False)
+
+
+def test_a_dry_run_tells_the_plan_and_the_time_and_writes_nothing(tmp_path: Path, raw_root: Path) -> None:
+    done = workbench("--step", "6a", "--with-prerequisites", "--dry-run", "--json", "--data", raw_root)
+    assert done.code == 3 and "fma_genre_spectrograms_beat" in done.err
+    told = workbench("--step", "5c,7.1δ", "--dry-run", "--json", "--data", raw_root, *small("epochs=3")).json
+    assert [(one["part"], one["action"], one["wanted"]) for one in told["plan"]] == [
+        ("5γ", "run", True),
+        ("7.1δ", "run", True),
+    ]
+    assert told["seconds"] == pytest.approx(sum(one["seconds"] for one in told["plan"]), abs=0.01)
+    assert {one["estimate"]["basis"] for one in told["plan"]} == {"rough guess"}
+    assert not (tmp_path / "sessions").exists()
+
+
+def test_what_lacks_its_data_is_skipped_with_the_reason_and_the_summary_says_so(raw_root: Path) -> None:
+    command = ["--step", "2,7.1δ,6ε", "--data", raw_root, *small("epochs=2")]
+    done = workbench(*command, "--json")
+    assert done.code == 3, done.err
+    report = done.json
+    by_id = {one["part"]: one for one in report["parts"]}
+    assert by_id["7.1δ"]["status"] == "finished"
+    for one in ("2α", "2β"):
+        assert by_id[one]["status"] == "skipped"
+        assert "fma_genre_spectrograms_beat" in by_id[one]["reason"]
+    summary = report["summary"]
+    assert summary["finished"] == ["7.1δ"] and summary["reused"] == []
+    assert set(summary["skipped"]) >= {"2α", "2β"}
+    assert "6ε" in summary["open_questions"]
+    again = workbench(*command)
+    assert again.code == 3
+    assert "Summary" in again.out and "open questions: " in again.out
+    assert "1 finished, 1 of them before" in again.out
+    assert "reuse" in again.err

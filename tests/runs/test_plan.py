@@ -1,0 +1,188 @@
+"""What a plan says before anything runs: what is reused, what runs, what is left out, and how long it takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text
+from labsteps.context import ParameterValue
+from workbench.runner.devices import cpu_model
+from workbench.runner.estimate import Basis, History
+from workbench.runner.jobs import data_fingerprint, identity
+from workbench.runner.plan import Action, Cause, Order, Plan, make_plan
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+from workbench.store.sessions import Sessions
+
+
+def part(part_id: str, *, kinds: frozenset[Kind] = frozenset({Kind.RUN}), **more: Any) -> Part:
+    parameters = (Parameter("epochs", 10, Text("", ""), 1, 1000),)
+    more.setdefault("function", "nowhere:run")
+    return Part(part_id, Text("", ""), Text("", ""), kinds, parameters=parameters, **more)
+
+
+LAB = Catalogue(
+    (
+        Step("5", Text("", ""), (part("5α", data=("genre",)), part("5β", data=("multitask",)))),
+        Step(
+            "6",
+            Text("", ""),
+            (
+                part("6α", needs=("5α",)),
+                part("6β", needs=("6α",), uses=("5β",)),
+                part("6γ", kinds=frozenset({Kind.QUESTION}), function="", question=Text("why", "γιατί")),
+                part("6δ", function=""),
+                part("6ε", needs=("5β",)),
+            ),
+        ),
+    )
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "data" / "fma_genre_spectrograms"
+    for split in ("train", "test"):
+        (folder / split).mkdir(parents=True)
+        (folder / f"{split}_labels.txt").write_text("Id\tGenre\n" + "1\tRock\n" * 100)
+    return folder.parent
+
+
+@pytest.fixture
+def session(tmp_path: Path, root: Path) -> Session:
+    return Sessions(tmp_path / "sessions").create("plan", data_root=str(root))
+
+
+def finish(session: Session, part_id: str, seconds: float = 20.0, epochs: int = 0, **parameters: Any) -> RunFolder:
+    chosen = LAB.parts[part_id]
+    known = {name: run.id for name in (*chosen.needs, *chosen.uses) if (run := newest(session, name))}
+    data = data_fingerprint(session.data_root, chosen)
+    record = identity(chosen, chosen.settings(parameters), 0, data, known)
+    more = {"device": "cpu", "data_root": str(session.data_root), "environment": {"processor": cpu_model()}}
+    run = session.create_run({**record, **more})
+    with run.take(), run.writer() as events:
+        events.append("started", pid=1, device="cpu")
+        for epoch in range(1, epochs + 1):
+            events.append("epoch", epoch=epoch, epochs=epochs, seconds=seconds / epochs, train_loss=1.0)
+        run.write_result({"format": 1})
+    return run
+
+
+def newest(session: Session, part_id: str) -> RunFolder | None:
+    return next((run for run in reversed(session.runs()) if run.record["part"] == part_id), None)
+
+
+def plan(session: Session | None, root: Path | None, *wanted: str, **more: Any) -> Plan:
+    more.setdefault("prerequisites", True)
+    settings: Mapping[str, ParameterValue] = more.pop("settings", {})
+    order = Order(tuple(LAB.parts[one] for one in wanted), settings=lambda one: one.settings(settings), **more)
+    return make_plan(order, LAB, session, root, None)
+
+
+def actions(made: Plan) -> dict[str, Action]:
+    return {planned.part.id: planned.action for planned in made.parts}
+
+
+def test_what_a_part_builds_on_comes_first_and_says_so(root: Path) -> None:
+    made = plan(None, root, "6β")
+    assert actions(made) == {"5α": Action.RUN, "6α": Action.RUN, "6β": Action.RUN}
+    assert [(planned.wanted, planned.reason) for planned in made.parts] == [
+        (False, "what follows builds on it"),
+        (False, "what follows builds on it"),
+        (True, ""),
+    ]
+
+
+def test_what_is_finished_is_reused_whatever_its_settings_were_when_only_another_builds_on_it(
+    session: Session, root: Path
+) -> None:
+    run = finish(session, "5α", epochs=3)
+    made = plan(session, root, "6α", settings={"epochs": 7})
+    assert actions(made) == {"5α": Action.REUSE, "6α": Action.RUN}
+    assert made.parts[0].run is not None and made.parts[0].run.id == run.id
+    named = plan(session, root, "5α", "6α", settings={"epochs": 7})
+    assert actions(named) == {"5α": Action.RUN, "6α": Action.RUN}
+
+
+def test_a_report_on_what_runs_anew_is_made_anew_too(session: Session, root: Path) -> None:
+    finish(session, "5α")
+    finish(session, "6α")
+    assert actions(plan(session, root, "5α", "6α")) == {"5α": Action.REUSE, "6α": Action.REUSE}
+    assert actions(plan(session, root, "5α", "6α", settings={"epochs": 7})) == {"5α": Action.RUN, "6α": Action.RUN}
+    assert actions(plan(session, root, "6α", force=True)) == {"5α": Action.REUSE, "6α": Action.RUN}
+
+
+def test_a_run_that_was_interrupted_is_taken_up(session: Session, root: Path) -> None:
+    chosen = LAB.parts["5α"]
+    data = data_fingerprint(root, chosen)
+    run = session.create_run(identity(chosen, chosen.defaults(), 0, data, {}))
+    with run.take(), run.writer() as events:
+        events.append("started", pid=1, device="cpu")
+        assert actions(plan(session, root, "5α")) == {"5α": Action.FOLLOW}
+    assert actions(plan(session, root, "5α")) == {"5α": Action.RESUME}
+
+
+def test_only_what_lacks_its_data_and_what_builds_on_it_is_left_out(root: Path) -> None:
+    made = plan(None, root, *LAB.parts)
+    assert actions(made) == {
+        "5α": Action.RUN,
+        "5β": Action.SKIP,
+        "6α": Action.RUN,
+        "6β": Action.RUN,
+        "6γ": Action.QUESTION,
+        "6δ": Action.SKIP,
+        "6ε": Action.SKIP,
+    }
+    by_id = {planned.part.id: planned for planned in made.parts}
+    assert by_id["5β"].cause is Cause.DATA and "multitask_dataset is not in" in by_id["5β"].reason
+    assert by_id["6ε"].cause is Cause.DATA and by_id["6ε"].reason == "builds on 5β, which has no result"
+    assert by_id["6δ"].cause is Cause.NOT_BUILT
+
+
+def test_without_prerequisites_a_part_that_lacks_them_is_left_out(session: Session, root: Path) -> None:
+    assert actions(plan(session, root, "6α", prerequisites=False)) == {"6α": Action.SKIP}
+    finish(session, "5α")
+    assert actions(plan(session, root, "6α", prerequisites=False)) == {"6α": Action.RUN}
+
+
+def test_nothing_runs_for_the_sake_of_a_part_that_cannot_run(root: Path) -> None:
+    assert actions(plan(None, root, "6ε")) == {"6ε": Action.SKIP}
+    problems = {"6α": "its data are damaged"}
+    assert actions(plan(None, root, "6β", problems=problems)) == {"6β": Action.SKIP}
+
+
+def timed(session: Session, run: RunFolder, seconds: float) -> None:
+    """Write the run's events anew as if they had taken so long."""
+    lines = (run.path / "events.jsonl").read_text().splitlines()
+    events = [json.loads(line) for line in lines]
+    for index, event in enumerate(events):
+        event["time"] = 1000.0 + seconds * index / (len(events) - 1)
+    (run.path / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+
+
+def test_an_estimate_follows_the_earlier_run_and_grows_with_epochs_and_data(session: Session, root: Path) -> None:
+    timed(session, finish(session, "5α", epochs=10), 40.0)
+    history = History([session], "cpu", LAB)
+    chosen = LAB.parts["5α"]
+    data = data_fingerprint(root, chosen)
+    same = history.estimate(chosen, chosen.defaults(), root, data)
+    assert (same.seconds, same.basis, same.detail) == (pytest.approx(40.0), Basis.EARLIER, "the same part here")
+    twice = history.estimate(chosen, chosen.settings({"epochs": 20}), root, data)
+    assert twice.seconds == pytest.approx(80.0)
+    assert "times 2" in twice.detail
+    assert History([session], "cuda:0", LAB).estimate(chosen, chosen.defaults(), root, data).basis is Basis.GUESS
+
+
+def test_without_an_earlier_run_the_pace_of_other_parts_counts_and_else_a_guess(session: Session, root: Path) -> None:
+    other = part("5δ", data=("genre",))
+    guess = History([session], "cpu", LAB).estimate(other, other.defaults(), root, "")
+    assert guess.basis is Basis.GUESS and guess.seconds > 0
+    timed(session, finish(session, "5α", epochs=10), 50.0)
+    pace = History([session], "cpu", LAB).estimate(other, other.settings({"epochs": 4}), root, "")
+    # 50 s for 10 epochs of 100 clips: 4 epochs take 20 s.
+    assert (pace.basis, pace.seconds) == (Basis.PACE, pytest.approx(20.0))

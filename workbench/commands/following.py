@@ -1,0 +1,84 @@
+"""Follow runs from a command: tell what happens, and hand Ctrl-C and SIGTERM on to a run of ours."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from labsteps.catalogue import Part
+from workbench.commands.narrate import Narrator
+from workbench.commands.outcome import Outcome, outcome_of
+from workbench.exits import Exit
+from workbench.runner.follow import Follower, Snapshot
+from workbench.store.run import RunFolder, RunState
+
+POLL_SECONDS = 0.1
+LEAVE_SECONDS = 60.0
+
+
+class Terminated(Exception):
+    """SIGTERM came: leave, and let the run save itself."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Raise `Terminated` in the block when SIGTERM comes."""
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> Any:
+    raise Terminated
+
+
+def follow(run: RunFolder, say: Narrator) -> Snapshot:
+    """Tell what happens in a run until no worker holds it; return the last snapshot."""
+    follower = Follower(run)
+    while True:
+        snapshot = follower.poll()
+        if snapshot is not None:
+            say.snapshot(snapshot)
+        state = follower.snapshot.state
+        if not state.live and state is not RunState.WAITING:
+            # What the worker wrote between our reading of its events and its end.
+            last = follower.poll()
+            if last is not None:
+                say.snapshot(last)
+            return follower.snapshot
+        time.sleep(POLL_SECONDS)
+
+
+def follow_to_end(part: Part, run: RunFolder, say: Narrator, *, ours: bool) -> Outcome:
+    """Follow a run and return what became of it; a run of ours is stopped when the command is told to leave."""
+    try:
+        return outcome_of(part, run, follow(run, say))
+    except (KeyboardInterrupt, Terminated) as cause:
+        code = Exit.CTRL_C if isinstance(cause, KeyboardInterrupt) else Exit.INTERRUPTED
+        if not ours:
+            say.line(f"{run.id} goes on; `follow` shows it again")
+            return Outcome(part, str(run.state), run, exit=code)
+        say.line("saving its state and stopping; Ctrl-C again leaves it at once")
+        return _leave(part, run, say, code)
+
+
+def _leave(part: Part, run: RunFolder, say: Narrator, code: Exit) -> Outcome:
+    """Ask the run to stop, wait for it a while, and say how to take it up again."""
+    run.request("stop")
+    deadline = time.monotonic() + LEAVE_SECONDS
+    try:
+        while run.state.live and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+    except (KeyboardInterrupt, Terminated):
+        say.line("left; the run stops by itself")
+    outcome = outcome_of(part, run)
+    outcome.exit = code
+    if run.state.live:
+        outcome.reason = "left; it saves its state and stops by itself"
+    return outcome

@@ -1,0 +1,148 @@
+"""A plan in words and as data: for ``--dry-run``, and before a batch begins."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from labsteps.catalogue import Catalogue, Part
+from labsteps.context import ParameterValue
+from workbench.commands import output
+from workbench.commands.choose import find_session, planned_root, sessions_of, usable_data
+from workbench.exits import Exit
+from workbench.plots.text import cells, fit, printable
+from workbench.runner.devices import resolve_device
+from workbench.runner.estimate import History
+from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan
+from workbench.store.errors import StoreError
+from workbench.store.session import Session
+from workbench.wording import duration
+
+SESSIONS_LOOKED_AT = 6
+_TITLE = 40
+_WORDS = {
+    Action.RUN: "run",
+    Action.RESUME: "resume",
+    Action.FOLLOW: "follow",
+    Action.REUSE: "reuse",
+    Action.QUESTION: "question",
+    Action.SKIP: "skip",
+}
+
+
+def dry_run(
+    options: argparse.Namespace,
+    lab: Catalogue,
+    order: Order,
+    changes: Mapping[str, Mapping[str, ParameterValue]],
+) -> int:
+    """Print what ``--step`` would do and how long it would take; nothing is started or written.
+
+    Raises
+    ------
+    DataError
+        As the batch itself would.
+    """
+    session = find_session(options)
+    root = planned_root(options, session)
+    device = resolve_device(getattr(options, "device", None) or (session.device if session else "auto"))
+    seed = options.seed if options.seed is not None else (session.seed if session else 0)
+    parts = [part for part in order.parts(lab) if part.built]
+    problems = usable_data(root, parts, order.wanted) if root is not None and root.exists() else {}
+
+    def settings(part: Part) -> dict[str, ParameterValue]:
+        return part.settings(changes.get(part.id, {}))
+
+    order = Order(order.wanted, order.prerequisites, settings, seed, order.force, problems)
+    plan = make_plan(order, lab, session, root, history_of(options, session, device))
+    language = output.language_of(options, session)
+    if output.wants_json(options):
+        print(json.dumps(plan_json(plan, session, root, device, seed, language), ensure_ascii=False, indent=1))
+        return Exit.DONE
+    where = session.name if session is not None else "a new one"
+    print(printable(f"session {where} · data {root or 'the demo set, to be built'} · {device} · seed {seed}"))
+    for line in plan_lines(plan, language):
+        print(printable(line))
+    return Exit.DONE
+
+
+def plan_lines(plan: Plan, language: str) -> Iterator[str]:
+    """Return a plan in lines: what happens to each part, how long it takes, and what that rests on."""
+    for planned in plan.parts:
+        title = fit(planned.part.title.to(language), _TITLE)
+        title += " " * (_TITLE - cells(title))
+        yield f"  {planned.part.id:<7}{title}  {_WORDS[planned.action]:<9}{_detail(planned)}".rstrip()
+    yield f"  {total(plan)}"
+
+
+def total(plan: Plan) -> str:
+    """Return in a sentence how much there is to do and how long it takes."""
+    count = len(plan.working)
+    reused = sum(planned.action is Action.REUSE for planned in plan.parts)
+    skipped = sum(planned.action is Action.SKIP for planned in plan.parts)
+    counts = [f"{count} to run"] + [f"{n} {word}" for n, word in ((reused, "reused"), (skipped, "left out")) if n]
+    if not count:
+        return f"{', '.join(counts)}: nothing runs"
+    by_basis: dict[str, float] = {}
+    for planned in plan.parts:
+        if planned.estimate is not None:
+            basis = str(planned.estimate.basis)
+            by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
+    rests = ", ".join(f"{duration(seconds)} by {basis}" for basis, seconds in by_basis.items())
+    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests})"
+
+
+def _detail(planned: PlannedPart) -> str:
+    if planned.estimate is not None:
+        there = f" (run {planned.run.id})" if planned.run is not None else ""
+        why = f"  {planned.reason}" if planned.reason else ""
+        return f"{duration(planned.estimate.seconds):>12}  {planned.estimate.basis}{there}{why}"
+    if planned.run is not None:
+        return f"{'':>12}  {planned.run.id}"
+    return f"{'':>12}  {planned.reason}" if planned.reason else ""
+
+
+def plan_json(
+    plan: Plan, session: Session | None, root: Path | None, device: str, seed: int, language: str
+) -> dict[str, Any]:
+    """Return a plan as plain data."""
+    return {
+        "format": 1,
+        "session": session.name if session is not None else None,
+        "data_root": str(root) if root is not None else None,
+        "device": device,
+        "seed": seed,
+        "plan": [_planned_json(planned, language) for planned in plan.parts],
+        "seconds": round(plan.seconds, 3),
+    }
+
+
+def _planned_json(planned: PlannedPart, language: str) -> dict[str, Any]:
+    estimate = planned.estimate
+    return {
+        "part": planned.part.id,
+        "title": planned.part.title.to(language),
+        "action": str(planned.action),
+        "wanted": planned.wanted,
+        "reason": planned.reason,
+        "run": planned.run.id if planned.run is not None else None,
+        "seconds": None if estimate is None else round(estimate.seconds, 3),
+        "estimate": None if estimate is None else {"basis": str(estimate.basis), "detail": estimate.detail},
+    }
+
+
+def history_of(options: argparse.Namespace, session: Session | None, device: str) -> History:
+    """Return what parts took here before: in the session, then in the sessions that were used last."""
+    sessions = [] if session is None else [session]
+    known = {one.folder for one in sessions}
+    for entry in sessions_of(options).entries()[:SESSIONS_LOOKED_AT]:
+        if entry.problem or entry.folder in known:
+            continue
+        try:
+            sessions.append(Session(entry.folder))
+        except StoreError:  # what cannot be read tells no times
+            continue
+    return History(sessions, device)
