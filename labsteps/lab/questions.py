@@ -124,4 +124,51 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         evidence=("7.1γ", "7.1β"),
     ),
+    "9α": Question(
+        Text(
+            "What are, in two sentences, the main conclusions of Yosinski et al. 2014, How transferable are features "
+            "in deep neural networks?",
+            "Ποια είναι, με δύο προτάσεις, τα βασικά συμπεράσματα του Yosinski et al. 2014, How transferable are "
+            "features in deep neural networks;",
+        ),
+        evidence=("9δ",),
+    ),
+    "9β": Question(
+        Text(
+            "Which model of steps 5, 7.1 and 7.2 do you transfer, and why this one?",
+            "Ποιο μοντέλο από τα βήματα 5, 7.1 και 7.2 μεταφέρετε, και γιατί αυτό;",
+        ),
+        evidence=("9β",),
+    ),
+    "9γ": Question(
+        Text(
+            "By which metric, and on which set, do you judge which epoch of the source model is the best? Why?",
+            "Με ποια μετρική και σε ποιο σετ κρίνετε ποια εποχή του αρχικού μοντέλου είναι η καλύτερη; Γιατί;",
+        ),
+        evidence=("9γ",),
+    ),
+    "9ε": Question(
+        Text(
+            "How do the results of the transferred model compare with those of step 8, and what explains the "
+            "difference, or that there is none?",
+            "Πώς συγκρίνονται τα αποτελέσματα του μοντέλου με μεταφορά γνώσης με αυτά του βήματος 8, και τι εξηγεί τη "
+            "διαφορά ή την απουσία της;",
+        ),
+        evidence=("9ε", "9δ", "8ε"),
+    ),
+    "10α": Question(
+        Text(
+            "What are, in two sentences, the main conclusions of Kaiser et al. 2017, One model to learn them all?",
+            "Ποια είναι, με δύο προτάσεις, τα βασικά συμπεράσματα του Kaiser et al. 2017, One model to learn them all;",
+        ),
+        evidence=("10δ",),
+    ),
+    "10δ": Question(
+        Text(
+            "How do the results of the multitask model compare with those of step 8, axis by axis, and at what cost?",
+            "Πώς συγκρίνονται τα αποτελέσματα του μοντέλου πολλαπλών προβλημάτων με αυτά του βήματος 8, ανά άξονα, και "
+            "με ποιο κόστος;",
+        ),
+        evidence=("10δ", "10γ", "10β"),
+    ),
 }

@@ -37,6 +37,7 @@ from labsteps.training.feed import Clips
 from labsteps.training.losses import Regression
 
 FEWEST_TRACKS = 3  # for a rank correlation to be defined
+TRACK_PARTS = ("train", "validation", "held_out", "unlabelled")
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,10 +155,49 @@ def emotion_data(
         With everything that is wrong with the data, or if an axis is not in the index.
     """
     params = context.params
-    folder = DataFolder.MULTITASK_BEAT if beat else DataFolder.MULTITASK_FULL
-    where = context.data_root / folder
-    labelled = open_packs(context, folder, ("train",))[0]
+    where = context.data_root / _folder(beat)
+    labelled = open_packs(context, _folder(beat), ("train",))[0]
     columns = axis_columns(labelled, axes, where)
+    train, validation, test = _split(context, labelled, where)
+    split = {
+        name: labelled.ids[positions].tolist()
+        for name, positions in (("train", train), ("validation", validation), ("held_out", test))
+    }
+    context.write_artifact("split.json", (json.dumps(split) + "\n").encode())
+    normaliser = Normaliser.fit(labelled, train, rows)
+    found = task or Regression(
+        tuple(axes), str(params.get("loss", "mse")), monitor=str(params.get("monitor", "spearman"))
+    )
+    data = EmotionData(
+        train=_clips(labelled, train, rows, columns),
+        validation=_clips(labelled, validation, rows, columns),
+        test=_clips(labelled, test, rows, columns),
+        task=found,
+        mean=torch.from_numpy(normaliser.mean).float(),
+        deviation=torch.from_numpy(normaliser.deviation).float(),
+    )
+    context.emit("data", train=len(train), validation=len(validation), test=len(test), classes=list(found.axes))
+    return data
+
+
+def emotion_parts(context: Context, *, beat: bool = False) -> dict[str, frozenset[int]]:
+    """Return the ids of the training, validation, held-out and unlabelled tracks, by the names of `TRACK_PARTS`.
+
+    They are those that `emotion_data` takes with the same parameters, whatever it learns and hears.
+    """
+    labelled, unlabelled = open_packs(context, _folder(beat))
+    parts = _split(context, labelled, context.data_root / _folder(beat))
+    ids = [*(labelled.ids[part] for part in parts), unlabelled.ids]
+    return {name: frozenset(part.tolist()) for name, part in zip(TRACK_PARTS, ids, strict=True)}
+
+
+def _folder(beat: bool) -> DataFolder:
+    return DataFolder.MULTITASK_BEAT if beat else DataFolder.MULTITASK_FULL
+
+
+def _split(context: Context, labelled: Pack, where: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the positions of the training, validation and held-out tracks."""
+    params = context.params
     held_out = held_out_ids(context)
     taken = np.isin(labelled.ids, np.fromiter(held_out, np.int64, len(held_out)))
     rest = np.flatnonzero(~taken)
@@ -183,25 +223,7 @@ def emotion_data(
                 f"{where}: has {len(labelled)} labelled tracks, which leaves {len(positions)} for the {name} part; "
                 f"it needs at least {FEWEST_TRACKS}."
             )
-    split = {
-        name: labelled.ids[positions].tolist()
-        for name, positions in (("train", train), ("validation", validation), ("held_out", test))
-    }
-    context.write_artifact("split.json", (json.dumps(split) + "\n").encode())
-    normaliser = Normaliser.fit(labelled, train, rows)
-    found = task or Regression(
-        tuple(axes), str(params.get("loss", "mse")), monitor=str(params.get("monitor", "spearman"))
-    )
-    data = EmotionData(
-        train=_clips(labelled, train, rows, columns),
-        validation=_clips(labelled, validation, rows, columns),
-        test=_clips(labelled, test, rows, columns),
-        task=found,
-        mean=torch.from_numpy(normaliser.mean).float(),
-        deviation=torch.from_numpy(normaliser.deviation).float(),
-    )
-    context.emit("data", train=len(train), validation=len(validation), test=len(test), classes=list(found.axes))
-    return data
+    return train, validation, test
 
 
 def axis_columns(labelled: Pack, axes: Sequence[str], where: Path) -> list[int]:

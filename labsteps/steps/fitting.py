@@ -99,9 +99,19 @@ class Fitted:
     state: TrainState
 
 
-def prepare(context: Context, data: TaskData, description: Description) -> tuple[Model, Arithmetic]:
-    """Build the model and choose its arithmetic; a run that is resumed keeps the one it began with."""
+def prepare(
+    context: Context, data: TaskData, description: Description, *, begin_with: Model | None = None
+) -> tuple[Model, Arithmetic]:
+    """Build the model and choose its arithmetic; a run that is resumed keeps the one it began with.
+
+    Parameters
+    ----------
+    begin_with
+        A trained model whose backbone, with its normalisation, is what the new one begins with.
+    """
     model = build(description, data.mean, data.deviation, context.seed)
+    if begin_with is not None:
+        model.backbone.load_state_dict(begin_with.backbone.state_dict())
     if data.start is not None:
         model.head.begin_at(data.start)
     chosen = context.artifact(ARITHMETIC_FILE)
@@ -131,9 +141,9 @@ def settings_of(context: Context, **more: Any) -> Settings:
     return Settings(**{**given, **more}, seed=context.seed)  # the catalogue has checked types and ranges
 
 
-def fit(context: Context, data: TaskData, description: Description) -> Fitted:
-    """Train a model, and keep it with all that is needed to use it."""
-    model, arithmetic = prepare(context, data, description)
+def fit(context: Context, data: TaskData, description: Description, *, begin_with: Model | None = None) -> Fitted:
+    """Train a model, from scratch or from another one's backbone, and keep it with all that is needed to use it."""
+    model, arithmetic = prepare(context, data, description, begin_with=begin_with)
     heard = f"{'beat ' if description.beat else ''}{description.features}"
     doing = f"training on {heard}, {description.architecture} for {data.task.aim}, seed {context.seed}"
     context.emit("phase", text=doing, done=0, total=len(data.train))

@@ -74,6 +74,8 @@ class GenreData:
         Names in the order of the codes.
     mean, deviation : torch.Tensor [shape=(F,)]
         Of the training clips' frames; validation and test clips are not looked at.
+    monitor
+        The score on the validation set that picks the best epoch.
     """
 
     train: Clips
@@ -82,6 +84,7 @@ class GenreData:
     classes: tuple[str, ...]
     mean: torch.Tensor
     deviation: torch.Tensor
+    monitor: str = "macro_f1"
 
     test_name = "test"
     start = None
@@ -93,8 +96,8 @@ class GenreData:
 
     @property
     def task(self) -> Classification:
-        """One class a clip; macro-F1 on the validation set picks the best epoch."""
-        return Classification(self.classes)
+        """One class a clip; the monitored score on the validation set picks the best epoch."""
+        return Classification(self.classes, self.monitor)
 
     @property
     def score_lines(self) -> Mapping[str, str]:
@@ -127,11 +130,29 @@ class GenreData:
         )
 
 
-def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreData:
+def genre_data(
+    context: Context,
+    rows: slice,
+    *,
+    beat: bool = False,
+    without: frozenset[int] = frozenset(),
+    monitor: str = "macro_f1",
+) -> GenreData:
     """Open the genre data, merge its classes, and split it.
 
     The split is a function of track ids, classes and seed, so every part of a session validates on the same
     tracks; it is written beside the run as ``split.json``.
+
+    Parameters
+    ----------
+    rows
+        Rows of a clip that the model hears.
+    beat
+        Whether from the beat-synchronous folder.
+    without
+        Ids of tracks that are neither to train nor to validate.
+    monitor
+        The score on the validation set that picks the best epoch.
 
     Raises
     ------
@@ -146,7 +167,10 @@ def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreDat
             f"{context.data_root / folder}: has {len(train.classes)} class; telling genres apart needs two."
         )
     test = raw_test.with_classes(ClassScheme(), train.classes)
+    train = train.select(np.flatnonzero(~np.isin(train.ids, np.fromiter(without, np.int64, len(without)))))
     assert train.labels is not None
+    for code in np.flatnonzero(np.bincount(train.labels, minlength=len(train.classes)) == 0):
+        context.emit("warning", text=f"No clip of {train.classes[code]} is left to train on.")
     parts = stratified_split(
         train.ids, train.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
     )
@@ -168,6 +192,7 @@ def genre_data(context: Context, rows: slice, *, beat: bool = False) -> GenreDat
         classes=train.classes,
         mean=torch.from_numpy(normaliser.mean).float(),
         deviation=torch.from_numpy(normaliser.deviation).float(),
+        monitor=monitor,
     )
     context.emit(
         "data",

@@ -93,6 +93,9 @@ class Task(Protocol):
         ...
 
 
+GENRE_MONITORS = {"macro_f1": "macro-F1", "accuracy": "accuracy", "loss": "loss"}
+
+
 @dataclass(frozen=True)
 class Classification:
     """One class a clip, by cross entropy.
@@ -102,17 +105,26 @@ class Classification:
     classes
         Names in the order of the codes.
     monitor
-        The score on the validation set that picks the best epoch.
+        A key of `GENRE_MONITORS`: what on the validation set picks the best epoch.
     """
 
     classes: tuple[str, ...]
     monitor: str = "macro_f1"
-    higher_is_better: bool = True
     counts_correct: bool = True
     loss_title: str = "loss"
     loss_unit: str = "nats"
     parts: tuple[str, ...] = ()
     learnt: Mapping[str, nn.Parameter] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown monitor."""
+        if self.monitor not in GENRE_MONITORS:
+            raise ValueError(f"monitor cannot be {self.monitor!r}; it is {', '.join(GENRE_MONITORS)}")
+
+    @property
+    def higher_is_better(self) -> bool:
+        """A score should be high, a loss low."""
+        return self.monitor != "loss"
 
     @property
     def aim(self) -> str:
@@ -122,7 +134,7 @@ class Classification:
     @property
     def monitor_title(self) -> str:
         """The monitored score as sentences name it."""
-        return self.monitor.replace("macro_f1", "macro-F1")
+        return GENRE_MONITORS[self.monitor]
 
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return nothing: the loss is one."""
