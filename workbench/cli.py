@@ -123,4 +123,5 @@ def open_app(options: argparse.Namespace) -> int:
         getattr(options, "sessions_dir", None),
         getattr(options, "data", None),
         getattr(options, "device", None),
+        getattr(options, "lang", None),
     )

@@ -95,6 +95,17 @@ def test_a_line_that_is_no_text_hides_nothing_else_and_values_that_are_not_finit
     assert "extra file" not in done.out
 
 
+def test_the_trash_is_not_emptied_before_somebody_says_yes(tmp_path: Path) -> None:
+    assert workbench("sessions", "new", "one").code == 0
+    assert workbench("sessions", "remove", "one").code == 0
+    refused = workbench("sessions", "empty-trash")
+    assert refused.code == 2 and "deletes for good: one" in refused.err and "--yes" in refused.err
+    assert workbench("sessions", "restore", "one").code == 0
+    assert workbench("sessions", "remove", "one").code == 0
+    assert workbench("sessions", "empty-trash", "--yes", "--json").json["deleted"] == 1
+    assert workbench("sessions", "empty-trash").code == 0  # nothing to lose, nothing to ask
+
+
 def test_a_damaged_run_does_not_hide_the_others(tmp_path: Path, genre_root: Path) -> None:
     ran = workbench("--step", "7.1δ", "--session", "one", "--data", genre_root, *small("epochs=1"))
     assert ran.code == 0, ran.err

@@ -57,6 +57,33 @@ def test_a_reader_that_looks_often_ends_where_one_that_looks_once_does(tmp_path:
     assert often.poll() is None
 
 
+def test_of_a_run_with_two_trainings_the_one_under_way_is_shown_and_neither_is_taken_for_the_other(
+    tmp_path: Path,
+) -> None:
+    run = a_run(tmp_path)
+    follower = Follower(run)
+    with run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        for number in (1, 2, 3):
+            events.append("epoch", section="raw", **epoch(number))
+        assert [row["epoch"] for row in follower.poll().epochs] == [1, 2, 3]
+        events.append("step", section="beat", **step(1, 2))
+        second = follower.poll()
+        assert (second.section, second.epochs, second.position.batch) == ("beat", (), 2)
+        events.append("epoch", section="beat", **epoch(1))
+        # The next life finds the first training done, and takes up the second.
+        events.append("resumed", device="cpu", pid=2, identical=True, differences=[])
+        events.append("restored", section="raw", step=15, epoch=3, batch=0)
+        assert [row["epoch"] for row in follower.poll().epochs] == [1, 2, 3]
+        events.append("restored", section="beat", step=5, epoch=1, batch=0)
+        events.append("epoch", section="beat", **epoch(2))
+    last = follower.poll()
+    assert (last.section, [row["epoch"] for row in last.epochs]) == ("beat", [1, 2])
+    assert "beat  epoch 2/8" in last.messages[-1].text
+    once = Follower(run)
+    assert once.poll() == last
+
+
 def test_time_that_a_run_was_paused_does_not_count_for_its_epochs(tmp_path: Path) -> None:
     run = a_run(tmp_path)
     with run.writer() as events:

@@ -102,6 +102,7 @@ class Bars(Narrator):
         else:
             total = snapshot.epochs_total
             what = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting"
+            what = f"{snapshot.section}  {what}" if snapshot.section else what
             left = snapshot.seconds_left
             text = f"{duration(left)} left" if left else ""
             self._progress.update(self._task, completed=snapshot.progress, what=what, left=text)

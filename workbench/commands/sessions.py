@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
+from labsteps.errors import UsageError
 from workbench.commands.choose import sessions_of
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
@@ -56,8 +58,28 @@ def _change(verb: str, options: argparse.Namespace, sessions: Sessions) -> tuple
     if verb == "restore":
         session = sessions.restore(options.name)
         return f"restored session {session.name}", _about(session)
+    _confirm_emptying(options, sessions)
     count = sessions.empty_trash()
     return f"deleted {count} from the trash", {"deleted": count}
+
+
+def _confirm_emptying(options: argparse.Namespace, sessions: Sessions) -> None:
+    """Ask before sessions are deleted for good; where nobody can answer, --yes has to be given.
+
+    Raises
+    ------
+    UsageError
+        If the answer is not yes, or nobody is there to give one.
+    """
+    names = [entry.name for entry in sessions.trash()]
+    if options.yes or not names:
+        return
+    what = f"{printable(', '.join(names))} in the trash of {sessions.folder}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(f"This deletes for good: {what}. Add --yes to do it.")
+    print(f"This deletes for good: {what}. Type yes to do it: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("yes", "y", "ναι"):
+        raise UsageError("Nothing was deleted.")
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:

@@ -161,7 +161,12 @@ SESSIONS = Verb(
             "επαναφορά από τον κάδο",
             _name(Text("its name there", "το όνομά της εκεί"), Source.REMOVED_SESSION),
         ),
-        _sessions_verb("empty-trash", "delete for good what is in the trash", "οριστική διαγραφή του κάδου"),
+        _sessions_verb(
+            "empty-trash",
+            "delete for good what is in the trash, after a question",
+            "οριστική διαγραφή του κάδου, μετά από ερώτηση",
+            Argument("yes", Text("do not ask", "χωρίς ερώτηση"), ("--yes",), reads=Reads.SWITCH, default=False),
+        ),
     ),
     implied="list",
     examples=(

@@ -227,11 +227,15 @@ class SectionContext(_Folder):
         self.params: Mapping[str, ParameterValue] = outer.params if params is None else params
         self.data_root, self.cache = whole.data_root, whole.cache
         self.seed: int = outer.seed if seed is None else seed
-        self.emit, self.stop_requested, self.requests = whole.emit, whole.stop_requested, whole.requests
+        self.stop_requested, self.requests = whole.stop_requested, whole.requests
         self.earlier = whole.earlier
         super().__init__(whole.run, f"{outer._inside}{name}/")
         # The run's own folder is cleared of what a killed worker left when the run is taken; this one is not.
         clean_leftovers(self.artifact("checkpoints").parent)
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        """Append an event to the run's log, with the section that it tells of."""
+        self._whole.emit(kind, **{"section": self._inside.rstrip("/"), **fields})
 
     def section(
         self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None

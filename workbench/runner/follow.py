@@ -1,7 +1,8 @@
 """Follow a run from its events: any number of readers, from any moment, at the cost of what is new.
 
 `Follower.poll` folds new events into an immutable `Snapshot`.  A resumed run repeats the epochs after its checkpoint;
-the fold replaces what it repeats, so a snapshot always shows one straight history.
+the fold replaces what it repeats, so a snapshot always shows one straight history.  Of a run that trains several times
+in its sections, a snapshot shows the training that the last events are of.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from workbench.store.events import Event
 from workbench.store.run import RunFolder, RunState, RunStatus
 
 MESSAGES_KEPT = 500
+_FRAME = ("seq", "time", "kind", "section")
+_OF_A_TRAINING = ("restored", "step", "epoch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Snapshot:
     ----------
     state, reason
         Where it stands, and why it failed or was interrupted.
+    section
+        Which of the run's trainings epochs and position are of; empty where there is only one.
     epochs
         One row an epoch: ``epoch``, ``train_loss``, ``validation_loss`` and so on, ``seconds`` among them.
     position
@@ -79,6 +84,7 @@ class Snapshot:
     part: str
     state: RunState
     reason: str = ""
+    section: str = ""
     epochs: tuple[Mapping[str, Any], ...] = ()
     position: Position | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -137,7 +143,8 @@ class Follower:
     def __init__(self, run: RunFolder) -> None:
         self.run = run
         self._reader = run.reader()
-        self._epochs: list[Mapping[str, Any]] = []
+        self._section = ""
+        self._trainings: dict[str, list[Mapping[str, Any]]] = {"": []}
         self._messages: list[Message] = []
         self._life_began = 0.0
         self._paused_at = self._paused = 0.0
@@ -163,7 +170,8 @@ class Follower:
         if events:
             changed["events"] = snapshot.events + len(events)
             changed["updated"] = float(events[-1]["time"])
-            changed["epochs"] = tuple(self._epochs)
+            changed["section"] = self._section
+            changed["epochs"] = tuple(self._trainings[self._section])
             changed["messages"] = tuple(self._messages)
         if RunStatus(snapshot.state, snapshot.reason) != status:
             changed["state"], changed["reason"] = status.state, status.reason
@@ -175,6 +183,11 @@ class Follower:
     def _fold(self, event: Event, changes: dict[str, Any]) -> None:
         """Put what an event changes into `changes`."""
         kind, when = str(event["kind"]), float(event["time"])
+        section = str(event.get("section", ""))
+        if kind in _OF_A_TRAINING and section != self._section:
+            self._section = section
+            changes["position"] = None
+        epochs = self._trainings.setdefault(self._section, [])
         if kind in ("started", "resumed"):
             self._life_began = when - changes["seconds"]
             changes.update(phase=None, queue=0)
@@ -184,15 +197,15 @@ class Follower:
             changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
             changes["phase"] = None
         elif kind == "epoch":
-            del self._epochs[int(event["epoch"]) - 1 :]
-            row = {k: v for k, v in event.items() if k not in ("seq", "time", "kind")}
-            self._epochs.append({**row, "seconds": max(0.0, row["seconds"] - self._paused)})
+            del epochs[int(event["epoch"]) - 1 :]
+            row = {k: v for k, v in event.items() if k not in _FRAME}
+            epochs.append({**row, "seconds": max(0.0, row["seconds"] - self._paused)})
             self._paused = 0.0
             changes["phase"] = None
         elif kind == "queued":
             changes["queue"] = int(event["before"])
         elif kind == "data":
-            changes["data"] = {k: v for k, v in event.items() if k not in ("seq", "time", "kind")}
+            changes["data"] = {k: v for k, v in event.items() if k not in _FRAME}
         elif kind == "packing":
             place = f"packing {event['folder']}/{event['split']}"
             changes["phase"] = (place, int(event["done"]), int(event["total"]))
@@ -257,7 +270,8 @@ def _describe_epoch(event: Event) -> str:
         "validation_macro_f1": "val macro-F1",
         "validation_spearman": "val Spearman",
     }
-    parts = [f"epoch {event['epoch']}/{event['epochs']}"]
+    parts = [event["section"]] if event.get("section") else []
+    parts.append(f"epoch {event['epoch']}/{event['epochs']}")
     parts += [f"{title} {event[name]:.4f}" for name, title in names.items() if event.get(name) is not None]
     parts.append(f"{float(event['seconds']):.1f} s")
     if event.get("best_epoch") == event["epoch"]:

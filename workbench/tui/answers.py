@@ -77,8 +77,8 @@ class AnswerView:
 class AnswerReader:
     """Reads answers and evidence again only where files have changed."""
 
-    def __init__(self, session: Session, lab: Catalogue) -> None:
-        self._session, self._lab = session, lab
+    def __init__(self, session: Session, lab: Catalogue, language: str) -> None:
+        self._session, self._lab, self._language = session, lab, language
         self._asking = [part for part in lab.parts.values() if part.asks]
         self._answers: dict[str, tuple[object, str, str, str]] = {}
         self._evidence: dict[str, tuple[object, Evidence]] = {}
@@ -108,7 +108,7 @@ class AnswerReader:
         if problem:
             problems.append(problem)
         saved = signature[0] / 1e9 if isinstance(signature, tuple) else 0.0
-        language = self._session.language
+        language = self._language
         if (part.id, language) not in self._notes:
             self._notes[part.id, language] = note(part, language)
         evidence = tuple(

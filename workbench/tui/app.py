@@ -96,7 +96,7 @@ class WorkbenchApp(App[int]):
     @property
     def look(self) -> Look:
         """How things look with the present theme, terminal and language."""
-        language = self.bench.session.language if self.bench.session is not None else "en"
+        language = self.bench.language
         key = (self.theme, language)
         if self._look[0] != key:
             self._look = (key, look_of(self.current_theme, os.environ, language))
@@ -132,7 +132,7 @@ class WorkbenchApp(App[int]):
             bench = self.bench
             if bench.session is not session:
                 session = bench.session
-                reader = Reader(session, bench.lab, bench.device) if session is not None else None
+                reader = Reader(session, bench.lab, bench.device, bench.language) if session is not None else None
             if reader is not None:
                 try:
                     pinned = bench.pinned.get(self._selected)
@@ -329,6 +329,7 @@ def run_app(
     sessions_dir: Path | None = None,
     data_root: Path | None = None,
     device: str | None = None,
+    language: str | None = None,
 ) -> int:
     """Run the app until the user leaves it.
 
@@ -342,6 +343,8 @@ def run_app(
         Folder of the data set.
     device
         ``auto``, ``cpu``, ``cuda:0`` and so on, for the runs that are started here.
+    language
+        ``en`` or ``el``; the session's when None.
 
     Returns
     -------
@@ -362,7 +365,7 @@ def run_app(
     if os.environ.get("NO_COLOR") == "":
         # An empty variable means nothing by the convention, and no colours to Textual.
         del os.environ["NO_COLOR"]
-    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device))
+    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language))
     app.run()
     code = app.return_code or 0
     if code == 0:

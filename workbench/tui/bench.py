@@ -42,6 +42,8 @@ class Bench:
         The one that is open, or None.
     device
         A device that was asked for when the app was started; else the session's counts.
+    asked_language
+        ``en`` or ``el``, asked for when the app was started; else the session's counts.
     drafts
         Changed parameters by part, kept while the app is open.
     pinned
@@ -53,10 +55,18 @@ class Bench:
     sessions: Sessions
     session: Session | None = None
     device: str | None = None
+    asked_language: str | None = None
     lab: Catalogue = field(default_factory=catalogue)
     drafts: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     pinned: dict[str, str] = field(default_factory=dict)
     last_words: list[str] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language of the screen, ``en`` or ``el``."""
+        if self.asked_language is not None:
+            return self.asked_language
+        return self.session.language if self.session is not None else default_language()
 
     # Plain memory
 
@@ -102,7 +112,8 @@ class Bench:
             If the name cannot be used or is taken.
         """
         settings = data_settings(root) if root is not None else {}
-        self.sessions.create(name, device=self.device or device, language=default_language(), **settings)
+        language = self.asked_language or default_language()
+        self.sessions.create(name, device=self.device or device, language=language, **settings)
         return self.open(name)
 
     def use_data(self, root: Path) -> None:
@@ -194,7 +205,11 @@ class Bench:
 
 
 def open_bench(
-    session_name: str | None, sessions_dir: Path | None, data_root: Path | None, device: str | None
+    session_name: str | None,
+    sessions_dir: Path | None,
+    data_root: Path | None,
+    device: str | None,
+    language: str | None = None,
 ) -> Bench:
     """Return the bench that the command line asks for.
 
@@ -211,7 +226,7 @@ def open_bench(
 
         resolve_device(device)
     folder = sessions_dir.expanduser().absolute() if sessions_dir else default_sessions_dir()
-    bench = Bench(Sessions(folder), device=device)
+    bench = Bench(Sessions(folder), device=device, asked_language=language)
     root = data_root.expanduser().absolute() if data_root else None
     if session_name is not None:
         try:

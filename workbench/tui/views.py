@@ -141,15 +141,19 @@ class Reader:
         The catalogue.
     device
         A device that was asked for when the app was started, or None.
+    language
+        Of the reference notes; the session's when None.
     """
 
-    def __init__(self, session: Session, lab: Catalogue, device: str | None = None) -> None:
+    def __init__(
+        self, session: Session, lab: Catalogue, device: str | None = None, language: str | None = None
+    ) -> None:
         self._session, self._lab, self._device = session, lab, device
-        self._answers = AnswerReader(session, lab)
+        self._answers = AnswerReader(session, lab, language or session.language)
         self._followers: OrderedDict[str, Follower] = OrderedDict()
         self._headlines: dict[str, str] = {}
         self._result: ResultView | None = None
-        self._within: tuple[str, int, list[tuple[float, float]]] = ("", 0, [])
+        self._within: tuple[tuple[str, str, int], list[tuple[float, float]]] = (("", "", 0), [])
         self._log: tuple[tuple[str, int], tuple[str, ...]] = (("", 0), ())
 
     def read(self, selected: str, pinned: str | None) -> LabView:
@@ -270,14 +274,15 @@ class Reader:
         """Gather the losses inside the epoch under way, as seen since it was first looked at."""
         position = snapshot.position if snapshot is not None else None
         if snapshot is None or position is None or not snapshot.state.live or position.epoch <= len(snapshot.epochs):
-            self._within = ("", 0, [])
+            self._within = (("", "", 0), [])
             return ()
-        if self._within[:2] != (snapshot.run_id, position.epoch):
-            self._within = (snapshot.run_id, position.epoch, [])
-        points = self._within[2]
-        here = (position.epoch - 1 + position.batch / max(1, position.batches), position.train_loss)
-        if not points or points[-1] != here:
-            points.append(here)
+        here = (snapshot.run_id, snapshot.section, position.epoch)
+        if self._within[0] != here:
+            self._within = (here, [])
+        points = self._within[1]
+        point = (position.epoch - 1 + position.batch / max(1, position.batches), position.train_loss)
+        if not points or points[-1] != point:
+            points.append(point)
         return tuple(points)
 
     def _result_of(

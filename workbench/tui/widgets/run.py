@@ -90,7 +90,7 @@ class RunView(LinesView):
     def _curves(self, snapshot: Snapshot, width: int, height: int, *, both: bool) -> list[Text]:
         """Return the curves, drawn anew only when they changed and the last drawing is old enough."""
         shape = (snapshot.run_id, width, height, self._scores, both)
-        content = (*shape, len(snapshot.epochs), self._view.within[-1:], snapshot.state.live)
+        content = (*shape, snapshot.section, len(snapshot.epochs), self._view.within[-1:], snapshot.state.live)
         now = time.monotonic()
         drawn = self._drawn[0]
         same_shape = isinstance(drawn, tuple) and drawn[: len(shape)] == shape
@@ -122,7 +122,7 @@ def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]]) -> Cu
             x, y = (*x, *(point[0] for point in within)), (*y, *(point[1] for point in within))
         if any(value is not None for value in y):
             series.append(Series(name, x, y))
-    return Curve("Loss", Axis("epoch"), Axis("loss"), tuple(series))
+    return Curve(_titled("Loss", snapshot), Axis("epoch"), Axis("loss"), tuple(series))
 
 
 def score_figure(snapshot: Snapshot) -> Curve | None:
@@ -132,7 +132,11 @@ def score_figure(snapshot: Snapshot) -> Curve | None:
         return None
     epochs = numbers(row["epoch"] for row in snapshot.epochs)
     lines = [Series(_score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
-    return Curve("Scores", Axis("epoch"), Axis("score"), tuple(lines))
+    return Curve(_titled("Scores", snapshot), Axis("epoch"), Axis("score"), tuple(lines))
+
+
+def _titled(title: str, snapshot: Snapshot) -> str:
+    return f"{title}, {snapshot.section}" if snapshot.section else title
 
 
 def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:
@@ -159,7 +163,7 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
 def _where(snapshot: Snapshot) -> list[str]:
     if snapshot.state is RunState.QUEUED:
         return [f"{snapshot.queue} before it on this device"]
-    parts = []
+    parts = [snapshot.section] if snapshot.section else []
     if snapshot.epochs_total:
         now = min(len(snapshot.epochs) + (1 if snapshot.state.live else 0), snapshot.epochs_total)
         parts.append(f"epoch {now}/{snapshot.epochs_total}")
