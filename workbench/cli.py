@@ -17,7 +17,18 @@ from workbench.grammar.errors import CommandError
 from workbench.grammar.parser import PROGRAM, Parser
 from workbench.grammar.parser import build_parser as parser_of
 
-_NEEDS_STEP = ("detach", "dry_run", "watch", "force", "with_prerequisites", "set", "subset", "seed", "json")
+_NEEDS_STEP = (
+    "detach",
+    "dry_run",
+    "watch",
+    "tensorboard",
+    "force",
+    "with_prerequisites",
+    "set",
+    "subset",
+    "seed",
+    "json",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

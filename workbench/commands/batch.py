@@ -12,12 +12,13 @@ from labsteps.data.folders import present_folders
 from labsteps.errors import LabError, NotBuiltError, ParameterError
 from labsteps.selection import ALL, select
 from workbench.commands import output
-from workbench.commands.choose import device_of, open_existing, prepare
+from workbench.commands.choose import device_of, find_session, open_existing, prepare
 from workbench.commands.following import Terminated, follow_to_end, terminable
 from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out, outcome_of, question
 from workbench.commands.planning import dry_run, history_of, plan_lines
 from workbench.commands.summary import print_summary
+from workbench.config.resolve import configured, switched_on
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
@@ -39,7 +40,7 @@ def run_batch(options: argparse.Namespace) -> int:
     lab = catalogue()
     chosen = select(lab, options.step)
     wanted = chosen.parts
-    prerequisites = chosen.whole or options.with_prerequisites
+    prerequisites = chosen.whole or switched_on("with_prerequisites", options, find_session(options))
     order = Order(wanted, prerequisites, Part.defaults, force=options.force)
     parts = order.parts(lab)
     if not any(part.built or part.asks for part in wanted):
@@ -84,7 +85,7 @@ class _Batch:
         many: bool,
     ) -> None:
         self.options, self.lab, self.session, self._changes, self.say = options, lab, session, changes, say
-        self.seed = session.seed if options.seed is None else int(options.seed)
+        self.seed = int(configured("seed", options, session))
         self.device = device_of(options, session)
         self._many = many
 

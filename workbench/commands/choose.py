@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from labsteps.catalogue import Part
 from labsteps.data.folders import SPLITS, DataFolder
 from labsteps.errors import DataError, UsageError
+from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.runner.devices import resolve_device
 from workbench.runner.jobs import FOLDER_OF_DATA
@@ -81,13 +83,14 @@ def prepare(
         if root is not None and found.data_root != root:
             _move_data(found, root)
         if found.data_root is None and root is None:
-            root = _demo(say)
+            root = _data_of_new_sessions() or _demo(say)
             found.update(data_root=root)
         return found, usable_data(found.data_root, parts, wanted)
     if root is None:
-        root = _demo(say)
+        root = _data_of_new_sessions() or _demo(say)
     problems = usable_data(root, parts, wanted)
-    settings = {"data_root": str(root), "device": device or "auto", "language": default_language()}
+    settings: dict[str, Any] = {"data_root": str(root), "device": device or "auto", "language": default_language()}
+    settings["seed"] = int(configured("seed"))
     return _create(sessions, name or _name_for(root), settings, exact=name is not None), problems
 
 
@@ -135,8 +138,8 @@ def _in_a_line(errors: list[DataError]) -> str:
 
 
 def device_of(options: argparse.Namespace, session: Session) -> str:
-    """Return the device for a run: the option's, else the session's, resolved on this machine."""
-    return resolve_device(getattr(options, "device", None) or session.device)
+    """Return the device for a run by the option, else the settings, resolved on this machine."""
+    return resolve_device(str(configured("device", options, session)))
 
 
 def find_session(options: argparse.Namespace) -> Session | None:
@@ -155,7 +158,15 @@ def planned_root(options: argparse.Namespace, session: Session | None) -> Path |
         return Path(data).expanduser().absolute()
     if session is not None and session.data_root is not None:
         return session.data_root
+    chosen = _data_of_new_sessions()
+    if chosen is not None:
+        return chosen
     return demo_root() if (demo_root() / "pieces.csv").exists() else None
+
+
+def _data_of_new_sessions() -> Path | None:
+    chosen = str(configured("data"))
+    return Path(chosen).expanduser().absolute() if chosen else None
 
 
 def _find(sessions: Sessions, name: str | None, root: Path | None) -> Session | None:
@@ -188,7 +199,7 @@ def _move_data(session: Session, root: Path) -> None:
     session.update(data_root=root)
 
 
-def _create(sessions: Sessions, name: str, settings: dict[str, str], *, exact: bool) -> Session:
+def _create(sessions: Sessions, name: str, settings: dict[str, Any], *, exact: bool) -> Session:
     taken = {entry.name for entry in sessions.entries()}
     wanted, number = name, 2
     while not exact and wanted in taken:

@@ -23,6 +23,7 @@ def execute(options: argparse.Namespace) -> int:
         if options.unbuilt is not None:
             words = [options.command, getattr(options, "verb", None)]
             return _not_built(options, f"{' '.join(filter(None, words))} ({options.unbuilt})")
+        _use_settings(options)
         module, _, name = options.handler.partition(":")
         code: int = getattr(import_module(module), name)(options)
     except Exception as error:
@@ -31,6 +32,19 @@ def execute(options: argparse.Namespace) -> int:
             raise
         return refuse(error, found, as_json=bool(getattr(options, "json", False)))
     return code
+
+
+def _use_settings(options: argparse.Namespace) -> None:
+    """Let the user's settings count, and name what in their file is no setting."""
+    from workbench.config.resolve import apply_to_process
+
+    for unknown in apply_to_process(options):
+        if options.command != "config" and unknown not in _TOLD:
+            _TOLD.add(unknown)
+            print(f"warning: {unknown}", file=sys.stderr)
+
+
+_TOLD: set[object] = set()
 
 
 def exit_code_of(error: Exception) -> Exit | None:

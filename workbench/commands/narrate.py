@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workbench.config.resolve import switched_on
 from workbench.plots.text import printable
 from workbench.runner.jobs import Found, Job
 from workbench.store.run import RunFolder
@@ -118,6 +119,6 @@ class Bars(Narrator):
 
 def narrator(options: argparse.Namespace) -> Narrator:
     """Return the narrator that suits the options and stderr."""
-    if getattr(options, "quiet", False):
+    if switched_on("quiet", options):
         return Silent()
     return Bars() if sys.stderr.isatty() else Narrator()

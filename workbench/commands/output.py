@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from labsteps import results
 from labsteps.catalogue import Part
 from labsteps.results import Bars, Figure, Heatmap, Image, Result
+from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -43,9 +44,9 @@ def wants_json(options: argparse.Namespace) -> bool:
 
 
 def language_of(options: argparse.Namespace, session: Session | None) -> str:
-    """Return ``en`` or ``el``: the option's, else the session's, else the locale's."""
-    given: str | None = getattr(options, "lang", None)
-    return given or (default_language() if session is None else session.language)
+    """Return ``en`` or ``el``: the option's, else the session's, else the user's, else the locale's."""
+    chosen = str(configured("language", options, session))
+    return default_language() if chosen == "auto" else chosen
 
 
 def print_json(

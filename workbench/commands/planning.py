@@ -12,6 +12,7 @@ from labsteps.catalogue import Catalogue, Part
 from labsteps.context import ParameterValue
 from workbench.commands import output
 from workbench.commands.choose import find_session, planned_root, sessions_of, usable_data
+from workbench.config import configured
 from workbench.exits import Exit
 from workbench.plots.text import cells, fit, printable
 from workbench.runner.devices import resolve_device
@@ -48,8 +49,8 @@ def dry_run(
     """
     session = find_session(options)
     root = planned_root(options, session)
-    device = resolve_device(getattr(options, "device", None) or (session.device if session else "auto"))
-    seed = options.seed if options.seed is not None else (session.seed if session else 0)
+    device = resolve_device(str(configured("device", options, session)))
+    seed = int(configured("seed", options, session))
     parts = [part for part in order.parts(lab) if part.built]
     problems = usable_data(root, parts, order.wanted) if root is not None and root.exists() else {}
 

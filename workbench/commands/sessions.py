@@ -9,6 +9,7 @@ from typing import Any
 
 from labsteps.errors import UsageError
 from workbench.commands.choose import sessions_of
+from workbench.config import configured
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable
@@ -85,7 +86,7 @@ def _confirm_emptying(options: argparse.Namespace, sessions: Sessions) -> None:
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     from labsteps.data.folders import present_folders
 
-    settings: dict[str, Any] = {"language": default_language()}
+    settings: dict[str, Any] = {"language": default_language(), "seed": configured("seed")}
     if options.data is not None:
         root = options.data.expanduser().absolute()
         present_folders(root)

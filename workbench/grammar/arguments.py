@@ -134,6 +134,16 @@ BATCH = (
         default=False,
     ),
     Argument(
+        "tensorboard",
+        Text(
+            "write TensorBoard event files beside each run that ends",
+            "αρχεία TensorBoard δίπλα σε κάθε εκτέλεση που τελειώνει",
+        ),
+        ("--tensorboard",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
         "quiet",
         Text("no narration on stderr", "χωρίς αφήγηση στο stderr"),
         ("--quiet",),

@@ -32,6 +32,7 @@ from workbench.grammar.words import (
 
 _SESSIONS = "workbench.commands.sessions:run_sessions"
 _DATA = "workbench.commands.data:run_data"
+_CONFIG = "workbench.commands.config:run_config"
 _REST = Argument("rest", Text("its arguments", "τα ορίσματά του"), count="*", reads=Reads.REST)
 _NOT_THERE = Refusal(
     Exit.SESSION, Text("there is no such session, or it cannot be read", "δεν υπάρχει ή δεν διαβάζεται η συνεδρία")
@@ -177,6 +178,59 @@ SESSIONS = Verb(
     refusals=(_NOT_THERE,),
 )
 
+_SETTING = Argument("name", Text("a setting", "μια ρύθμιση"), metavar="SETTING", sources=(Source.CONFIG,))
+_IN_SESSION = Argument(
+    "in_session",
+    Text("for the session alone", "μόνο για τη συνεδρία"),
+    ("--in-session",),
+    reads=Reads.SWITCH,
+    default=False,
+)
+
+
+def _config_verb(name: str, text: Text, *arguments: Argument) -> Verb:
+    return Verb(name, text, (*arguments, *IN_SESSION, LANGUAGE), _CONFIG, ways=TYPED)
+
+
+CONFIG = Verb(
+    "config",
+    Text(
+        "settings: what counts and where it comes from; set one, or take it back",
+        "ρυθμίσεις: τι ισχύει και από πού· ορισμός ή αναίρεση",
+    ),
+    (*IN_SESSION, LANGUAGE),
+    _CONFIG,
+    verbs=(
+        _config_verb(
+            "show",
+            Text("every setting and where its value comes from, or all about one", "όλες οι ρυθμίσεις και η πηγή τους"),
+            replace(_SETTING, count="?"),
+        ),
+        _config_verb(
+            "set",
+            Text("set one in the user's file, or for the session", "ορισμός στο αρχείο του χρήστη ή στη συνεδρία"),
+            _SETTING,
+            Argument("value", Text("its value", "η τιμή της"), metavar="VALUE", sources=(Source.CONFIG_VALUE,)),
+            _IN_SESSION,
+        ),
+        _config_verb(
+            "unset",
+            Text("take one out of the user's file, or of the session", "αναίρεση"),
+            _SETTING,
+            _IN_SESSION,
+        ),
+    ),
+    implied="show",
+    examples=(
+        Example("config show", Text("what counts, and why", "τι ισχύει, και γιατί")),
+        Example("config set device cpu", Text("for all sessions of yours", "για όλες τις συνεδρίες σας")),
+        Example("config set tensorboard true --in-session", Text("for one session", "για μία συνεδρία")),
+    ),
+    refusals=(
+        Refusal(Exit.USAGE, Text("no such setting, or a value out of range", "άγνωστη ρύθμιση ή τιμή εκτός ορίων")),
+    ),
+)
+
 DATA_VERB = Verb(
     "data",
     Text("build and check data sets", "δημιουργία και έλεγχος συνόλων δεδομένων"),
@@ -317,4 +371,4 @@ QUIT = Verb(
     ways=INSIDE,
 )
 
-VERBS = (OPEN, SESSIONS, SET, DEVICE_VERB, DATA_VERB, PREDICT, REPORT, DOCTOR, REPL, HELP, QUIT)
+VERBS = (OPEN, SESSIONS, SET, DEVICE_VERB, CONFIG, DATA_VERB, PREDICT, REPORT, DOCTOR, REPL, HELP, QUIT)

@@ -41,6 +41,8 @@ class Source(StrEnum):
     ASSIGNMENT = "parameters"
     LIVE_CHANGE = "live changes"
     SETTING = "settings"
+    CONFIG = "settings of the workbench"
+    CONFIG_VALUE = "values of a setting"
     TAG = "tags"
     SESSION = "sessions"
     REMOVED_SESSION = "removed sessions"

@@ -17,7 +17,7 @@ from workbench.store.events import whole_size
 
 KINDS = frozenset(
     (
-        *(".json", ".jsonl", ".md", ".txt", ".log", ".csv", ".tsv", ".safetensors", ".npy", ".npz"),
+        *(".json", ".jsonl", ".toml", ".md", ".txt", ".log", ".csv", ".tsv", ".safetensors", ".npy", ".npz"),
         *(".png", ".jpg", ".jpeg", ".svg", ".pdf", ".wav", ".flac"),
     )
 )

@@ -23,6 +23,7 @@ from textual.screen import Screen
 
 from labsteps.catalogue import Part
 from labsteps.errors import LabError, UsageError
+from workbench.config import configured
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, Started, open_bench
 from workbench.tui.keys import APP, bindings
@@ -89,7 +90,9 @@ class WorkbenchApp(App[int]):
         self._look_again = asyncio.Event()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = LIGHT.name if light_background(os.environ) else DARK.name
+        chosen = configured("theme")
+        light = light_background(os.environ) if chosen == "auto" else chosen == "light"
+        self.theme = LIGHT.name if light else DARK.name
         self._look: tuple[object, Look] = (None, Look())
         self.set_class(self.look.ascii_only, "-ascii")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from labsteps.catalogue import Catalogue, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError, NotBuiltError
+from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.places import default_sessions_dir
@@ -88,6 +89,11 @@ class Bench:
         return part.settings(self.draft(part))
 
     # Sessions
+
+    @property
+    def device_name(self) -> str:
+        """The device that was asked for, else that of the settings; ``auto`` among them."""
+        return self.device or str(configured("device", None, self.session))
 
     def open(self, name: str | None) -> Session:
         """Open a session; without a name the last one.
@@ -183,7 +189,7 @@ class Bench:
                 "or F2 and d for a session on the demo set."
             )
         session = self.session
-        device = resolve_device(self.device or session.device)
+        device = resolve_device(self.device_name)
         job = Job(session, part, self.settings(part), session.seed, device)
         require_prerequisites(job, self.lab.parts)
         run, found = run_for(job, force=force)

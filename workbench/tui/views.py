@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from labsteps.catalogue import Catalogue, Part, ValueSpec
 from labsteps.context import ParameterValue
+from labsteps.errors import LabError
 from labsteps.results import Result, Value, from_json
+from workbench.config import configured
 from workbench.runner.follow import Follower, Snapshot
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -127,7 +129,7 @@ def first_view(bench: Bench) -> LabView:
     session = bench.session
     if session is None:
         return LabView()
-    return LabView(session.name, str(session.data_root or ""), bench.device or session.device)
+    return LabView(session.name, str(session.data_root or ""), bench.device_name)
 
 
 class Reader:
@@ -182,7 +184,7 @@ class Reader:
         return LabView(
             session=self._session.name,
             data_root=str(root or ""),
-            device=self._device_name(),
+            device=self._device_name(problems),
             selected=selected,
             parts=parts,
             live=live,
@@ -208,9 +210,13 @@ class Reader:
         }
         return self._answers.read(part, finished, problems)
 
-    def _device_name(self) -> str:
+    def _device_name(self, problems: list[str]) -> str:
         """Return the device as it was chosen, with the one that ``auto`` means here."""
-        chosen = self._device or self._session.device
+        try:
+            chosen = self._device or str(configured("device", None, self._session))
+        except LabError as error:  # a file of settings that somebody is editing
+            problems.append(str(error))
+            return self._session.device
         if chosen != "auto":
             return chosen
         from workbench.runner.devices import resolve_device

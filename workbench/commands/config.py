@@ -1,0 +1,150 @@
+"""``config``: which settings count and where each comes from; set one, or take it back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from workbench.commands.choose import find_session, open_existing
+from workbench.config.files import IN_RECORD, Unknown, read_session, read_user, session_file, user_file, write_setting
+from workbench.config.resolve import Found, Layer, find, layers
+from workbench.config.settings import SETTINGS, ConfigError, Setting, setting
+from workbench.exits import Exit
+from workbench.grammar.language import default_language
+from workbench.plots.text import printable
+from workbench.runner.devices import resolve_device
+from workbench.store.session import Session
+
+
+def run_config(options: argparse.Namespace) -> int:
+    """Run one verb of ``config``.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such setting, or it cannot have the value.
+    """
+    if options.verb in ("set", "unset"):
+        return _change(options)
+    return _show(options)
+
+
+def _show(options: argparse.Namespace) -> int:
+    session = find_session(options)
+    named = getattr(options, "name", None)
+    shown = [setting(named)] if named else list(SETTINGS)
+    if getattr(options, "json", False):
+        print(json.dumps(_as_json(shown, options, session), ensure_ascii=False, indent=1))
+        return Exit.DONE
+    language = getattr(options, "lang", None) or default_language()
+    for one in shown:
+        found = list(layers(one, options, session))
+        print(printable(_line(found[0])))
+        if named:
+            print(printable(f"  {one.parameter.help.to(language)} ({one.parameter.range_text}); {_ways(one)}"))
+            for other in found[1:]:
+                print(printable(f"  behind it: {_text(other.value)}  {_source(other)}"))
+    if not named:
+        for line in _files(session):
+            print(printable(line))
+        for one_unknown in _unknown(session):
+            print(printable(f"unknown: {one_unknown}"))
+    return Exit.DONE
+
+
+def _change(options: argparse.Namespace) -> int:
+    one = setting(options.name)
+    value = None
+    if options.verb == "set":
+        value = one.parameter.parse(options.value)
+        if one.name == "device":
+            resolve_device(str(value))
+    session = open_existing(options) if options.in_session else find_session(options)
+    if options.in_session:
+        assert session is not None
+        where = _set_in_session(one, value, session)
+    else:
+        where = str(user_file())
+        write_setting(user_file(), one, value)
+    counts = find(one.name, None, session)
+    if getattr(options, "json", False):
+        print(json.dumps({"format": 1, "file": where, "setting": _setting_json(one, None, session)}, indent=1))
+        return Exit.DONE
+    done = f"{one.name} = {_text(value)}" if value is not None else f"{one.name} is taken out"
+    print(printable(f"{done} in {where}"))
+    if value is not None and counts.value != value:
+        print(printable(f"but {_text(counts.value)} counts: {_source(counts)}"))
+    return Exit.DONE
+
+
+def _set_in_session(one: Setting, value: Any, session: Session) -> str:
+    if not one.of_session:
+        raise ConfigError(f"{one.name} is no setting of a session; leave --in-session out.")
+    if one.name in IN_RECORD:
+        own = one.parameter.default if value is None else value
+        session.update(**{one.name: default_language() if one.name == "language" and own == "auto" else own})
+        return str(session.folder / "session.json")
+    write_setting(session_file(session), one, value)
+    return str(session_file(session))
+
+
+def _line(found: Found) -> str:
+    return f"{found.setting.name:<20} {_text(found.value):<24} {_source(found)}"
+
+
+def _source(found: Found) -> str:
+    return str(found.layer) if found.layer is Layer.DEFAULT else f"{found.layer}: {found.where}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if value != "" else "–"
+
+
+def _ways(one: Setting) -> str:
+    return ", ".join(filter(None, [one.flag, one.variable, "config.toml"]))
+
+
+def _files(session: Session | None) -> list[str]:
+    lines = ["", f"user's file     {user_file()}{'' if user_file().exists() else ' (not there)'}"]
+    if session is not None:
+        own = session_file(session)
+        lines.append(f"session's file  {own}{'' if own.exists() else ' (not there)'}")
+    return lines
+
+
+def _unknown(session: Session | None) -> list[Unknown]:
+    return [*read_user().unknown, *(read_session(session).unknown if session is not None else ())]
+
+
+def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session | None) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "session": session.name if session is not None else None,
+        "files": {
+            "user": str(user_file()),
+            "session": str(session_file(session)) if session is not None else None,
+        },
+        "settings": [_setting_json(one, options, session) for one in shown],
+        "unknown": [{"file": str(one.file), "key": one.key, "hint": one.hint} for one in _unknown(session)],
+    }
+
+
+def _setting_json(one: Setting, options: argparse.Namespace | None, session: Session | None) -> dict[str, Any]:
+    found = list(layers(one, options, session))
+    return {
+        "name": one.name,
+        "value": found[0].value,
+        "source": str(found[0].layer),
+        "where": found[0].where,
+        "default": one.parameter.default,
+        "takes": one.parameter.range_text,
+        "help": one.parameter.help.en,
+        "help_el": one.parameter.help.el,
+        "variable": one.variable,
+        "flag": one.flag,
+        "of_session": one.of_session,
+        "behind": [{"value": other.value, "source": str(other.layer), "where": other.where} for other in found[1:]],
+    }

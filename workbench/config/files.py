@@ -1,0 +1,171 @@
+"""The files that settings stand in: TOML, the user's and the session's; a change keeps the rest of a file as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from labsteps.context import ParameterValue
+from labsteps.errors import ParameterError
+from workbench.config.settings import BY_NAME, SETTINGS, ConfigError, Setting, near
+from workbench.store.atomic import make_folder, write_file
+from workbench.store.errors import storage_error
+from workbench.store.places import config_dir
+from workbench.store.session import DEFAULTS, Session
+
+NAME = "config.toml"
+# The session's own record has these; its file would be a second place for them.
+IN_RECORD = frozenset(setting.name for setting in SETTINGS if setting.of_session and setting.name in DEFAULTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A key of a file that is no setting, or none that this file can hold."""
+
+    file: Path
+    key: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key} is no setting here. {self.hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A file that was read."""
+
+    path: Path
+    values: Mapping[str, ParameterValue]
+    unknown: tuple[Unknown, ...] = ()
+
+
+def user_file() -> Path:
+    """Return where the user's settings are."""
+    return config_dir() / NAME
+
+
+def session_file(session: Session) -> Path:
+    """Return where a session's settings are, besides those in ``session.json``."""
+    return session.folder / NAME
+
+
+def read_user() -> ConfigFile:
+    """Return the user's file, read again when it has changed.
+
+    Raises
+    ------
+    ConfigError
+        If it is not TOML, or a value is not one that its setting can have; the message names file and value.
+    StorageError
+        If it cannot be read.
+    """
+    return _read(user_file(), frozenset(BY_NAME), "")
+
+
+def read_session(session: Session) -> ConfigFile:
+    """Return a session's file; see `read_user`."""
+    names = frozenset(setting.name for setting in SETTINGS if setting.of_session) - IN_RECORD
+    return _read(session_file(session), names, "session")
+
+
+def _read(path: Path, names: frozenset[str], where: str) -> ConfigFile:
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ConfigFile(path, {})
+    except OSError as error:
+        raise storage_error(path, error) from error
+    return _parsed(path, (found.st_ino, found.st_mtime_ns, found.st_size), names, where)
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], where: str) -> ConfigFile:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise storage_error(path, error) from error
+    data = _toml(path, raw)
+    values: dict[str, ParameterValue] = {}
+    unknown: list[Unknown] = []
+    for key, given in data.items():
+        if key not in names:
+            unknown.append(Unknown(path, key, _hint(key, names, where)))
+            continue
+        try:
+            values[key] = BY_NAME[key].parameter.check(given)
+        except ParameterError as error:
+            raise ConfigError(f"{path}: {error}") from error
+    return ConfigFile(path, values, tuple(unknown))
+
+
+def _toml(path: Path, raw: bytes) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML ({error}); mend it with an editor") from error
+
+
+def _hint(key: str, names: frozenset[str], where: str) -> str:
+    if where and key in IN_RECORD:
+        return f"The session keeps it in session.json: config set {key} VALUE --in-session"
+    if where and key in BY_NAME:
+        return "It is a setting of the user's file alone."
+    return near(key, sorted(names))
+
+
+def write_setting(path: Path, setting: Setting, value: ParameterValue | None) -> None:
+    """Set a setting in a file, or take it out when the value is None; comments and other lines stay.
+
+    Raises
+    ------
+    ConfigError
+        If the file is not TOML, or is written in a way that cannot be changed by line.
+    StorageError
+        If the file system refuses.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        text = ""
+    except OSError as error:
+        raise storage_error(path, error) from error
+    wanted = _toml(path, text.encode())
+    wanted.pop(setting.name, None)
+    if value is not None:
+        wanted[setting.name] = value
+    changed = _changed(text, setting.name, None if value is None else f"{setting.name} = {_written(value)}")
+    try:
+        same = _toml(path, changed.encode()) == wanted
+    except ConfigError:
+        same = False
+    if not same:
+        raise ConfigError(f"{path}: {setting.name} is written there in a way that only an editor can change.")
+    make_folder(path.parent)
+    write_file(path, changed.encode("utf-8"))
+
+
+def _changed(text: str, name: str, line: str | None) -> str:
+    """Return a file's text with the line of a key replaced, added before the first table, or taken out."""
+    lines = text.splitlines()
+    first_table = next((i for i, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
+    own = re.compile(rf"\s*(?:{re.escape(name)}|\"{re.escape(name)}\")\s*=")
+    places = [i for i in range(first_table) if own.match(lines[i])]
+    new = [] if line is None else [line]
+    if places:
+        lines[places[0] : places[0] + 1] = new
+    else:
+        lines[first_table:first_table] = new
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _written(value: ParameterValue) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else repr(value)

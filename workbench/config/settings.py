@@ -1,0 +1,149 @@
+"""What settings there are, as data: the command line, ``config show``, the documentation and completion follow.
+
+A parameter of a part is none of them: it belongs to a run, and is given with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from labsteps.catalogue import Parameter, shortened
+from labsteps.context import ParameterValue
+from labsteps.errors import UsageError
+from labsteps.text import Text
+
+
+class ConfigError(UsageError):
+    """A setting that there is not, or a value that it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting.
+
+    Attributes
+    ----------
+    parameter
+        Its name, default, range and help.
+    variable
+        The environment variable.
+    flag
+        The flag of the command line, empty where there is none.
+    of_session
+        Whether a session can have its own: in ``session.json`` where that has a member of the setting's name, else in
+        the session's ``config.toml``.
+    unset
+        Value of the session's that stands for "not chosen".
+    """
+
+    parameter: Parameter
+    variable: str
+    flag: str = ""
+    of_session: bool = False
+    unset: ParameterValue | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in a file."""
+        return self.parameter.name
+
+    @property
+    def option(self) -> str:
+        """Attribute of the options of the command line."""
+        return self.flag.removeprefix("--").replace("-", "_")
+
+
+def _switch(name: str, english: str, greek: str, *, of_session: bool = False) -> Setting:
+    parameter = Parameter(name, False, Text(english, greek))
+    return Setting(parameter, f"WORKBENCH_{name.upper()}", f"--{name.replace('_', '-')}", of_session)
+
+
+def _folder(name: str, english: str, greek: str, flag: str = "") -> Setting:
+    return Setting(Parameter(name, "", Text(english, greek)), f"WORKBENCH_{name.upper()}", flag)
+
+
+DEVICE = Setting(
+    Parameter("device", "auto", Text("device of the runs: auto, cpu, cuda:0 …", "συσκευή: auto, cpu, cuda:0 …")),
+    "WORKBENCH_DEVICE",
+    "--device",
+    of_session=True,
+    unset="auto",
+)
+LANGUAGE = Setting(
+    Parameter(
+        "language",
+        "auto",
+        Text(
+            "language of titles, questions and notes; auto = that of the locale",
+            "γλώσσα τίτλων, ερωτήσεων και σημειώσεων· auto = του locale",
+        ),
+        choices=("auto", "en", "el"),
+    ),
+    "WORKBENCH_LANGUAGE",
+    "--lang",
+    of_session=True,
+    unset="auto",
+)
+SEED = Setting(
+    Parameter("seed", 0, Text("seed of new sessions", "seed νέων συνεδριών"), 0, 2**31 - 1),
+    "WORKBENCH_SEED",
+    "--seed",
+    of_session=True,
+)
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        Parameter("session", "", Text("session to open; empty = the last one", "συνεδρία· κενό = η τελευταία")),
+        "WORKBENCH_SESSION",
+        "--session",
+    ),
+    _folder("data", "data folder of new sessions; empty = the demo set", "δεδομένα νέων συνεδριών", "--data"),
+    DEVICE,
+    LANGUAGE,
+    SEED,
+    _switch("with_prerequisites", "run first what a part builds on", "πρώτα όσα χρειάζεται ένα μέρος", of_session=True),
+    _switch("watch", "draw the curve while a run goes on", "σχεδίαση της καμπύλης όσο τρέχει"),
+    _switch("quiet", "no narration on stderr", "χωρίς αφήγηση στο stderr"),
+    _switch(
+        "tensorboard",
+        "write TensorBoard event files beside each run that ends",
+        "αρχεία TensorBoard δίπλα σε κάθε εκτέλεση που τελειώνει",
+        of_session=True,
+    ),
+    Setting(
+        Parameter(
+            "theme",
+            "auto",
+            Text("colours of the app; auto = by the terminal", "χρώματα της εφαρμογής· auto = από το τερματικό"),
+            choices=("auto", "dark", "light"),
+        ),
+        "WORKBENCH_THEME",
+    ),
+    _folder("sessions_dir", "folder of the saved sessions", "φάκελος των συνεδριών", "--sessions-dir"),
+    _folder("cache_dir", "folder of what can be made again", "φάκελος όσων ξαναφτιάχνονται"),
+    _folder("state_dir", "folder of what should be kept", "φάκελος όσων πρέπει να μείνουν"),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+PLACES = ("sessions_dir", "cache_dir", "state_dir")
+
+
+def setting(name: str) -> Setting:
+    """Return the setting of a name.
+
+    Raises
+    ------
+    ConfigError
+        If there is none; with names that look alike.
+    """
+    found = BY_NAME.get(name.strip().replace("-", "_"))
+    if found is None:
+        raise ConfigError(f"There is no setting {shortened(name)!r}. {near(name)}")
+    return found
+
+
+def near(name: str, names: Iterable[str] = tuple(BY_NAME)) -> str:
+    """Return a sentence with the names that look like one, or with all of them."""
+    alike = get_close_matches(name.strip().replace("-", "_")[:60], list(names), n=2, cutoff=0.5)
+    return f"Did you mean {' or '.join(alike)}?" if alike else f"Settings are {', '.join(names)}."
