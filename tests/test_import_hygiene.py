@@ -31,6 +31,8 @@ def loaded_by(code: str) -> set[str]:
         "import workbench.store.sessions",
         "import workbench.commands.steps, workbench.commands.sessions, workbench.commands.control",
         "import workbench.commands.batch, workbench.commands.output, workbench.commands.narrate",
+        "import workbench.commands.marks, workbench.commands.figures, workbench.commands.compare",
+        "import workbench.repl.terminal",
     ],
 )
 def test_importing_it_loads_nothing_heavy(code: str) -> None:

@@ -18,12 +18,15 @@ Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Jo
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
+from labsteps.errors import DataError
 from labsteps.evaluation.classification import averages, validate
 from labsteps.evaluation.intervals import percentile_interval, resampled_counts
 from labsteps.results import Column, Table, Value
@@ -71,6 +74,26 @@ class Comparison:
     only_first: int
     only_second: int
     p: float
+
+
+def read_predictions(path: Path) -> Predictions:
+    """Return what a classifier said of its test set: track id, true and predicted class, and the probabilities.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        classes = tuple(header[3:])
+        code = {name: number for number, name in enumerate(classes)}
+        columns = [(int(row[0]), code[row[1]], code[row[2]]) for row in rows]
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
+    table = np.array(columns, np.int64).reshape(-1, 3)
+    return Predictions(table[:, 0], table[:, 1], table[:, 2], classes)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

@@ -178,7 +178,8 @@ class _Training:
         self.save_cost = 0.0
 
     def run(self) -> Trained:
-        self.arithmetic.apply(self.model)
+        arithmetic = self.arithmetic
+        arithmetic.apply()
         restored = checkpoint.load(self.context, self.learner)
         if restored is not None:
             self.state, self.best = restored

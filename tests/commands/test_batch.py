@@ -73,7 +73,6 @@ def test_a_part_alone_trains_when_there_is_nothing_to_build_on(genre_root: Path)
         (["--step", "11β"], 2, "not built yet"),
         (["--detach"], 2, "needs --step"),
         (["--step", "7.1", "--data", "/nowhere/at/all"], 3, "/nowhere/at/all"),
-        (["repl"], 2, "not built yet"),
         (["data", "fetch"], 2, "not built yet"),
     ],
 )

@@ -11,6 +11,7 @@ from rich.text import Text
 from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
 
 from labsteps.catalogue import catalogue
+from workbench.plots.run_curves import loss_figure, score_figure
 from workbench.plots.style import Style
 from workbench.store.run import RunState
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
@@ -23,7 +24,7 @@ from workbench.tui.widgets.lines import packed, two_ends
 from workbench.tui.widgets.panel import heading_lines
 from workbench.tui.widgets.parameters import parameter_lines, written
 from workbench.tui.widgets.result import page_line, pages_of, path_lines, value_lines
-from workbench.tui.widgets.run import loss_figure, score_figure, status_lines
+from workbench.tui.widgets.run import status_lines
 from workbench.tui.widgets.steps import part_line, step_line
 
 LOOK = Look()

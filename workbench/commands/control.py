@@ -17,9 +17,12 @@ from workbench.commands.narrate import narrator
 from workbench.commands.outcome import outcome_of
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
+from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Snapshot
+from workbench.runner.jobs import DataChangedError, data_fingerprint
+from workbench.runner.launch import launch
 from workbench.store.errors import MissingError, StoreError
-from workbench.store.run import RunFolder
+from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.wording import duration, state_sign
 
@@ -38,7 +41,35 @@ def run_control(options: argparse.Namespace) -> int:
     if options.command == "change":
         name, value = _assignment(options.assignment)
         return _ask(options, run, name, value)
+    if options.command == "continue" and not run.state.live:
+        return _take_up(options, session, run)
     return _ask(options, run, options.command, None)
+
+
+def _take_up(options: argparse.Namespace, session: Session, run: RunFolder) -> int:
+    """Start the worker of an interrupted or failed run again; it goes on from its last checkpoint.
+
+    Raises
+    ------
+    UsageError
+        If the run is finished.
+    DataChangedError
+        If the data are not those it began with.
+    """
+    if run.state is RunState.FINISHED:
+        raise UsageError(f"Run {run.id} is finished. `run` with --force makes a new one.")
+    part = catalogue().parts[part_of(run)]
+    if run.record.get("data", "") != data_fingerprint(session.data_root, part):
+        raise DataChangedError(
+            f"Run {run.id} of {part.id} was made on other data than those in {session.data_root}, so it cannot go on."
+        )
+    launch(run)
+    told = f"{run.id}: {part.id} is taken up again; `follow` shows it"
+    if output.wants_json(options):
+        print(json.dumps({"format": 1, "run": run.id, "command": "continue", "status": str(run.state)}))
+    else:
+        print(told)
+    return Exit.DONE
 
 
 def find_run(session: Session, name: str | None) -> RunFolder:
@@ -54,7 +85,7 @@ def find_run(session: Session, name: str | None) -> RunFolder:
         return session.run(name)
     if name is not None:
         wanted = {part.id for part in catalogue().resolve(name).parts}
-        runs = [run for run in runs if _part(run) in wanted]
+        runs = [run for run in runs if part_of(run) in wanted]
     if not runs:
         text = f"Session {session.name!r} has no run{f' of {name}' if name else ''} yet; --step starts one."
         raise MissingError(text, session.folder)
@@ -81,7 +112,7 @@ def _status(options: argparse.Namespace, session: Session) -> int:
         line = (
             f"{sign} {snapshot.part:<6} {snapshot.state!s:<12} {epochs:<14} {duration(snapshot.seconds):>12}  {run.id}"
         )
-        print(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line)
+        print(printable(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line))
     return Exit.DONE
 
 
@@ -89,6 +120,9 @@ def _follow(options: argparse.Namespace, run: RunFolder) -> int:
     say = narrator(options)
     try:
         snapshot = follow(run, say)
+    except KeyboardInterrupt:
+        say.line(f"{run.id} goes on; `follow` shows it again")
+        return Exit.CTRL_C
     finally:
         say.close()
     outcome = outcome_of(catalogue().parts[snapshot.part], run, snapshot)
@@ -129,7 +163,8 @@ def _assignment(text: str) -> tuple[str, float | int]:
     return name.strip(), kind(parameter.parse(value))
 
 
-def _part(run: RunFolder) -> str:
+def part_of(run: RunFolder) -> str:
+    """Return the part of a run, empty where its record cannot be read."""
     try:
         return str(run.record.get("part", ""))
     except StoreError:

@@ -12,11 +12,13 @@ from workbench.grammar.words import Argument, Example, Reads, Verb, Way
 
 EXAMPLES = (
     Example("", Text("open the app on the last session", "η εφαρμογή, στην τελευταία συνεδρία")),
+    Example("repl", Text("the prompt", "το prompt")),
     Example("--step 7.1", Text("run step 7.1 in batch (the demo set without data)", "εκτέλεση του βήματος 7.1")),
     Example("run 7.1e epochs=20 lr=1e-3", Text("one part, with parameters", "ένα μέρος, με παραμέτρους")),
     Example("--step 7.1e --data ROOT --set epochs=20 --json", Text("the same, for scripts", "το ίδιο, για scripts")),
     Example("steps", Text("list the steps with their state", "τα βήματα και η κατάστασή τους")),
     Example("show 1c", Text("print a finished result again", "ένα αποτέλεσμα ξανά")),
+    Example("compare 5c 7.1", Text("two models on the same tracks", "δύο μοντέλα στα ίδια κομμάτια")),
     Example("answer 1d --edit", Text("answer a question of the lab", "απάντηση σε ερώτηση του εργαστηρίου")),
     Example("data demo", Text("build the demo set", "το σύνολο επίδειξης")),
     Example("sessions", Text("list the sessions", "οι συνεδρίες")),

@@ -347,7 +347,6 @@ REPL = Verb(
     ),
     refusals=(Refusal(Exit.USAGE, Text("a line that cannot be read", "γραμμή που δεν διαβάζεται")),),
     ways=OUTSIDE,
-    unbuilt=Text("the prompt", "το prompt"),
 )
 
 HELP = Verb(

@@ -38,7 +38,9 @@ from workbench.store.run_lock import RunLock, holder, is_held
 
 WITHOUT_A_WORD = "ended without a word (killed, or power lost)"
 LEFT = "left"
-OWN_FILES = frozenset({"run.json", "events.jsonl", "result.json", "failure.json", "control.json", "worker.log", "lock"})
+OWN_FILES = frozenset(
+    {"run.json", "events.jsonl", "result.json", "failure.json", "control.json", "marks.json", "worker.log", "lock"}
+)
 _LOG_BYTES = 1_048_576
 _STATE_LINE = re.compile(
     rb'^\{"seq": \d+, "time": [^,]+, "kind": "(queued|started|resumed|paused|continued)"', re.MULTILINE

@@ -128,7 +128,7 @@ class Sessions:
         SessionFormatError, DamagedError
             If it cannot be read.
         """
-        session = Session(self._last_folder() if name is None else self._find(name))
+        session = Session(self.last_folder() if name is None else self._find(name))
         try:
             self._remember(session.folder)
         except StorageError:
@@ -139,7 +139,7 @@ class Sessions:
     def last(self) -> str | None:
         """Return the name of the session that `open` would open without a name, or None."""
         try:
-            folder = self._last_folder()
+            folder = self.last_folder()
         except SessionNotFoundError:
             return None
         return _entry(folder).name
@@ -328,7 +328,14 @@ class Sessions:
                 return entry.folder
         raise _not_found(name, self.folder, [entry.name for entry in entries])
 
-    def _last_folder(self) -> Path:
+    def last_folder(self) -> Path:
+        """Return the folder of the session that `open` would open without a name, readable or not.
+
+        Raises
+        ------
+        SessionNotFoundError
+            If there is no session.
+        """
         try:
             name = read_json(self.folder / LAST).get("folder")
         except (StoreError, AttributeError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from rich.text import Text
 from textual.binding import BindingType
 
-from labsteps.results import Axis, Curve, Series, numbers
+from workbench.plots.run_curves import LOSSES, is_score, loss_figure, score_figure, score_title
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
-_LOSSES: Final = {"train": "train_loss", "validation": "validation_loss"}
-_TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
 
 
 class RunView(LinesView):
@@ -112,33 +110,6 @@ class RunView(LinesView):
         return list(draw(chosen, width, height, style=style).split("\n"))
 
 
-def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]]) -> Curve:
-    """Return training and validation loss over the epochs, with the points inside the one under way."""
-    epochs = numbers(row["epoch"] for row in snapshot.epochs)
-    series = []
-    for name, key in _LOSSES.items():
-        x, y = epochs, numbers(row.get(key) for row in snapshot.epochs)
-        if name == "train":
-            x, y = (*x, *(point[0] for point in within)), (*y, *(point[1] for point in within))
-        if any(value is not None for value in y):
-            series.append(Series(name, x, y))
-    return Curve(_titled("Loss", snapshot), Axis("epoch"), Axis("loss"), tuple(series))
-
-
-def score_figure(snapshot: Snapshot) -> Curve | None:
-    """Return the scores over the epochs, or None where there are none."""
-    names = dict.fromkeys(key for row in snapshot.epochs for key in row if _is_score(key))
-    if not names:
-        return None
-    epochs = numbers(row["epoch"] for row in snapshot.epochs)
-    lines = [Series(_score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
-    return Curve(_titled("Scores", snapshot), Axis("epoch"), Axis("score"), tuple(lines))
-
-
-def _titled(title: str, snapshot: Snapshot) -> str:
-    return f"{title}, {snapshot.section}" if snapshot.section else title
-
-
 def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:
     """Return where a run stands: state, epoch, rate, time, best so far and the last checkpoint."""
     state = snapshot.state
@@ -192,12 +163,12 @@ def _scores(snapshot: Snapshot) -> list[str]:
     if not snapshot.epochs:
         return []
     last = snapshot.epochs[-1]
-    names = [key for key in last if _is_score(key) and key.startswith("validation_")]
+    names = [key for key in last if is_score(key) and key.startswith("validation_")]
     name = next((n for n in names if n.endswith(("macro_f1", "spearman"))), names[0] if names else "")
     if not name or last.get(name) is None:
-        return [f"{title} loss {number(last[key], 4)}" for title, key in _LOSSES.items() if last.get(key) is not None]
+        return [f"{title} loss {number(last[key], 4)}" for title, key in LOSSES.items() if last.get(key) is not None]
     best = int(last.get("best_epoch") or 0)
-    parts = [f"{_score_title(name)} {number(last[name])}"]
+    parts = [f"{score_title(name)} {number(last[name])}"]
     if 0 < best <= len(snapshot.epochs):
         parts.append(f"best {number(snapshot.epochs[best - 1].get(name))} (epoch {best})")
     return parts
@@ -243,13 +214,3 @@ def failure_lines(snapshot: Snapshot, log: Sequence[str], look: Look, width: int
         for line in log[-6:]:
             lines.append(Text(look.fit(line, width), look.quiet, end=""))
     return lines
-
-
-def _is_score(key: str) -> bool:
-    return key.startswith(("train_", "validation_")) and not key.endswith("_loss")
-
-
-def _score_title(key: str) -> str:
-    group, _, name = key.partition("_")
-    short = {"train": "train", "validation": "val"}[group]
-    return f"{short} {_TITLES.get(name, name.replace('_', ' '))}"

@@ -1,0 +1,168 @@
+"""``compare``: two runs on the same test tracks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsteps import results
+from labsteps.catalogue import Part, catalogue
+from labsteps.errors import PrerequisiteError, UsageError
+from labsteps.results import Column, Result, Table
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.control import part_of
+from workbench.commands.figures import runs_meant
+from workbench.exits import Exit
+from workbench.store.errors import StoreError
+from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
+
+if TYPE_CHECKING:
+    from labsteps.evaluation.pairs import Said
+
+OUTPUTS_FILE = "test_outputs.csv"
+MOST_RESAMPLES = 1_000_000
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Compare two runs: a paired test, all metrics that both report, and the parameters that differ.
+
+    Raises
+    ------
+    PrerequisiteError
+        If one of them has no run with predictions.
+    UsageError
+        If both are the same run, or were not tested on the same tracks.
+    """
+    if not 1 <= options.resamples <= MOST_RESAMPLES:
+        raise UsageError(f"--resamples cannot be {options.resamples}: it takes a number from 1 to {MOST_RESAMPLES}.")
+    session = open_existing(options)
+    first, second = (_tested(session, name) for name in (options.first, options.second))
+    if first.id == second.id:
+        raise UsageError(f"{options.first} and {options.second} are one run, {first.id}; name another one.")
+    result = compare_runs(first, second, resamples=options.resamples, seed=session.seed)
+    language = output.language_of(options, session)
+    if output.wants_json(options):
+        about = {"format": 1, "session": session.name, "first": _about(first), "second": _about(second)}
+        plain = results.to_json(result)
+        print(json.dumps({**about, "tables": plain["tables"], "text": plain["text"]}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for word, run in (("first", first), ("second", second)):
+        print(f"{word:<7} {part_of(run):<6} {_part(run).title.to(language)}  run {run.id}")
+    print()
+    output.print_contents(_part(first), result, language)
+    sys.stdout.flush()
+    return Exit.DONE
+
+
+def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: int) -> Result:
+    """Return what differs between two finished runs, as tables.
+
+    Raises
+    ------
+    UsageError
+        If no track is in both test sets, or the classes or axes differ.
+    """
+    from labsteps.evaluation.pairs import pair_tables, read_said
+
+    names = _names(first, second)
+    a, b = (
+        {f"{name}{section}": read_said(path) for section, path in _outputs(run).items()}
+        for name, run in zip(names, (first, second), strict=True)
+    )
+    tables = pair_tables(a, b, resamples=resamples, seed=seed)
+    metrics, parameters = _metrics(first, second, names), _parameters(first, second, names)
+    tables |= {name: table for name, table in (("metrics", metrics), ("parameters", parameters)) if table.rows}
+    return Result(tables=tables, text=_warning(first, second, a, b))
+
+
+def _tested(session: Session, name: str) -> RunFolder:
+    """Return the newest finished run with predictions of test tracks that a part, a step or an id means."""
+    for run in runs_meant(session, name):
+        if run.state is RunState.FINISHED and _outputs(run):
+            return run
+    raise PrerequisiteError(
+        f"{name} has no finished run with predictions of a test set. Parts that train and test a model have one: "
+        f"run {name} first, or name another."
+    )
+
+
+def _outputs(run: RunFolder) -> dict[str, Path]:
+    """Return the files of predictions by the section of the run that they belong to, ``""`` for the run itself."""
+    own = run.path / OUTPUTS_FILE
+    if own.exists():
+        return {"": own}
+    return {f" {path.parent.name}": path for path in sorted(run.path.glob(f"*/{OUTPUTS_FILE}"))}
+
+
+def _names(first: RunFolder, second: RunFolder) -> tuple[str, str]:
+    """Return what the two are called: their parts, or where these are one, the ends of their ids too."""
+    a, b = part_of(first), part_of(second)
+    return (a, b) if a != b else (f"{a} {first.id[-4:]}", f"{b} {second.id[-4:]}")
+
+
+def _metrics(first: RunFolder, second: RunFolder, names: tuple[str, str]) -> Table:
+    """Return the values that both runs report, side by side."""
+    mine, theirs = (results.from_json(run.result() or {}).values for run in (first, second))
+    specs = {spec.name: spec for part in (_part(second), _part(first)) for spec in part.values}
+    rows: list[tuple[str | float | None, ...]] = []
+    for name, value in mine.items():
+        other = theirs.get(name)
+        if other is None:
+            continue
+        title = specs[name].title.en if name in specs else name
+        both = value.number is not None and other.number is not None
+        difference = value.number - other.number if both else None  # type: ignore[operator]  # checked just before
+        rows.append((title, value.number, other.number, difference))
+    columns = (Column("metric"), Column(names[0]), Column(names[1]), Column("difference"))
+    return Table("What both report", columns, tuple(rows), "difference: first minus second; a dash where undefined")
+
+
+def _parameters(first: RunFolder, second: RunFolder, names: tuple[str, str]) -> Table:
+    """Return the settings that the two have with different values, and those that only one of them takes."""
+    mine, theirs = (_settings(run) for run in (first, second))
+    rows = []
+    for name in dict.fromkeys([*mine, *theirs]):
+        a, b = mine.get(name, "–"), theirs.get(name, "–")
+        if a != b:
+            rows.append((name, _text(a), _text(b)))
+    columns = (Column("parameter"), Column(names[0]), Column(names[1]))
+    return Table("Parameters that differ", columns, tuple(rows), "a dash where a part does not take it")
+
+
+def _settings(run: RunFolder) -> dict[str, Any]:
+    record = run.record
+    defaults = {parameter.name: parameter.default for parameter in _part(run).parameters}
+    changed = {f"{name} (changed while it ran)": value for name, value in record.get("changed", {}).items()}
+    return {**defaults, **record.get("parameters", {}), **changed, "seed": record.get("seed")}
+
+
+def _warning(first: RunFolder, second: RunFolder, a: dict[str, Said], b: dict[str, Said]) -> str:
+    """Say what makes the comparison less than it seems."""
+    lines = []
+    if any(
+        len(x.ids) != len(y.ids) or set(x.ids.tolist()) != set(y.ids.tolist()) for x in a.values() for y in b.values()
+    ):
+        lines.append("The two were not tested on all the same tracks; the paired tests are on those that both have.")
+    if first.record.get("seed") == second.record.get("seed"):
+        return "\n".join(lines)
+    return "\n".join([*lines, "The two have different seeds, so part of the difference is chance in training."])
+
+
+def _about(run: RunFolder) -> dict[str, Any]:
+    return {"run": run.id, "part": part_of(run), "seed": run.record.get("seed"), "parameters": run.record["parameters"]}
+
+
+def _part(run: RunFolder) -> Part:
+    try:
+        return catalogue().parts[part_of(run)]
+    except (KeyError, StoreError):
+        raise UsageError(f"Run {run.id} is of a part that this version does not have.") from None
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

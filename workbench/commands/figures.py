@@ -1,0 +1,131 @@
+"""``plot`` and ``cm``: figures of a run drawn in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+
+from labsteps import results
+from labsteps.catalogue import catalogue
+from labsteps.errors import UsageError
+from labsteps.results import Figure, Heatmap
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.control import find_run, part_of
+from workbench.exits import Exit
+from workbench.plots.run_curves import loss_figure, score_figure
+from workbench.runner.follow import Follower
+from workbench.store.errors import StoreError
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+
+
+def run_plot(options: argparse.Namespace) -> int:
+    """Draw the figures that are named, or all of them.
+
+    Raises
+    ------
+    UsageError
+        If no run that is meant has such a figure.
+    """
+    session = open_existing(options)
+    return _draw(options, *_first_with(session, options.run, list(options.figures)))
+
+
+def run_matrix(options: argparse.Namespace) -> int:
+    """Draw the confusion matrices of a run.
+
+    Raises
+    ------
+    UsageError
+        If no run that is meant has one.
+    """
+    session = open_existing(options)
+    for run in runs_meant(session, options.run):
+        found = {name: figure for name, figure in figures_of(run).items() if _is_confusion(figure)}
+        if found:
+            return _draw(options, run, found, percent=options.percent)
+    raise UsageError(f"No run of {options.run} has a confusion matrix; the parts that test a classifier have one.")
+
+
+def runs_meant(session: Session, name: str) -> Iterator[RunFolder]:
+    """Yield the runs that a part, a step or an id can mean: the one that goes on first, then the newest.
+
+    Raises
+    ------
+    MissingError
+        If there is none.
+    """
+    first = find_run(session, name)
+    yield first
+    if first.id == name:
+        return
+    wanted = {part.id for part in catalogue().resolve(name).parts}
+    yield from (run for run in reversed(session.runs()) if part_of(run) in wanted and run.id != first.id)
+
+
+def figures_of(run: RunFolder) -> dict[str, Figure]:
+    """Return the figures of a finished run, or the curves so far of another, by name."""
+    try:
+        stored = run.result()
+    except StoreError:
+        stored = None
+    if stored is not None:
+        return dict(results.from_json(stored).figures)
+    follower = Follower(run)
+    snapshot = follower.poll() or follower.snapshot
+    scores = score_figure(snapshot)
+    curves: dict[str, Figure] = {"loss": loss_figure(snapshot)} if snapshot.epochs else {}
+    return curves if scores is None else {**curves, "scores": scores}
+
+
+def _first_with(session: Session, name: str, wanted: list[str]) -> tuple[RunFolder, dict[str, Figure]]:
+    """Return the first run that has figures of all these names, with them; without names, the first with any."""
+    known: list[str] = []
+    for run in runs_meant(session, name):
+        found = figures_of(run)
+        known += found
+        if found and all(one in found for one in wanted):
+            return run, {one: found[one] for one in wanted or found}
+    if not known:
+        raise UsageError(f"No run of {name} has a figure yet.")
+    missing = next((one for one in wanted if one not in known), wanted[0])
+    near = difflib.get_close_matches(missing, known, n=3, cutoff=0.5)
+    has = ", ".join(dict.fromkeys(known))
+    hint = f"Did you mean {' or '.join(dict.fromkeys(near))}?" if near else f"It has {has}."
+    raise UsageError(f"{name} has no figure {missing!r}. {hint}")
+
+
+def _is_confusion(figure: Figure) -> bool:
+    return isinstance(figure, Heatmap) and figure.counts
+
+
+def _draw(options: argparse.Namespace, run: RunFolder, figures: Mapping[str, Figure], *, percent: bool = False) -> int:
+    if output.wants_json(options):
+        plain = {name: results.figure_to_json(figure) for name, figure in figures.items()}
+        report = {"format": 1, "run": run.id, "part": part_of(run), "figures": plain}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    from rich.console import Console
+
+    from workbench.plots.terminal import draw, style_of
+
+    columns = shutil.get_terminal_size(output.FALLBACK_SIZE).columns
+    width = min(columns, output.TEXT_WIDTH)
+    style = style_of(os.environ, terminal=sys.stdout.isatty())
+    console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
+    console.print(f"{part_of(run)}  run {run.id}  {run.state}")
+    if percent:
+        drawn = [draw(one, width, output.FIGURE_HEIGHT, style=style, normalise=True) for one in figures.values()]
+    else:
+        drawn = output.draw_figures(list(figures.values()), columns, style)
+    for text in drawn:
+        text.rstrip()
+        console.print()
+        console.print(text)
+    return Exit.DONE

@@ -1,0 +1,51 @@
+"""The curves of a run from what it has told so far, for every screen that draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from labsteps.results import Axis, Curve, Series, numbers
+from workbench.runner.follow import Snapshot
+
+LOSSES: Final = {"train": "train_loss", "validation": "validation_loss"}
+_TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
+
+
+def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]] = ()) -> Curve:
+    """Return training and validation loss over the epochs, with the points inside the one under way."""
+    epochs = numbers(row["epoch"] for row in snapshot.epochs)
+    series = []
+    for name, key in LOSSES.items():
+        x, y = epochs, numbers(row.get(key) for row in snapshot.epochs)
+        if name == "train":
+            x, y = (*x, *(point[0] for point in within)), (*y, *(point[1] for point in within))
+        if any(value is not None for value in y):
+            series.append(Series(name, x, y))
+    return Curve(_titled("Loss", snapshot), Axis("epoch"), Axis("loss"), tuple(series))
+
+
+def score_figure(snapshot: Snapshot) -> Curve | None:
+    """Return the scores over the epochs, or None where there are none."""
+    names = dict.fromkeys(key for row in snapshot.epochs for key in row if is_score(key))
+    if not names:
+        return None
+    epochs = numbers(row["epoch"] for row in snapshot.epochs)
+    lines = [Series(score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
+    return Curve(_titled("Scores", snapshot), Axis("epoch"), Axis("score"), tuple(lines))
+
+
+def _titled(title: str, snapshot: Snapshot) -> str:
+    return f"{title}, {snapshot.section}" if snapshot.section else title
+
+
+def is_score(key: str) -> bool:
+    """Tell whether a member of an epoch is a score to draw."""
+    return key.startswith(("train_", "validation_")) and not key.endswith("_loss")
+
+
+def score_title(key: str) -> str:
+    """Return what a line of scores is called."""
+    group, _, name = key.partition("_")
+    short = {"train": "train", "validation": "val"}[group]
+    return f"{short} {_TITLES.get(name, name.replace('_', ' '))}"

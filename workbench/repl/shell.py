@@ -1,0 +1,146 @@
+"""One line of the prompt or of a script, from text to exit code; and what is kept between two lines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from workbench.commands.execute import execute, exit_code_of, refuse
+from workbench.exits import Exit
+from workbench.grammar.errors import CommandError
+from workbench.grammar.line import words_of
+from workbench.grammar.parser import build_parser
+from workbench.grammar.prompt_state import LeavePrompt, PromptState
+from workbench.grammar.words import Way
+from workbench.plots.text import printable
+from workbench.store.errors import SessionNotFoundError, StoreError
+from workbench.store.places import state_dir
+from workbench.store.session import Session
+from workbench.store.sessions import Sessions
+
+ERRORS_FILE = "errors.log"
+
+
+class Shell:
+    """Reads and does lines in one session.
+
+    Parameters
+    ----------
+    sessions
+        Where sessions are kept.
+    name
+        The session to begin with; made by the first run where there is none of this name. By default the last one.
+    language
+        Of the help, and of titles where a session does not say; ``en`` or ``el``.
+
+    Attributes
+    ----------
+    state
+        What is kept between two lines.
+    """
+
+    def __init__(self, sessions: Sessions, name: str | None, language: str) -> None:
+        self.sessions = sessions
+        self.state = PromptState()
+        self._wanted = name
+        self._language = language
+        self._parser = build_parser(Way.PROMPT, language)
+        self._enter()
+
+    def do(self, line: str) -> int:
+        """Do a line and return its exit code; what goes wrong is told, never raised.
+
+        Raises
+        ------
+        LeavePrompt
+            If the line says so.
+        BrokenPipeError
+            If the reader of our output has gone.
+        """
+        try:
+            return self._do(line)
+        except (LeavePrompt, BrokenPipeError):
+            raise
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            return Exit.CTRL_C
+        except SystemExit as left:  # argparse leaves after --help
+            return int(left.code or 0)
+        except Exception as error:
+            code = exit_code_of(error)
+            if code is not None:
+                return refuse(error, code, as_json=False)
+            return _tell_ours(error)
+
+    def _do(self, line: str) -> int:
+        words: list[str] = []
+        try:
+            words = words_of(line)
+            if not words:
+                return Exit.DONE
+            options = self._parser.parse_args(words)
+        except CommandError as error:
+            if error.usage:
+                print(printable(" ".join(error.usage.split())), file=sys.stderr)
+            return refuse(error, Exit.USAGE, as_json="--json" in words)
+        self._complete(options)
+        code = execute(options)
+        sys.stdout.flush()
+        if self.state.session is None:
+            self._enter()
+        return code
+
+    def _complete(self, options: argparse.Namespace) -> None:
+        """Give a command what it does not say itself: the place of the sessions, the session, the language."""
+        options.prompt = self.state
+        if not hasattr(options, "sessions_dir"):
+            options.sessions_dir = self.sessions.folder
+        if not hasattr(options, "session"):
+            name = self.session_name()
+            if name is not None:
+                options.session = name
+        if options.command == "help" and not hasattr(options, "lang"):
+            options.lang = self._language
+
+    def session_name(self) -> str | None:
+        """Return the name of the session that is open, by its folder's where it cannot be read; None without one."""
+        folder = self.state.session
+        if folder is not None and not folder.is_dir():
+            folder = self.state.session = None
+        if folder is None:
+            return self._wanted
+        try:
+            return Session(folder).name
+        except StoreError:
+            return folder.name
+
+    def _enter(self) -> None:
+        """Open the session that was asked for, or the last one, if it is there."""
+        name = self._wanted
+        for entry in self.sessions.entries():
+            if name is not None and name in (entry.name, entry.folder.name):
+                self.state.session = entry.folder
+                return
+        if name is None:
+            try:
+                self.state.session = self.sessions.last_folder()
+            except SessionNotFoundError:
+                self.state.session = None
+
+
+def _tell_ours(error: Exception) -> int:
+    """Say that something is wrong with the program, and keep the details for a report of it."""
+    print(printable(f"This is a fault of the workbench: {type(error).__name__}: {error}"), file=sys.stderr)
+    try:
+        file: Path = state_dir() / ERRORS_FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}\n")
+    except (OSError, StoreError) as refused:
+        print(printable(f"Its details could not be kept: {refused}"), file=sys.stderr)
+    else:
+        print(f"Its details are in {file}; runs are not touched by it.", file=sys.stderr)
+    return Exit.FAILED
