@@ -1,10 +1,9 @@
-"""The contents of the catalogue: the lab's steps 0 to 11 and its deliverables, in the assignment's order.
+"""The contents of the catalogue: the lab's steps 0 to 11, in the assignment's order.
 
 Titles and briefs are in English and Greek.  A part without a ``function`` is not built yet; the front ends say so.
 """
 
 from labsteps.lab.cnn import STEP_7_1
-from labsteps.lab.deliverables import DELIVERABLES
 from labsteps.lab.genre import STEP_5, STEP_6
 from labsteps.lab.multitask import STEP_10
 from labsteps.lab.projections import STEP_11
@@ -27,5 +26,4 @@ STEPS = (
     STEP_9,
     STEP_10,
     STEP_11,
-    DELIVERABLES,
 )

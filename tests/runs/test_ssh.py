@@ -35,7 +35,7 @@ def open_app(ssh: list[str], session: str) -> pexpect.spawn:
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in {**places, "LANG": "C.UTF-8"}.items())
     inside = f"cd {shlex.quote(str(ROOT))} && {settings} {sys.executable} -m workbench --session {session}"
     app = pexpect.spawn(ssh[0], [*ssh[1:-1], "-tt", ssh[-1], inside], dimensions=(24, 80), timeout=60, encoding="utf-8")
-    app.expect("Deliverables")
+    app.expect("Hidden representations")
     return app
 
 

@@ -217,6 +217,8 @@ def _add(place: Any, argument: Argument, language: str) -> None:
             more["action"] = "store_true"
         elif argument.count == "*":
             more["action"] = "append"
+        elif argument.count == "+":
+            more["nargs"] = "+"
         place.add_argument(*argument.flags, **more)
     elif argument.reads is Reads.REST:
         place.add_argument(argument.name, nargs=argparse.REMAINDER, help=argparse.SUPPRESS)

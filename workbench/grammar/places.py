@@ -17,6 +17,7 @@ from workbench.grammar.arguments import (
     SESSION,
     SESSIONS_DIR,
 )
+from workbench.grammar.handing_in import REPORT
 from workbench.grammar.words import (
     INSIDE,
     OUTSIDE,
@@ -297,13 +298,6 @@ PREDICT = Verb(
     Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
     (_REST, *CHOSEN, *COMMON),
     unbuilt=Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
-)
-
-REPORT = Verb(
-    "report",
-    Text("the report and the zip to hand in", "η αναφορά και το zip προς παράδοση"),
-    (_REST, *CHOSEN, *COMMON),
-    unbuilt=Text("the report and the zip to hand in", "η αναφορά και το zip προς παράδοση"),
 )
 
 DOCTOR = Verb(

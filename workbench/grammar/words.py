@@ -76,7 +76,7 @@ class Argument:
         How the value is written in the usage; a switch has none.
     count
         How many words it takes: ``""`` one, ``"?"`` one or none, ``"*"`` any number, ``"+"`` one or more; for a flag
-        ``"*"`` means that it can be given several times.
+        ``"*"`` means that it can be given several times, ``"+"`` that several words follow it.
     sources
         What completion offers.
     choices

@@ -1,4 +1,4 @@
-"""Figures as PNG files at print quality, drawn by matplotlib."""
+"""Figures as PNG, SVG or PDF files at print quality, drawn by matplotlib."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _MARKERS: Final = "os^DvP*Xhd<>"
 _LETTERS_AN_INCH: Final = 10
 _PALE: Final = 0.55
 _A_ROW: Final = 3
+_FONT_SIZE, _SMALL_FONT_SIZE, _NARROW, _LEAST_HEIGHT = 9, 7, 4.0, 0.72
+_NO_DATES: Final = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
 
 
 def save_png(figure: Figure, path: Path, dpi: int = 200) -> None:
@@ -57,36 +59,80 @@ def save_sheet(figures: Sequence[Figure], path: Path, dpi: int = 200) -> None:
     OSError
         If the file cannot be written.
     """
+    across = min(_A_ROW, len(figures))
+    wide, high = (max(sides) for sides in zip(*map(_size, figures), strict=True))
+    size = (wide * across, high * -(-len(figures) // across))
+    _save(figures, path, size, across, dpi, _FONT_SIZE, titled=True)
+
+
+def save_picture(figure: Figure, path: Path, *, width: float, height: float) -> None:
+    """Write a figure without its title, for a page that has a caption; the file is whole or not there at any time.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    path
+        The file, of the kind that its ending names: ``.png``, ``.svg`` or ``.pdf``; its folder must be there.
+    width
+        In inches; letters keep their size, a narrow picture has smaller ones.
+    height
+        At most so many inches.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    usual = _size(figure)
+    size = (width, min(height, usual[1] * max(_LEAST_HEIGHT, min(1.0, width / usual[0]))))
+    font_size = _FONT_SIZE if width > _NARROW else _SMALL_FONT_SIZE
+    _save((figure,), path, size, 1, 200, font_size, titled=False)
+
+
+def _save(
+    figures: Sequence[Figure],
+    path: Path,
+    size: tuple[float, float],
+    across: int,
+    dpi: int,
+    font_size: float,
+    *,
+    titled: bool,
+) -> None:
+    """Draw figures in rows of `across` on one page of `size` inches, and write it."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Page
 
     settings: Any = {
         "font.family": "DejaVu Sans",
-        "font.size": 9,
+        "font.size": font_size,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "text.parse_math": False,
         "axes.unicode_minus": True,
+        "svg.hashsalt": "figure",
     }
+    kind = path.suffix.removeprefix(".")
     with rc_context(settings):
-        across = min(_A_ROW, len(figures))
-        down = -(-len(figures) // across)
-        wide, high = (max(sides) for sides in zip(*map(_size, figures), strict=True))
-        page = Page(figsize=(wide * across, high * down), dpi=dpi, layout="constrained")
+        page = Page(figsize=size, dpi=dpi, layout="constrained")
         FigureCanvasAgg(page)
         for place, figure in enumerate(figures, 1):
-            _draw(figure, page, page.add_subplot(down, across, place), wide)
+            axes = page.add_subplot(-(-len(figures) // across), across, place)
+            if titled:
+                title = wrap(figure.title, round(size[0] / across * _LETTERS_AN_INCH))
+                axes.set_title("\n".join(title), loc="left", fontsize=10)
+            _draw(figure, page, axes)
         temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         try:
-            page.savefig(temporary, format="png", metadata={"Software": None})
+            page.savefig(temporary, format=kind, metadata=_NO_DATES[kind])
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
 
 
-def _draw(figure: Figure, page: Any, axes: Any, width: float) -> None:
-    axes.set_title("\n".join(wrap(figure.title, round(width * _LETTERS_AN_INCH))), loc="left", fontsize=10)
+def _draw(figure: Figure, page: Any, axes: Any) -> None:
     if isinstance(figure, Curve):
         _curve(figure, axes)
     elif isinstance(figure, Heatmap):

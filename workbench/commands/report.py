@@ -1,0 +1,132 @@
+"""``report``: build it, see what it lacks, write it as a web page, and make the zip to hand in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from labsteps.errors import UsageError
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.narrate import Narrator, narrator
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.report.document import Member
+from workbench.store.session import Session
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Run ``report build``, ``check``, ``web`` or ``submit``; return the exit code."""
+    session = open_existing(options)
+    say = narrator(options)
+    if options.verb == "check":
+        return _check(session, options)
+    if options.verb == "build":
+        return _build(session, options, say)
+    if options.verb == "web":
+        return _web(session, options, say)
+    return _submit(session, options, say)
+
+
+def members_of(texts: Sequence[str] | None) -> tuple[Member, ...] | None:
+    """Return the members that ``--member "NAME, ID"`` names, None where none is named.
+
+    Raises
+    ------
+    UsageError
+        If one is not a name and an id with a comma between them.
+    """
+    if not texts:
+        return None
+    members = []
+    for text in texts:
+        name, comma, number = text.rpartition(",")
+        if not comma or not name.strip() or not number.strip():
+            raise UsageError(f'{text!r} is not of the form "NAME, ID"')
+        members.append(Member(name.strip(), number.strip()))
+    return tuple(members)
+
+
+def _check(session: Session, options: argparse.Namespace) -> int:
+    from workbench.report.check import check
+
+    findings = check(session)
+    if output.wants_json(options):
+        report = {"format": 1, "session": session.name, "findings": [asdict(finding) for finding in findings]}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for finding in findings:
+        print(printable(f"{finding.part:<6}  {finding.kind:<24}  {finding.text}"))
+    told = f"{len(findings)} findings." if findings else "Nothing is missing."
+    print(told, file=sys.stderr)
+    return Exit.DONE
+
+
+def _build(session: Session, options: argparse.Namespace, say: Narrator) -> int:
+    from workbench.report.build import Built, build, folder_of, make_pdf
+
+    out = _folder(options.out)
+    if options.edited:
+        built = Built((make_pdf(out or folder_of(session)),))
+    else:
+        also = tuple(name for name in ("latex", "markdown") if getattr(options, name))
+        built = build(
+            session,
+            _heading(session, options),
+            output.language_of(options, session),
+            out=out,
+            also=also,
+            overwrite=options.overwrite,
+            say=say.line,
+        )
+    for warning in built.warnings:
+        say.line(f"warning: {warning}")
+    return _tell(session, options, built.files)
+
+
+def _web(session: Session, options: argparse.Namespace, say: Narrator) -> int:
+    from workbench.report.build import build_web
+
+    file = options.out.expanduser().absolute() if options.out else None
+    built = build_web(session, _heading(session, options), output.language_of(options, session), file)
+    for warning in built.warnings:
+        say.line(f"warning: {warning}")
+    return _tell(session, options, built.files)
+
+
+def _submit(session: Session, options: argparse.Namespace, say: Narrator) -> int:
+    from workbench.report.build import PDF_FILE, folder_of
+    from workbench.report.submit import submit
+
+    pdf = options.pdf.expanduser().absolute() if options.pdf else folder_of(session) / PDF_FILE
+    target = submit(
+        session, options.ids, pdf, _folder(options.out) or folder_of(session), incomplete=options.incomplete
+    )
+    say.line("opened again: the PDF and every file of code are in it")
+    return _tell(session, options, (target,))
+
+
+def _heading(session: Session, options: argparse.Namespace) -> Any:
+    from workbench.report.build import heading_of
+
+    words = {name: getattr(options, name, None) for name in ("title", "course", "school", "date")}
+    return heading_of(session, members=members_of(options.member), **words)
+
+
+def _folder(path: Path | None) -> Path | None:
+    return path.expanduser().absolute() if path else None
+
+
+def _tell(session: Session, options: argparse.Namespace, files: Sequence[Path]) -> int:
+    if output.wants_json(options):
+        report = {"format": 1, "session": session.name, "files": [str(path) for path in files]}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        for path in files:
+            print(printable(str(path)))
+    return Exit.DONE

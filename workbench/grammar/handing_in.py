@@ -1,0 +1,122 @@
+"""The verb about the report, its web page, and the zip to hand in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labsteps.text import Text
+from workbench.exits import Exit
+from workbench.grammar.arguments import IN_SESSION, LANGUAGE
+from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
+
+_HANDLER = "workbench.commands.report:run_report"
+
+
+def _switch(name: str, en: str, el: str) -> Argument:
+    return Argument(name, Text(en, el), (f"--{name}",), reads=Reads.SWITCH, default=False)
+
+
+def _words(name: str, metavar: str, en: str, el: str) -> Argument:
+    return Argument(name, Text(en, el), (f"--{name}",), metavar)
+
+
+_OUT = Argument(
+    "out",
+    Text("folder for it (default: the session's own)", "φάκελος (αλλιώς της συνεδρίας)"),
+    ("--out",),
+    "DIR",
+    reads=Reads.PATH,
+    sources=(Source.FOLDER,),
+)
+_TITLE = (
+    Argument(
+        "member",
+        Text('"NAME, ID" for the title page; once for each', '"ΟΝΟΜΑ, ΑΜ" για τη σελίδα τίτλου· μία φορά για καθέναν'),
+        ("--member",),
+        "NAME,ID",
+        count="*",
+        default=(),
+    ),
+    _words("title", "TEXT", "title of the report", "τίτλος της αναφοράς"),
+    _words("course", "TEXT", "name of the course", "όνομα του μαθήματος"),
+    _words("school", "TEXT", "name of the school", "όνομα της σχολής"),
+    _words("date", "TEXT", "date on the title page", "ημερομηνία στη σελίδα τίτλου"),
+)
+
+REPORT = Verb(
+    "report",
+    Text("the report and the zip to hand in", "η αναφορά και το zip προς παράδοση"),
+    IN_SESSION,
+    verbs=(
+        Verb(
+            "build",
+            Text(
+                "write the report as a PDF, with its source and figures beside it",
+                "η αναφορά σε PDF, με την πηγή και τα σχήματα δίπλα της",
+            ),
+            (
+                _OUT,
+                *_TITLE,
+                _switch("latex", "the same in LaTeX too", "το ίδιο και σε LaTeX"),
+                _switch("markdown", "the same in Markdown too", "το ίδιο και σε Markdown"),
+                _switch(
+                    "edited", "make the PDF from report.typ as you edited it", "το PDF από το report.typ όπως είναι"
+                ),
+                _switch("overwrite", "write an edited report.typ anew", "νέο report.typ στη θέση του αλλαγμένου"),
+                *IN_SESSION,
+                LANGUAGE,
+            ),
+            _HANDLER,
+            refusals=(
+                Refusal(Exit.USAGE, Text("report.typ was edited and would be lost", "το report.typ έχει αλλαχτεί")),
+            ),
+        ),
+        Verb(
+            "check",
+            Text(
+                "name what the report lacks and what in it is doubtful",
+                "τι λείπει από την αναφορά και τι είναι αμφίβολο",
+            ),
+            IN_SESSION,
+            _HANDLER,
+        ),
+        Verb(
+            "web",
+            Text("write the report as one HTML file", "η αναφορά ως ένα αρχείο HTML"),
+            (
+                replace(_OUT, help=Text("the file (default: in the session)", "το αρχείο"), metavar="FILE"),
+                *_TITLE,
+                *IN_SESSION,
+                LANGUAGE,
+            ),
+            _HANDLER,
+        ),
+        Verb(
+            "submit",
+            Text("make the zip to hand in: the PDF and the code", "το zip προς παράδοση: το PDF και ο κώδικας"),
+            (
+                Argument(
+                    "ids", Text("the members' ids", "οι αριθμοί μητρώου"), ("--ids",), "ID", count="+", default=()
+                ),
+                _OUT,
+                Argument(
+                    "pdf",
+                    Text("another PDF than the one that was built", "άλλο PDF από αυτό που φτιάχτηκε"),
+                    ("--pdf",),
+                    "FILE",
+                    reads=Reads.PATH,
+                    sources=(Source.FILE,),
+                ),
+                _switch("incomplete", "even while questions are open", "ακόμη και με ανοιχτές ερωτήσεις"),
+                *IN_SESSION,
+            ),
+            _HANDLER,
+            refusals=(Refusal(Exit.USAGE, Text("questions are not answered", "ερωτήσεις χωρίς απάντηση")),),
+        ),
+    ),
+    examples=(
+        Example('report build --member "M. Nikolaou, 03119001"', Text("the PDF", "το PDF")),
+        Example("report check", Text("before it is handed in", "πριν από την παράδοση")),
+        Example("report submit --ids 03119001 03119002", Text("the zip", "το zip")),
+    ),
+)

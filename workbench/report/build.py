@@ -1,0 +1,179 @@
+"""The report's files: its source and figures, kept so that they can be edited, and what is made from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from labsteps.errors import UsageError
+from workbench.report import latex, markdown, typst, web
+from workbench.report.content import Heading, report_of
+from workbench.report.document import Member, Report
+from workbench.report.drawing import draw_all
+from workbench.store.atomic import make_folder, read_record, write_file, write_record
+from workbench.store.errors import MissingError
+from workbench.store.session import Session
+
+FIGURES = "figures"
+PDF_FILE, WEB_FILE = "report.pdf", "report.html"
+_TITLE_FILE, _BUILT_FILE = "title.json", "built.json"
+
+
+class EditedSourceError(UsageError):
+    """The source of the report was edited, and building it anew would lose that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was made.
+
+    Attributes
+    ----------
+    warnings
+        What could not be drawn.
+    """
+
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def folder_of(session: Session) -> Path:
+    """Return where a session's report lies."""
+    return session.folder / "report"
+
+
+def heading_of(session: Session, **changes: Any) -> Heading:
+    """Return what stands on the title page: what was said last time, with `changes`, which are kept for the next.
+
+    Parameters
+    ----------
+    changes
+        Fields of `Heading`; None leaves one as it was.
+    """
+    file = folder_of(session) / _TITLE_FILE
+    try:
+        stored = read_record(file)
+    except MissingError:
+        stored = {}
+    known = {name: stored[name] for name in ("title", "course", "school", "date") if isinstance(stored.get(name), str)}
+    members = tuple(Member(str(m["name"]), str(m["id"])) for m in stored.get("members", ()))
+    given = {name: value for name, value in changes.items() if value is not None}
+    heading = replace(Heading(members, **known), **given)
+    if given:
+        make_folder(file.parent)
+        write_record(file, asdict(heading))
+    return heading
+
+
+def build(
+    session: Session,
+    heading: Heading,
+    language: str,
+    *,
+    out: Path | None = None,
+    also: tuple[str, ...] = (),
+    overwrite: bool = False,
+    say: Callable[[str], None] = lambda text: None,
+) -> Built:
+    """Write the report's source, its figures and the PDF, and on request the same in LaTeX and Markdown.
+
+    Parameters
+    ----------
+    out
+        Folder for all of it; the session's own when None.
+    also
+        ``latex`` and ``markdown``.
+    overwrite
+        Whether an edited source may be replaced.
+    say
+        Told what is being done.
+
+    Raises
+    ------
+    EditedSourceError
+        If the source was edited since it was written here.
+    TypesettingError
+        If the PDF cannot be made; the source stays.
+    """
+    folder = out or folder_of(session)
+    source_file = folder / typst.SOURCE_FILE
+    if not overwrite:
+        _refuse_edited(folder, source_file)
+    say("gathering results and answers")
+    report = report_of(session, heading, language)
+    make_folder(folder / FIGURES)
+    warnings: list[str] = []
+    say(f"drawing {len(report.figures)} figures")
+    pictures = _pictures(report, folder, "svg", warnings)
+    text = typst.source(report, pictures)
+    write_file(folder / typst.STYLE_FILE, typst.style().encode())
+    write_file(source_file, text.encode())
+    write_record(folder / _BUILT_FILE, {"source": _sha256(text.encode())})
+    made = [source_file]
+    if "latex" in also:
+        say("the same in LaTeX")
+        write_file(folder / "report.tex", latex.source(report, _pictures(report, folder, "pdf", warnings)).encode())
+        made.append(folder / "report.tex")
+    if "markdown" in also:
+        say("the same in Markdown")
+        write_file(folder / "report.md", markdown.source(report, _pictures(report, folder, "png", warnings)).encode())
+        made.append(folder / "report.md")
+    say("setting the pages")
+    made.insert(0, make_pdf(folder))
+    return Built(tuple(made), tuple(dict.fromkeys(warnings)))
+
+
+def make_pdf(folder: Path) -> Path:
+    """Make the PDF from the source in a folder, edited or not, and return it.
+
+    Raises
+    ------
+    UsageError
+        If there is no source.
+    TypesettingError
+        If it cannot be set.
+    """
+    source_file = folder / typst.SOURCE_FILE
+    if not source_file.exists():
+        raise UsageError(f"{source_file} is not there; `report build` writes it.")
+    write_file(folder / PDF_FILE, typst.compile_pdf(source_file))
+    return folder / PDF_FILE
+
+
+def build_web(session: Session, heading: Heading, language: str, file: Path | None = None) -> Built:
+    """Write the report as one HTML file that needs nothing beside it."""
+    target = file or folder_of(session) / WEB_FILE
+    report = report_of(session, heading, language)
+    make_folder(target.parent)
+    figures = folder_of(session) / FIGURES
+    make_folder(figures)
+    warnings: list[str] = []
+    pictures = draw_all(report, figures, "svg", warnings.append)
+    drawn = {stem: (figures / name).read_bytes() for stem, name in pictures.items()}
+    write_file(target, web.page(report, drawn).encode())
+    return Built((target,), tuple(warnings))
+
+
+def _pictures(report: Report, folder: Path, kind: str, warnings: list[str]) -> Mapping[str, str]:
+    drawn = draw_all(report, folder / FIGURES, kind, warnings.append)
+    return {stem: f"{FIGURES}/{name}" for stem, name in drawn.items()}
+
+
+def _refuse_edited(folder: Path, source_file: Path) -> None:
+    try:
+        now = source_file.read_bytes()
+        written = read_record(folder / _BUILT_FILE).get("source")
+    except (FileNotFoundError, MissingError):
+        return
+    if _sha256(now) != written:
+        raise EditedSourceError(
+            f"{source_file} was edited since it was written. --edited makes the PDF from it as it is; --overwrite "
+            "writes it anew from the session, and your changes to it are lost."
+        )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,305 @@
+"""What a report says: everything that a session holds, in the assignment's order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labsteps import results
+from labsteps.catalogue import Part, Step, Text, ValueSpec, catalogue
+from labsteps.results import Cell, Column, Result, Table, Value
+from workbench.commands.show import newest_result
+from workbench.report.document import (
+    Answer,
+    Block,
+    Facts,
+    FigureBlock,
+    Member,
+    Paragraph,
+    Report,
+    Section,
+    TableBlock,
+)
+from workbench.report.references import references_of
+from workbench.report.words import word
+from workbench.runner.follow import Follower
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+from workbench.wording import duration, value_text
+
+ACCURACY, MACRO_F1, MAJORITY = "test/accuracy", "test/macro_f1", "majority/"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands on the title page; an empty text takes the lab's own."""
+
+    members: tuple[Member, ...] = ()
+    title: str = ""
+    course: str = ""
+    school: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A part with its newest finished run, if there is one.
+
+    Attributes
+    ----------
+    current
+        Whether the run was made on the data as they are now.
+    """
+
+    part: Part
+    run: RunFolder | None
+    result: Result | None
+    current: bool = True
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """The run's record; empty without a run."""
+        return {} if self.run is None else self.run.record
+
+
+def gather(session: Session) -> list[tuple[Step, list[Told]]]:
+    """Return every step with what the session has of its parts."""
+    return [(step, [_told(session, part) for part in step.parts]) for step in catalogue()]
+
+
+def report_of(session: Session, heading: Heading, language: str) -> Report:
+    """Return the report of a session.
+
+    Parameters
+    ----------
+    session
+        Whose newest finished results and answers are told.
+    heading
+        What stands on the title page.
+    language
+        ``en`` or ``el``.
+    """
+    steps = gather(session)
+    told = [one for _, parts in steps for one in parts]
+    answers = session.answers()
+    sections = [_summary(session, told, answers, language)]
+    sections += [_step(step, parts, answers, language) for step, parts in steps]
+    shown = [step.id for step, parts in steps if any(one.result or answers.get(one.part.id) for one in parts)]
+    listed = Facts(tuple((f"[{i}]", text) for i, text in enumerate(references_of(shown), 1)))
+    sections.append(Section(word("references", language), (listed,)))
+    sections.append(_appendix(session, told, language))
+    return Report(
+        title=heading.title or word("title", language),
+        course=heading.course or word("course", language),
+        school=heading.school or word("school", language),
+        members=heading.members,
+        date=heading.date or time.strftime("%Y-%m-%d"),
+        language=language,
+        sections=tuple(sections),
+    )
+
+
+def stem_of(part: Part, name: str) -> str:
+    """Return the name of a figure's files, without an ending."""
+    return f"{part.ascii_id}-{name}".replace("/", "-")
+
+
+def _told(session: Session, part: Part) -> Told:
+    found = newest_result(session, part) if part.built else None
+    stored = found.run.result() if found is not None else None
+    if found is None or stored is None:
+        return Told(part, None, None)
+    return Told(part, found.run, results.from_json(stored), found.current)
+
+
+def _summary(session: Session, told: Sequence[Told], answers: Mapping[str, str], language: str) -> Section:
+    asked = [one.part for one in told if one.part.asks]
+    runnable = [one for one in told if one.part.built]
+    finished = sum(one.result is not None for one in runnable)
+    facts = Facts(
+        (
+            (word("session", language), session.name),
+            (word("data", language), str(session.data_root or "–")),
+            (word("finished parts", language), f"{finished} / {len(runnable)}"),
+            (word("answered", language), f"{sum(part.id in answers for part in asked)} / {len(asked)}"),
+        )
+    )
+    tables = [table for table in (_genre_table(told, language), _emotion_table(told, language)) if table is not None]
+    text = Paragraph(word("made with", language))
+    return Section(word("summary", language), (facts, text, *(TableBlock(table) for table in tables)))
+
+
+def _genre_table(told: Iterable[Told], language: str) -> Table | None:
+    """Return accuracy and macro-F1 of every genre model that the session has tested."""
+    rows: list[tuple[Cell, ...]] = []
+    floor: list[Value] = []
+    for one in told:
+        values = one.result.values if one.result is not None else {}
+        names = [name for name in values if name.endswith(ACCURACY) and name.replace(ACCURACY, MACRO_F1) in values]
+        # Where a part tells of several models, the one without a prefix is the leading one of them once more.
+        for name in [n for n in names if n != ACCURACY] or names:
+            model = " ".join(filter(None, (one.part.title.to(language), name.removesuffix(ACCURACY).strip("/"))))
+            scores = (values[name], values[name.replace(ACCURACY, MACRO_F1)])
+            rows.append((one.part.id, model, *(cell for score in scores for cell in _cells(score))))
+        if not floor and f"{MAJORITY}accuracy" in values:
+            floor = [values[f"{MAJORITY}accuracy"], values[f"{MAJORITY}macro_f1"]]
+    if not rows:
+        return None
+    if floor:
+        rows.append(("", word("majority class", language), *(cell for value in floor for cell in _cells(value))))
+    return Table(word("genre models", language), _columns(("accuracy", "macro-F1"), language), tuple(rows),
+                 word("interval note", language))  # fmt: skip
+
+
+def _emotion_table(told: Iterable[Told], language: str) -> Table | None:
+    """Return every Spearman correlation that the session has measured."""
+    rows: list[tuple[Cell, ...]] = []
+    undefined: list[str] = []
+    for one in told:
+        specs = {spec.name: spec for spec in one.part.values}
+        for name, value in (one.result.values if one.result is not None else {}).items():
+            if "spearman" in name and "difference" not in name and not name.startswith("validation"):
+                title = specs[name].title.to(language) if name in specs else name
+                rows.append((one.part.id, title, *_cells(value)))
+                if value.number is None:
+                    undefined.append(f"{one.part.id} {title}: {value.reason}")
+    if not rows:
+        return None
+    note = "; ".join([word("interval note", language), *undefined])
+    return Table(word("emotion models", language), _columns(("Spearman",), language), tuple(rows), note)
+
+
+def _columns(scores: Sequence[str], language: str) -> tuple[Column, ...]:
+    ends = (word("from", language), word("to", language))
+    scored = [Column(heading) for score in scores for heading in (score, *ends)]
+    return (Column(word("part", language)), Column(word("model", language)), *scored)
+
+
+def _cells(value: Value) -> tuple[float | None, float | None, float | None]:
+    return value.number, value.low, value.high
+
+
+def _step(step: Step, parts: Sequence[Told], answers: Mapping[str, str], language: str) -> Section:
+    title = f"{word('step', language)} {step.id}: {step.title.to(language)}"
+    if len(parts) == 1:
+        return Section(title, tuple(_part(parts[0], answers, language)))
+    inner = [
+        Section(f"{one.part.id} {one.part.title.to(language)}", tuple(_part(one, answers, language))) for one in parts
+    ]
+    return Section(title, sections=tuple(inner))
+
+
+def _part(one: Told, answers: Mapping[str, str], language: str) -> list[Block]:
+    part, result = one.part, one.result
+    blocks: list[Block] = [Paragraph(part.brief.to(language))]
+    if result is not None:
+        blocks += _result(one, result, language)
+    elif not part.only_asks:
+        blocks.append(Paragraph(word("not run" if part.built else "not built", language)))
+    if part.question is not None:
+        drawn = part.illustrate()
+        figures = drawn.figures if drawn is not None else {}
+        blocks += [FigureBlock(figure, stem_of(part, f"question-{name}"), part.id) for name, figure in figures.items()]
+        blocks.append(Answer(part.id, part.question.to(language), answers.get(part.id, "")))
+    return blocks
+
+
+def _result(one: Told, result: Result, language: str) -> list[Block]:
+    blocks: list[Block] = []
+    if not one.current:
+        blocks.append(Paragraph(word("other data", language)))
+    if one.part.parameters:
+        blocks.append(Paragraph(f"{word('parameters', language)}: {_changed_parameters(one, language)}."))
+    if result.text:
+        blocks.append(Paragraph(result.text))
+    if result.values:
+        blocks.append(Facts(tuple(_value_rows(one.part, result, language))))
+    blocks += [TableBlock(table, one.part.id) for table in result.tables.values()]
+    blocks += [FigureBlock(figure, stem_of(one.part, name), one.part.id) for name, figure in result.figures.items()]
+    return blocks
+
+
+def _value_rows(part: Part, result: Result, language: str) -> Iterable[tuple[str, str]]:
+    specs = {spec.name: spec for spec in part.values}
+    ordered = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
+    for name in ordered:
+        spec, value = specs.get(name, ValueSpec(name, Text(name, name))), result.values[name]
+        if value.number is None:
+            yield spec.title.to(language), f"{word('undefined', language)}: {value.reason}"
+        else:
+            yield spec.title.to(language), value_text(value, spec.digits, spec.unit)
+
+
+def _changed_parameters(one: Told, language: str) -> str:
+    """Return the parameters that differ from their defaults, in words."""
+    defaults = one.part.defaults()
+    used = {**defaults, **one.record.get("parameters", {}), **one.record.get("changed", {})}
+    changed = [
+        f"{name} = {_plain(value)} ({word('default', language)} {_plain(defaults[name])})"
+        for name, value in used.items()
+        if name in defaults and value != defaults[name]
+    ]
+    return f"{'; '.join(changed)}; {word('rest default', language)}" if changed else word("defaults", language)
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _appendix(session: Session, told: Sequence[Told], language: str) -> Section:
+    ran = [one for one in told if one.run is not None]
+    columns = [word(name, language) for name in ("part", "run", "seed", "device", "time", "data")]
+    rows = tuple(_run_row(one) for one in ran)
+    inner = [
+        Section(word("settings", language), (Facts(tuple((one.part.id, _all_parameters(one)) for one in ran)),)),
+        Section(word("environment", language), (Facts(tuple(_environments(ran))),)),
+        Section(word("repeat", language), (Paragraph("\n".join(commands_of(session, told))),)),
+    ]
+    table = Table(word("run", language), tuple(Column(name, digits=0) for name in columns), rows)
+    return Section(word("appendix", language), (TableBlock(table),) if ran else (), tuple(inner) if ran else ())
+
+
+def _run_row(one: Told) -> tuple[Cell, ...]:
+    assert one.run is not None
+    follower = Follower(one.run)
+    seconds = (follower.poll() or follower.snapshot).seconds
+    record = one.record
+    return (
+        one.part.id,
+        one.run.id,
+        int(record.get("seed", 0)),
+        str(record.get("device", "")),
+        duration(seconds),
+        str(record.get("data", ""))[:12],
+    )
+
+
+def _all_parameters(one: Told) -> str:
+    used = {**one.part.defaults(), **one.record.get("parameters", {}), **one.record.get("changed", {})}
+    return ", ".join(f"{name} = {_plain(value)}" for name, value in used.items()) or "–"
+
+
+def _environments(ran: Iterable[Told]) -> Iterable[tuple[str, str]]:
+    """Yield each environment that a run was made in, with the parts it was used for."""
+    found: dict[str, list[str]] = {}
+    for one in ran:
+        environment = {k: v for k, v in one.record.get("environment", {}).items() if k != "device"}
+        found.setdefault(", ".join(f"{name} {value}" for name, value in environment.items()), []).append(one.part.id)
+    for text, parts in found.items():
+        yield ", ".join(parts), text or "–"
+
+
+def commands_of(session: Session, told: Iterable[Told]) -> list[str]:
+    """Return a command for each run that makes it again."""
+    lines = []
+    for one in told:
+        if one.run is None:
+            continue
+        defaults, record = one.part.defaults(), one.record
+        used = {**record.get("parameters", {}), **record.get("changed", {})}
+        sets = [f"--set {n}={_plain(v)}" for n, v in used.items() if n in defaults and v != defaults[n]]
+        seed = f"--seed {record.get('seed', 0)}"
+        lines.append(" ".join(["python -m workbench --step", one.part.ascii_id, seed, *sets]))
+    return lines

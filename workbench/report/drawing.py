@@ -1,0 +1,71 @@
+"""A report's figures, redrawn for print from their data; one that has not changed is not drawn again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from labsteps.results import Bars, Curve, Figure, Heatmap, Image, Scatter, figure_to_json
+from workbench.plots.png import save_picture
+from workbench.report.document import Report
+
+FULL_WIDTH, HALF_WIDTH, MATRIX_WIDTH, HEIGHT = 6.4, 3.1, 4.9, 4.2
+# To be raised when a change of the drawing is to reach figures that were drawn before.
+DRAWING: Final = 1
+_FEW_BARS: Final = 12
+
+
+def narrow(figure: Figure) -> bool:
+    """Return whether a figure is readable in half the width of a page."""
+    if isinstance(figure, Bars):
+        return len(figure.categories) * len(figure.series) <= _FEW_BARS
+    return isinstance(figure, Curve | Image | Scatter)
+
+
+def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]) -> dict[str, str]:
+    """Draw every figure of a report, and remove the pictures of this kind that it has no more.
+
+    Parameters
+    ----------
+    folder
+        Where the pictures go; it must be there.
+    kind
+        ``svg``, ``pdf`` or ``png``.
+    say
+        Told of every figure that cannot be drawn; the report goes on without it.
+
+    Returns
+    -------
+    dict
+        Name of the picture's file, by the figure's stem.
+    """
+    pictures: dict[str, str] = {}
+    for block in report.figures:
+        name = f"{block.stem}-{_digest(block.figure)}.{kind}"
+        path = folder / name
+        try:
+            if not path.exists():
+                save_picture(block.figure, path, width=_width(block.figure), height=HEIGHT)
+        except (ValueError, OSError) as error:
+            say(f"{block.stem} could not be drawn: {error}")
+            continue
+        pictures[block.stem] = name
+    for path in folder.glob(f"*.{kind}"):
+        if path.name not in pictures.values():
+            path.unlink()
+    return pictures
+
+
+def _width(figure: Figure) -> float:
+    if narrow(figure):
+        return HALF_WIDTH
+    small = isinstance(figure, Heatmap) and len(figure.columns) <= _FEW_BARS
+    return MATRIX_WIDTH if small else FULL_WIDTH
+
+
+def _digest(figure: Figure) -> str:
+    data = json.dumps([DRAWING, figure_to_json(figure)], sort_keys=True).encode()
+    return hashlib.sha256(data).hexdigest()[:10]
