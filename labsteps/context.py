@@ -116,6 +116,16 @@ class Context(Protocol):
         """
         ...
 
+    def pretrained(self) -> Path:
+        """Return the file of the published weights that the run begins with.
+
+        Raises
+        ------
+        DataError
+            If the run begins with none, or they are gone.
+        """
+        ...
+
     def save_model(self, write: Callable[[Path], None]) -> None:
         """Publish the finished model's files as ``checkpoints/best``, written by ``write(temporary_folder)``."""
         ...

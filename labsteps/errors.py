@@ -37,6 +37,10 @@ class PrerequisiteError(UsageError):
     """A part whose earlier results are not there yet."""
 
 
+class WeightsError(UsageError):
+    """Published weights that a run is to begin with and that are not here."""
+
+
 class DataError(LabError):
     """Data missing or malformed.
 

@@ -21,10 +21,11 @@ from labsteps.errors import DataError
 from labsteps.models.cnn import CNN
 from labsteps.models.heads import Head, Model
 from labsteps.models.lstm import LSTM
+from labsteps.models.transformer import AST
 
 FORMAT = 1
 WEIGHTS_FILE, DESCRIPTION_FILE = "model.safetensors", "model.json"
-BACKBONES: dict[str, Any] = {"cnn": CNN, "lstm": LSTM}
+BACKBONES: dict[str, Any] = {"ast": AST, "cnn": CNN, "lstm": LSTM}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,17 @@ from labsteps.data.clip_files import MEL
 from labsteps.models.saved import Description
 from labsteps.steps.genre import FeatureKind
 
+AST_SETTINGS = (
+    "fstride",
+    "tstride",
+    "input_fdim",
+    "input_tdim",
+    "model_size",
+    "imagenet_pretrain",
+    "feature_size",
+    "patch_out",
+)
+
 
 def lstm_description(params: Mapping[str, ParameterValue], kind: FeatureKind, outputs: tuple[str, ...]) -> Description:
     """Return the LSTM that the parameters describe; frames that are beats are never averaged."""
@@ -35,6 +46,19 @@ def cnn_description(params: Mapping[str, ParameterValue], outputs: tuple[str, ..
     return Description(
         architecture="cnn",
         settings={"channels": int(params["channels"]), "kernel_size": int(params["kernel_size"])},
+        dropout=float(params["dropout"]),
+        features="mel",
+        beat=False,
+        rows=(MEL.start, MEL.stop),
+        outputs=outputs,
+    )
+
+
+def ast_description(params: Mapping[str, ParameterValue], outputs: tuple[str, ...]) -> Description:
+    """Return what a part's parameters make of the AST."""
+    return Description(
+        architecture="ast",
+        settings={name: params[name] for name in AST_SETTINGS},
         dropout=float(params["dropout"]),
         features="mel",
         beat=False,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,9 @@ from labsteps.context import Context, EarlierRun
 from labsteps.evaluation.compare import Comparison, Predictions, compare, read_predictions
 from labsteps.evaluation.intervals import mean_interval
 from labsteps.models.heads import Model
+from labsteps.models.pretrained import put_into
 from labsteps.models.saved import Description, build, load_model, save_model
+from labsteps.models.transformer import AST
 from labsteps.results import Axis, Column, Curve, Figure, Result, Series, Table, Value, numbers
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
@@ -110,13 +112,15 @@ def prepare(
     model = build(description, data.mean, data.deviation, context.seed)
     if begin_with is not None:
         model.backbone.load_state_dict(begin_with.backbone.state_dict())
+    elif description.settings.get("imagenet_pretrain"):
+        begin_with_published_weights(context, model)
     if data.start is not None:
         model.head.begin_at(data.start)
     chosen = context.artifact(ARITHMETIC_FILE)
     if chosen.exists():
         return model, Arithmetic(**json.loads(chosen.read_text(encoding="utf-8")))
     longest = int(data.train.pack.lengths.max())
-    crop = int(context.params.get("crop_frames", 0))
+    crop = crop_frames(context, model)
     arithmetic = choose(
         model,
         context.device,
@@ -128,12 +132,30 @@ def prepare(
         cache=context.cache,
     )
     context.write_artifact(ARITHMETIC_FILE, arithmetic.to_json())
-    context.emit("arithmetic", precision=arithmetic.precision, threads=arithmetic.threads)
+    context.emit("arithmetic", **asdict(arithmetic))
     return model, arithmetic
 
 
+def begin_with_published_weights(context: Context, model: Model) -> None:
+    """Put the published weights that the run was begun with into a model's backbone, and tell what was done.
+
+    Raises
+    ------
+    DataError
+        If they are not there any more, or do not fit.
+    """
+    assert isinstance(model.backbone, AST)
+    told = put_into(model.backbone, context.pretrained())
+    context.emit("pretrained", **told)
+
+
+def crop_frames(context: Context, model: Model) -> int:
+    """Return the frames of a training crop, 0 for whole clips: those of a model's window where it has one."""
+    return int(getattr(model.backbone, "window_frames", context.params.get("crop_frames", 0)))
+
+
 def settings_of(context: Context, **more: Any) -> Settings:
-    """Return the training settings among the part's parameters."""
+    """Return the training settings among the part's parameters, replaced by `more` where that has them."""
     names = Settings.__dataclass_fields__
     given = {name: value for name, value in context.params.items() if name in names}
     return Settings(**{**given, **more}, seed=context.seed)  # the catalogue has checked types and ranges
@@ -145,7 +167,8 @@ def fit(context: Context, data: TaskData, description: Description, *, begin_wit
     heard = f"{'beat ' if description.beat else ''}{description.features}"
     doing = f"training on {heard}, {description.architecture} for {data.task.aim}, seed {context.seed}"
     context.emit("phase", text=doing, done=0, total=len(data.train))
-    trained = train(model, data.task, data.train, data.validation, settings_of(context), arithmetic, context)
+    settings = settings_of(context, crop_frames=crop_frames(context, model))
+    trained = train(model, data.task, data.train, data.validation, settings, arithmetic, context)
     context.save_model(lambda folder: save_model(folder, description, trained.best))
     context.write_artifact(TRAINING_FILE, trained.state.to_json())
     return Fitted(model, arithmetic, trained.state)
@@ -163,14 +186,14 @@ def read_fitted(context: Context, source: EarlierRun) -> Fitted:
     context.emit("uses", part=source.part, run=source.run_id)
     model, _ = load_model(source.folder / "checkpoints" / "best")
     arithmetic = Arithmetic(**_read_json(source, ARITHMETIC_FILE))
-    arithmetic.apply()
+    arithmetic.apply(model)
     return Fitted(model.to(context.device), arithmetic, TrainState(**_read_json(source, TRAINING_FILE)))
 
 
-def overfit(context: Context, data: TaskData, description: Description, *, target_loss: float | None = None) -> Result:
-    """Learn a few batches by heart, and give a verdict; `target_loss` stands in for the parameter of this name."""
+def overfit(context: Context, data: TaskData, description: Description, **more: Any) -> Result:
+    """Learn a few batches by heart, and give a verdict; `more` are settings that stand in for the part's own."""
     model, arithmetic = prepare(context, data, replace(description, dropout=0.0))
-    settings = settings_of(context) if target_loss is None else settings_of(context, target_loss=target_loss)
+    settings = settings_of(context, **{"crop_frames": crop_frames(context, model), **more})
     trained = train(model, data.task, data.train, None, settings, arithmetic, context, overfit_batch=True)
     last = trained.state.history[-1]
     loss = last["train_loss"]

@@ -178,8 +178,7 @@ class _Training:
         self.save_cost = 0.0
 
     def run(self) -> Trained:
-        arithmetic = self.arithmetic
-        arithmetic.apply()
+        self.arithmetic.apply(self.model)
         restored = checkpoint.load(self.context, self.learner)
         if restored is not None:
             self.state, self.best = restored

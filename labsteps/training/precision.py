@@ -30,10 +30,22 @@ PROBE_FRAMES = 256
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """How the forward pass computes: ``float32`` or ``bf16``, and the number of CPU threads."""
+    """How the forward pass computes.
+
+    Attributes
+    ----------
+    precision
+        ``float32`` or ``bf16``.
+    threads
+        CPU threads.
+    attention
+        How a transformer computes its attention: ``sdpa`` (torch's fused function) or ``plain`` (two products and a
+        softmax); other models have none.
+    """
 
     precision: str
     threads: int
+    attention: str = "sdpa"
 
     def autocast(self, device: str) -> AbstractContextManager[None]:
         """Return the context in which the forward pass runs."""
@@ -44,9 +56,11 @@ class Arithmetic:
         """Return the choice as JSON."""
         return (json.dumps(asdict(self)) + "\n").encode()
 
-    def apply(self) -> None:
-        """Set the number of threads."""
+    def apply(self, model: nn.Module) -> None:
+        """Set the number of threads, and how `model` computes its attention."""
         torch.set_num_threads(self.threads)
+        for module in _attentions(model):
+            setattr(module, "kernel", self.attention)  # noqa: B010 (torch's types allow tensors only)
 
 
 def available_threads() -> int:
@@ -105,7 +119,13 @@ def choose(
         return Arithmetic(wanted, threads or available_threads())
     precisions = [precision] if precision != "auto" else ["bf16", "float32"] if has_bf16(device) else ["float32"]
     counts = [threads] if threads else _thread_counts(available_threads())
-    candidates = [Arithmetic(p, n) for n in counts for p in precisions]
+    # The fused function wins in float32; in bf16 on a CPU it depends on the machine and the number of tokens.
+    candidates = [
+        Arithmetic(p, n, kernel)
+        for n in counts
+        for p in precisions
+        for kernel in (("sdpa", "plain") if p == "bf16" and _attentions(model) else ("sdpa",))
+    ]
     if len(candidates) == 1:
         return candidates[0]
     frames = min(frames, PROBE_FRAMES)
@@ -118,14 +138,14 @@ def choose(
         fastest = min(seconds, key=lambda a: seconds[a])
         record = {
             "chosen": asdict(fastest),
-            "seconds_per_step": {f"{a.precision}, {a.threads} threads": s for a, s in seconds.items()},
+            "seconds_per_step": {f"{a.precision}, {a.threads} threads, {a.attention}": s for a, s in seconds.items()},
             "machine": machine_name(),
         }
         (folder / "arithmetic.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
     folder = cache.folder(f"arithmetic-{hashlib.sha256(key.encode()).hexdigest()[:24]}", build)
     chosen = json.loads((folder / "arithmetic.json").read_text(encoding="utf-8"))["chosen"]
-    return Arithmetic(chosen["precision"], chosen["threads"])
+    return Arithmetic(**chosen)
 
 
 def _probe(
@@ -139,7 +159,7 @@ def _probe(
     for candidate in candidates:
         if seconds and time.perf_counter() - started > PROBE_SECONDS:
             break
-        candidate.apply()
+        candidate.apply(trial)
         times = []
         for _ in range(4):
             start = time.perf_counter()
@@ -151,6 +171,11 @@ def _probe(
         seconds[candidate] = min(times[1:])
     torch.set_num_threads(before)
     return seconds
+
+
+def _attentions(model: nn.Module) -> list[nn.Module]:
+    """Return the modules of a model that leave it open how they compute their attention."""
+    return [module for module in model.modules() if hasattr(module, "kernel")]
 
 
 def _thread_counts(available: int) -> list[int]:

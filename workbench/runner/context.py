@@ -12,6 +12,7 @@ from labsteps import results
 from labsteps.catalogue import Catalogue
 from labsteps.context import Context, EarlierRun, ParameterValue, SavedState
 from workbench.runner.jobs import earlier_run
+from workbench.runner.weights import checked_weights
 from workbench.store.atomic import clean_leftovers, remove_folder, write_file, write_folder
 from workbench.store.checkpoints import Checkpoint, CheckpointStore
 from workbench.store.events import EventWriter
@@ -156,6 +157,10 @@ class RunContext(_Folder):
             found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
         )
 
+    def pretrained(self) -> Path:
+        """Return the file of the published weights that the run begins with, its content checked."""
+        return checked_weights(str(self.run.record.get("weights", "")))
+
     def _poll(self) -> None:
         """Look at the signals always and at the requests a few times a second."""
         reason = self._signalled()
@@ -228,7 +233,7 @@ class SectionContext(_Folder):
         self.data_root, self.cache = whole.data_root, whole.cache
         self.seed: int = outer.seed if seed is None else seed
         self.stop_requested, self.requests = whole.stop_requested, whole.requests
-        self.earlier = whole.earlier
+        self.earlier, self.pretrained = whole.earlier, whole.pretrained
         super().__init__(whole.run, f"{outer._inside}{name}/")
         # The run's own folder is cleared of what a killed worker left when the run is taken; this one is not.
         clean_leftovers(self.artifact("checkpoints").parent)

@@ -1,6 +1,7 @@
 """From "this part with these settings" to a run: the one that is there already, or a new one.
 
-A run's identity is its part, the parameters that affect its result, its seed and the fingerprint of its data.
+A run's identity is its part, the parameters that affect its result, its seed, the fingerprint of its data, and the
+published weights it begins with.
 The batch command, the prompt and the app all ask here.
 """
 
@@ -21,6 +22,7 @@ from labsteps.context import ParameterValue
 from labsteps.data.folders import DataFolder, fingerprint
 from labsteps.errors import DataError, NotBuiltError, PrerequisiteError, UsageError
 from workbench.runner.devices import cpu_model, cpu_threads
+from workbench.runner.weights import weights_for
 from workbench.store.errors import StoreError
 from workbench.store.locks import locked
 from workbench.store.run import RunFolder, RunState
@@ -59,7 +61,8 @@ class Job:
 
     def identity(self, data: str) -> dict[str, Any]:
         """Return what makes two runs the same one."""
-        return identity(self.part, self.parameters, self.seed, data, self.builds_on())
+        weights = weights_for(self.parameters)
+        return identity(self.part, self.parameters, self.seed, data, self.builds_on(), weights)
 
     def builds_on(self) -> dict[str, str]:
         """Return the newest finished run of each part that this one takes results from."""
@@ -70,16 +73,23 @@ class Job:
 
 
 def identity(
-    part: Part, parameters: Mapping[str, ParameterValue], seed: int, data: str, builds_on: Mapping[str, str]
+    part: Part,
+    parameters: Mapping[str, ParameterValue],
+    seed: int,
+    data: str,
+    builds_on: Mapping[str, str],
+    weights: str = "",
 ) -> dict[str, Any]:
     """Return what makes two runs the same one.
 
-    That is the part, the parameters that affect its result, its seed, the fingerprint of its data, and the runs it
-    takes results from: when one of those is made anew, a report on it is no longer the same report.
+    That is the part, the parameters that affect its result, its seed, the fingerprint of its data, the published
+    weights it begins with, and the runs it takes results from: when one of those is made anew, a report on it is no
+    longer the same report.
     """
     decisive = {p.name for p in part.parameters if p.affects_result}
     kept = {name: value for name, value in sorted(parameters.items()) if name in decisive}
-    return {"part": part.id, "parameters": kept, "seed": seed, "data": data, "builds_on": dict(builds_on)}
+    same = {"part": part.id, "parameters": kept, "seed": seed, "data": data, "builds_on": dict(builds_on)}
+    return {**same, "weights": weights} if weights else same
 
 
 def data_fingerprint(root: Path | None, part: Part) -> str:
@@ -261,7 +271,8 @@ def _identity_of(run: RunFolder, part: Part) -> dict[str, Any] | None:
         return None
     parameters = {**part.defaults(), **record.get("parameters", {})}
     builds_on = record.get("builds_on", {})
-    return identity(part, parameters, int(record.get("seed", 0)), str(record.get("data", "")), builds_on)
+    seed, data, weights = int(record.get("seed", 0)), str(record.get("data", "")), str(record.get("weights", ""))
+    return identity(part, parameters, seed, data, builds_on, weights)
 
 
 def _found(state: RunState) -> Found:

@@ -38,6 +38,11 @@ def state_dir() -> Path:
     return _place("state")
 
 
+def weights_dir() -> Path:
+    """Return the folder of the published weights that were imported or fetched, inside the state folder."""
+    return state_dir() / "weights"
+
+
 def runtime_dir() -> Path:
     """Return the folder of what lasts until logout, such as device locks: $WORKBENCH_RUNTIME_DIR or the session's."""
     return _place("runtime")
