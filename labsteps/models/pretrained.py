@@ -32,18 +32,20 @@ from labsteps.models.weights_info import WeightsInfo, read_info
 AST_ROWS = 12  # patches over the 128 mel bands of the AST authors' models, one each 10 bands
 _WRAPPINGS = ("model", "state_dict", "model_state_dict")
 _OTHER_NAMES = (
-    (r"(?:deit|audio_spectrogram_transformer)\.embeddings\.cls_token", "v.cls_token"),
-    (r"(?:deit|audio_spectrogram_transformer)\.embeddings\.distillation_token", "v.dist_token"),
-    (r"(?:deit|audio_spectrogram_transformer)\.embeddings\.position_embeddings", "v.pos_embed"),
+    (r"(?:(?:deit|audio_spectrogram_transformer)\.)?embeddings\.cls_token", "v.cls_token"),
+    (r"(?:(?:deit|audio_spectrogram_transformer)\.)?embeddings\.distillation_token", "v.dist_token"),
+    (r"(?:(?:deit|audio_spectrogram_transformer)\.)?embeddings\.position_embeddings", "v.pos_embed"),
     (
-        r"(?:deit|audio_spectrogram_transformer)\.embeddings\.patch_embeddings\.projection\.(\w+)",
+        r"(?:(?:deit|audio_spectrogram_transformer)\.)?embeddings\.patch_embeddings\.projection\.(\w+)",
         r"v.patch_embed.proj.\1",
     ),
-    (r"(?:deit|audio_spectrogram_transformer)\.layernorm\.(\w+)", r"v.norm.\1"),
+    (r"(?:(?:deit|audio_spectrogram_transformer)\.)?layernorm\.(\w+)", r"v.norm.\1"),
     (r"classifier\.layernorm\.(\w+)", r"mlp_head.0.\1"),
     (r"classifier\.dense\.(\w+)", r"mlp_head.1.\1"),
 )
-_BLOCK = re.compile(r"(?:deit|audio_spectrogram_transformer)\.(?:encoder\.layer|layers)\.(\d+)\.(.+)\.(weight|bias)")
+_BLOCK = re.compile(
+    r"(?:(?:deit|audio_spectrogram_transformer)\.)?(?:encoder\.layer|layers)\.(\d+)\.(.+)\.(weight|bias)"
+)
 _IN_BLOCK = {
     "layernorm_before": "norm1",
     "layernorm_after": "norm2",
