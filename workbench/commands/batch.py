@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Iterable, Mapping
 
@@ -19,6 +20,7 @@ from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out
 from workbench.commands.planning import dry_run, history_of, plan_lines
 from workbench.commands.summary import print_summary
 from workbench.config.resolve import configured, switched_on
+from workbench.config.settings import BY_NAME
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
@@ -88,6 +90,9 @@ class _Batch:
         self.seed = int(configured("seed", options, session))
         self.device = device_of(options, session)
         self._many = many
+        if switched_on("tensorboard", options, session):
+            # The runs are processes of their own, and see it there.
+            os.environ[BY_NAME["tensorboard"].variable] = "true"
 
     def settings(self, part: Part) -> dict[str, ParameterValue]:
         """Return all parameters of a part."""
@@ -156,6 +161,7 @@ class _Batch:
             self.say.part(job, planned.run, Found.FINISHED)
             outcome = outcome_of(job.part, planned.run)
             outcome.reused = True
+            self._write_events(planned.run)
             return outcome
         run, found = run_for(job, force=self.options.force and planned.wanted)
         self.say.part(job, run, found)
@@ -171,6 +177,13 @@ class _Batch:
             launch(run)
             outcome = follow_to_end(job.part, run, self.say, ours=ours)
         return outcome
+
+    def _write_events(self, run: RunFolder) -> None:
+        """Write TensorBoard's event files of a run that was there already; new runs write their own."""
+        if switched_on("tensorboard", self.options, self.session):
+            from workbench.export.tensorboard import folder_of, write_run
+
+            write_run(run, folder_of(self.session))
 
     def detach(self, plan: Plan) -> int:
         """Start a plan and return: a single run by itself, several by a process that starts one after the other."""

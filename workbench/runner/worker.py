@@ -245,6 +245,21 @@ def _finish(run: RunFolder, context: Any, result: Any, seconds: float) -> None:
 
     run.write_result({"format": 1, "part": context.part, "run": run.id, **results.to_json(result)})
     context.emit("finished", seconds=round(seconds, 3))
+    _write_events(run, context)
+
+
+def _write_events(run: RunFolder, context: Any) -> None:
+    """Write TensorBoard's event files where the settings ask for them; failing at it does not cost the result."""
+    from labsteps.errors import LabError
+    from workbench.config.resolve import switched_on
+
+    try:
+        if switched_on("tensorboard", None, context.session):
+            from workbench.export.tensorboard import folder_of, write_run
+
+            write_run(run, folder_of(context.session))
+    except (LabError, StoreError) as error:
+        context.emit("warning", text=f"TensorBoard's event files were not written: {error}")
 
 
 def _failed(run: RunFolder, context: Any, error: Exception) -> int:

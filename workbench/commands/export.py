@@ -1,0 +1,87 @@
+"""``export``: runs and metrics as CSV or JSON, and as TensorBoard's event files."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from labsteps.catalogue import catalogue
+from labsteps.selection import select
+from workbench.commands.choose import open_existing
+from workbench.exits import Exit
+from workbench.export.tables import METRIC_COLUMNS, metrics_table, moment, readable_runs, run_row, runs_table
+from workbench.plots.text import printable
+from workbench.store.atomic import write_file
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Run one verb of ``export``."""
+    session = open_existing(options)
+    problems: list[str] = []
+    parts = [part.id for part in select(catalogue(), options.part).parts] if options.part else None
+    runs = readable_runs(session, parts, problems)
+    as_json = bool(getattr(options, "json", False)) or options.form == "json"
+    if options.verb == "tensorboard":
+        _tensorboard(options, session, runs)
+    elif options.verb == "runs":
+        rows = [run_row(run) for run in runs]
+        if as_json:
+            listed = [{**asdict(row), "created": moment(row.created)} for row in rows]
+            _write(options.out, json.dumps(_report(session, "runs", listed), ensure_ascii=False, indent=1) + "\n")
+        else:
+            _write_csv(options.out, *runs_table(rows))
+    else:
+        table = [row for run in runs for row in metrics_table(run)]
+        if as_json:
+            listed = [dict(zip(METRIC_COLUMNS, row, strict=True)) for row in table]
+            _write(options.out, json.dumps(_report(session, "metrics", listed), ensure_ascii=False, indent=1) + "\n")
+        else:
+            _write_csv(options.out, METRIC_COLUMNS, table)
+    for problem in problems:
+        print(printable(f"left out: {problem}"), file=sys.stderr)
+    return Exit.DONE
+
+
+def _report(session: Session, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"format": 1, "session": session.name, name: rows}
+
+
+def _tensorboard(options: argparse.Namespace, session: Session, runs: Iterable[RunFolder]) -> None:
+    from workbench.export.tensorboard import folder_of, write_run
+
+    folder = options.out.expanduser().absolute() if options.out is not None else folder_of(session)
+    files = [file for run in runs for file in write_run(run, folder)]
+    if getattr(options, "json", False):
+        report = {"format": 1, "session": session.name, "folder": str(folder), "files": [str(file) for file in files]}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+        return
+    print(printable(f"{len(files)} event files in {folder}; tensorboard --logdir {folder}"))
+
+
+def _write_csv(out: Path | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    # A terminal must not obey what a data set calls its classes; a file keeps the names as they are.
+    shown = out is None and sys.stdout.isatty()
+    for row in rows:
+        writer.writerow([printable(cell) if shown and isinstance(cell, str) else cell for cell in row])
+    _write(out, text.getvalue())
+
+
+def _write(out: Path | None, text: str) -> None:
+    if out is None:
+        print(text, end="", flush=True)
+        return
+    path = out.expanduser().absolute()
+    write_file(path, text.encode("utf-8"))
+    print(printable(f"wrote {path}"), file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Runs and metrics in the forms that other tools read: CSV, JSON, TensorBoard's event files."""
