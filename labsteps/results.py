@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 Cell = str | int | float | None
@@ -128,7 +128,15 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Points in the plane, each with a label (its class) and an id (its track)."""
+    """Points in the plane or in space, each with a label (its class) and an id (its track).
+
+    Attributes
+    ----------
+    z_axis, z
+        The third direction; None and empty in the plane.
+    notes
+        What else is known of each point, in a few words; empty where nothing is.
+    """
 
     kind: ClassVar[str] = "scatter"
     title: str
@@ -138,6 +146,32 @@ class Scatter:
     y: Numbers
     labels: tuple[str, ...]
     ids: tuple[str, ...]
+    z_axis: Axis | None = None
+    z: Numbers = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def solid(self) -> bool:
+        """Whether the points lie in space."""
+        return self.z_axis is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Scatters of the same points, to be seen side by side, such as maps with other settings.
+
+    Attributes
+    ----------
+    panels
+        In reading order; each has a title of its own.
+    columns
+        How many stand in a row where there is space.
+    """
+
+    kind: ClassVar[str] = "panels"
+    title: str
+    panels: tuple[Scatter, ...]
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +201,8 @@ class Image:
     high: float
 
 
-Figure = Curve | Heatmap | Bars | Scatter | Image
-_FIGURES: dict[str, type[Figure]] = {cls.kind: cls for cls in (Curve, Heatmap, Bars, Scatter, Image)}
+Figure = Curve | Heatmap | Bars | Scatter | Panels | Image
+_FIGURES: dict[str, type[Figure]] = {cls.kind: cls for cls in (Curve, Heatmap, Bars, Scatter, Panels, Image)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +227,10 @@ class Result:
 
 def figure_to_json(figure: Figure) -> dict[str, Any]:
     """Return a figure as plain dicts, lists, strings and numbers."""
-    return {"kind": figure.kind, **asdict(figure)}
+    plain = {"kind": figure.kind, **asdict(figure)}
+    if isinstance(figure, Panels):
+        plain["panels"] = [figure_to_json(panel) for panel in figure.panels]
+    return plain
 
 
 def figure_from_json(data: Mapping[str, Any]) -> Figure:
@@ -207,9 +244,12 @@ def figure_from_json(data: Mapping[str, Any]) -> Figure:
     cls = _FIGURES.get(str(data.get("kind")))
     if cls is None:
         raise ValueError(f"figure of unknown kind {data.get('kind')!r}; written by a newer version?")
-    values = {f.name: data[f.name] for f in fields(cls)}
+    # A field with a default may be missing in what an earlier version wrote.
+    values = {f.name: data[f.name] for f in fields(cls) if f.default is MISSING or f.name in data}
     for name, value in values.items():
-        if name.endswith("axis"):
+        if name == "panels":
+            values[name] = tuple(figure_from_json(panel) for panel in value)
+        elif name.endswith("axis") and value is not None:
             values[name] = Axis(value["name"], value["unit"], tuple((float(x), str(t)) for x, t in value["ticks"]))
         elif name == "series":
             values[name] = tuple(Series(s["name"], tuple(s["x"]), tuple(s["y"])) for s in value)

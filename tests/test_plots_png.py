@@ -7,11 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labsteps.results import Axis, Bars, Curve, Heatmap, Image, Scatter, Series
+from labsteps.results import Axis, Bars, Curve, Heatmap, Image, Panels, Scatter, Series
 from workbench.plots import png
 from workbench.plots.png import save_png
 
 TIME, BAND = Axis("time", "s", ((0.0, "0"), (9.0, "30"))), Axis("band", "Hz", ((0.0, "0"), (7.0, "8192")))
+FLAT = Scatter("PCA", Axis("1"), Axis("2"), (0.0, 1.0, None), (1.0, 2.0, 3.0), ("Jazz", "Rock", "Rock"), ())
+SOLID = Scatter("PCA", Axis("1"), Axis("2"), (0.0, 1.0), (1.0, 2.0), ("Jazz", "Rock"), (), Axis("3"), (1.0, 0.0))
 FIGURES = {
     "curve": Curve("Loss", Axis("epoch"), Axis("loss"), (Series("train", (1, 2, 3), (2.0, None, 1.0)),)),
     "log curve": Curve("Loss", Axis("epoch"), Axis("loss"), (Series("", (1, 2, 3), (2.0, 0.0, 0.01)),), log_y=True),
@@ -20,7 +22,9 @@ FIGURES = {
     ),
     "matrix": Heatmap("r", Axis("b"), Axis("a"), ("x", "y"), ("x", "y"), ((1.0, -0.5), (None, 0.25))),
     "bars": Bars("Clips", Axis("genre"), Axis("clips"), ("Jazz", "Rock"), (Series("train", (0, 1), (160, None)),)),
-    "scatter": Scatter("PCA", Axis("1"), Axis("2"), (0.0, 1.0, None), (1.0, 2.0, 3.0), ("Jazz", "Rock", "Rock"), ()),
+    "scatter": FLAT,
+    "solid scatter": SOLID,
+    "panels": Panels("Maps", (FLAT, SOLID, FLAT), 2),
     "image": Image("Mel", TIME, BAND, Axis("level", "dB"), ((-80.0,) * 10, (None, *(0.0,) * 9)) * 4, -80.0, 0.0),
 }
 EMPTY = {
@@ -28,6 +32,8 @@ EMPTY = {
     "matrix": Heatmap("r", Axis("b"), Axis("a"), (), (), ()),
     "bars": Bars("Clips", Axis("genre"), Axis("clips"), ("Jazz",), ()),
     "scatter": Scatter("PCA", Axis("1"), Axis("2"), (None,), (None,), ("",), ("",)),
+    "solid scatter": Scatter("PCA", Axis("1"), Axis("2"), (1.0,), (1.0,), ("",), ("",), Axis("3")),
+    "panels": Panels("Maps", (), 2),
     "image": Image("Mel", TIME, BAND, Axis("level"), (), 0.0, 1.0),
 }
 

@@ -20,6 +20,7 @@ from labsteps.results import (
     Figure,
     Heatmap,
     Image,
+    Panels,
     Scatter,
     Series,
     Table,
@@ -27,6 +28,7 @@ from labsteps.results import (
 from workbench.plots.curve import _columns, reduce_points
 from workbench.plots.image import shrink
 from workbench.plots.scale import Scale
+from workbench.plots.scatter import Camera, see
 from workbench.plots.style import series_style, two_colours
 from workbench.plots.terminal import PALETTES, Style, draw, draw_table, printable, shown_cells, style_of
 from workbench.plots.text import abbreviations, fit, number, wrap
@@ -107,6 +109,9 @@ axes = st.builds(Axis, names, names, st.lists(st.tuples(st.floats(-10, 200), nam
 name_lists = st.lists(names, max_size=24).map(tuple)
 series_lists = st.lists(st.builds(Series, names, vectors, vectors), max_size=5).map(tuple)
 matrices = st.lists(vectors, max_size=24).map(tuple)
+scatters = st.builds(
+    Scatter, names, axes, axes, vectors, vectors, name_lists, name_lists, st.none() | axes, vectors, name_lists
+)
 figures = st.one_of(
     st.builds(Curve, names, axes, axes, series_lists, st.booleans()),
     st.builds(Heatmap, names, axes, axes, name_lists, name_lists, matrices, st.booleans()),
@@ -114,7 +119,8 @@ figures = st.one_of(
         lambda same: st.builds(Heatmap, names, axes, axes, st.just(same), st.just(same), matrices, st.just(True))
     ),
     st.builds(Bars, names, axes, axes, name_lists, series_lists),
-    st.builds(Scatter, names, axes, axes, vectors, vectors, name_lists, name_lists),
+    scatters,
+    st.builds(Panels, names, st.lists(scatters, max_size=4).map(tuple), st.integers(1, 4)),
     st.builds(Image, names, axes, axes, axes, matrices, st.floats(), st.floats()),
 )
 styles = st.builds(
@@ -550,3 +556,70 @@ def test_random_losses_fill_the_plane():
     shown = lines_of(draw(curve([dice.random() for _ in range(500)]), 100, 30, style=PLAIN))
     drawn = sum("\u2800" < ch <= "\u28ff" for line in shown for ch in line)
     assert drawn > 1000
+
+
+# --- points in space, zoomed, picked and side by side ---------------------------------------------------------------
+
+
+def cube(notes=()):
+    corners = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
+    x, y, z = zip(*corners, strict=True)
+    labels = tuple("Top" if c[2] else "Base" for c in corners)
+    ids = tuple(str(i) for i in range(8))
+    return Scatter("Cube", Axis("x"), Axis("y"), x, y, labels, ids, Axis("z"), z, notes)
+
+
+def places(figure, camera):
+    return {point.index: (point.across, point.up, point.near) for point in see(figure, camera)}
+
+
+def test_seen_from_the_front_a_cube_shows_width_and_height():
+    seen = places(cube(), Camera(turned=0, tilted=0))
+    assert seen[4][0] - seen[0][0] == pytest.approx(2) and seen[1][1] - seen[0][1] == pytest.approx(2)
+    assert seen[0][:2] == pytest.approx(seen[2][:2]) and seen[0][2] > seen[2][2]  # smaller y is nearer
+
+
+def test_a_quarter_turn_shows_its_side_and_a_tilt_its_top():
+    side = places(cube(), Camera(turned=90, tilted=0))
+    assert side[0][:2] == pytest.approx(side[4][:2]) and abs(side[2][0] - side[0][0]) == pytest.approx(2)
+    top = places(cube(), Camera(turned=0, tilted=90))
+    assert top[0][:2] == pytest.approx(top[1][:2]) and top[1][2] > top[0][2]
+
+
+def test_a_nearer_point_hides_the_one_behind_it():
+    assert "T" not in draw(cube(), 40, 14, style=ASCII, camera=Camera(turned=0, tilted=-90)).plain.split("\n", 3)[3]
+    assert "B" not in draw(cube(), 40, 14, style=ASCII, camera=Camera(turned=0, tilted=90)).plain.split("\n", 3)[3]
+
+
+def test_a_picked_point_stands_between_brackets_and_zoom_keeps_it_in_sight():
+    figure = Scatter("Map", Axis("a"), Axis("b"), (0.0, 1.0, 2.0), (0.0, 1.0, 2.0), ("Jazz", "Rock", "Jazz"), ())
+    whole = draw(figure, 40, 14, style=ASCII, camera=Camera(picked=1)).plain
+    assert "[R]" in whole and whole.count("J") == 4  # two points, and letter and name in the legend
+    near = draw(figure, 40, 14, style=ASCII, camera=Camera(zoom=4, picked=1)).plain
+    assert "[R]" in near and near.count("J") == 2
+
+
+def test_one_class_alone_leaves_the_others_as_dots():
+    figure = Scatter("Map", Axis("a"), Axis("b"), (0.0, 1.0, 2.0), (0.0, 1.0, 2.0), ("Jazz", "Rock", "Jazz"), ())
+    drawn = draw(figure, 40, 14, style=PLAIN, camera=Camera(only="Jazz")).plain
+    assert drawn.count("R") == 2 and drawn.count("·") == 1 and drawn.count("J") == 4
+
+
+def test_ten_classes_keep_their_names_in_a_small_pane():
+    figure = Scatter("PCA", Axis("a"), Axis("b"), tuple(range(10)), tuple(range(10)), GENRES, ())
+    drawn = draw(figure, 50, 16, style=PLAIN).plain
+    assert all(f"{name[0]} {name}" in drawn for name in GENRES)
+    assert len({series_style(Style(), index).color for index in range(12)}) == 12
+
+
+@pytest.mark.parametrize("width, height, beside", [(150, 36, 3), (80, 40, 2), (50, 16, 1)])
+def test_panels_stand_side_by_side_as_far_as_they_fit_and_the_rest_is_counted(width, height, beside):
+    flat = Scatter("", Axis("a"), Axis("b"), (0.0, 1.0), (0.0, 1.0), ("Jazz", "Rock"), ())
+    figure = Panels("Maps", tuple(replace(flat, title=f"setting {i}") for i in range(6)), 3)
+    lines = lines_of(draw(figure, width, height, style=PLAIN))
+    first = next(line for line in lines if "setting 0" in line)
+    assert first.count("setting") == beside
+    shown = sum(line.count("setting") for line in lines)
+    assert (f"+{6 - shown} more" in lines[0]) == (shown < 6)
+    last = lines_of(draw(figure, width, height, style=PLAIN, first_row=99))
+    assert any("setting 5" in line for line in last)

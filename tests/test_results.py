@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labsteps import results
-from labsteps.results import Axis, Bars, Column, Curve, Heatmap, Image, Result, Scatter, Series, Table, Value
+from labsteps.results import Axis, Bars, Column, Curve, Heatmap, Image, Panels, Result, Scatter, Series, Table, Value
 
 words = st.text(max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -17,6 +17,13 @@ maybe = st.none() | numbers
 axes = st.builds(Axis, words, words, st.lists(st.tuples(numbers, words), max_size=3).map(tuple))
 rows = st.lists(maybe, max_size=4).map(tuple)
 series = st.builds(Series, words, rows, rows)
+scatters = st.builds(
+    Scatter,
+    *(words, axes, axes, rows, rows, st.lists(words, max_size=3).map(tuple), st.lists(words).map(tuple)),
+    st.none() | axes,
+    rows,
+    st.lists(words, max_size=2).map(tuple),
+)
 figures = st.one_of(
     st.builds(Curve, words, axes, axes, st.lists(series, max_size=3).map(tuple), st.booleans()),
     st.builds(
@@ -30,9 +37,8 @@ figures = st.one_of(
         st.booleans(),
     ),
     st.builds(Bars, words, axes, axes, st.lists(words, max_size=3).map(tuple), st.lists(series, max_size=2).map(tuple)),
-    st.builds(
-        Scatter, words, axes, axes, rows, rows, st.lists(words, max_size=3).map(tuple), st.lists(words).map(tuple)
-    ),
+    scatters,
+    st.builds(Panels, words, st.lists(scatters, max_size=2).map(tuple), st.integers(1, 3)),
     st.builds(Image, words, axes, axes, axes, st.lists(rows, max_size=3).map(tuple), numbers, numbers),
 )
 cells = st.one_of(st.none(), words, st.integers(-(10**9), 10**9), numbers)
@@ -80,3 +86,11 @@ def test_a_figure_of_a_newer_version_is_refused_by_name() -> None:
 def test_an_axis_has_its_unit_beside_its_name() -> None:
     assert Axis("time", "s").label == "time (s)"
     assert Axis("epoch").label == "epoch"
+
+
+def test_a_scatter_of_an_earlier_version_lies_in_the_plane() -> None:
+    figure = Scatter("PCA", Axis("a"), Axis("b"), (1.0,), (2.0,), ("Rock",), ("7",))
+    written = results.figure_to_json(figure)
+    for later in ("z_axis", "z", "notes"):
+        del written[later]
+    assert results.figure_from_json(written) == figure and not figure.solid

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -99,28 +99,71 @@ def _prepare(cache_folder: Path, say: Callable[[str], None], spoilt: Path | None
                     copy = _compile(home, keep=spoilt)
         except OSError as error:
             raise LabError(f"{home}: cannot be written ({error.strerror}); choose another cache folder") from error
+    use(copy)
+    return copy
+
+
+def cache_key(package: str = "librosa", modules: Sequence[str] = ("librosa",)) -> str:
+    """Return a name that changes with whatever compiled code depends on.
+
+    These are the versions of Python, numba, llvmlite, numpy and the package, the place and date of its files
+    (numba compiles anew when those change), and the processor.
+
+    Parameters
+    ----------
+    package
+        Name under which it is installed.
+    modules
+        The modules whose files numba compiles.
+
+    Raises
+    ------
+    LabError
+        If a module is not installed.
+    """
+    sources: list[Path] = []
+    for module in modules:
+        spec = importlib.util.find_spec(module)
+        if spec is None or spec.origin is None:
+            raise LabError(f"{module} is not installed; install the packages that the project's pyproject.toml names")
+        sources += sorted(Path(spec.origin).parent.rglob("*.py"))
+    facts = [platform.python_implementation(), platform.python_version(), platform.machine(), _processor()]
+    facts += [f"{name} {version(name)}" for name in ("numba", "llvmlite", package, "numpy")]
+    facts += [f"{path} {path.stat().st_mtime_ns}" for path in sources]
+    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
+    return f"python{sys.version_info.major}.{sys.version_info.minor}-{package}{version(package)}-{digest}"
+
+
+def use(copy: Path) -> None:
+    """Point numba, in this process and in those it starts, at a folder with compiled code."""
     os.environ["NUMBA_CACHE_DIR"] = str(copy)
     numba = sys.modules.get("numba")
     if numba is not None:
         numba.config.CACHE_DIR = str(copy)
-    return copy
 
 
-def cache_key() -> str:
-    """Return a name that changes with whatever compiled code depends on.
+def fill(copy: Path, module: str) -> str:
+    """Run a module in a process of its own, whose compiled code goes into the folder `copy`.
 
-    These are the versions of Python, numba, llvmlite, librosa and numpy, the place and date of librosa's
-    files (numba compiles anew when those change), and the processor.
+    Returns
+    -------
+    str
+        Empty when it went well; else the exit status and the last lines that it wrote.
     """
-    facts = [platform.python_implementation(), platform.python_version(), platform.machine(), _processor()]
-    facts += [f"{name} {version(name)}" for name in ("numba", "llvmlite", "librosa", "numpy")]
-    spec = importlib.util.find_spec("librosa")
-    if spec is None or spec.origin is None:
-        raise LabError("librosa is not installed; install the packages that the project's pyproject.toml names")
-    sources = sorted(Path(spec.origin).parent.rglob("*.py"))
-    facts += [f"{path} {path.stat().st_mtime_ns}" for path in sources]
-    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:12]
-    return f"python{sys.version_info.major}.{sys.version_info.minor}-librosa{version('librosa')}-{digest}"
+    # A process of its own, because one that meets a damaged cache dies without an exception.
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        env={**os.environ, **ONE_THREAD, "NUMBA_CACHE_DIR": str(copy), "PYTHONPATH": _python_path()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return ""
+    last = "\n".join(done.stdout.strip().splitlines()[-5:])
+    return f"exit status {done.returncode}:\n{last}"
 
 
 def _processor() -> str:
@@ -156,22 +199,12 @@ def _compile(home: Path, keep: Path | None) -> Path:
     """Fill a new folder under `home` in a process of its own, and let the marker name it."""
     for attempt in range(1, _ATTEMPTS + 1):
         copy = Path(tempfile.mkdtemp(prefix="compiled-", dir=home))
-        # A process of its own, because one that meets a damaged cache dies without an exception.
-        done = subprocess.run(
-            [sys.executable, "-m", "labsteps.features.numba_cache"],
-            env={**os.environ, **ONE_THREAD, "NUMBA_CACHE_DIR": str(copy), "PYTHONPATH": _python_path()},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode == 0:
+        problem = fill(copy, "labsteps.features.numba_cache")
+        if not problem:
             break
         shutil.rmtree(copy)
         if attempt == _ATTEMPTS:
-            last = "\n".join(done.stdout.strip().splitlines()[-5:])
-            raise LabError(f"librosa does not run on this machine (exit status {done.returncode}):\n{last}")
+            raise LabError(f"librosa does not run on this machine: {problem}")
     temporary = home / f"{MARKER}.{os.getpid()}"
     temporary.write_text(json.dumps({"folder": copy.name}), encoding="utf-8")
     temporary.replace(home / MARKER)

@@ -171,4 +171,28 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         evidence=("10δ", "10γ", "10β"),
     ),
+    "11β": Question(
+        Text(
+            "How well do the classes separate in each model's latent space, and how do the spaces of the models "
+            "differ?",
+            "Πόσο πολύ διαχωρίζονται οι κλάσεις στον κρυφό χώρο κάθε μοντέλου, και σε τι διαφέρουν οι χώροι που "
+            "διαμορφώνουν τα διαφορετικά μοντέλα;",
+        ),
+        evidence=("11α", "11β"),
+    ),
+    "11γ": Question(
+        Text(
+            "Do you see a qualitative difference between the space of the worst model of step 5 and those before?",
+            "Παρατηρείτε κάποια ποιοτική διαφορά ανάμεσα στον χώρο του χειρότερου μοντέλου του βήματος 5 και στους "
+            "προηγούμενους;",
+        ),
+        evidence=("11γ", "11β"),
+    ),
+    "11δ": Question(
+        Text(
+            "Which method of dimensionality reduction works best for your data, and why do you think so?",
+            "Ποιος αλγόριθμος μείωσης διαστάσεων πιστεύετε ότι δουλεύει καλύτερα για τα δεδομένα σας, και γιατί;",
+        ),
+        evidence=("11δ", "11β"),
+    ),
 }

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from labsteps.context import Context, EarlierRun
+from labsteps.errors import DataError
 from labsteps.evaluation.compare import Comparison, Predictions, compare, read_predictions
 from labsteps.evaluation.intervals import mean_interval
 from labsteps.models.heads import Model
@@ -187,7 +188,22 @@ def read_fitted(context: Context, source: EarlierRun) -> Fitted:
     model, _ = load_model(source.folder / "checkpoints" / "best")
     arithmetic = Arithmetic(**_read_json(source, ARITHMETIC_FILE))
     arithmetic.apply(model)
-    return Fitted(model.to(context.device), arithmetic, TrainState(**_read_json(source, TRAINING_FILE)))
+    return Fitted(model.to(context.device), arithmetic, read_state(source))
+
+
+def read_state(source: EarlierRun) -> TrainState:
+    """Return how the training of a finished run went.
+
+    Raises
+    ------
+    DataError
+        If the file that tells it is missing or damaged.
+    """
+    try:
+        return TrainState(**_read_json(source, TRAINING_FILE))
+    except (OSError, ValueError, TypeError) as error:
+        path = source.folder / TRAINING_FILE
+        raise DataError(f"{path} cannot be read: {error!r}. Run {source.part} again with --force.") from error
 
 
 def overfit(context: Context, data: TaskData, description: Description, **more: Any) -> Result:
@@ -354,9 +370,14 @@ def _signed(value: Value) -> str:
     return f"{value.number:+.3f} [{value.low:+.3f} {value.high:+.3f}]"
 
 
+def best_row(state: TrainState) -> Mapping[str, float | int | None]:
+    """Return what was measured at the epoch whose weights were kept."""
+    return state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+
+
 def _validation_values(state: TrainState) -> dict[str, Value]:
     """Return what the validation set said of the weights that are kept."""
-    row = state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+    row = best_row(state)
     scores = {key.replace("_", "/", 1): score for key, score in row.items() if key.startswith("validation_")}
     return {
         name: Value(score, reason="" if score is not None else "the validation set did not define it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,6 +202,18 @@ def genre_data(
         classes=list(data.classes),
     )
     return data
+
+
+def genre_test(context: Context, rows: slice, classes: Sequence[str], *, beat: bool = False) -> Clips:
+    """Open the test clips alone, coded by the classes of a model that was trained on the same data.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with the data.
+    """
+    (raw,) = open_packs(context, DataFolder.GENRE_BEAT if beat else DataFolder.GENRE_FULL, ("test",))
+    return _clips(raw.with_classes(ClassScheme(), classes), rows)
 
 
 def _clips(chosen: Pack, rows: slice) -> Clips:

@@ -69,6 +69,13 @@ class Canvas:
             for column in range(max(0, start), min(end, self.width)):
                 self.styles[row][column] = style
 
+    def paste(self, row: int, column: int, other: Canvas) -> None:
+        """Put another canvas with its top left cell there; what does not fit is cut off."""
+        for index in range(max(0, -row), min(other.height, self.height - row)):
+            width = min(other.width, self.width - column)
+            self.rows[row + index][column : column + width] = other.rows[index][:width]
+            self.styles[row + index][column : column + width] = other.styles[index][:width]
+
     def text(self) -> Text:
         """Return the cells as lines of text, without blank ends of lines."""
         parts: list[str] = []

@@ -51,6 +51,7 @@ def open_plane(
     canvas: Canvas,
     *,
     whole: bool,
+    legend_share: int = 5,
 ) -> Plane | None:
     """Draw everything but the data, and return where the data go; None where the space is too small.
 
@@ -66,6 +67,8 @@ def open_plane(
         Empty cells.
     whole
         Whether the horizontal axis has only whole numbers, such as epochs.
+    legend_share
+        The legend takes one line in so many at most; what does not fit is counted.
     """
     style = canvas.style
     if canvas.width < SMALLEST[0] or canvas.height < SMALLEST[1]:
@@ -77,7 +80,7 @@ def open_plane(
         canvas.put(0, 0, title, strong(), width=canvas.width)
         top = 1
     heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
-    top += _heading(canvas, top, heading, legend)
+    top += _heading(canvas, top, heading, legend, max(1, canvas.height // legend_share))
     bottom = canvas.height - (1 if roomy and x_axis.label else 0)
     y_ticks = y_scale.ticks(y_axis, max(2, (bottom - top) // 3))
     # One tick a line: where named ticks are dense, the first on a line stays.
@@ -101,7 +104,7 @@ def open_plane(
     return Plane(canvas, labels + 1, top, width, height)
 
 
-def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry]) -> int:
+def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry], most: int) -> int:
     """Write the vertical axis' name at the left and the legend after it, and return the lines that took."""
     style = canvas.style
     label = fit(label, canvas.width, unicode=style.unicode)
@@ -111,7 +114,7 @@ def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry]) -> i
     total = sum(widths) + 2 * (len(widths) - 1)
     beside = cells(label) + 3 + total <= canvas.width
     line, column = (row, canvas.width - total) if beside else (row + 1, 0)
-    last = row if beside else row + max(1, canvas.height // 5)
+    last = row if beside else row + most
     for index, (entry, name, size) in enumerate(zip(legend, names, widths, strict=True)):
         if column and column + size > canvas.width:
             line, column = line + 1, 0

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from labsteps.results import Axis, Bars, Curve, Figure, Heatmap, Image, Scatter
+from labsteps.results import Axis, Bars, Curve, Figure, Heatmap, Image, Panels, Scatter
+from workbench.plots.style import PRINTED
 from workbench.plots.text import finite, fit, printable, wrap
 
-# Okabe and Ito's colours, told apart with every common form of colour blindness and in grey by line and marker.
-_COLORS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d31")
 _LINES: Final = ("-", "--", ":", "-.", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
 _MARKERS: Final = "os^DvP*Xhd<>"
 _LETTERS_AN_INCH: Final = 10
@@ -118,12 +117,12 @@ def _save(
     with rc_context(settings):
         page = Page(figsize=size, dpi=dpi, layout="constrained")
         FigureCanvasAgg(page)
-        for place, figure in enumerate(figures, 1):
-            axes = page.add_subplot(-(-len(figures) // across), across, place)
-            if titled:
-                title = wrap(figure.title, round(size[0] / across * _LETTERS_AN_INCH))
-                axes.set_title("\n".join(title), loc="left", fontsize=10)
-            _draw(figure, page, axes)
+        places = [page]
+        if len(figures) > 1:
+            places = list(page.subfigures(-(-len(figures) // across), across, squeeze=False).flat)
+        for figure, place in zip(figures, places, strict=False):
+            title = wrap(figure.title, round(size[0] / across * _LETTERS_AN_INCH)) if titled else []
+            _draw(figure, place, "\n".join(title))
         temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         try:
             page.savefig(temporary, format=kind, metadata=_NO_DATES[kind])
@@ -132,15 +131,21 @@ def _save(
             temporary.unlink(missing_ok=True)
 
 
-def _draw(figure: Figure, page: Any, axes: Any) -> None:
+def _draw(figure: Figure, page: Any, title: str) -> None:
+    """Draw a figure on a page, or on its place on a page."""
+    if isinstance(figure, Scatter | Panels):
+        from workbench.plots.png_scatter import draw_points
+
+        draw_points(figure, page, title)
+        return
+    axes = page.add_subplot()
+    axes.set_title(title, loc="left", fontsize=10)
     if isinstance(figure, Curve):
         _curve(figure, axes)
     elif isinstance(figure, Heatmap):
         _heatmap(figure, page, axes)
     elif isinstance(figure, Bars):
         _bars(figure, axes)
-    elif isinstance(figure, Scatter):
-        _scatter(figure, axes)
     else:
         _image(figure, page, axes)
 
@@ -153,7 +158,12 @@ def _size(figure: Figure) -> tuple[float, float]:
         return min(18.0, 2.2 + names[0] + 0.46 * columns), min(18.0, 1.3 + names[1] + 0.36 * rows)
     if isinstance(figure, Bars):
         return 6.4, min(18.0, 1.2 + 0.16 * max(1, len(figure.categories)) * (1 + len(figure.series)))
-    return (6.4, 4.4) if isinstance(figure, Scatter) else (6.4, 3.4)
+    if isinstance(figure, Panels):
+        columns = max(1, min(figure.columns, len(figure.panels)))
+        return min(18.0, 1.5 + 2.7 * columns), min(24.0, 0.6 + 2.5 * -(-max(1, len(figure.panels)) // columns))
+    if isinstance(figure, Scatter):
+        return (9.0, 5.0) if figure.solid else (6.8, 5.0)
+    return 6.4, 3.4
 
 
 def _text(text: str) -> str:
@@ -201,7 +211,7 @@ def _curve(figure: Curve, axes: Any) -> None:
         axes.plot(
             [x for x, _ in pairs],
             [y for _, y in pairs],
-            color=_COLORS[index % len(_COLORS)],
+            color=PRINTED[index % len(PRINTED)],
             linestyle=_LINES[index % len(_LINES)],
             marker=_MARKERS[index % len(_MARKERS)] if len(drawn) <= 40 else None,
             markersize=3.5,
@@ -261,7 +271,7 @@ def _bars(figure: Bars, axes: Any) -> None:
         known = [(round(x), y) for x, y in pairs if x is not None and y is not None and 0 <= round(x) < count]
         drawn = drawn or bool(known)
         places = [x + (index + 0.5) * thick - 0.4 for x, _ in known]
-        color, hatch = _COLORS[index % len(_COLORS)], ("", "///", "...", "xxx")[index % 4]
+        color, hatch = PRINTED[index % len(PRINTED)], ("", "///", "...", "xxx")[index % 4]
         bars = axes.barh(
             places, [y for _, y in known], thick, color=color, hatch=hatch, edgecolor="white", linewidth=0.4,
             label=_label_text(series.name) or f"series {index + 1}",
@@ -282,31 +292,6 @@ def _bars(figure: Bars, axes: Any) -> None:
     axes.set_ylabel(_text(figure.x_axis.label))
     if len(figure.series) > 1:
         axes.legend(frameon=False)
-
-
-def _scatter(figure: Scatter, axes: Any) -> None:
-    """Draw each class with its own colour and marker, so that two classes never share both."""
-    labels = [*figure.labels, *[""] * len(figure.x)]
-    points = list(zip(_numbers(figure.x), _numbers(figure.y), labels, strict=False))
-    points = [(x, y, label) for x, y, label in points if not math.isnan(x) and not math.isnan(y)]
-    if not points:
-        _nothing(axes)
-        return
-    classes = sorted({label for _, _, label in points})
-    for index, name in enumerate(classes):
-        axes.scatter(
-            [x for x, _, label in points if label == name],
-            [y for _, y, label in points if label == name],
-            s=16,
-            color=_COLORS[index % len(_COLORS)],
-            marker=_MARKERS[index % len(_MARKERS)],
-            linewidths=0,
-            alpha=0.8,
-            label=_label_text(name) or None,
-        )
-    _label(axes, figure.x_axis, figure.y_axis)
-    if any(classes):
-        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
 
 
 def _image(figure: Image, page: Any, axes: Any) -> None:

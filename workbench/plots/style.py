@@ -44,9 +44,21 @@ _SHADES_256_LIGHT: Final = ((254, 16), (153, 16), (110, 16), (67, 231), (25, 231
 _SHADES_16_DARK: Final = ("blue", "cyan", "white")
 _SHADES_16_LIGHT: Final = ("cyan", "blue", "black")
 
-# Okabe and Ito's colours, told apart with every common form of colour blindness.
-_LINES_DARK: Final = ("56b4e9", "e69f00", "009e73", "cc79a7", "f0e442", "d55e00", "bbbbbb", "4f8fd6")
-_LINES_LIGHT: Final = ("0072b2", "d55e00", "007a59", "aa4a86", "7a6a00", "9c5700", "555555", "1f5f9e")
+# Okabe and Ito's colours, told apart with every common form of colour blindness; then four more, each chosen to be
+# farthest from all before it as a deuteranope, a protanope and others see them (Machado et al. 2009, in CIELAB).
+_LINES_DARK: Final = (
+    *("56b4e9", "e69f00", "009e73", "cc79a7", "f0e442", "d55e00", "bbbbbb", "4f8fd6"),
+    *("6c48fc", "d8fcb4", "d82448", "fcb46c"),
+)
+_LINES_LIGHT: Final = (
+    *("0072b2", "d55e00", "007a59", "aa4a86", "7a6a00", "9c5700", "555555", "1f5f9e"),
+    *("0000fc", "000090", "486cfc", "482400"),
+)
+# On white paper, chosen in the same way.
+PRINTED: Final = (
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d31"),
+    *("#0000fc", "#482400", "#486cfc", "#000090"),
+)
 _LINES_16_DARK: Final = ("bright_cyan", "bright_yellow", "bright_green", "bright_magenta", "bright_red", "bright_white")
 _LINES_16_LIGHT: Final = ("blue", "red", "green", "magenta", "cyan", "black")
 

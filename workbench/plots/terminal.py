@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from labsteps.results import Bars, Curve, Figure, Heatmap, Scatter
+from labsteps.results import Bars, Curve, Figure, Heatmap, Panels, Scatter
 from workbench.plots.bars import draw_bars
 from workbench.plots.curve import draw_curve
 from workbench.plots.image import draw_image
 from workbench.plots.matrix import draw_matrix, shown_cells
-from workbench.plots.scatter import draw_scatter
+from workbench.plots.scatter import WHOLE, Camera, draw_panels, draw_scatter
 from workbench.plots.style import PALETTES, Style, style_of
 from workbench.plots.table import draw_table
 from workbench.plots.text import printable
@@ -30,6 +30,7 @@ def draw(
     first_row: int = 0,
     first_column: int = 0,
     cursor: tuple[int, int] | None = None,
+    camera: Camera = WHOLE,
 ) -> Text:
     """Return a figure as text.
 
@@ -44,9 +45,11 @@ def draw(
     normalise
         Whether a confusion matrix shows percents of its rows in place of counts.
     first_row, first_column
-        Where the part of a matrix or of bars that is shown begins, when not all fits.
+        Where the part of a matrix, of bars or of panels that is shown begins, when not all fits.
     cursor
         Row and column of a matrix cell to point out.
+    camera
+        Which part of a scatter is seen, and from where.
 
     Returns
     -------
@@ -71,5 +74,7 @@ def draw(
     if isinstance(figure, Bars):
         return draw_bars(figure, width, height, style, first_row=first_row)
     if isinstance(figure, Scatter):
-        return draw_scatter(figure, width, height, style)
+        return draw_scatter(figure, width, height, style, camera)
+    if isinstance(figure, Panels):
+        return draw_panels(figure, width, height, style, first_row)
     return draw_image(figure, width, height, style)

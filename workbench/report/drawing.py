@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from labsteps.results import Bars, Curve, Figure, Heatmap, Image, Scatter, figure_to_json
+from labsteps.results import Bars, Curve, Figure, Heatmap, Image, Panels, Scatter, figure_to_json
 from workbench.plots.png import save_picture
 from workbench.report.document import Report
 
-FULL_WIDTH, HALF_WIDTH, MATRIX_WIDTH, HEIGHT = 6.4, 3.1, 4.9, 4.2
+FULL_WIDTH, HALF_WIDTH, MATRIX_WIDTH, HEIGHT, PANELS_HEIGHT = 6.4, 3.1, 4.9, 4.2, 7.5
 # To be raised when a change of the drawing is to reach figures that were drawn before.
 DRAWING: Final = 1
 _FEW_BARS: Final = 12
@@ -22,7 +22,11 @@ def narrow(figure: Figure) -> bool:
     """Return whether a figure is readable in half the width of a page."""
     if isinstance(figure, Bars):
         return len(figure.categories) * len(figure.series) <= _FEW_BARS
-    return isinstance(figure, Curve | Image | Scatter)
+    return isinstance(figure, Curve | Image) or (isinstance(figure, Scatter) and not figure.solid)
+
+
+def _height(figure: Figure) -> float:
+    return PANELS_HEIGHT if isinstance(figure, Panels) else HEIGHT
 
 
 def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]) -> dict[str, str]:
@@ -48,7 +52,7 @@ def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]
         path = folder / name
         try:
             if not path.exists():
-                save_picture(block.figure, path, width=_width(block.figure), height=HEIGHT)
+                save_picture(block.figure, path, width=_width(block.figure), height=_height(block.figure))
         except (ValueError, OSError) as error:
             say(f"{block.stem} could not be drawn: {error}")
             continue
