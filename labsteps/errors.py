@@ -57,6 +57,10 @@ class DataError(LabError):
         self.problems = tuple(problems)
 
 
+class DownloadError(LabError):
+    """A download that did not come, broke off, or brought something else."""
+
+
 class TrainingError(LabError):
     """A run that cannot go on, for instance because its loss is not finite."""
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from labsteps.errors import DataError
 from labsteps.models import transformer
-from labsteps.models.pretrained import fit_positions, put_into, read_published, write_published
+from labsteps.models.pretrained import fit_positions, put_into, read_published, to_bytes
 from labsteps.models.transformer import AST, Grid, Size
 from labsteps.models.weights_info import read_info
 
@@ -48,7 +48,7 @@ def written(folder: Path, weights: dict[str, Any], kind: str = "safetensors") ->
 
 def imported(path: Path) -> Path:
     target = path.with_name("imported.safetensors")
-    write_published(read_published(path), target)
+    target.write_bytes(to_bytes(read_published(path)))
     return target
 
 

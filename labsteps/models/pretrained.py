@@ -21,7 +21,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 from torch.nn import functional
 
@@ -114,9 +114,9 @@ def read_published(path: Path) -> Published:
     return Published({name: tensor.contiguous() for name, tensor in sorted(tensors.items())}, info, tuple(unused))
 
 
-def write_published(published: Published, path: Path) -> None:
-    """Write the weights and what they are as one safetensors file."""
-    save_file(dict(published.weights), path, published.info.to_metadata())
+def to_bytes(published: Published) -> bytes:
+    """Return the weights and what they are as the content of a safetensors file; equal weights give equal bytes."""
+    return save(dict(published.weights), published.info.to_metadata())
 
 
 def put_into(backbone: AST, path: Path) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def put_into(backbone: AST, path: Path) -> dict[str, Any]:
     backbone
         Of the same width and depth; its patch grid may be another one.
     path
-        A file that `write_published` wrote.
+        A file of what `to_bytes` gave.
 
     Returns
     -------

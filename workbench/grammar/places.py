@@ -18,6 +18,7 @@ from workbench.grammar.arguments import (
     SESSIONS_DIR,
 )
 from workbench.grammar.handing_in import REPORT
+from workbench.grammar.weights import MODELS
 from workbench.grammar.words import (
     INSIDE,
     OUTSIDE,
@@ -364,4 +365,4 @@ QUIT = Verb(
     ways=INSIDE,
 )
 
-VERBS = (OPEN, SESSIONS, SET, DEVICE_VERB, CONFIG, DATA_VERB, PREDICT, REPORT, DOCTOR, REPL, HELP, QUIT)
+VERBS = (OPEN, SESSIONS, SET, DEVICE_VERB, CONFIG, DATA_VERB, MODELS, PREDICT, REPORT, DOCTOR, REPL, HELP, QUIT)

@@ -13,6 +13,7 @@ from pathlib import Path
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError, WeightsError
 from labsteps.models.weights_info import WeightsInfo, read_info
+from workbench.store.atomic import make_folder, write_file
 from workbench.store.places import weights_dir
 
 SUFFIX = ".safetensors"
@@ -55,6 +56,21 @@ def stored_weights(folder: Path | None = None) -> list[Stored]:
     folder = folder or weights_dir()
     paths = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return [Stored(path.stem, path, path.stat().st_size, read_info(path)) for path in paths]
+
+
+def keep(content: bytes) -> Stored:
+    """Keep the content of a file of weights, and return it as the newest of those that are here.
+
+    Raises
+    ------
+    StorageError
+        If the file system refuses.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    path = weights_dir() / f"{digest}{SUFFIX}"
+    make_folder(path.parent)
+    write_file(path, content)
+    return Stored(digest, path, len(content), read_info(path))
 
 
 def weights_for(parameters: Mapping[str, ParameterValue]) -> str:

@@ -1,0 +1,102 @@
+"""``models``: published weights that the transformer can begin with."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.output import wants_json
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.runner.weights import Stored, keep, stored_weights
+from workbench.store.places import weights_dir
+
+
+def run_models(options: argparse.Namespace) -> int:
+    """Run ``models list``, ``models import`` or ``models fetch``."""
+    if options.verb == "import":
+        return _import(options, options.file.expanduser().absolute())
+    if options.verb == "fetch":
+        return _fetch(options)
+    return _list(options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    here = stored_weights()
+    if wants_json(options):
+        print(json.dumps({"format": 1, "models": [_as_json(one) for one in here]}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for one in here:
+        info = one.info
+        grid = f"{info.rows} × {info.columns} patches"
+        size = f"{one.size / 1e6:.1f} MB"
+        print(printable(f"{one.short}  {info.model_size:<9} {grid:<17} {size:>9}  {info.family}  {info.name}"))
+    if not here:
+        print("no published weights are here; `models fetch SIZE` or `models import FILE` brings some")
+    return Exit.DONE
+
+
+def _import(options: argparse.Namespace, path: Path) -> int:
+    from labsteps.models.pretrained import read_published, to_bytes
+
+    published = read_published(path)
+    stored = keep(to_bytes(published))
+    info, tensors = published.info, published.weights
+    numbers = sum(tensor.numel() for tensor in tensors.values())
+    if wants_json(options):
+        report = {"used": sorted(tensors), "unused": list(published.unused), "parameters": numbers}
+        print(json.dumps({"format": 1, **_as_json(stored), **report}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    lines = [
+        f"{info.name}: {info.family}, {info.model_size}, position embeddings of {info.rows} × {info.columns} patches",
+        f"used: {len(tensors)} tensors, {numbers / 1e6:.2f} M parameters",
+        f"not used: {', '.join(published.unused) or 'nothing was left over'}",
+        "each run cuts or stretches the position embeddings to its own patch grid",
+        f"kept as {stored.short} in {stored.path.parent}",
+        f"a run begins with it by: --set imagenet_pretrain=true --set model_size={info.model_size}",
+    ]
+    for line in lines:
+        print(printable(line))
+    return Exit.DONE
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from workbench.runner.download import FILES, HUB, download, remove
+
+    base = (options.source or HUB).rstrip("/")
+    say = narrator(options)
+    say.line(f"downloading {base}/{FILES[options.size]}")
+    path = download(f"{base}/{FILES[options.size]}", weights_dir() / "downloads", _Teller(say))
+    code = _import(options, path)
+    remove(path)
+    return code
+
+
+class _Teller:
+    """Tells each tenth of a download."""
+
+    def __init__(self, say: Narrator) -> None:
+        self._say, self._told = say, 0
+
+    def __call__(self, have: int, total: int | None) -> None:
+        step = (total or 100_000_000) / 10
+        if have // step > self._told:
+            self._told = int(have // step)
+            self._say.line(f"  {have / 1e6:.1f}{f' of {total / 1e6:.1f}' if total else ''} MB")
+
+
+def _as_json(one: Stored) -> dict[str, Any]:
+    info = one.info
+    return {
+        "sha256": one.digest,
+        "file": str(one.path),
+        "bytes": one.size,
+        "name": info.name,
+        "source_sha256": info.source,
+        "family": info.family,
+        "model_size": info.model_size,
+        "patches": [info.rows, info.columns],
+    }

@@ -1,0 +1,91 @@
+"""Verbs about published weights of the transformer."""
+
+from __future__ import annotations
+
+from labsteps.text import Text
+from workbench.exits import Exit
+from workbench.grammar.arguments import COMMON
+from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
+
+SIZES = ("tiny224", "small224", "base224", "base384")
+_MODELS = "workbench.commands.models:run_models"
+
+MODELS = Verb(
+    "models",
+    Text(
+        "published weights that the transformer can begin with: list, import, fetch",
+        "δημοσιευμένα βάρη για το transformer: κατάλογος, εισαγωγή, λήψη",
+    ),
+    COMMON,
+    _MODELS,
+    verbs=(
+        Verb(
+            "list",
+            Text("what is here, the newest first (the default)", "όσα υπάρχουν εδώ, τα νεότερα πρώτα"),
+            COMMON,
+            _MODELS,
+            ways=TYPED,
+        ),
+        Verb(
+            "import",
+            Text("bring a DeiT or AST checkpoint in from a file", "εισαγωγή από αρχείο DeiT ή AST"),
+            (
+                Argument(
+                    "file",
+                    Text("a .pth file of tensors, or a safetensors file", "αρχείο .pth με tensors, ή safetensors"),
+                    metavar="FILE",
+                    reads=Reads.PATH,
+                    sources=(Source.FILE,),
+                ),
+                *COMMON,
+            ),
+            _MODELS,
+            ways=TYPED,
+            refusals=(
+                Refusal(
+                    Exit.DATA,
+                    Text("the file is no whole model of the family", "το αρχείο δεν είναι ολόκληρο μοντέλο"),
+                ),
+            ),
+        ),
+        Verb(
+            "fetch",
+            Text(
+                "download the distilled DeiT of a size, and import it; a broken download goes on where it broke",
+                "λήψη του distilled DeiT ενός μεγέθους και εισαγωγή του· μια κομμένη λήψη συνεχίζει από εκεί",
+            ),
+            (
+                Argument(
+                    "size",
+                    Text("the model_size", "το model_size"),
+                    metavar="SIZE",
+                    choices=SIZES,
+                ),
+                Argument(
+                    "source",
+                    Text("a folder on another server with the same files", "φάκελος σε άλλον server με τα ίδια αρχεία"),
+                    ("--from",),
+                    "URL",
+                ),
+                *COMMON,
+            ),
+            _MODELS,
+            ways=TYPED,
+            refusals=(
+                Refusal(
+                    Exit.FAILED,
+                    Text(
+                        "there is no connection, or what came is not the file",
+                        "δεν υπάρχει σύνδεση, ή ήρθε άλλο αρχείο",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    implied="list",
+    examples=(
+        Example("models fetch tiny224", Text("22 MB, for a CPU", "22 MB, για CPU")),
+        Example("models import deit.pth", Text("without a connection", "χωρίς σύνδεση")),
+    ),
+    ways=TYPED,
+)
