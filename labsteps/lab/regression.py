@@ -2,8 +2,130 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Step, Text
+from collections.abc import Iterable
+from dataclasses import replace
+
+from labsteps.catalogue import Parameter, Step, Text, ValueSpec
 from labsteps.lab.making import RUN, VIEW, part
+from labsteps.lab.parameters import (
+    CNN,
+    HELD_OUT,
+    LSTM,
+    MACHINE,
+    RAW_FRAMES,
+    REGRESSION,
+    RESAMPLES,
+    TRAINING,
+    features_parameter,
+)
+
+AXES = (("8β", "valence"), ("8γ", "energy"), ("8δ", "danceability"))
+# In the order of `labsteps.steps.affect_models.NETWORKS`.
+MODELS = {"lstm": "LSTM", "cnn": "CNN"}
+BASELINES = {"ridge": ("ridge regression", "παλινδρόμηση ridge"), "constant": ("constant", "σταθερή πρόβλεψη")}
+
+
+def own(model: str, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Return parameters of one network under its name: ``cnn_channels``."""
+    title = MODELS[model]
+    return tuple(
+        replace(p, name=f"{model}_{p.name}", help=Text(f"{title}: {p.help.en}", f"{title}: {p.help.el}"))
+        for p in parameters
+    )
+
+
+def _instead(model: str) -> tuple[Parameter, ...]:
+    """Return the common parameters that a network can have otherwise; 0 takes the common one."""
+    return own(
+        model,
+        (
+            Parameter("epochs", 0, Text("epochs in place of the common ones; 0 = those", "εποχές· 0 = οι κοινές"), 0),
+            Parameter(
+                "learning_rate",
+                0.0,
+                Text("learning rate in place of the common one; 0 = that", "ρυθμός μάθησης· 0 = ο κοινός"),
+                0.0,
+                1.0,
+            ),
+        ),
+    )
+
+
+NETWORK_SETTINGS = (
+    *own("lstm", (features_parameter("beat mel"), *(p for p in LSTM if p.name != "clip_norm"), *RAW_FRAMES)),
+    *own("cnn", CNN),
+)
+MODELS_PARAMETER = Parameter(
+    "models",
+    "all",
+    Text("which networks: all of them, or one", "ποια δίκτυα: όλα ή ένα"),
+    choices=("all", *MODELS),
+)
+TRAINING_SETTINGS = (
+    *(replace(p, default=8) if p.name == "batch_size" else p for p in TRAINING if p.name != "subset"),
+    Parameter(
+        "subset",
+        0,
+        Text("use only so many training clips; 0 = all", "χρήση μόνο τόσων δειγμάτων εκπαίδευσης· 0 = όλα"),
+        0,
+        1_000_000,
+        unit="clips",
+    ),
+    *REGRESSION,
+    *HELD_OUT,
+    *(parameter for model in MODELS for parameter in _instead(model)),
+    Parameter("overfit_batches", 3, Text("batches of the overfit check", "batches του ελέγχου υπερεκπαίδευσης"), 1, 16),
+    Parameter("overfit_epochs", 200, Text("at most so many passes over them", "το πολύ τόσα περάσματα"), 1, 10_000),
+    Parameter(
+        "overfit_share",
+        0.05,
+        Text(
+            "the check is passed below this share of the constant prediction's loss",
+            "ο έλεγχος πετυχαίνει κάτω από αυτό το μέρος του σφάλματος της σταθερής πρόβλεψης",
+        ),
+        1e-6,
+        1.0,
+    ),
+)
+
+
+def _spec(name: str, en: str, el: str, better: str = "higher", digits: int = 3) -> ValueSpec:
+    return ValueSpec(name, Text(en, el), "", better, digits)
+
+
+def held_out_values(prefix: str, title: tuple[str, str], names: Iterable[str]) -> tuple[ValueSpec, ...]:
+    """Return what is reported of one model on the held-out tracks, for each axis or mean of `names`."""
+    en, el = (f"{text}: " if text else "" for text in title)
+    return tuple(
+        spec
+        for name in names
+        for spec in (
+            _spec(f"{prefix}held_out/spearman/{name}", f"{en}Spearman, {name}", f"{el}Spearman, {name}"),
+            _spec(f"{prefix}held_out/mse/{name}", f"{en}squared error, {name}", f"{el}MSE, {name}", "lower", 4),
+            _spec(f"{prefix}held_out/mae/{name}", f"{en}absolute error, {name}", f"{el}MAE, {name}", "lower"),
+        )
+    )
+
+
+def _training_values(model: str) -> tuple[ValueSpec, ...]:
+    title = MODELS[model]
+    return (
+        _spec(f"{model}/validation/spearman", f"{title}: validation Spearman", f"{title}: Spearman validation"),
+        _spec(f"{model}/validation/loss", f"{title}: validation loss", f"{title}: σφάλμα validation", "lower", 4),
+        _spec(f"{model}/best_epoch", f"{title}: best epoch", f"{title}: καλύτερη εποχή", "", 0),
+        _spec(f"{model}/epochs_run", f"{title}: epochs run", f"{title}: εποχές που έτρεξαν", "", 0),
+        _spec(f"{model}/overfit/loss", f"{title}: loss of the overfit check", f"{title}: σφάλμα ελέγχου", "lower", 5),
+        _spec(f"{model}/overfit/target", f"{title}: loss to get below", f"{title}: όριο ελέγχου", "", 5),
+        _spec(f"{model}/overfit/passed", f"{title}: check passed (1 = yes)", f"{title}: επιτυχία (1 = ναι)", digits=0),
+    )
+
+
+def _compared(names: Iterable[str]) -> tuple[ValueSpec, ...]:
+    names = tuple(names)
+    networks = [held_out_values(f"{model}/", (title, title), names) for model, title in MODELS.items()]
+    plain = [held_out_values(f"{key}/", title, names) for key, title in BASELINES.items()]
+    return tuple(spec for specs in (*networks, *plain) for spec in specs)
+
 
 STEP_8 = Step(
     "8",
@@ -13,18 +135,58 @@ STEP_8 = Step(
             "8α",
             {VIEW},
             ("Models with a regression head", "Μοντέλα με κεφαλή παλινδρόμησης"),
-            ("LSTM, CNN and AST with another head and loss.", "LSTM, CNN και AST με άλλη κεφαλή και κόστος."),
-            data=("multitask",),
+            (
+                "The same networks with another head and loss: shapes, parameters, every loss worked out on four"
+                " tracks, and what changes against classification.",
+                "Τα ίδια δίκτυα με άλλη κεφαλή και κόστος: σχήματα, παράμετροι, κάθε κόστος υπολογισμένο σε τέσσερα"
+                " κομμάτια, και τι αλλάζει σε σχέση με την ταξινόμηση.",
+            ),
+            data=("multitask", "multitask_beat"),
+            parameters=(
+                Parameter("axis", "valence", Text("axis of the example", "άξονας του παραδείγματος")),
+                *NETWORK_SETTINGS,
+                *HELD_OUT,
+            ),
+            values=tuple(
+                _spec(f"{model}/{name}", f"{title}: {en}", f"{title}: {el}", "", 0)
+                for model, title in MODELS.items()
+                for name, en, el in (
+                    ("parameters", "parameters", "παράμετροι"),
+                    ("head_parameters", "parameters of the head", "παράμετροι της κεφαλής"),
+                )
+            ),
+            function="labsteps.steps.s08_heads:show_models",
         ),
         *(
             part(
                 part_id,
                 {RUN},
                 (f"{axis.capitalize()} with three models", f"{axis.capitalize()} με τρία μοντέλα"),
-                (f"LSTM, CNN and AST trained to predict {axis}.", f"LSTM, CNN και AST για την πρόβλεψη του {axis}."),
+                (
+                    f"LSTM, CNN and AST trained to predict {axis}, each after an overfit check; on the held-out"
+                    " tracks beside a constant and a ridge regression.",
+                    f"LSTM, CNN και AST για την πρόβλεψη του {axis}, το καθένα μετά από έλεγχο υπερεκπαίδευσης· στα"
+                    " κρατημένα κομμάτια δίπλα σε σταθερή πρόβλεψη και παλινδρόμηση ridge.",
+                ),
                 data=("multitask", "multitask_beat"),
+                parameters=(
+                    Parameter(
+                        "axis", axis, Text("axis that is learnt, by its name in the index", "άξονας, από το index")
+                    ),
+                    MODELS_PARAMETER,
+                    *TRAINING_SETTINGS,
+                    *NETWORK_SETTINGS,
+                    *MACHINE,
+                    RESAMPLES,
+                ),
+                values=(
+                    *held_out_values("", ("", ""), (axis,)),
+                    *_compared((axis,)),
+                    *(spec for model in MODELS for spec in _training_values(model)),
+                ),
+                function="labsteps.steps.s08_emotion:train_models",
             )
-            for part_id, axis in (("8β", "valence"), ("8γ", "energy"), ("8δ", "danceability"))
+            for part_id, axis in AXES
         ),
         part(
             "8ε",
@@ -34,8 +196,30 @@ STEP_8 = Step(
                 "The same held-out tracks for every model and axis, baselines beside them, Kaggle predictions.",
                 "Τα ίδια κρατημένα κομμάτια για κάθε μοντέλο και άξονα, με μεθόδους αναφοράς και αρχείο Kaggle.",
             ),
-            data=("multitask",),
+            data=("multitask", "multitask_beat"),
             needs=("8β", "8γ", "8δ"),
+            parameters=(
+                Parameter(
+                    "kaggle_model",
+                    "best",
+                    Text(
+                        "whose predictions go into the Kaggle file; best = highest mean Spearman on validation",
+                        "ποιου οι προβλέψεις πάνε στο αρχείο Kaggle· best = καλύτερο στο validation",
+                    ),
+                    choices=("best", *MODELS),
+                ),
+                RESAMPLES,
+            ),
+            values=(
+                *held_out_values("", ("", ""), (*(axis for _, axis in AXES), "mean")),
+                *_compared((*(axis for _, axis in AXES), "mean")),
+                *(
+                    _spec(f"{model}/validation/spearman", f"{title}: validation Spearman, mean", f"{title}: validation")
+                    for model, title in MODELS.items()
+                ),
+                _spec("kaggle/tracks", "tracks in the Kaggle file", "κομμάτια στο αρχείο Kaggle", "", 0),
+            ),
+            function="labsteps.steps.s08_emotion:mean_spearman",
         ),
     ),
 )

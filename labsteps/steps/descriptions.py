@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from labsteps.context import ParameterValue
 from labsteps.data.clip_files import MEL
@@ -19,6 +20,7 @@ AST_SETTINGS = (
     "feature_size",
     "patch_out",
 )
+CHANCES = ("dropout", "patch_out")  # settings of a backbone that leave things out at random in training
 
 
 def lstm_description(params: Mapping[str, ParameterValue], kind: FeatureKind, outputs: tuple[str, ...]) -> Description:
@@ -65,3 +67,9 @@ def ast_description(params: Mapping[str, ParameterValue], outputs: tuple[str, ..
         rows=(MEL.start, MEL.stop),
         outputs=outputs,
     )
+
+
+def without_chance(description: Description) -> Description:
+    """Return the same network with nothing left out at random, for learning a few batches by heart."""
+    settings = {**description.settings, **{name: 0.0 for name in CHANCES if name in description.settings}}
+    return replace(description, settings=settings, dropout=0.0)

@@ -1,0 +1,113 @@
+"""Tables and figures that put several regressions of the same held-out tracks beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from labsteps.evaluation import regression
+from labsteps.evaluation.correlation import AxisPredictions, compare_spearman, spearman
+from labsteps.results import Axis, Bars, Cell, Column, Figure, Series, Table, Value, numbers
+
+SCORES = {"spearman": "Spearman", "mse": "MSE", "mae": "MAE"}
+
+
+def scores_of(said: Mapping[str, AxisPredictions], *, resamples: int, seed: int) -> dict[str, dict[str, Value]]:
+    """Return model → ``held_out/<score>/<axis or mean>`` → value; a single axis has no mean beside it."""
+    found = {}
+    for name, one in said.items():
+        values = regression.evaluate(one, resamples=resamples, seed=seed)
+        alone = len(one.axes) == 1
+        found[name] = {k: v for k, v in values.items() if not (alone and k.endswith(f"/{regression.MEAN}"))}
+    return found
+
+
+def score_table(
+    title: str, scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], name: str, tracks: int
+) -> Table:
+    """Return one row a model with its correlation and errors on one axis, or on their mean."""
+    rows: list[tuple[Cell, ...]] = []
+    reasons = []
+    for model, values in scores.items():
+        cells: list[Cell] = []
+        for score in SCORES:
+            value = values[f"held_out/{score}/{name}"]
+            cells += [value.number, value.low, value.high]
+            if value.number is None:
+                reasons.append(f"{titles[model]}: {SCORES[score]} is undefined, {value.reason}")
+        rows.append((titles[model], *cells, tracks))
+    scored = [
+        Column(heading, digits=4 if score == "MSE" else 3)
+        for score in SCORES.values()
+        for heading in (score, "from", "to")
+    ]
+    note = "; ".join(("from, to: 95 % intervals from resampled tracks", *reasons))
+    return Table(title, (Column("model"), *scored, Column("n", digits=0)), tuple(rows), note)
+
+
+def axis_table(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], axes: Sequence[str]) -> Table:
+    """Return one row a model with its correlation on every axis and their mean, with the interval of the mean."""
+    rows = []
+    for model, values in scores.items():
+        each = [values[f"held_out/spearman/{axis}"].number for axis in axes]
+        mean = values[f"held_out/spearman/{regression.MEAN}"]
+        rows.append((titles[model], *each, mean.number, mean.low, mean.high))
+    columns = (Column("model"), *(Column(axis) for axis in axes), Column("mean"), Column("from"), Column("to"))
+    return Table(
+        "Spearman correlation on the held-out tracks", columns, tuple(rows), "from, to: 95 % interval of the mean"
+    )
+
+
+def pair_table(said: Mapping[str, AxisPredictions], titles: Mapping[str, str], *, resamples: int, seed: int) -> Table:
+    """Return the difference in (mean) correlation of every two models whose predictions have an order."""
+    ordered = [
+        name
+        for name, one in said.items()
+        if all(spearman(one.predicted[:, i], one.true[:, i]).number is not None for i in range(len(one.axes)))
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    for a, b in combinations(ordered, 2):
+        found = compare_spearman(said[a], said[b], resamples=resamples, seed=seed)
+        rows.append((titles[a], titles[b], found.mean.number, found.mean.low, found.mean.high, found.tracks))
+    columns = (Column("first"), Column("second"), Column("difference"), Column("from"), Column("to"))
+    return Table(
+        "Spearman correlation in pairs, first minus second",
+        (*columns, Column("n", digits=0)),
+        tuple(rows),
+        "95 % intervals from resampled tracks, each with both of its predictions; one that holds 0 shows no difference",
+    )
+
+
+def spearman_bars(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], names: Sequence[str]) -> Bars:
+    """Return the correlations as bars: a category an axis, a series a model."""
+    positions = numbers(range(len(names)))
+    return Bars(
+        "Spearman correlation on the held-out tracks",
+        Axis("axis"),
+        Axis("Spearman correlation"),
+        tuple(names),
+        tuple(
+            Series(titles[model], positions, numbers(values[f"held_out/spearman/{name}"].number for name in names))
+            for model, values in scores.items()
+            if any(values[f"held_out/spearman/{name}"].number is not None for name in names)
+        ),
+    )
+
+
+def scatters(said: Mapping[str, AxisPredictions], titles: Mapping[str, str]) -> dict[str, Figure]:
+    """Return truth against prediction of every model and axis."""
+    return {
+        f"truth_{model}" if len(one.axes) == 1 else f"truth_{model}_{axis}": regression.scatter(
+            one, axis, title=f"{titles[model]} on the held-out tracks, {axis}"
+        )
+        for model, one in said.items()
+        for axis in one.axes
+    }
+
+
+def constant_loss_rows(targets: np.ndarray) -> np.ndarray:
+    """Return the training mean for every clip, shape (N, A), float32: what the constant prediction says."""
+    mean = targets.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return np.ascontiguousarray(np.broadcast_to(mean, targets.shape))
