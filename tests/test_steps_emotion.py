@@ -38,6 +38,11 @@ SMALL: dict[str, Any] = {
     "lstm_dropout": 0.0,
     "cnn_channels": 4,
     "cnn_crop_frames": 32,
+    "ast_input_tdim": 16,
+    "ast_rate": 0.03,
+    "ast_feature_size": 16,
+    "ast_dropout": 0.0,
+    "ast_patch_out": 0.0,
     "overfit_batches": 1,
     "overfit_epochs": 150,
 }
@@ -74,9 +79,10 @@ def test_the_catalogue_offers_the_networks_that_the_step_knows() -> None:
 def test_common_parameters_reach_every_network_unless_its_own_is_set() -> None:
     part = catalogue().parts["8β"]
     for name in NETWORKS:
-        assert own_parameters(part.settings({"epochs": 1, "learning_rate": 0.5}), name)["epochs"] == 1
-        own = own_parameters(part.settings({"epochs": 1, f"{name}_epochs": 7, "learning_rate": 0.5}), name)
-        assert (own["epochs"], own["learning_rate"]) == (7, 0.5)
+        assert own_parameters(part.settings({"epochs": 1}), name)["epochs"] == 1
+        changes = {"epochs": 1, f"{name}_epochs": 7, "learning_rate": 0.5, f"{name}_rate": 0.1}
+        own = own_parameters(part.settings(changes), name)
+        assert (own["epochs"], own["learning_rate"]) == (7, 0.05)
         others = [other for other in NETWORKS if other != name]
         assert not [key for key in own if key.startswith(tuple(f"{other}_" for other in others))]
     assert own_parameters(part.settings({"cnn_channels": 3}), "cnn")["channels"] == 3

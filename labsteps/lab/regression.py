@@ -18,10 +18,12 @@ from labsteps.lab.parameters import (
     TRAINING,
     features_parameter,
 )
+from labsteps.lab.transformer import AST
 
 AXES = (("8β", "valence"), ("8γ", "energy"), ("8δ", "danceability"))
 # In the order of `labsteps.steps.affect_models.NETWORKS`.
-MODELS = {"lstm": "LSTM", "cnn": "CNN"}
+MODELS = {"lstm": "LSTM", "cnn": "CNN", "ast": "AST"}
+RATES = {"lstm": 1.0, "cnn": 1.0, "ast": 0.5}
 BASELINES = {"ridge": ("ridge regression", "παλινδρόμηση ridge"), "constant": ("constant", "σταθερή πρόβλεψη")}
 
 
@@ -35,17 +37,23 @@ def own(model: str, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
 
 
 def _instead(model: str) -> tuple[Parameter, ...]:
-    """Return the common parameters that a network can have otherwise; 0 takes the common one."""
+    """Return how the training of a network differs from the common one."""
     return own(
         model,
         (
-            Parameter("epochs", 0, Text("epochs in place of the common ones; 0 = those", "εποχές· 0 = οι κοινές"), 0),
             Parameter(
-                "learning_rate",
-                0.0,
-                Text("learning rate in place of the common one; 0 = that", "ρυθμός μάθησης· 0 = ο κοινός"),
-                0.0,
-                1.0,
+                "epochs",
+                0,
+                Text("epochs in place of the common ones; 0 = those", "εποχές αντί για τις κοινές· 0 = οι κοινές"),
+                0,
+                10_000,
+            ),
+            Parameter(
+                "rate",
+                RATES[model],
+                Text("factor on the common learning rate", "συντελεστής του κοινού ρυθμού μάθησης"),
+                0.001,
+                1000.0,
             ),
         ),
     )
@@ -54,6 +62,7 @@ def _instead(model: str) -> tuple[Parameter, ...]:
 NETWORK_SETTINGS = (
     *own("lstm", (features_parameter("beat mel"), *(p for p in LSTM if p.name != "clip_norm"), *RAW_FRAMES)),
     *own("cnn", CNN),
+    *own("ast", AST),
 )
 MODELS_PARAMETER = Parameter(
     "models",

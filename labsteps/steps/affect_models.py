@@ -2,7 +2,7 @@
 
 A part that trains several networks has one set of training parameters for all of them (``epochs``), and for each
 network settings of its own under its name (``cnn_channels``).  A network's own ``cnn_epochs`` stands in for the common
-one where it is not 0.
+one where it is not 0, and ``cnn_rate`` is a factor on the common learning rate.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from labsteps.context import ParameterValue
 from labsteps.data.clip_files import MEL
 from labsteps.models.saved import Description
-from labsteps.steps.descriptions import cnn_description, lstm_description
+from labsteps.steps.descriptions import ast_description, cnn_description, lstm_description
 from labsteps.steps.genre import FEATURE_KINDS, FeatureKind
 
 Params = Mapping[str, ParameterValue]
 ALL = "all"
-# Parameters that every network takes from the common ones unless its own is set.
-SHARED = ("epochs", "learning_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ def _mel(params: Params) -> FeatureKind:
 NETWORKS: dict[str, Network] = {
     "lstm": Network("LSTM", _lstm_kind, lambda params, axes: lstm_description(params, _lstm_kind(params), axes)),
     "cnn": Network("CNN", _mel, cnn_description),
+    "ast": Network("AST", _mel, ast_description),
 }
 
 
@@ -63,11 +62,12 @@ def chosen(params: Params) -> tuple[str, ...]:
 
 def own_parameters(params: Params, name: str) -> dict[str, ParameterValue]:
     """Return the parameters of one network under their plain names, the common ones among them."""
-    own: dict[str, ParameterValue] = {}
+    own = {key: value for key, value in params.items() if key.partition("_")[0] not in NETWORKS}
     for key, value in params.items():
         owner, _, plain = key.partition("_")
-        if owner not in NETWORKS:
-            own.setdefault(key, value)
-        elif owner == name and not (plain in SHARED and not value):
+        if owner == name and key not in (f"{name}_epochs", f"{name}_rate"):
             own[plain] = value
+    if "epochs" in params:
+        own["epochs"] = params[f"{name}_epochs"] or params["epochs"]
+        own["learning_rate"] = float(params["learning_rate"]) * float(params[f"{name}_rate"])
     return own

@@ -100,7 +100,7 @@ def _train(context: Context, name: str, axis: str) -> Training:
     description = network.describe(params, data.task.axes)
     check = section.section("overfit", params={**params, "epochs": params["overfit_epochs"]})
     target = float(params["overfit_share"]) * constant_loss(data)
-    checked = fitting.overfit(check, data, without_chance(description), target_loss=target)
+    checked = fitting.overfit(check, data, without_chance(description), target_loss=target, weight_decay=0.0)
     checked = replace(checked, values={**checked.values, "target": Value(target)})
     fitted = fitting.fit(section, data, description)
     report = fitting.report(section, data, fitted, int(context.params["resamples"]))

@@ -17,6 +17,7 @@ from workbench.store.atomic import make_folder, write_file
 from workbench.store.places import weights_dir
 
 SUFFIX = ".safetensors"
+ASKS_FOR_WEIGHTS = "imagenet_pretrain"
 _SHORT = 12
 
 
@@ -81,9 +82,12 @@ def weights_for(parameters: Mapping[str, ParameterValue]) -> str:
     WeightsError
         If it is to begin with published weights and none fit.
     """
-    if not parameters.get("imagenet_pretrain"):
+    asked = next((name for name, value in parameters.items() if name.endswith(ASKS_FOR_WEIGHTS) and value), None)
+    if asked is None:
         return ""
-    wanted, model_size = str(parameters.get("weights", "")).strip(), str(parameters["model_size"])
+    # Where a part has settings of several networks, these stand under the network's name: ``ast_model_size``.
+    owner = asked.removesuffix(ASKS_FOR_WEIGHTS)
+    wanted, model_size = str(parameters.get(f"{owner}weights", "")).strip(), str(parameters[f"{owner}model_size"])
     here = [one for one in stored_weights() if not wanted or one.info.name == wanted or one.digest.startswith(wanted)]
     fitting = next((one for one in here if one.info.model_size == model_size), None)
     if fitting is not None:
@@ -91,11 +95,11 @@ def weights_for(parameters: Mapping[str, ParameterValue]) -> str:
     if here and wanted:
         raise WeightsError(f"The weights {wanted!r} are of model_size={here[0].info.model_size}, not {model_size}.")
     raise WeightsError(
-        f"imagenet_pretrain=true needs published weights{f' {wanted!r}' if wanted else ''} for "
+        f"{asked}=true needs published weights{f' {wanted!r}' if wanted else ''} for "
         f"model_size={model_size}, and none are here.\n"
         f"With an internet connection: python -m workbench models fetch {model_size}\n"
         "From a file (a distilled DeiT or an AST checkpoint): python -m workbench models import FILE\n"
-        "Or begin from scratch, without them: imagenet_pretrain=false"
+        f"Or begin from scratch, without them: {asked}=false"
     )
 
 
