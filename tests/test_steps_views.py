@@ -22,6 +22,8 @@ from labsteps.features.grid import MEL_BANDS
 from labsteps.results import Bars, Image, Result, from_json, to_json
 from labsteps.steps import clip_measures, clips_view, s00_data, s02_beat, specshow
 from labsteps.steps.clips_view import Clip
+from workbench.plots.png import save_png
+from workbench.plots.terminal import Style, draw, draw_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW, BEAT = DataFolder.GENRE_FULL, DataFolder.GENRE_BEAT
@@ -215,6 +217,38 @@ def test_clips_of_one_frame_are_shown(tmp_path: Path) -> None:
     result = view("1γ", root, tmp_path)
     assert result.values["first/onsets"].reason == "the clip has one frame"
     assert result.values["first/centroid"].number is not None
+
+
+# Sets with almost nothing in them
+
+VIEWS = ("0", "1α", "1β", "1γ", "2α", "2β", "3", "4α", "4β", "4γ")
+POOR_SETS: dict[str, dict[str, Any]] = {
+    "one class": {"classes": {"Jazz": 3}},
+    "two files": {"classes": {"Jazz": 1, "Rock": 1}, "test_per_class": 1},
+    "one frame": {"classes": {"Jazz": 1, "Rock": 1}, "lengths": (1, 1), "beat_lengths": (1, 1)},
+}
+
+
+@pytest.mark.parametrize("name", POOR_SETS)
+def test_a_poor_set_is_drawn_or_named_in_every_view(name: str, tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path / "data", multitask=False, **POOR_SETS[name])
+    refused = {}
+    for part in VIEWS:
+        small = {"repeats": 1, "batch_size": 2, "hidden_size": 2} if part == "2α" else {}
+        try:
+            result = view(part, root, tmp_path, **small)
+        except DataError as error:
+            refused[part] = str(error)
+            continue
+        for table in result.tables.values():
+            assert draw_table(table, 80, Style("none")).plain
+        for figure in result.figures.values():
+            drawn = draw(figure, 80, 24, style=Style("none")).plain
+            assert drawn and "nothing to draw" not in drawn
+            save_png(figure, tmp_path / "figure.png", dpi=30)
+    # One genre alone cannot be compared with another; everything else there is to see of it is shown.
+    assert set(refused) == ({"1α", "1β", "1γ", "2α", "2β", "3"} if name == "one class" else set())
+    assert all("lists one genre only (Jazz)" in message for message in refused.values())
 
 
 # Steps 2 and 3
