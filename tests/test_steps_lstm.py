@@ -21,6 +21,7 @@ from runs.run_tools import kill, new_run, new_session, wait_for
 from sklearn.metrics import precision_recall_fscore_support
 
 from labsteps.errors import DataError, PrerequisiteError
+from labsteps.greek import greek
 from labsteps.lab.parameters import FEATURES
 from labsteps.models.lstm import average_frames
 from labsteps.results import Result
@@ -223,6 +224,12 @@ def test_scores_per_class_and_averages_agree_with_scikit_learn(evaluated: Bench)
         found = [values[f"beat_mel/{kind}_{score}"].number for score in ("precision", "recall", "f1")]
         assert found == pytest.approx(list(theirs[:3]))
         assert columns(evaluated.runs[part].result, kind)["5δ beat mel"]["F1"] == pytest.approx(theirs[2])
+
+
+def test_titles_of_results_have_their_greek(evaluated: Bench) -> None:
+    for run in evaluated.runs.values():
+        for shown in (*run.result.tables.values(), *run.result.figures.values()):
+            assert greek(shown.title) != shown.title, shown.title
 
 
 def test_a_score_that_is_undefined_is_not_zero(evaluated: Bench, tmp_path: Path) -> None:

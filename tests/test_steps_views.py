@@ -19,6 +19,7 @@ from labsteps.data.folders import DataFolder
 from labsteps.data.layout import open_split
 from labsteps.errors import DataError, StopRequestedError
 from labsteps.features.grid import MEL_BANDS
+from labsteps.greek import greek
 from labsteps.results import Bars, Image, Result, from_json, to_json
 from labsteps.steps import clip_measures, clips_view, s00_data, s02_beat, specshow
 from labsteps.steps.clips_view import Clip
@@ -249,6 +250,22 @@ def test_a_poor_set_is_drawn_or_named_in_every_view(name: str, tmp_path: Path) -
     # One genre alone cannot be compared with another; everything else there is to see of it is shown.
     assert set(refused) == ({"1α", "1β", "1γ", "2α", "2β", "3"} if name == "one class" else set())
     assert all("lists one genre only (Jazz)" in message for message in refused.values())
+
+
+# In Greek
+
+
+@pytest.mark.parametrize("part", VIEWS)
+def test_titles_axes_and_headings_have_their_greek(part: str, root: Path, tmp_path: Path) -> None:
+    small = {"repeats": 1, "batch_size": 2, "hidden_size": 2} if part == "2α" else {}
+    result = view(part, root, tmp_path, **small)
+    words = {table.title for table in result.tables.values()} | {figure.title for figure in result.figures.values()}
+    words |= {column.name for table in result.tables.values() for column in table.columns}
+    words |= {a.name for f in result.figures.values() for a in (f.x_axis, f.y_axis)}
+    # What is a name: of a file's field, of a track, of the data root.
+    names = {"id", "label", "dtype", "min", "max", "train", "test", "beat", str(root)}
+    left = {word for word in words if greek(word) == word and word not in names and not word.endswith(")")}
+    assert left == set()
 
 
 # Steps 2 and 3

@@ -315,7 +315,8 @@ def with_seeds(context: Context, first: Result, again: Callable[[Context], Resul
         low, high = mean_interval(scores)
         # Student's interval of two or three seeds is wide enough to leave the range of a score.
         values[f"seeds/{name.partition('/')[2]}"] = Value(float(scores.mean()), max(0.0, low), min(1.0, high))
-    columns = (Column("seed", digits=0), *(Column(name.replace("_", " ")) for name in names[:3]))
+    headings = ("accuracy", "macro-F1", "validation macro-F1")
+    columns = (Column("seed", digits=0), *map(Column, headings))
     table = Table(
         f"The same training with {count} seeds",
         (*columns, Column("best epoch", digits=0)),

@@ -39,6 +39,16 @@ async def test_the_app_begins_at_the_part_that_ran_last(make_app: MakeApp, bench
         assert "7.1ε Genre from mel" in screen_text(pilot.app)
 
 
+async def test_the_app_speaks_the_language_that_it_was_asked_for(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    bench.asked_language = "el"
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "Είναι έτοιμο. Πατήστε 4")
+        text = screen_text(pilot.app)
+        assert "[Θέμα]  Ρυθμίσεις   Πορεία   Τιμές   Log" in text
+        assert "? βοήθεια  q έξοδος" in text
+
+
 @pytest.mark.parametrize("down, up, into, out", [("down", "up", "right", "left"), ("j", "k", "l", "h")])
 async def test_arrows_and_vim_keys_walk_the_steps(make_app: MakeApp, down: str, up: str, into: str, out: str) -> None:
     async with make_app().run_test(size=SIZE) as pilot:

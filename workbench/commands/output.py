@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from labsteps import results
 from labsteps.catalogue import Part
+from labsteps.greek import in_language
 from labsteps.results import Bars, Figure, Heatmap, Image, Result
 from workbench.config import configured
 from workbench.grammar.language import default_language
@@ -134,6 +135,7 @@ def print_contents(part: Part, result: Result, language: str) -> None:
 
     from workbench.plots.terminal import draw, draw_table, style_of
 
+    result = in_language(result, language)
     terminal = sys.stdout.isatty()
     columns = shutil.get_terminal_size(FALLBACK_SIZE).columns
     width = min(columns, TEXT_WIDTH)

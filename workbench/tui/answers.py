@@ -14,6 +14,7 @@ from pathlib import Path
 
 from labsteps.catalogue import Catalogue, Part
 from labsteps.errors import LabError
+from labsteps.greek import in_language
 from labsteps.notes import note
 from labsteps.results import Result, from_json
 from workbench.store.atomic import make_folder, write_file
@@ -152,7 +153,7 @@ class AnswerReader:
         stored = found.run.result() if found is not None else None
         if found is None or stored is None:
             return Evidence(part.id)
-        return Evidence(part.id, from_json(stored), found.current)
+        return Evidence(part.id, in_language(from_json(stored), self._language), found.current)
 
     def _illustration(self, part: Part, problems: list[str]) -> Result | None:
         if part.id not in self._drawn:

@@ -15,6 +15,7 @@ from textual.theme import Theme
 
 from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS
 from workbench import wording
+from workbench.greek import say
 from workbench.plots.style import Style, style_of
 from workbench.plots.text import fit, printable
 from workbench.store.run import RunState
@@ -85,6 +86,10 @@ class Look:
     def ascii_only(self) -> bool:
         """Whether nothing beyond ASCII may be written."""
         return not self.plot.unicode
+
+    def say(self, text: str) -> str:
+        """Return words of the app in the language of the screen."""
+        return say(text, self.language)
 
     def safe(self, text: str) -> str:
         """Return text as it may be written to this terminal, on one line."""

@@ -28,12 +28,12 @@ def standing(part: Part, view: LabView, look: Look) -> Standing:
     state, waiting = view.state_of(part.id), to_answer(part, view)
     if part.only_asks and part.asks:
         if waiting:
-            return Standing(NEEDS_YOU[look.ascii_only], "to answer", look.accent)
-        return Standing(look.sign(RunState.FINISHED), "answered", look.good)
+            return Standing(NEEDS_YOU[look.ascii_only], look.say("to answer"), look.accent)
+        return Standing(look.sign(RunState.FINISHED), look.say("answered"), look.good)
     if not part.built:
-        return Standing(NOT_BUILT[look.ascii_only], state_word(part, state), look.quiet)
+        return Standing(NOT_BUILT[look.ascii_only], look.say(state_word(part, state)), look.quiet)
     sign = NEEDS_YOU[look.ascii_only] if waiting else look.sign(state)
-    return Standing(sign, state_word(part, state), look.state_style(state))
+    return Standing(sign, look.say(state_word(part, state)), look.state_style(state))
 
 
 def to_answer(part: Part, view: LabView) -> bool:

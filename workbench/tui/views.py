@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from labsteps.catalogue import Catalogue, Part, ValueSpec
 from labsteps.context import ParameterValue
 from labsteps.errors import LabError
+from labsteps.greek import in_language
 from labsteps.results import Result, Value, from_json
 from workbench.config import configured
 from workbench.runner.follow import Follower, Snapshot
@@ -151,7 +152,8 @@ class Reader:
         self, session: Session, lab: Catalogue, device: str | None = None, language: str | None = None
     ) -> None:
         self._session, self._lab, self._device = session, lab, device
-        self._answers = AnswerReader(session, lab, language or session.language)
+        self._language = language or session.language
+        self._answers = AnswerReader(session, lab, self._language)
         self._followers: OrderedDict[str, Follower] = OrderedDict()
         self._headlines: dict[str, str] = {}
         self._result: ResultView | None = None
@@ -300,7 +302,7 @@ class Reader:
         run = next((run for run in finished if run.id == pinned), finished[-1])
         if self._result is None or self._result.run_id != run.id:
             try:
-                self._result = _read_result(part, run)
+                self._result = _read_result(part, run, self._language)
             except (StoreError, ValueError, KeyError, TypeError) as error:
                 problems.append(str(error) if isinstance(error, StoreError) else f"{run.path}/result.json: {error!r}")
                 return None
@@ -331,11 +333,12 @@ def baseline_of(name: str, values: Mapping[str, Value]) -> str:
     return baseline if group == "test" and baseline in values else ""
 
 
-def _read_result(part: str, run: RunFolder) -> ResultView:
+def _read_result(part: str, run: RunFolder, language: str) -> ResultView:
     data: dict[str, Any] = run.result() or {}
     record = run.record
     finished = (run.path / "result.json").stat().st_mtime
-    return ResultView(part, run.id, run.path, from_json(data), dict(record.get("parameters", {})), finished)
+    result = in_language(from_json(data), language)
+    return ResultView(part, run.id, run.path, result, dict(record.get("parameters", {})), finished)
 
 
 def _missing(root: Path | None, part: Part | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from workbench.tui.widgets.steps import part_line
 from workbench.wording import duration
 
 _KINDS = {Kind.VIEW: "shows", Kind.RUN: "runs", Kind.QUESTION: "asks"}
-_HEAD = 9
+_HEADS = {"en": 9, "el": 11}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,23 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     for text, style in next_step(part, view, look):
         lines += paragraph(look, text, width, style)
     lines.append(Text(end=""))
-    kinds = ", ".join(word for kind, word in _KINDS.items() if kind in part.kinds)
-    lines += hanging(look, f"{'kind':<{_HEAD}}", kinds, width)
+    kinds = ", ".join(look.say(word) for kind, word in _KINDS.items() if kind in part.kinds)
+    lines += hanging(look, _head("kind", look), kinds, width)
     lines += _data_lines(part, view, look, width)
     lines += _needs_lines(part, content, look, width)
     if part.values:
         told = [spec for spec in part.values if spec.better and not spec.name.startswith("majority/")]
         titles = " · ".join(spec.title.to(look.language) for spec in told)
-        lines += hanging(look, f"{'reports':<{_HEAD}}", titles, width)
+        lines += hanging(look, _head("reports", look), titles, width)
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"
-        lines += hanging(look, f"{'settings':<{_HEAD}}", f"{len(part.parameters)}, {changed} (press 2)", width)
+        lines += hanging(look, _head("settings", look), look.say(f"{len(part.parameters)}, {changed} (press 2)"), width)
     return lines
+
+
+def _head(word: str, look: Look) -> str:
+    """Return the word that a line of facts begins with, as wide as the widest one of the language."""
+    return f"{look.say(word):<{_HEADS[look.language]}}"
 
 
 def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyle | None]]:
@@ -167,8 +172,8 @@ def _data_lines(part: Part, view: LabView, look: Look, width: int) -> list[Text]
         folder = str(FOLDER_OF_DATA[name])
         there = folder not in view.missing
         word, style = ("there", look.good) if there else ("missing", look.warn)
-        head = look.line((f"{'data' if not index else '':<{_HEAD}}", look.quiet), folder)
-        lines.append(two_ends(look, head, look.line((word, style)), width))
+        head = look.line((_head("data" if not index else "", look), look.quiet), folder)
+        lines.append(two_ends(look, head, look.line((look.say(word), style)), width))
     return lines
 
 
@@ -177,7 +182,7 @@ def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> l
     for index, need in enumerate(part.needs):
         needed = content.lab.parts[need]
         there = standing(needed, content.view, look)
-        head = look.line((f"{'needs' if not index else '':<{_HEAD}}", look.quiet), f"{need} ")
+        head = look.line((_head("needs" if not index else "", look), look.quiet), f"{need} ")
         head.append(look.safe(needed.title.to(look.language)))
         lines.append(two_ends(look, head, look.line((f"{there.sign} {there.word}", there.style)), width))
     return lines

@@ -45,7 +45,7 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
     look
         How things look.
     """
-    keys = [(id, _PLAIN.get(name, name) if look.ascii_only else name, label) for id, name, label in keys]
+    keys = [(id, _PLAIN.get(name, name) if look.ascii_only else name, look.say(label)) for id, name, label in keys]
     kept = [key for key in keys if key[0] in _ALWAYS]
     used = 1 + sum(_size(key) for key in kept)
     front = []

@@ -152,10 +152,10 @@ class ChoiceView(LinesView):
 
 
 def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None, *, indent: int = 0) -> list[Text]:
-    """Return text wrapped to a width, each of its own lines apart."""
+    """Return text wrapped to a width, each of its own lines apart; the app's own words in the screen's language."""
     found = []
     for line in text.split("\n"):
-        for part in wrap(look.safe(line), max(1, width - indent), unicode=look.plot.unicode) or [""]:
+        for part in wrap(look.safe(look.say(line)), max(1, width - indent), unicode=look.plot.unicode) or [""]:
             found.append(Text(" " * indent + part, style or "", end=""))
     return found
 

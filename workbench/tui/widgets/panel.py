@@ -182,7 +182,7 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
     else:
         done = sum(state_of(part, view) is RunState.FINISHED for part in target.parts)
         sign, style = standing_of_step(target, view, look)
-        word = f"{done} of {len(target.parts)} finished" if target.built else "not built yet"
+        word = look.say(f"{done} of {len(target.parts)} finished" if target.built else "not built yet")
         sign = sign if target.built else ""
     right = look.line((f"{sign} {word}".strip(), style))
     name = f"{target.id} " if not target.id.isalpha() else ""

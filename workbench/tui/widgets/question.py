@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from labsteps.catalogue import Catalogue, Part
+from labsteps.greek import in_language
 from labsteps.results import Result, Table
 from workbench.tui.answers import AnswerView, Evidence
 from workbench.tui.keys import ANSWER, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
@@ -121,7 +122,7 @@ def evidence_lines(evidence: Evidence, content: QuestionContent, look: Look, wid
     """Return what a part has measured, or what to run for it."""
     part = content.lab.parts[evidence.part]
     title = part.title.to(look.language)
-    lines = hanging(look, f"Evidence of {part.id}  ", title, width, look.quiet)
+    lines = hanging(look, f"{look.say(f'Evidence of {part.id}')}  ", title, width, look.quiet)
     if evidence.result is None:
         if not part.built:
             text = f"{part.id} is not built yet in this version."
@@ -144,6 +145,7 @@ def drawn_lines(drawn: Result, look: Look, width: int) -> list[Text]:
     """Return the figures and tables that need no data."""
     from workbench.plots.terminal import draw
 
+    drawn = in_language(drawn, look.language)
     lines: list[Text] = []
     for figure in drawn.figures.values():
         lines += [Text(end=""), *_split(draw(figure, width, _FIGURE_LINES, style=look.plot))]

@@ -239,11 +239,11 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     for spec, title in zip(shown, titles, strict=True):
         lines += _value_lines(view, spec, title, look, width, widest)
     if any(value.low is not None for value in values.values()):
-        lines += paragraph(look, "[ ] 95 % bootstrap interval", width, look.quiet)
+        lines += paragraph(look, look.say("[ ] 95 % bootstrap interval"), width, look.quiet)
     lines.append(Text(end=""))
     if view.result.text:
         lines += [*paragraph(look, view.result.text, width), Text(end="")]
-    lines += paragraph(look, f"{when} · {settings_text(view, part)}", width, look.quiet)
+    lines += paragraph(look, f"{look.say(when)} · {look.say(settings_text(view, part))}", width, look.quiet)
     lines += path_lines(view.folder, look, width)
     return lines
 
@@ -264,9 +264,9 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
     if against:
         baseline = number(values[against].number, spec.digits)
         if lines[-1].cell_len + len(baseline) + 18 <= width:
-            lines[-1].append(look.safe(f"   majority class {baseline}"), look.quiet)
+            lines[-1].append(look.safe(f"   {look.say('majority class')} {baseline}"), look.quiet)
         else:
-            below = f"  {look.fit('majority class', widest - 2)}"
+            below = f"  {look.fit(look.say('majority class'), widest - 2)}"
             lines.append(Text(below + " " * (widest + 2 - cells(below)) + look.safe(baseline), look.quiet, end=""))
     return lines
 

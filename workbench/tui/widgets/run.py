@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from rich.text import Text
 from textual.binding import BindingType
 
+from labsteps.greek import figure_in
 from workbench.plots.run_curves import LOSSES, is_score, loss_figure, score_figure, score_title
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
@@ -103,6 +104,8 @@ class RunView(LinesView):
 
         style = self.look.plot
         loss, scores = loss_figure(snapshot, self._view.within), score_figure(snapshot)
+        loss = figure_in(loss, self.look.language)
+        scores = figure_in(scores, self.look.language) if scores is not None else None
         if both and scores is not None:
             half = (width - 2) // 2
             return beside(draw(loss, half, height, style=style), draw(scores, half, height, style=style), half + 2)
@@ -114,7 +117,7 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     """Return where a run stands: state, epoch, rate, time, best so far and the last checkpoint."""
     state = snapshot.state
     share = f" {snapshot.progress:.0%}" if state is not RunState.FINISHED and snapshot.epochs_total else ""
-    first = look.line((f"{look.sign(state)} {state}{share}", look.state_style(state)))
+    first = look.line((f"{look.sign(state)} {look.say(str(state))}{share}", look.state_style(state)))
     lines = packed([first, *map(look.line, _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
         lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)

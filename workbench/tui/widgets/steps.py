@@ -170,12 +170,12 @@ def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
         return look.line(headlines[-1])
     questions = open_questions(step, view)
     if questions and standing_of_step(step, view, look)[0] in NEEDS_YOU:
-        return look.line((f"{questions} to answer", look.quiet))
+        return look.line((look.say(f"{questions} to answer"), look.quiet))
     done = sum(state_of(part, view) is RunState.FINISHED for part in step.parts)
     if 0 < done < len(step.parts):
-        return look.line((f"{done} of {len(step.parts)}", look.quiet))
+        return look.line((look.say(f"{done} of {len(step.parts)}"), look.quiet))
     if not step.built and not short:
-        return look.line(("not built yet", look.quiet))
+        return look.line((look.say("not built yet"), look.quiet))
     return Text(end="")
 
 

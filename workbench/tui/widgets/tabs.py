@@ -49,9 +49,10 @@ class TabLine(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the pointer."""
+        look = cast("WorkbenchApp", self.app).look
         left = 0
         for tab in self.shown:
-            right = left + cells(TABS[tab]) + 2 + _gap(self.shown, self.size.width)
+            right = left + cells(look.say(TABS[tab])) + 2 + _gap(self.shown, self.size.width, look)
             if left <= event.x < right:
                 self.post_message(self.Clicked(tab))
             left = right
@@ -60,22 +61,23 @@ class TabLine(Widget):
 def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, here: bool) -> Text:
     """Return the tabs; the chosen one stands between marks, and in reverse while the focus is in its pane."""
     line = Text(end="", no_wrap=True)
-    gap = " " * _gap(shown, width)
+    gap = " " * _gap(shown, width, look)
     left, right = ("[", "]") if look.ascii_only else ("▐", "▌")
     for tab in shown:
+        name = look.safe(look.say(TABS[tab]))
         if tab != chosen:
-            line.append(f" {TABS[tab]} ", look.quiet)
+            line.append(f" {name} ", look.quiet)
         elif here:
             line.append(left, look.accent)
-            line.append(TABS[tab], look.accent + _REVERSE)
+            line.append(name, look.accent + _REVERSE)
             line.append(right, look.accent)
         else:
-            line.append(f"[{TABS[tab]}]", look.accent)
+            line.append(f"[{name}]", look.accent)
         line.append(gap)
     line.truncate(width)
     return line
 
 
-def _gap(shown: tuple[str, ...], width: int) -> int:
+def _gap(shown: tuple[str, ...], width: int, look: Look) -> int:
     """Return how many cells are between tabs: none where they would not all fit with one."""
-    return int(sum(cells(TABS[tab]) + 3 for tab in shown) - 1 <= width)
+    return int(sum(cells(look.say(TABS[tab])) + 3 for tab in shown) - 1 <= width)

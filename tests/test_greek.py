@@ -1,0 +1,66 @@
+"""The screen in Greek: every phrase keeps its places, and what varies goes through them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labsteps import greek as lab
+from labsteps.greek import Phrases, in_language
+from labsteps.results import Axis, Column, Curve, Heatmap, Result, Series, Table, Value
+from workbench import greek as app
+from workbench.tui.keys import TABLES
+
+
+@pytest.mark.parametrize("table", [lab.PHRASES, app.PHRASES], ids=["lab", "app"])
+def test_a_translation_has_the_places_of_its_phrase(table: dict[str, str]) -> None:
+    for phrase, translation in table.items():
+        assert phrase.count("{}") == translation.count("{}"), phrase
+        assert translation not in ("", phrase)
+
+
+def test_what_stands_in_a_place_is_kept_or_translated_itself() -> None:
+    phrases = Phrases(
+        {"Loss, {}": "Σφάλμα, {}", "classical {}": "κλασική {}", "Loss": "Σφάλμα", "{} of {}": "{} από {}"}
+    )
+    assert phrases.of("Loss") == "Σφάλμα"
+    assert phrases.of("Loss, classical beat mel") == "Σφάλμα, κλασική beat mel"
+    assert phrases.of("2 of 7") == "2 από 7"
+    assert phrases.of("Chroma: Loss") == "Chroma: Σφάλμα"
+    assert phrases.of("Lossy") == "Lossy"
+
+
+@given(st.text())
+def test_a_text_that_is_not_in_the_table_stays_as_it_is(text: str) -> None:
+    assert Phrases({"Loss over the epochs, {}": "Σφάλμα ανά εποχή, {}"}).of(text) == text
+
+
+def test_a_result_is_translated_where_it_is_words_and_nowhere_else() -> None:
+    axis = Axis("epoch")
+    result = Result(
+        values={"test/accuracy": Value(0.5)},
+        tables={"t": Table("Scores per class on the test set", (Column("class"), Column("F1")), (("Rock", 0.5),))},
+        figures={
+            "loss": Curve("Loss over the epochs", axis, Axis("loss", "nats"), (Series("train", (1.0,), (2.0,)),)),
+            "m": Heatmap(
+                "Confusion matrix", Axis("predicted"), Axis("true"), ("time",), ("time",), ((1.0,),), counts=True
+            ),
+        },
+        text="Passed: the training loss fell to 0.0477, below 0.05, after 13 epochs.",
+    )
+    assert in_language(result, "en") is result
+    seen = in_language(result, "el")
+    assert seen.values == result.values
+    table, loss, matrix = seen.tables["t"], seen.figures["loss"], seen.figures["m"]
+    assert (table.title, table.columns[0].name) == ("Τιμές ανά κλάση στο test set", "κλάση")
+    assert table.rows == (("Rock", 0.5),)
+    assert (loss.title, loss.x_axis.label, loss.y_axis.label) == ("Σφάλμα ανά εποχή", "εποχή", "σφάλμα (nats)")
+    assert (matrix.rows, matrix.columns) == (("time",), ("time",))  # a class may be called anything
+    assert seen.text.startswith("Επιτυχία: το σφάλμα εκπαίδευσης έπεσε στο 0.0477")
+
+
+def test_every_key_in_the_key_bar_has_its_words() -> None:
+    shown = {key.label for table in TABLES for key in table if key.shown}
+    assert {label for label in shown if app.say(label, "el") == label} == set()
+    assert app.say("leave", "en") == "leave"

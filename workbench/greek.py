@@ -1,0 +1,92 @@
+"""The app's own words in Greek, by one table; the words of the lab are in its catalogue and in `labsteps.greek`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from labsteps.greek import Phrases
+
+PHRASES = {
+    # States
+    "finished": "έτοιμο", "running": "εκτελείται", "queued": "σε αναμονή", "paused": "σε παύση",
+    "failed": "απέτυχε", "interrupted": "διακόπηκε", "waiting": "σε αναμονή", "not started": "δεν άρχισε",
+    "not built yet": "δεν υπάρχει ακόμη", "answered": "απαντήθηκε", "not answered": "χωρίς απάντηση",
+    "to answer": "για απάντηση", "{} to answer": "ερωτήσεις: {}", "{} of {} finished": "{} από {} έτοιμα",
+    # Tabs
+    "Brief": "Θέμα", "Parameters": "Ρυθμίσεις", "Run": "Πορεία", "Result": "Τιμές", "Answer": "Απάντηση",
+    # Keys
+    "help": "βοήθεια", "leave": "έξοδος", "run": "εκτέλεση", "stop": "διακοπή", "pause": "παύση",
+    "continue": "συνέχεια", "full screen": "όλη η οθόνη", "both panes": "δύο στήλες", "open": "άνοιγμα",
+    "next": "επόμενο", "percent": "ποσοστά", "counts": "πλήθη", "clips": "πλήθη", "copy path": "αντιγραφή θέσης",
+    "write": "γράψιμο", "note": "σημείωση", "hide note": "χωρίς σημείωση", "done": "τέλος",
+    "take theirs": "το άλλο κείμενο", "keep mine": "το δικό μου", "change": "αλλαγή", "default": "προεπιλογή",
+    "all defaults": "όλες οι προεπιλογές", "learning rate": "ρυθμός μάθησης", "save": "αποθήκευση",
+    "scores": "τιμές", "loss": "σφάλμα", "take": "αποδοχή", "keep as it was": "όπως ήταν", "choices": "επιλογές",
+    "new": "νέα", "demo set": "σύνολο επίδειξης", "cancel": "άκυρο", "close": "κλείσιμο", "fold": "κλείσιμο",
+    "sessions": "συνεδρίες",
+    # What a part is
+    "kind": "είδος", "data": "δεδομένα", "reports": "αναφέρει", "settings": "ρυθμίσεις", "needs": "χρειάζεται",
+    "shows": "δείχνει", "runs": "εκτελεί", "asks": "ρωτά", "there": "υπάρχει", "missing": "λείπει",
+    "{}, all at their defaults (press 2)": "{}, όλες στην προεπιλογή (πατήστε 2)",
+    "{}, {} changed (press 2)": "{}, {} αλλαγμένες (πατήστε 2)",
+    "It is finished. Press 4 for the result, R to run it again.":
+        "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, R για νέα εκτέλεση.",
+    "Press r to run it, or 2 to change its settings first.": "Πατήστε r για εκτέλεση, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "Press r to run it.": "Πατήστε r για εκτέλεση.",
+    "It goes on now. Press 3 to follow it.": "Εκτελείται τώρα. Πατήστε 3 για να την παρακολουθήσετε.",
+    "It failed. Press 3 to see why, r to try again from its last checkpoint.":
+        "Απέτυχε. Πατήστε 3 για την αιτία, r για νέα προσπάθεια από το τελευταίο checkpoint.",
+    "It was interrupted. Press r to resume it where it was saved.":
+        "Διακόπηκε. Πατήστε r για συνέχεια από εκεί που αποθηκεύτηκε.",
+    "It was interrupted after {}. Press r to resume it where it was saved.":
+        "Διακόπηκε μετά από {}. Πατήστε r για συνέχεια από εκεί που αποθηκεύτηκε.",
+    "It waits to be started. Press r to start it.": "Περιμένει να αρχίσει. Πατήστε r για εκκίνηση.",
+    "It is answered. Press 6 to read or change your answer.":
+        "Έχει απαντηθεί. Πατήστε 6 για να διαβάσετε ή να αλλάξετε την απάντησή σας.",
+    "It asks for a written answer. Press 6 to answer.": "Ζητά γραπτή απάντηση. Πατήστε 6 για να απαντήσετε.",
+    "It asks for a written answer. Press 6 to answer. {} would give evidence for it.":
+        "Ζητά γραπτή απάντηση. Πατήστε 6 για να απαντήσετε. Μετρήσεις για αυτήν θα έδινε: {}.",
+    "This part is not built yet: this version describes it and cannot run it.":
+        "Αυτό το μέρος δεν υπάρχει ακόμη: αυτή η έκδοση το περιγράφει και δεν μπορεί να το εκτελέσει.",
+    "No part of this step is built yet in this version.": "Κανένα μέρος αυτού του βήματος δεν υπάρχει ακόμη.",
+    "There is no data yet. Press d to choose a folder, or F2 for a session on the demo set.":
+        "Δεν υπάρχουν δεδομένα ακόμη. Πατήστε d για επιλογή φακέλου, ή F2 για συνεδρία στο σύνολο επίδειξης.",
+    "Its data are not in {}. Press d to choose another folder.":
+        "Τα δεδομένα του δεν είναι στο {}. Πατήστε d για άλλον φάκελο.",
+    "Run {} first.": "Εκτελέστε πρώτα: {}.",
+    "Run {} first, for its numbers here.": "Εκτελέστε πρώτα το {}, για τις μετρήσεις του εδώ.",
+    "No numbers yet; its run gives them (r).": "Δεν υπάρχουν ακόμη μετρήσεις· τις δίνει η εκτέλεση (r).",
+    "From other data than those the session has now.": "Από άλλα δεδομένα από αυτά που έχει τώρα η συνεδρία.",
+    "Reference note. It never counts as your answer.": "Σημείωση αναφοράς. Δεν μετρά ποτέ ως απάντησή σας.",
+    "o shows a reference note.": "Το o δείχνει μια σημείωση αναφοράς.",
+    "The answer on disk, which somebody else has saved:": "Η απάντηση στον δίσκο, που αποθήκευσε κάποιος άλλος:",
+    "Evidence of {}": "Μετρήσεις του {}", "majority class": "πολυπληθέστερη",
+    "[ ] 95 % bootstrap interval": "[ ] διάστημα bootstrap 95 %",
+    "with default settings": "με τις προεπιλογές", "with {}": "με {}", "{} of {}": "{} από {}",
+    "{} s ago": "πριν {} s", "{} min ago": "πριν {} λεπτά", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",
+    "{} days ago": "πριν {} ημέρες",
+    "goes on if you disconnect": "συνεχίζεται αν αποσυνδεθείτε",
+    "saved {} · goes on if you disconnect": "αποθηκεύτηκε {} · συνεχίζεται αν αποσυνδεθείτε",
+    "Open the step with enter, and choose a part.": "Ανοίξτε το βήμα με enter και διαλέξτε μέρος.",
+    "This part asks for a written answer; it runs nothing.": "Αυτό το μέρος ζητά γραπτή απάντηση· δεν εκτελεί τίποτα.",
+    "Nothing has run here yet. Press r to run {}, or 2 to change its settings first.":
+        "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "There is no result yet. Press r to run {}, or 2 to change its settings first.":
+        "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "There are no messages yet. Press r to run {}, or 2 to change its settings first.":
+        "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "Nothing has run here yet. Press r to run {}.": "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {}.",
+    "There is no result yet. Press r to run {}.": "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {}.",
+    "There are no messages yet. Press r to run {}.": "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {}.",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Phrases:
+    return Phrases(PHRASES)
+
+
+@lru_cache(maxsize=1024)
+def say(text: str, language: str) -> str:
+    """Return words of the app in ``en`` or ``el``; what the table does not know stays as it is."""
+    return _phrases().of(text) if language == "el" else text
