@@ -1,0 +1,202 @@
+"""All tracks of a plan through as many processes as are wanted, with a journal, so that nothing is done twice.
+
+The work is handed out through joblib: processes of this machine by default, and whatever backend is registered with
+joblib (Dask, Ray) where one is.  Each process guards a child of its own that touches the audio.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from labsteps.data.folders import DataFolder
+from labsteps.errors import DataError, LabError, StopRequestedError
+from labsteps.extraction.guard import Guard
+from labsteps.extraction.plan import Track
+
+TIMEOUT = 120.0
+_guards: dict[str, Guard] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How tracks become clips; a data set is made by one recipe.
+
+    Attributes
+    ----------
+    choice
+        Which stretches, as in `labsteps.extraction.segments.starts`.
+    seconds
+        Length of a clip.
+    """
+
+    choice: str = "start"
+    seconds: float = 30.0
+
+    @property
+    def several(self) -> bool:
+        """Whether a track may give more than one clip."""
+        return self.choice == "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of a track.
+
+    Attributes
+    ----------
+    clips
+        Id, start, frames and beats of each clip that was made.
+    reason
+        Why there is none; empty where there are.
+    """
+
+    file: str
+    id: int
+    clips: tuple[Mapping[str, Any], ...] = ()
+    reason: str = ""
+    seconds: float = 0.0
+
+
+def extract(
+    tracks: Sequence[Track],
+    audio: Path,
+    out: Path,
+    recipe: Recipe,
+    journal: Path,
+    *,
+    jobs: int,
+    cache_folder: Path,
+    limit: float = TIMEOUT,
+    stop: Callable[[], bool] = lambda: False,
+    backend: str | None = None,
+) -> Iterator[Entry]:
+    """Extract what the journal does not know yet, and yield each track's entry when it is in the journal.
+
+    Parameters
+    ----------
+    tracks
+        What is to be there in the end.
+    audio, out
+        Folder of the audio, and root of the data set.
+    recipe
+        How tracks become clips.
+    journal
+        File with a line a track that is done.
+    jobs
+        Number of processes.
+    cache_folder
+        Where librosa's compiled code is kept.
+    limit
+        Seconds for one track.
+    stop
+        Asked after each track.
+    backend
+        Of joblib; its default or the one that is registered when None.
+
+    Raises
+    ------
+    StopRequestedError
+        After `stop` said so; what is done stays done.
+    LabError
+        If the audio cannot be worked on at all, or the disk is full.
+    """
+    from joblib import Parallel, delayed
+
+    done = {entry.file for entry in read_journal(journal) if _still_there(entry, out, tracks_by_file(tracks))}
+    waiting = [track for track in tracks if track.file not in done]
+    if not waiting:
+        return
+    tasks = (delayed(work)(_task(track, audio, out, recipe), str(cache_folder), limit) for track in waiting)
+    by_id = {track.id: track for track in waiting}
+    chosen = {} if backend is None else {"backend": backend}
+    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs", **chosen)
+    with open(journal, "ab") as log:
+        log.truncate(_whole_lines(journal))
+        outcomes = pool(tasks)
+        try:
+            for track_id, answer, seconds in outcomes:
+                entry = _entry(by_id[track_id], answer, seconds)
+                log.write(json.dumps(asdict(entry)).encode() + b"\n")
+                log.flush()
+                yield entry
+                if stop():
+                    raise StopRequestedError
+        finally:
+            outcomes.close()
+            os.fsync(log.fileno())
+
+
+def work(task: Mapping[str, Any], cache_folder: str, limit: float) -> tuple[int, dict[str, Any], float]:
+    """Work on one track in this process's child; a function of a module, so that any backend can send it."""
+    guard = _guards.setdefault(cache_folder, Guard(Path(cache_folder)))
+    started = time.monotonic()
+    answer = guard.call(task, limit)
+    return int(task["id"]), answer, time.monotonic() - started
+
+
+def read_journal(path: Path) -> list[Entry]:
+    """Return the entries of a journal, the last one of each track; a torn last line is passed over."""
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return []
+    entries: dict[str, Entry] = {}
+    for line in lines:
+        try:
+            data = json.loads(line)
+            entry = Entry(data["file"], data["id"], tuple(data["clips"]), data["reason"], data["seconds"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{path}: a line of it cannot be read ({error}); remove the file to begin again") from error
+        entries[entry.file] = entry
+    return list(entries.values())
+
+
+def tracks_by_file(tracks: Iterable[Track]) -> dict[str, Track]:
+    """Return the tracks by their file."""
+    return {track.file: track for track in tracks}
+
+
+def array_folders(out: Path, split: str) -> tuple[Path, Path]:
+    """Return the folders of a part's arrays: by frames and by beats."""
+    return out / DataFolder.GENRE_FULL / split, out / DataFolder.GENRE_BEAT / split
+
+
+def _task(track: Track, audio: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
+    full, beat = array_folders(out, track.split)
+    return {
+        "path": str(audio / track.file),
+        "id": track.id,
+        "several": recipe.several,
+        "choice": recipe.choice,
+        "seconds": recipe.seconds,
+        "full": str(full),
+        "beat": str(beat),
+    }
+
+
+def _entry(track: Track, answer: Mapping[str, Any], seconds: float) -> Entry:
+    if "failed" in answer:
+        raise LabError(f"{track.file}: its arrays could not be written: {answer['failed']}. Run it again to go on.")
+    clips = tuple(answer.get("done", ()))
+    return Entry(track.file, track.id, clips, str(answer.get("rejected", "")), round(seconds, 3))
+
+
+def _still_there(entry: Entry, out: Path, tracks: Mapping[str, Track]) -> bool:
+    """Return whether what the journal says is still true; what was rejected stays so until the journal is removed."""
+    track = tracks.get(entry.file)
+    if track is None or track.id != entry.id:
+        return False
+    folders = array_folders(out, track.split)
+    return all((folder / f"{clip['id']}.fused.full.npy").exists() for clip in entry.clips for folder in folders)
+
+
+def _whole_lines(path: Path) -> int:
+    """Return the size of a file up to its last line break."""
+    data = path.read_bytes()
+    return data.rfind(b"\n") + 1
