@@ -64,7 +64,7 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
     except soundfile.LibsndfileError as error:
         decoded = _by_ffmpeg(path)
         if decoded is None:
-            raise DataError(f"cannot be read as audio ({error.error_string})") from error
+            raise DataError("cannot be read as audio") from error
         length = len(decoded) if choice == "whole" else round(seconds * SAMPLE_RATE)
         places = starts(len(decoded) / SAMPLE_RATE, choice, seconds)
         found = [(start, decoded[round(start * SAMPLE_RATE) :][:length]) for start in places]

@@ -96,7 +96,7 @@ REPORT = Verb(
             Text("make the zip to hand in: the PDF and the code", "το zip προς παράδοση: το PDF και ο κώδικας"),
             (
                 Argument(
-                    "ids", Text("the members' ids", "οι αριθμοί μητρώου"), ("--ids",), "ID", count="+", default=()
+                    "ids", Text("the members' ids", "οι αριθμοί μητρώου"), ("--ids",), "ID", count="+", required=True
                 ),
                 _OUT,
                 Argument(

@@ -213,6 +213,8 @@ def _add(place: Any, argument: Argument, language: str) -> None:
         more["type"] = _READERS[argument.reads]
     if argument.flags:
         more.update(dest=argument.name, default=argparse.SUPPRESS if argument.shared else _default(argument))
+        if argument.required:
+            more["required"] = True
         if argument.reads is Reads.SWITCH:
             more["action"] = "store_true"
         elif argument.count == "*":

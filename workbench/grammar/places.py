@@ -18,6 +18,7 @@ from workbench.grammar.arguments import (
     SESSIONS_DIR,
 )
 from workbench.grammar.handing_in import REPORT
+from workbench.grammar.own_music import EXTRACT
 from workbench.grammar.weights import MODELS
 from workbench.grammar.words import (
     INSIDE,
@@ -278,12 +279,7 @@ DATA_VERB = Verb(
             _DATA,
             refusals=(Refusal(Exit.DATA, Text("there are problems", "υπάρχουν προβλήματα")),),
         ),
-        Verb(
-            "extract",
-            Text("make a data set from audio", "σύνολο δεδομένων από ήχο"),
-            (_REST, *COMMON),
-            unbuilt=Text("make a data set from audio", "σύνολο δεδομένων από ήχο"),
-        ),
+        EXTRACT,
         Verb(
             "fetch",
             Text("download the lab's data set", "λήψη του συνόλου δεδομένων του εργαστηρίου"),

@@ -87,6 +87,8 @@ class Argument:
         Whether the flag may stand before the verb too; the options lack it where it is not given.
     excludes
         Flags of one verb with the same word here exclude each other.
+    required
+        Whether a flag has to be given.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Argument:
     default: object = None
     shared: bool = False
     excludes: str = ""
+    required: bool = False
 
     @property
     def takes_value(self) -> bool:

@@ -1,0 +1,190 @@
+"""Audio to a data set: what breaks is left out, what is done is not done again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from audio_files import RATE, tune, write
+
+from labsteps.data.layout import check
+from labsteps.errors import DataError, LabError, StopRequestedError, UsageError
+from labsteps.extraction import making
+from labsteps.extraction.bulk import Recipe, read_journal
+from labsteps.extraction.guard import Guard
+from labsteps.extraction.labels import folder_labels
+from labsteps.extraction.making import Settings, finish, prepare, run
+from labsteps.extraction.segments import clips
+
+# A child that answers as its task says, so that no test waits for librosa.
+FAKE_CHILD = """
+import json, os, signal, sys, time
+for line in sys.stdin:
+    task = json.loads(line)
+    print(json.dumps({"phase": task.get("phase", "listening")}), flush=True)
+    if task["do"] == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if task["do"] == "hang":
+        time.sleep(600)
+    print(json.dumps({"done": [os.getpid()]}), flush=True)
+"""
+
+
+@pytest.fixture
+def guard(tmp_path: Path):  # type: ignore[no-untyped-def]
+    found = Guard(tmp_path, [sys.executable, "-c", FAKE_CHILD])
+    yield found
+    found.close()
+
+
+def test_a_decoder_that_crashes_costs_its_own_file_only(guard: Guard) -> None:
+    first = guard.call({"do": "work"}, 60.0)["done"]
+    assert guard.call({"do": "work"}, 60.0)["done"] == first
+    assert guard.call({"do": "crash"}, 60.0) == {"rejected": "its decoder crashed (SIGSEGV)"}
+    assert guard.call({"do": "work"}, 60.0)["done"] != first
+
+
+def test_a_file_that_takes_too_long_is_given_up(guard: Guard) -> None:
+    assert guard.call({"do": "hang"}, 0.2) == {"rejected": "took longer than 0.2 s"}
+    assert "done" in guard.call({"do": "work"}, 60.0)
+
+
+def test_a_crash_in_librosas_code_compiles_it_anew_once(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuilt: list[Path] = []
+    monkeypatch.setattr("labsteps.features.numba_cache.compiled", lambda folder: folder / "spoilt")
+    monkeypatch.setattr("labsteps.features.numba_cache.rebuild", lambda folder, copy, say: rebuilt.append(copy))
+    answer = guard.call({"do": "crash", "phase": "analysing"}, 60.0)
+    assert answer == {"rejected": "its decoder crashed (SIGSEGV)"} and len(rebuilt) == 1
+
+
+def test_a_child_that_never_starts_is_our_mistake_and_not_the_files(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="does not start"):
+        Guard(tmp_path, [sys.executable, "-c", "raise SystemExit(3)"]).call({"do": "work"}, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate", "reason"),
+    [
+        (np.zeros(3 * RATE, np.float32), RATE, "silent"),
+        (tune(0.2, 200), RATE, "too short: 0.20 s"),
+        (np.where(np.arange(3 * RATE) == 500, np.nan, tune(3, 200)), RATE, "not a finite number"),
+    ],
+)
+def test_what_cannot_be_heard_says_why(tmp_path: Path, samples: np.ndarray, rate: int, reason: str) -> None:
+    soundfile.write(tmp_path / "a.wav", samples, rate, subtype="FLOAT")
+    with pytest.raises(DataError, match=reason):
+        clips(tmp_path / "a.wav", "start", 30.0)
+
+
+def test_text_by_the_name_of_audio_is_no_audio(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_text("hello")
+    with pytest.raises(DataError, match="cannot be read as audio"):
+        clips(tmp_path / "a.mp3", "start", 30.0)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (192_000, 1), (48_000, 6)])
+def test_every_rate_and_number_of_channels_becomes_one_channel_at_the_labs_rate(
+    tmp_path: Path, rate: int, channels: int
+) -> None:
+    [(start, y)] = clips(write(tmp_path / "a.wav", 2.0, 220.0, rate, channels), "start", 30.0)
+    assert start == 0.0 and y.shape == (2 * RATE,) and y.dtype == np.float32
+
+
+def test_only_the_stretch_that_is_wanted_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", 10.0)
+    whole, _ = soundfile.read(path, dtype="float32")
+    [(start, y)] = clips(path, "middle", 2.0)
+    assert start == 4.0
+    np.testing.assert_array_equal(y, whole[4 * RATE : 6 * RATE])
+    assert [round(at) for at, _ in clips(path, "several", 3.0)] == [0, 3, 6]
+
+
+@pytest.fixture(scope="module")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("audio")
+    for i in range(3):
+        write(root / "Rock" / f"r{i}.wav", 2.0, 150 + 10 * i)
+        write(root / "Jazz" / f"j{i}.flac", 2.0, 400 + 10 * i)
+    (root / "Jazz" / "broken.mp3").write_bytes(b"ID3" + bytes(500))
+    return root
+
+
+def extract(audio: Path, out: Path, cache: Path, settings: Settings, **more: object) -> list[str]:
+    plan = prepare(audio, out, folder_labels, settings)
+    jobs = {"jobs": 1, "cache_folder": cache, "limit": 300.0, **more}
+    return [entry.file for entry in run(plan, audio, out, settings, **jobs)]  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_a_folder_of_audio_becomes_a_data_set_and_is_made_once(audio: Path, tmp_path: Path, shared_cache: Path) -> None:
+    settings, out = Settings(test_share=0.34), tmp_path / "set"
+    with pytest.raises(StopRequestedError):
+        extract(audio, out, shared_cache, settings, stop=lambda: True)
+    plan = prepare(audio, out, folder_labels, settings)
+    assert not finish(plan, out).complete and not (out / "fma_genre_spectrograms/train_labels.txt").exists()
+
+    first = read_journal(out / "extraction/journal-1-of-1.jsonl")
+    assert len(extract(audio, out, shared_cache, settings)) == 7 - len(first)
+    summary = finish(plan, out, lambda file: (0.1, 0.2, 0.3) if file.startswith("Rock") else None)
+    assert summary.complete and summary.clips == 6 and summary.affect == 3
+    assert [one.file for one in summary.rejected] == ["Jazz/broken.mp3"]
+    report = check(out)
+    assert not report.problems
+
+    clip = next(e.clips[0] for e in read_journal(out / "extraction/journal-1-of-1.jsonl") if e.clips)
+    array = np.load(next(out.glob(f"fma_genre_spectrograms/*/{clip['id']}.fused.full.npy")))
+    assert array.shape == (140, clip["frames"]) and array.dtype == np.float64
+
+    before = {path: path.stat().st_mtime_ns for path in out.glob("fma_genre_spectrograms*/*/*.npy")}
+    assert extract(audio, out, shared_cache, settings) == []
+    gone = min(before)
+    gone.unlink()
+    assert len(extract(audio, out, shared_cache, settings)) == 1 and gone.exists()
+    others = [path for path in before if path.name != gone.name]
+    assert [path.stat().st_mtime_ns for path in others] == [before[path] for path in others]
+
+
+def test_another_recipe_needs_another_folder(audio: Path, tmp_path: Path) -> None:
+    prepare(audio, tmp_path / "set", folder_labels, Settings())
+    with pytest.raises(UsageError, match=r"seconds 30\.0 → 10\.0"):
+        prepare(audio, tmp_path / "set", folder_labels, Settings(Recipe(seconds=10.0)))
+
+
+def test_a_folder_with_other_things_is_left_alone(audio: Path, tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "thesis.txt").write_text("mine")
+    with pytest.raises(DataError, match="not empty"):
+        prepare(audio, tmp_path / "set", folder_labels, Settings())
+
+
+def test_nothing_usable_says_so(tmp_path: Path) -> None:
+    write(tmp_path / "audio" / "toplevel.wav")
+    with pytest.raises(DataError, match="no label is known"):
+        prepare(tmp_path / "audio", tmp_path / "set", folder_labels, Settings())
+
+
+def test_a_torn_line_of_the_journal_is_passed_over(tmp_path: Path) -> None:
+    line = {"file": "a", "id": 1, "clips": [], "reason": "silent", "seconds": 1.0}
+    (tmp_path / "j").write_text(json.dumps(line) + "\n" + json.dumps(line)[:20])
+    assert [entry.file for entry in read_journal(tmp_path / "j")] == ["a"]
+
+
+def test_the_shards_together_complete_a_set(audio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pretend(tracks, audio, out, recipe, journal, **more):  # type: ignore[no-untyped-def]
+        with open(journal, "a") as log:
+            for track in tracks:
+                entry = {"file": track.file, "id": track.id, "clips": [], "reason": "silent", "seconds": 0.0}
+                log.write(json.dumps(entry) + "\n")
+        return iter(())
+
+    monkeypatch.setattr(making, "extract", pretend)
+    done = []
+    for shard in (1, 2, 3):
+        settings = Settings(shard=shard, shards=3)
+        extract(audio, tmp_path / "set", tmp_path, settings)
+        done.append(finish(prepare(audio, tmp_path / "set", folder_labels, settings), tmp_path / "set").complete)
+    assert done == [False, False, True]

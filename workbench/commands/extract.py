@@ -1,0 +1,156 @@
+"""``data extract``: a folder of audio to a data set in the lab's layout."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from labsteps.errors import UsageError
+from workbench.commands.narrate import Narrator, narrator
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.store.places import cache_dir
+from workbench.wording import duration
+
+if TYPE_CHECKING:
+    from labsteps.extraction.making import Plan, Settings, Summary
+
+TELL_SECONDS = 2.0
+REASONS_SHOWN = 20
+
+
+def run_extract(options: argparse.Namespace) -> int:
+    """Extract what is missing, write the index files, and name what was left out; return the exit code."""
+    from labsteps.errors import StopRequestedError
+    from labsteps.extraction.labels import affect_values, folder_labels, table_labels
+    from labsteps.extraction.making import finish, prepare
+
+    audio, out = _absolute(options.audio), _absolute(options.out)
+    settings = settings_of(options)
+    lookup = table_labels(_absolute(options.labels)) if options.labels else folder_labels
+    affect = affect_values(_absolute(options.affect)) if options.affect else None
+    say = narrator(options)
+    plan = prepare(audio, out, lookup, settings)
+    for warning in plan.warnings:
+        say.line(f"warning: {warning}")
+    shard = f", shard {settings.shard} of {settings.shards}" if settings.shards > 1 else ""
+    say.line(f"{len(plan.mine)} tracks{shard}; {len(plan.rejected)} files cannot be used")
+    try:
+        with _stops() as stop:
+            _work(plan, audio, out, settings, options, say, stop)
+    except StopRequestedError:
+        say.line("stopped; the same command goes on from here")
+        return Exit.INTERRUPTED
+    finally:
+        say.close()
+    return _tell(finish(plan, out, affect), out, options)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Return what the flags ask for.
+
+    Raises
+    ------
+    UsageError
+        If one is out of range.
+    """
+    from labsteps.extraction.bulk import Recipe
+    from labsteps.extraction.making import Settings
+
+    number, slash, count = (options.shard or "1/1").partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise UsageError(f"--shard {options.shard} is not of the form i/n with i from 1 to n")
+    seconds, share = (
+        _number("seconds", options.seconds, 1.0, 600.0),
+        _number("test-share", options.test_share, 0.0, 0.9),
+    )
+    return Settings(Recipe(options.clips, seconds), share, options.seed, int(number), int(count))
+
+
+def _work(
+    plan: Plan,
+    audio: Path,
+    out: Path,
+    settings: Settings,
+    options: argparse.Namespace,
+    say: Narrator,
+    stop: Callable[[], bool],
+) -> None:
+    from labsteps.extraction.making import run
+
+    jobs = options.jobs or len(os.sched_getaffinity(0))
+    limit = _number("timeout", options.timeout, 1.0, 86_400.0)
+    started = told = time.monotonic()
+    done = 0
+    entries = run(plan, audio, out, settings, jobs=jobs, cache_folder=cache_dir(), limit=limit, stop=stop)
+    for done, entry in enumerate(entries, 1):
+        if entry.reason:
+            say.line(f"left out: {entry.file}: {entry.reason}")
+        now = time.monotonic()
+        if now - told >= TELL_SECONDS:
+            told = now
+            each = (now - started) / done
+            say.line(f"  {done} tracks done, {each:.2f} s each, {entry.file}")
+    say.line(f"{done} tracks extracted in {duration(time.monotonic() - started)}; the others were there already")
+
+
+@contextmanager
+def _stops() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C and SIGTERM end the work after the tracks that are under way."""
+    asked: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    before = {number: signal.signal(number, ask) for number in numbers}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(summary: Summary, out: Path, options: argparse.Namespace) -> int:
+    if getattr(options, "json", False):
+        report = {"format": 1, "data_root": str(out), **asdict(summary)}
+        print(json.dumps(report, ensure_ascii=True, indent=1))
+        return Exit.DONE
+    for one in summary.rejected[:REASONS_SHOWN]:
+        print(printable(f"  left out: {one.file}: {one.reason}"), file=sys.stderr)
+    if len(summary.rejected) > REASONS_SHOWN:
+        print(
+            f"  and {len(summary.rejected) - REASONS_SHOWN} more: {out / 'extraction' / 'rejected.csv'}",
+            file=sys.stderr,
+        )
+    emotion = f", {summary.affect} with emotion values" if summary.affect else ""
+    state = "complete" if summary.complete else "not complete: other shards have work left"
+    print(f"{summary.clips} clips of {summary.tracks} tracks{emotion}, {len(summary.rejected)} files left out, {state}")
+    print(printable(str(out)))
+    return Exit.DONE
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _number(name: str, text: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise UsageError(f"--{name} cannot be {text!r}: it takes a number from {low:g} to {high:g}")
+    return value

@@ -1,0 +1,110 @@
+"""Verbs about a user's own music."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labsteps.text import Text
+from workbench.exits import Exit
+from workbench.grammar.arguments import COMMON, SEED_VALUE
+from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
+
+_QUIET = Argument(
+    "quiet", Text("no narration on stderr", "χωρίς αφήγηση στο stderr"), ("--quiet",), reads=Reads.SWITCH, default=False
+)
+
+
+def _file(name: str, en: str, el: str) -> Argument:
+    return Argument(name, Text(en, el), (f"--{name}",), "FILE", reads=Reads.PATH, sources=(Source.FILE,))
+
+
+EXTRACT = Verb(
+    "extract",
+    Text("make a data set from a folder of audio", "σύνολο δεδομένων από έναν φάκελο με ήχο"),
+    (
+        Argument(
+            "audio",
+            Text("the folder of audio", "ο φάκελος με τον ήχο"),
+            metavar="AUDIO",
+            reads=Reads.PATH,
+            sources=(Source.FOLDER,),
+        ),
+        Argument(
+            "out",
+            Text("where the data set goes", "πού πηγαίνει το σύνολο δεδομένων"),
+            ("--out",),
+            "ROOT",
+            reads=Reads.PATH,
+            sources=(Source.FOLDER,),
+            required=True,
+        ),
+        _file(
+            "labels",
+            "CSV, TSV or FMA's tracks.csv; without it the folders' names are the labels",
+            "CSV, TSV ή το tracks.csv του FMA· αλλιώς τα ονόματα των φακέλων",
+        ),
+        _file(
+            "affect",
+            "valence, energy and danceability: FMA's echonest.csv, or a table with these columns",
+            "valence, energy, danceability: το echonest.csv του FMA, ή πίνακας με αυτές τις στήλες",
+        ),
+        Argument(
+            "clips",
+            Text(
+                "which 30 seconds of a track: start, middle, several, or the whole track",
+                "ποια 30 δευτερόλεπτα: start, middle, several, ή whole για όλο το κομμάτι",
+            ),
+            ("--clips",),
+            choices=("start", "middle", "several", "whole"),
+            default="start",
+        ),
+        Argument("seconds", Text("length of a clip", "διάρκεια ενός αποσπάσματος"), ("--seconds",), "S", default="30"),
+        Argument(
+            "test_share",
+            Text(
+                "part of each label's tracks kept for testing, where the labels do not say; artists never part",
+                "ποσοστό κάθε κλάσης για το test, όπου δεν ορίζεται· οι καλλιτέχνες δεν χωρίζονται",
+            ),
+            ("--test-share",),
+            "X",
+            default="0.2",
+        ),
+        replace(SEED_VALUE, help=Text("seed of the draw of test tracks", "seed της κλήρωσης του test"), default=0),
+        Argument(
+            "jobs",
+            Text("processes (default: one for each processor)", "διεργασίες (αλλιώς μία ανά επεξεργαστή)"),
+            ("--jobs",),
+            "N",
+            reads=Reads.WHOLE,
+            default=0,
+        ),
+        Argument(
+            "shard",
+            Text("work on shard I of N alone, for job arrays", "μόνο το μέρος I από N, για job arrays"),
+            ("--shard",),
+            "I/N",
+        ),
+        Argument(
+            "timeout",
+            Text("seconds after which a file is given up", "δευτερόλεπτα μετά τα οποία ένα αρχείο εγκαταλείπεται"),
+            ("--timeout",),
+            "S",
+            default="120",
+        ),
+        _QUIET,
+        *COMMON,
+    ),
+    "workbench.commands.extract:run_extract",
+    examples=(
+        Example("data extract music --out my-data", Text("labels from folder names", "κλάσεις από τους φακέλους")),
+        Example(
+            "data extract fma_small --labels fma_metadata/tracks.csv --affect fma_metadata/echonest.csv --out fma",
+            Text("the Free Music Archive", "το Free Music Archive"),
+        ),
+    ),
+    refusals=(
+        Refusal(Exit.DATA, Text("nothing in the folder can be used", "τίποτα στον φάκελο δεν χρησιμοποιείται")),
+        Refusal(Exit.INTERRUPTED, Text("stopped; the same command goes on", "διακόπηκε· η ίδια εντολή συνεχίζει")),
+    ),
+    ways=TYPED,
+)
