@@ -67,6 +67,7 @@ def make_genre_set(
     beat: bool = True,
     multitask: bool = True,
     multitask_clips: tuple[int, int] = (24, 8),
+    shared: tuple[int, int] = (1, 0),
     seed: int = 0,
 ) -> Path:
     """Write a whole data root in which genres and affect values can be learnt, and return it.
@@ -84,7 +85,9 @@ def make_genre_set(
     beat, multitask
         Whether to write the beat twins and the multitask folders.
     multitask_clips
-        Labelled and unlabelled tracks; the first of each is a track of the genre set too.
+        Labelled and unlabelled tracks; the first unlabelled one is a test track of the genre set too.
+    shared
+        How many labelled and how many more unlabelled tracks are training tracks of the genre set too.
     seed
         Of everything.
     """
@@ -97,8 +100,9 @@ def make_genre_set(
     test = [(next(ids), name) for name in names for _ in range(test_per_class)]
     train = [train[i] for i in rng.permutation(len(train))]
     clips = {clip: (names.index(name), rng.uniform()) for clip, name in train + test}
-    labelled = [train[0][0], *(next(ids) for _ in range(multitask_clips[0] - 1))]
-    unlabelled = [test[0][0], *(next(ids) for _ in range(multitask_clips[1] - 1))]
+    both = [clip for clip, _ in train[: sum(shared)]]
+    labelled = [*both[: shared[0]], *(next(ids) for _ in range(multitask_clips[0] - shared[0]))]
+    unlabelled = [test[0][0], *both[shared[0] :], *(next(ids) for _ in range(multitask_clips[1] - 1 - shared[1]))]
     for clip in labelled + unlabelled:
         clips.setdefault(clip, (int(rng.integers(len(names))), rng.uniform()))
 

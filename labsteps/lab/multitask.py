@@ -2,8 +2,58 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Step, Text
+from labsteps.catalogue import Parameter, Step, Text, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
+from labsteps.lab.parameters import MACHINE, RESAMPLES
+from labsteps.lab.regression import AXES, MODELS, NETWORK_SETTINGS, TRAINING_SETTINGS, held_out_values
+
+AXIS_NAMES = tuple(axis for _, axis in AXES)
+NAMES = (*AXIS_NAMES, "mean")
+
+WEIGHING = (
+    Parameter(
+        "weighting",
+        "scaled",
+        Text(
+            "how the losses of the axes are weighed: 1 each, in units of the constant prediction's loss, by hand, or"
+            " learnt (homoscedastic uncertainty)",
+            "βάρη των κοστών: 1 το καθένα, σε μονάδες του κόστους της σταθερής πρόβλεψης, με το χέρι, ή από μάθηση"
+            " (homoscedastic uncertainty)",
+        ),
+        choices=("equal", "scaled", "manual", "learnt"),
+    ),
+    Parameter(
+        "weights",
+        "1,1,1",
+        Text(
+            "weights of weighting=manual, in the order of the axes in the index",
+            "βάρη για weighting=manual, με τη σειρά των αξόνων στο index",
+        ),
+    ),
+)
+MODEL = Parameter("model", "cnn", Text("which network of step 8", "ποιο δίκτυο του βήματος 8"), choices=tuple(MODELS))
+_CHECKS = ("overfit_batches", "overfit_epochs", "overfit_share")
+TOGETHER = (
+    MODEL,
+    *WEIGHING,
+    *(parameter for parameter in TRAINING_SETTINGS if parameter.name not in _CHECKS),
+    *NETWORK_SETTINGS,
+    *MACHINE,
+    RESAMPLES,
+)
+_WORKED = ("loss", "monitor", "held_out_fraction", "held_out_seed", "validation_fraction", "subset")
+
+
+def _spec(name: str, en: str, el: str, better: str = "higher", digits: int = 3) -> ValueSpec:
+    return ValueSpec(name, Text(en, el), "", better, digits)
+
+
+_MODELS = {
+    "single": ("three models of step 8", "τρία μοντέλα του βήματος 8"),
+    "equal": ("multitask, equal compute", "κοινό μοντέλο, ίσος υπολογισμός"),
+    "third": ("multitask, a third of it", "κοινό μοντέλο, το ένα τρίτο"),
+    "own": ("multitask of 10γ", "κοινό μοντέλο του 10γ"),
+}
 
 STEP_10 = Step(
     "10",
@@ -20,24 +70,81 @@ STEP_10 = Step(
             {VIEW},
             ("The multitask loss", "Το κόστος πολλαπλών προβλημάτων"),
             (
-                "Logits and targets of the three axes in, the weighted sum of three losses out.",
-                "Είσοδος logits και targets των τριών αξόνων, έξοδος το σταθμισμένο άθροισμα τριών κοστών.",
+                "Logits and targets of the three axes in, the weighted sum of three losses out, worked out on four"
+                " tracks for every way of weighing.",
+                "Είσοδος logits και targets των τριών αξόνων, έξοδος το σταθμισμένο άθροισμα τριών κοστών, υπολογισμένο"
+                " σε τέσσερα κομμάτια για κάθε τρόπο στάθμισης.",
             ),
+            data=("multitask", "multitask_beat"),
+            parameters=(
+                MODEL,
+                *WEIGHING,
+                *(parameter for parameter in TRAINING_SETTINGS if parameter.name in _WORKED),
+                *(parameter for parameter in NETWORK_SETTINGS if parameter.name == "lstm_features"),
+            ),
+            values=(
+                *(_spec(f"loss/{axis}", f"loss, {axis}", f"κόστος, {axis}", "", 4) for axis in AXIS_NAMES),
+                *(_spec(f"weight/{axis}", f"weight, {axis}", f"βάρος, {axis}", "", 3) for axis in AXIS_NAMES),
+                _spec("loss/total", "weighted sum", "σταθμισμένο άθροισμα", "", 4),
+            ),
+            function="labsteps.steps.s10_multitask:show_loss",
         ),
         part(
             "10γ",
             {RUN},
             ("One model for three axes", "Ένα μοντέλο για τρεις άξονες"),
-            ("Trained with the loss of 10β.", "Εκπαίδευση με το κόστος του 10β."),
-            data=("multitask",),
+            (
+                "Trained with the loss of 10β; the loss of every axis and the total over the epochs.",
+                "Εκπαίδευση με το κόστος του 10β· το κόστος κάθε άξονα και το συνολικό ανά εποχή.",
+            ),
+            data=("multitask", "multitask_beat"),
             needs=("10β",),
+            parameters=TOGETHER,
+            values=(
+                *held_out_values("", ("", ""), NAMES),
+                _spec("validation/spearman", "validation Spearman, mean", "Spearman validation, μέσο"),
+                *(
+                    _spec(f"validation/spearman/{axis}", f"validation Spearman, {axis}", f"Spearman validation, {axis}")
+                    for axis in AXIS_NAMES
+                ),
+                _spec("best_epoch", "best epoch", "καλύτερη εποχή", "", 0),
+                _spec("epochs_run", "epochs run", "εποχές που έτρεξαν", "", 0),
+                _spec("clips_seen", "clips seen in training", "δείγματα που είδε στην εκπαίδευση", "", 0),
+            ),
+            function="labsteps.steps.s10_multitask:train_together",
         ),
         part(
             "10δ",
             {RUN, QUESTION},
             ("Multitask against step 8", "Πολλαπλά προβλήματα έναντι βήματος 8"),
-            ("On the same held-out tracks, with intervals.", "Στα ίδια κρατημένα κομμάτια, με διαστήματα."),
+            (
+                "The multitask network at as many clips seen as three networks of step 8 together, and at a third of"
+                " them; on the same held-out tracks, with intervals.",
+                "Το κοινό δίκτυο με όσα δείγματα είδαν τα τρία δίκτυα του βήματος 8 μαζί, και με το ένα τρίτο τους· στα"
+                " ίδια κρατημένα κομμάτια, με διαστήματα.",
+            ),
+            data=("multitask", "multitask_beat"),
             needs=("8ε", "10γ"),
+            uses=tuple(name for name, _ in AXES),
+            parameters=(*MACHINE, RESAMPLES),
+            values=(
+                *(
+                    _spec(f"{key}/spearman/{name}", f"{en}: Spearman, {name}", f"{el}: Spearman, {name}")
+                    for key, (en, el) in _MODELS.items()
+                    for name in NAMES
+                ),
+                *(
+                    _spec(f"{key}/difference/{name}", f"{en} less step 8, {name}", f"{el} μείον βήμα 8, {name}")
+                    for key, (en, el) in _MODELS.items()
+                    if key != "single"
+                    for name in NAMES
+                ),
+                *(
+                    _spec(f"{key}/clips_seen", f"{en}: clips seen", f"{el}: δείγματα που είδε", "", 0)
+                    for key, (en, el) in _MODELS.items()
+                ),
+            ),
+            function="labsteps.steps.s10_multitask:compare_with_single",
         ),
     ),
 )

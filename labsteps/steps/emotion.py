@@ -32,7 +32,7 @@ from labsteps.evaluation import regression
 from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.results import Result
 from labsteps.steps.fitting import OUTPUTS_FILE
-from labsteps.steps.opening import open_packs
+from labsteps.steps.opening import SPLIT_FILE, open_packs
 from labsteps.training.feed import Clips
 from labsteps.training.losses import Regression
 
@@ -163,7 +163,7 @@ def emotion_data(
         name: labelled.ids[positions].tolist()
         for name, positions in (("train", train), ("validation", validation), ("held_out", test))
     }
-    context.write_artifact("split.json", (json.dumps(split) + "\n").encode())
+    context.write_artifact(SPLIT_FILE, (json.dumps(split) + "\n").encode())
     normaliser = Normaliser.fit(labelled, train, rows)
     found = task or Regression(
         tuple(axes), str(params.get("loss", "mse")), monitor=str(params.get("monitor", "spearman"))
@@ -224,6 +224,11 @@ def _split(context: Context, labelled: Pack, where: Path) -> tuple[np.ndarray, n
                 f"it needs at least {FEWEST_TRACKS}."
             )
     return train, validation, test
+
+
+def axis_names(context: Context, *, beat: bool = False) -> tuple[str, ...]:
+    """Return the names of the axes, as the index has them."""
+    return open_packs(context, _folder(beat), ("train",))[0].axes
 
 
 def axis_columns(labelled: Pack, axes: Sequence[str], where: Path) -> list[int]:

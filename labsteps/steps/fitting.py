@@ -23,6 +23,7 @@ from labsteps.models.pretrained import put_into
 from labsteps.models.saved import Description, build, load_model, save_model
 from labsteps.models.transformer import AST
 from labsteps.results import Axis, Column, Curve, Figure, Result, Series, Table, Value, numbers
+from labsteps.steps.opening import SPLIT_FILE
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
 from labsteps.training.loop import Settings, train
@@ -204,6 +205,37 @@ def read_state(source: EarlierRun) -> TrainState:
     except (OSError, ValueError, TypeError) as error:
         path = source.folder / TRAINING_FILE
         raise DataError(f"{path} cannot be read: {error!r}. Run {source.part} again with --force.") from error
+
+
+def read_state(folder: Path) -> TrainState:
+    """Return how a finished training went, from the file that `fit` wrote into its folder.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    path = folder / TRAINING_FILE
+    try:
+        return TrainState(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
+
+
+def clips_seen(folder: Path) -> int:
+    """Return how many clips a finished training heard, each as often as it did: the measure of its compute.
+
+    Raises
+    ------
+    DataError
+        If its files are missing or damaged.
+    """
+    path = folder / SPLIT_FILE
+    try:
+        clips = len(json.loads(path.read_text(encoding="utf-8"))["train"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
+    return clips * read_state(folder).epoch
 
 
 def overfit(context: Context, data: TaskData, description: Description, **more: Any) -> Result:

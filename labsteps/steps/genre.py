@@ -21,7 +21,7 @@ from labsteps.data.splits import stratified_split, subset
 from labsteps.errors import DataError
 from labsteps.evaluation import classification
 from labsteps.results import Result
-from labsteps.steps.opening import open_packs
+from labsteps.steps.opening import SPLIT_FILE, open_packs
 from labsteps.training.feed import Clips
 from labsteps.training.losses import Classification
 
@@ -183,7 +183,7 @@ def genre_data(
     if not len(parts.taken):
         raise DataError(f"{context.data_root / folder}: too few clips for a validation part; every class has only one.")
     split = {"train": train.ids[chosen].tolist(), "validation": train.ids[parts.taken].tolist()}
-    context.write_artifact("split.json", (json.dumps(split) + "\n").encode())
+    context.write_artifact(SPLIT_FILE, (json.dumps(split) + "\n").encode())
     normaliser = Normaliser.fit(train, chosen, rows)
     data = GenreData(
         train=_clips(train.select(chosen), rows),

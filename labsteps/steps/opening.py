@@ -9,6 +9,8 @@ from labsteps.data.folders import DataFolder, SplitName
 from labsteps.data.pack import Pack, pack
 from labsteps.errors import DataError, StopRequestedError
 
+SPLIT_FILE = "split.json"  # ids of the tracks of each part, beside the run
+
 
 def open_packs(context: Context, folder: DataFolder, splits: Sequence[SplitName] = ("train", "test")) -> list[Pack]:
     """Return the packs of a folder's splits, built where they are not in the cache.
