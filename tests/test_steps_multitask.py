@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import numpy as np
 import pytest
 from data_sets import AXES, SimpleCache, make_genre_set
 from lab_bench import Bench
+from runs.run_tools import new_run, new_session
 from scipy.stats import spearmanr
+from test_steps_emotion import digests
+from test_steps_transfer import killed_in
 
 from labsteps.errors import ParameterError, PrerequisiteError
 from labsteps.results import Result
@@ -120,7 +124,7 @@ def test_one_network_learns_all_axes_and_reports_each(compared: Bench) -> None:
 
 @pytest.mark.parametrize("weighting", ["equal", "manual", "learnt"])
 def test_the_losses_are_weighed_as_asked(bench: Bench, weighting: str) -> None:
-    bench.run("10γ", **{**SMALL, "weighting": weighting, "weights": "1, 0.5,2", "epochs": 3})
+    bench.run("10γ", **{**SMALL, "weighting": weighting, "axis_weights": "1, 0.5,2", "epochs": 3})
     for row in history(bench.runs["10γ"].folder / "multitask"):
         each = np.array([row[f"validation_loss/{axis}"] for axis in AXES])
         if weighting == "learnt":
@@ -133,8 +137,10 @@ def test_the_losses_are_weighed_as_asked(bench: Bench, weighting: str) -> None:
 
 @pytest.mark.parametrize("text", ["1,2", "1,x,2", "1,-1,1", "", "0,0,0", "1,nan,1"])
 def test_weights_that_cannot_be_meant_are_refused_with_the_order_of_the_axes(bench: Bench, text: str) -> None:
-    with pytest.raises(ParameterError, match=r"weights cannot be .*valence, energy, danceability; for instance 1,1,1"):
-        bench.run("10γ", **{**SMALL, "weighting": "manual", "weights": text})
+    with pytest.raises(
+        ParameterError, match=r"axis_weights cannot be .*valence, energy, danceability; for instance 1,1,1"
+    ):
+        bench.run("10γ", **{**SMALL, "weighting": "manual", "axis_weights": text})
 
 
 def test_the_budgets_are_the_clips_that_the_single_models_saw(compared: Bench) -> None:
@@ -188,3 +194,15 @@ def test_a_comparison_that_would_not_be_fair_is_refused(bench: Bench) -> None:
     del bench.runs["10γ"]
     with pytest.raises(PrerequisiteError, match="10γ has no finished run"):
         bench.run("10δ")
+
+
+@pytest.mark.slow
+def test_a_training_with_learnt_weights_killed_on_the_way_ends_with_the_same_bytes(
+    compared: Bench, tmp_path: Path
+) -> None:
+    session = new_session(tmp_path / "s", compared.data_root)
+    steady = {"precision": "float32", "threads": 1, "checkpoint_seconds": 0.0, "weighting": "learnt", "epochs": 15}
+    whole = killed_in(new_run(session, "10γ", **{**SMALL, **steady}), [], random.Random(0))
+    killed = new_run(session, "10γ", force=True, **{**SMALL, **steady})
+    killed_in(killed, ["multitask"], random.Random(1))
+    assert digests(killed) == digests(whole)

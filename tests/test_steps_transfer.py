@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import pytest
 import torch
 from data_sets import AXES, SimpleCache, make_genre_set
 from lab_bench import Bench
+from runs.run_tools import kill, new_run, new_session, wait_for
 from safetensors.torch import load_file
 from scipy.stats import spearmanr
+from test_steps_emotion import digests
 
 from labsteps.data.folders import DataFolder, index_path
 from labsteps.data.index import read_genre_index
@@ -21,6 +25,8 @@ from labsteps.lab.transfer import SOURCES as NAMED
 from labsteps.results import Result
 from labsteps.steps.emotion import read_held_out
 from labsteps.steps.sources import AUTO, SOURCES
+from workbench.runner.launch import launch
+from workbench.store.run import RunFolder, RunState
 
 SHARED = (16, 2)
 SMALL: dict[str, Any] = {
@@ -234,3 +240,36 @@ def test_a_source_that_is_not_there_is_named_with_the_part_that_trains_it(bench:
         bench.run("9γ", **SMALL)
     with pytest.raises(PrerequisiteError, match="9γ has no finished run"):
         bench.run("9δ", **SMALL)
+
+
+def killed_in(run: RunFolder, places: list[str], moments: random.Random) -> RunFolder:
+    """Let a run go on until it saves in each of these sections, kill it there, and let it end."""
+    for place in places:
+        launch(run)
+        deadline = time.monotonic() + 120
+        while not list((run.path / place / "checkpoints").glob("step-*/manifest.json")):
+            assert time.monotonic() < deadline, run.log_tail(20)
+            time.sleep(0.005)
+        time.sleep(moments.uniform(0.0, 0.3))
+        kill(run)
+        assert run.state is RunState.INTERRUPTED
+    launch(run)
+    assert wait_for(run, RunState.FINISHED, RunState.FAILED) is RunState.FINISHED, run.status()
+    return run
+
+
+@pytest.mark.slow
+def test_a_transfer_killed_in_each_of_its_trainings_ends_with_the_same_bytes(tmp_path: Path, data_root: Path) -> None:
+    session = new_session(tmp_path / "s", data_root)
+    steady = {"precision": "float32", "threads": 1, "checkpoint_seconds": 0.0, "source": "cnn", "patience": 0}
+    for part in ("7.1ε", "9γ"):
+        finished = killed_in(
+            new_run(session, part, **{**SMALL, **steady, "channels": 2, "epochs": 1}), [], random.Random(0)
+        )
+    assert (finished.path / "source" / "checkpoints" / "best").exists()
+    changes = {**SMALL, **steady, "epochs": 10, "unfreeze_every": 2, "backbone": "gradual"}
+    whole = killed_in(new_run(session, "9δ", **changes), [], random.Random(0))
+    killed = new_run(session, "9δ", force=True, **changes)
+    killed_in(killed, ["transferred", "scratch"], random.Random(3))
+    assert [event["kind"] for event in killed.events()].count("restored") >= 1
+    assert digests(killed) == digests(whole)

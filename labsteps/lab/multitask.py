@@ -23,7 +23,7 @@ WEIGHING = (
         choices=("equal", "scaled", "manual", "learnt"),
     ),
     Parameter(
-        "weights",
+        "axis_weights",
         "1,1,1",
         Text(
             "weights of weighting=manual, in the order of the axes in the index",

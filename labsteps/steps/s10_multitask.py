@@ -27,7 +27,7 @@ OWN, SAME, THIRD, SINGLE = "own", "equal", "third", "single"
 TOGETHER = "multitask"
 # What the comparison takes from its own parameters; the rest is as step 8 was trained, and weighed as in 10γ.
 MACHINE = ("precision", "threads", "mode", "checkpoint_seconds")
-WEIGHING = ("weighting", "weights")
+WEIGHING = ("weighting", "axis_weights")
 EXAMPLE_TRACKS = 4
 Params = Mapping[str, ParameterValue]
 
@@ -157,7 +157,7 @@ def _task(data: EmotionData, params: Params) -> Regression:
     axes, kind, weighting = data.task.axes, str(params["loss"]), str(params["weighting"])
     weights = (1.0,) * len(axes)
     if weighting == MANUAL:
-        weights = _weights_by_hand(str(params["weights"]), axes)
+        weights = _weights_by_hand(str(params["axis_weights"]), axes)
     elif weighting != EQUAL:
         targets = torch.from_numpy(data.train.targets)
         constant = MultitaskLoss(axes, kind).each(data.start.expand_as(targets), targets).tolist()
@@ -172,7 +172,7 @@ def _weights_by_hand(text: str, axes: tuple[str, ...]) -> tuple[float, ...]:
         MultitaskLoss(axes, weights=weights)
     except ValueError as error:
         raise ParameterError(
-            f"weights cannot be {text!r} ({error}): it takes one number an axis with commas between, in the order "
+            f"axis_weights cannot be {text!r} ({error}): it takes one number an axis with commas between, in the order "
             f"{', '.join(axes)}; for instance {','.join('1' for _ in axes)}."
         ) from None
     return weights
