@@ -58,7 +58,6 @@ def train_source(context: Context) -> Result:
     """9γ: train the chosen model on genres without the target task's tracks, and keep its best epoch."""
     params = context.params
     found = chosen_source(context, str(params["source"]))
-    context.emit("uses", part=found.source.part, run=found.run.run_id)
     parts = emotion_parts(context, beat=found.source.kind.beat)
     without = frozenset[int]().union(*(parts[name] for name in LEFT_OUT))
     section = context.section(SOURCE, params=_source_params(params, found))
