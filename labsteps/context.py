@@ -116,8 +116,8 @@ class Context(Protocol):
         """
         ...
 
-    def pretrained(self) -> Path:
-        """Return the file of the published weights that the run begins with.
+    def pretrained(self, run: EarlierRun | None = None) -> Path:
+        """Return the file of the published weights that the run begins with, or that an earlier one began with.
 
         Raises
         ------

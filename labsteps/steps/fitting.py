@@ -102,7 +102,12 @@ class Fitted:
 
 
 def prepare(
-    context: Context, data: TaskData, description: Description, *, begin_with: Model | None = None
+    context: Context,
+    data: TaskData,
+    description: Description,
+    *,
+    begin_with: Model | None = None,
+    weights_of: EarlierRun | None = None,
 ) -> tuple[Model, Arithmetic]:
     """Build the model and choose its arithmetic; a run that is resumed keeps the one it began with.
 
@@ -110,12 +115,14 @@ def prepare(
     ----------
     begin_with
         A trained model whose backbone, with its normalisation, is what the new one begins with.
+    weights_of
+        A run whose published weights the new one begins with, in place of this run's own, where it takes some.
     """
     model = build(description, data.mean, data.deviation, context.seed)
     if begin_with is not None:
         model.backbone.load_state_dict(begin_with.backbone.state_dict())
     elif description.settings.get("imagenet_pretrain"):
-        begin_with_published_weights(context, model)
+        begin_with_published_weights(context, model, weights_of)
     if data.start is not None:
         model.head.begin_at(data.start)
     chosen = context.artifact(ARITHMETIC_FILE)
@@ -138,7 +145,7 @@ def prepare(
     return model, arithmetic
 
 
-def begin_with_published_weights(context: Context, model: Model) -> None:
+def begin_with_published_weights(context: Context, model: Model, run: EarlierRun | None = None) -> None:
     """Put the published weights that the run was begun with into a model's backbone, and tell what was done.
 
     Raises
@@ -147,7 +154,7 @@ def begin_with_published_weights(context: Context, model: Model) -> None:
         If they are not there any more, or do not fit.
     """
     assert isinstance(model.backbone, AST)
-    told = put_into(model.backbone, context.pretrained())
+    told = put_into(model.backbone, context.pretrained(run))
     context.emit("pretrained", **told)
 
 
@@ -163,9 +170,16 @@ def settings_of(context: Context, **more: Any) -> Settings:
     return Settings(**{**given, **more}, seed=context.seed)  # the catalogue has checked types and ranges
 
 
-def fit(context: Context, data: TaskData, description: Description, *, begin_with: Model | None = None) -> Fitted:
-    """Train a model, from scratch or from another one's backbone, and keep it with all that is needed to use it."""
-    model, arithmetic = prepare(context, data, description, begin_with=begin_with)
+def fit(
+    context: Context,
+    data: TaskData,
+    description: Description,
+    *,
+    begin_with: Model | None = None,
+    weights_of: EarlierRun | None = None,
+) -> Fitted:
+    """Train a model, and keep it with all that is needed to use it; what it begins with is said as in `prepare`."""
+    model, arithmetic = prepare(context, data, description, begin_with=begin_with, weights_of=weights_of)
     heard = f"{'beat ' if description.beat else ''}{description.features}"
     doing = f"training on {heard}, {description.architecture} for {data.task.aim}, seed {context.seed}"
     context.emit("phase", text=doing, done=0, total=len(data.train))
@@ -189,22 +203,7 @@ def read_fitted(context: Context, source: EarlierRun) -> Fitted:
     model, _ = load_model(source.folder / "checkpoints" / "best")
     arithmetic = Arithmetic(**_read_json(source, ARITHMETIC_FILE))
     arithmetic.apply(model)
-    return Fitted(model.to(context.device), arithmetic, read_state(source))
-
-
-def read_state(source: EarlierRun) -> TrainState:
-    """Return how the training of a finished run went.
-
-    Raises
-    ------
-    DataError
-        If the file that tells it is missing or damaged.
-    """
-    try:
-        return TrainState(**_read_json(source, TRAINING_FILE))
-    except (OSError, ValueError, TypeError) as error:
-        path = source.folder / TRAINING_FILE
-        raise DataError(f"{path} cannot be read: {error!r}. Run {source.part} again with --force.") from error
+    return Fitted(model.to(context.device), arithmetic, read_state(source.folder))
 
 
 def read_state(folder: Path) -> TrainState:

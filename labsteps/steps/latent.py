@@ -98,7 +98,7 @@ def candidates(context: Context) -> list[Candidate]:
             if holder is None:
                 continue
             inside = replace(holder, folder=holder.folder / section)
-            score = best_row(read_state(inside)).get("validation_macro_f1")
+            score = best_row(read_state(inside.folder)).get("validation_macro_f1")
             if score is not None:
                 found.setdefault(str(inside.folder), Candidate(family, inside, section, float(score)))
     return sorted(found.values(), key=lambda one: -one.validation_macro_f1)

@@ -64,7 +64,7 @@ def train_source(context: Context) -> Result:
     monitor = str(params["source_monitor"])
     data = genre_data(section, found.source.kind.rows, beat=found.source.kind.beat, without=without, monitor=monitor)
     description = found.source.describe(section.params, data.classes)
-    fitted = fitting.fit(section, data, description)
+    fitted = fitting.fit(section, data, description, weights_of=found.run)
     result = fitting.report(section, data, fitted, int(params["resamples"]))
     chosen = {
         "source": found.source.name,
@@ -92,6 +92,8 @@ def fine_tune(context: Context) -> Result:
     source = _backbone(context)
     axis = str(context.params["axis"])
     description = replace(source.description, outputs=(axis,))
+    if "imagenet_pretrain" in description.settings:  # what is from scratch begins with nothing
+        description = replace(description, settings={**description.settings, "imagenet_pretrain": False})
     settings = {**context.params, "crop_frames": source.crop_frames}
     sections = {
         TRANSFERRED: context.section(TRANSFERRED, params=settings),

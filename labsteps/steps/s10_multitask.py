@@ -178,11 +178,11 @@ def _weights_by_hand(text: str, axes: tuple[str, ...]) -> tuple[float, ...]:
     return weights
 
 
-def _train(section: Context, name: str) -> Together:
+def _train(section: Context, name: str, weights_of: EarlierRun | None = None) -> Together:
     """Train one network on all axes in this section, and hear the held-out tracks once."""
     data = _data(section, name)
     description = NETWORKS[name].describe(section.params, data.task.axes)
-    fitted = fitting.fit(section, data, description)
+    fitted = fitting.fit(section, data, description, weights_of=weights_of)
     report = fitting.report(section, data, fitted, int(section.params["resamples"]))
     folder = section.artifact(fitting.OUTPUTS_FILE).parent
     return Together(data, fitted.state, report, read_held_out(folder), fitting.clips_seen(folder))
@@ -198,7 +198,7 @@ def _train_for(context: Context, budget: str, own: EarlierRun, single: EarlierRu
     changed |= {key: own.parameters[key] for key in WEIGHING}
     changed |= {"epochs": max(1, round(clips / per_epoch)), "patience": 0}
     section = context.section(budget, params={**own_parameters(single.parameters, name), **changed})
-    return _train(section, name)
+    return _train(section, name, weights_of=single)
 
 
 def _singles(context: Context, axes: tuple[str, ...], name: str) -> dict[str, EarlierRun]:

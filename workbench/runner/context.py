@@ -157,9 +157,10 @@ class RunContext(_Folder):
             found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
         )
 
-    def pretrained(self) -> Path:
-        """Return the file of the published weights that the run begins with, its content checked."""
-        return checked_weights(str(self.run.record.get("weights", "")))
+    def pretrained(self, run: EarlierRun | None = None) -> Path:
+        """Return the file of the published weights that the run, or an earlier one, begins with; content checked."""
+        record = self.run.record if run is None else self.session.run(run.run_id).record
+        return checked_weights(str(record.get("weights", "")))
 
     def _poll(self) -> None:
         """Look at the signals always and at the requests a few times a second."""
