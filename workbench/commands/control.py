@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from labsteps.catalogue import catalogue
@@ -27,6 +28,7 @@ from workbench.store.session import Session
 from workbench.wording import duration, state_sign
 
 ANSWER_SECONDS = 10.0
+WATCH_SECONDS = 1.0
 CHANGES: dict[str, type[int] | type[float]] = {"learning_rate": float, "epochs": int}
 
 
@@ -93,27 +95,65 @@ def find_run(session: Session, name: str | None) -> RunFolder:
 
 
 def _status(options: argparse.Namespace, session: Session) -> int:
+    if output.wants_json(options):
+        rows = [_row(*row) for row in _snapshots(session, {})]
+        print(json.dumps({"format": 1, "session": session.name, "runs": rows}, indent=1))
+        return Exit.DONE
+    if getattr(options, "watch", False):
+        return _watch(session)
+    for line in _status_lines(session, _snapshots(session, {})):
+        print(line)
+    return Exit.DONE
+
+
+def _watch(session: Session) -> int:
+    """Show the runs until none goes on: the same table anew on a terminal, elsewhere each line when it changes."""
+    from rich.live import Live
+    from rich.text import Text
+
+    followers: dict[str, Follower] = {}
+    terminal = sys.stdout.isatty()
+    told: list[str] = []
+    with Live(auto_refresh=False) if terminal else nullcontext() as live:
+        while True:
+            rows = _snapshots(session, followers)
+            lines = _status_lines(session, rows)
+            if live is not None:
+                live.update(Text("\n".join(lines), no_wrap=True, overflow="ellipsis"), refresh=True)
+            elif lines != told:
+                print("\n".join(line for line in lines if line not in told), flush=True)
+            told = lines
+            if not any(snapshot.state.live for _, snapshot in rows):
+                return Exit.DONE
+            time.sleep(WATCH_SECONDS)
+
+
+def _snapshots(session: Session, followers: dict[str, Follower]) -> list[tuple[RunFolder, Snapshot]]:
     rows = []
     for run in session.runs():
         try:
-            follower = Follower(run)
+            if run.id not in followers:
+                followers[run.id] = Follower(run)
+            follower = followers[run.id]
             rows.append((run, follower.poll() or follower.snapshot))
         except StoreError as error:
             rows.append((run, Snapshot(run.id, "?", run.state, reason=str(error))))
-    if output.wants_json(options):
-        print(json.dumps({"format": 1, "session": session.name, "runs": [_row(*row) for row in rows]}, indent=1))
-        return Exit.DONE
+    return rows
+
+
+def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> list[str]:
     if not rows:
-        print(f"session {session.name}: no runs yet")
+        return [printable(f"session {session.name}: no runs yet")]
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    lines = []
     for run, snapshot in rows:
         epochs = f"epoch {len(snapshot.epochs)}/{snapshot.epochs_total}" if snapshot.epochs_total else ""
         sign = state_sign(snapshot.state, ascii_only=ascii_only)
         line = (
             f"{sign} {snapshot.part:<6} {snapshot.state!s:<12} {epochs:<14} {duration(snapshot.seconds):>12}  {run.id}"
         )
-        print(printable(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line))
-    return Exit.DONE
+        lines.append(printable(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line))
+    return lines
 
 
 def _follow(options: argparse.Namespace, run: RunFolder) -> int:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from workbench.config.resolve import switched_on
@@ -23,8 +27,19 @@ _FOUND = {
 }
 
 
+# A log without a line for so long leaves its reader in doubt whether anything goes on.
+SILENT_SECONDS = 60.0
+WATCH_SECONDS = 0.5
+WATCH_SIZE = (100, 18)
+
+
 class Narrator:
-    """Plain lines: what a log file or a screen reader can use.
+    """Plain lines: what a log file or a screen reader can use; one a minute at least while something goes on.
+
+    Parameters
+    ----------
+    clock
+        Tells seconds.
 
     Attributes
     ----------
@@ -32,9 +47,11 @@ class Narrator:
         Language of titles; empty for that of each session.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.language = ""
         self._told: dict[str, Message] = {}
+        self._clock = clock
+        self._told_at = clock()
 
     def line(self, text: str) -> None:
         """Say one line."""
@@ -54,6 +71,15 @@ class Narrator:
             self.line(f"  {message.text}")
         if messages:
             self._told[snapshot.run_id] = messages[-1]
+        now = self._clock()
+        if len(messages) > known:
+            self._told_at = now
+        elif now - self._told_at >= SILENT_SECONDS and snapshot.state.live:
+            self._told_at = now
+            self._still(snapshot)
+
+    def _still(self, snapshot: Snapshot) -> None:
+        self.line(f"  {standing(snapshot)}")
 
     def close(self) -> None:
         """End what is drawn."""
@@ -89,6 +115,9 @@ class Bars(Narrator):
         """Say one line above the bar."""
         self._console.print(printable(text), markup=False, highlight=False)
 
+    def _still(self, snapshot: Snapshot) -> None:
+        """Say nothing: the bar moves."""
+
     def snapshot(self, snapshot: Snapshot) -> None:
         """Say what is new, and move the bar."""
         super().snapshot(snapshot)
@@ -117,8 +146,80 @@ class Bars(Narrator):
         self._progress.stop()
 
 
+class Watch(Narrator):
+    """The same lines, with the curve of the run below them while it goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from rich.console import Console
+        from rich.live import Live
+
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._drawn_at = 0.0
+        self._epochs = -1
+
+    def line(self, text: str) -> None:
+        """Say one line above the curve."""
+        self._console.print(printable(text), markup=False, highlight=False)
+
+    def snapshot(self, snapshot: Snapshot) -> None:
+        """Say what is new, and draw the curve: at once after an epoch, else twice a second at most."""
+        super().snapshot(snapshot)
+        if not snapshot.state.live:
+            return self.close()
+        now = self._clock()
+        if now - self._drawn_at >= WATCH_SECONDS or len(snapshot.epochs) != self._epochs:
+            self._drawn_at, self._epochs = now, len(snapshot.epochs)
+            self._live.start()
+            self._live.update(self._picture(snapshot), refresh=True)
+        return None
+
+    def _still(self, snapshot: Snapshot) -> None:
+        """Say nothing: the picture changes."""
+
+    def _picture(self, snapshot: Snapshot) -> Any:
+        from rich.console import Group
+        from rich.text import Text
+
+        from workbench.plots.run_curves import loss_figure
+        from workbench.plots.terminal import draw, style_of
+
+        columns, lines = shutil.get_terminal_size(WATCH_SIZE)
+        head = Text(f"  {printable(snapshot.part)}  {standing(snapshot)}", no_wrap=True, overflow="ellipsis")
+        if not snapshot.epochs:
+            return head
+        style = style_of(os.environ, terminal=True)
+        size = (min(columns, WATCH_SIZE[0]), max(5, min(lines - 4, WATCH_SIZE[1])))
+        return Group(head, draw(loss_figure(snapshot), *size, style=style))
+
+    def close(self) -> None:
+        """Take the picture away."""
+        self._live.stop()
+
+
+def standing(snapshot: Snapshot) -> str:
+    """Return in a line where a run stands: epoch, batch, share, and the time that is left."""
+    if snapshot.phase is not None:
+        what, done, total = snapshot.phase
+        return f"{what}: {done} of {total}"
+    parts = [snapshot.section] if snapshot.section else []
+    total = snapshot.epochs_total
+    position = snapshot.position
+    parts.append(f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else str(snapshot.state))
+    if position is not None and position.epoch == len(snapshot.epochs) + 1:
+        parts.append(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}")
+    if total:
+        parts.append(f"{snapshot.progress:.0%}")
+    if snapshot.seconds_left:
+        parts.append(f"{duration(snapshot.seconds_left)} left")
+    return "  ".join(parts)
+
+
 def narrator(options: argparse.Namespace) -> Narrator:
     """Return the narrator that suits the options and stderr."""
     if switched_on("quiet", options):
         return Silent()
-    return Bars() if sys.stderr.isatty() else Narrator()
+    if not sys.stderr.isatty():
+        return Narrator()
+    return Watch() if switched_on("watch", options) else Bars()

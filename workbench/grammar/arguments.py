@@ -61,6 +61,16 @@ CHOSEN = (SESSION, DATA, DEVICE)
 SEED_VALUE = Argument(
     "seed", Text("seed of every random choice", "seed κάθε τυχαίας επιλογής"), ("--seed",), "N", reads=Reads.SEED
 )
+WATCH = Argument(
+    "watch",
+    Text(
+        "draw the curve while a run goes on, on a terminal",
+        "σχεδίαση της καμπύλης όσο τρέχει μια εκτέλεση, σε τερματικό",
+    ),
+    ("--watch",),
+    reads=Reads.SWITCH,
+    shared=True,
+)
 
 BATCH = (
     Argument(
@@ -123,16 +133,7 @@ BATCH = (
         reads=Reads.SWITCH,
         default=False,
     ),
-    Argument(
-        "watch",
-        Text(
-            "draw the curve while a run goes on, on a terminal",
-            "σχεδίαση της καμπύλης όσο τρέχει μια εκτέλεση, σε τερματικό",
-        ),
-        ("--watch",),
-        reads=Reads.SWITCH,
-        default=False,
-    ),
+    replace(WATCH, shared=False, default=False),
     Argument(
         "tensorboard",
         Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, IN_SESSION, LANGUAGE, RUN, shared
+from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, IN_SESSION, LANGUAGE, RUN, WATCH, shared
 from workbench.grammar.words import Argument, Example, Refusal, Source, Verb
 
 _CONTROL = "workbench.commands.control:run_control"
@@ -58,14 +58,15 @@ RUN_VERB = Verb(
 STATUS = Verb(
     "status",
     Text("the runs of the session and how far they are", "οι εκτελέσεις της συνεδρίας και η πρόοδός τους"),
-    IN_SESSION,
+    (WATCH, *IN_SESSION),
     _CONTROL,
+    examples=(Example("status --watch", Text("until nothing goes on any more", "μέχρι να μην τρέχει τίποτα")),),
 )
 
 FOLLOW = Verb(
     "follow",
     Text("follow a run until it ends; Ctrl-C leaves it going on", "παρακολούθηση μέχρι το τέλος· Ctrl-C την αφήνει"),
-    (RUN, *IN_SESSION),
+    (RUN, WATCH, *IN_SESSION),
     _CONTROL,
     examples=(Example("follow 7.1e", Text("the newest run of 7.1ε", "η νεότερη εκτέλεση του 7.1ε")),),
     refusals=(
