@@ -11,6 +11,7 @@ from labsteps.errors import LabError
 from workbench.commands.control import CHANGES, part_of
 from workbench.commands.settings import LANGUAGES, OF_SESSION
 from workbench.commands.steps import part_states
+from workbench.config.settings import SETTINGS, setting
 from workbench.grammar.aliases import ALIASES
 from workbench.grammar.complete import Candidate
 from workbench.grammar.verbs import VERBS
@@ -62,6 +63,8 @@ class SessionLookup:
             Source.SESSION: lambda: (Candidate(one.name, ago(one.active)) for one in self._sessions.entries()),
             Source.REMOVED_SESSION: lambda: (Candidate(one.folder.name, one.name) for one in self._sessions.trash()),
             Source.DEVICE: self._devices,
+            Source.CONFIG: lambda: (Candidate(one.name, one.parameter.help.to(self.language)) for one in SETTINGS),
+            Source.CONFIG_VALUE: lambda: self._config_values(before),
             Source.FILE: lambda: paths(typed, folders_only=False),
             Source.FOLDER: lambda: paths(typed, folders_only=True),
         }
@@ -156,6 +159,13 @@ class SessionLookup:
         session = self.session()
         runs = [] if session is None else session.runs()
         return (Candidate(tag) for tag in dict.fromkeys(tag for run in runs for tag in read_marks(run).tags))
+
+    def _config_values(self, before: Sequence[str]) -> Iterator[Candidate]:
+        chosen = setting(before[-1]).parameter if before else None
+        if chosen is not None and chosen.name == "device":
+            yield from self._devices()
+        elif chosen is not None:
+            yield from (Candidate(one.text.partition("=")[2], one.about) for one in _values(chosen.name, chosen))
 
     @staticmethod
     def _devices() -> Iterator[Candidate]:

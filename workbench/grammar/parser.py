@@ -12,7 +12,7 @@ from labsteps.text import Text
 from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, LANGUAGE
 from workbench.grammar.errors import CommandError
 from workbench.grammar.verbs import VERBS
-from workbench.grammar.words import Argument, Reads, Verb, Way, given
+from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given
 
 PROGRAM = "python -m workbench"
 MOST_SEEDS = 2**31
@@ -26,7 +26,7 @@ _TITLES = {
     "unbuilt": Text("not built yet", "δεν υπάρχει ακόμα"),
     "help": Text("show this and leave", "εμφάνιση αυτού του κειμένου"),
 }
-_STEP = Argument(
+STEP = Argument(
     "step",
     Text(
         "a step or part: 7.1, 7.1ε, 5c; several: 5,6,7.1; 5-8; all",
@@ -34,6 +34,7 @@ _STEP = Argument(
     ),
     ("--step",),
     "ID",
+    sources=(Source.PART,),
 )
 _VERSION = Argument("version", Text("print the version", "η έκδοση"), ("--version",), reads=Reads.SWITCH, default=False)
 DESCRIPTION = Text(
@@ -104,7 +105,7 @@ def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
         for argument in (*COMMON, *CHOSEN, LANGUAGE):
             _add(parser, argument, language)
         group = parser.add_argument_group(_TITLES["batch"].to(language))
-        for argument in (_STEP, *BATCH):
+        for argument in (STEP, *BATCH):
             _add(group, argument, language)
     else:
         parser.set_defaults(step=None, version=False, **{one.name: _default(one) for one in BATCH})

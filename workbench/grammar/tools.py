@@ -1,12 +1,13 @@
-"""Verbs for other tools: the export of runs and metrics."""
+"""Verbs for other tools: the export of runs and metrics, completion in shells."""
 
 from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
 from workbench.grammar.arguments import IN_SESSION
-from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
+from workbench.grammar.words import OUTSIDE, TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
+_COMPLETION = "workbench.commands.completion:run_completion"
 _EXPORT = "workbench.commands.export:run_export"
 _PART = Argument(
     "part",
@@ -64,4 +65,38 @@ EXPORT = Verb(
     refusals=(Refusal(Exit.SESSION, Text("the file cannot be written", "το αρχείο δεν γράφεται")),),
 )
 
-VERBS = (EXPORT,)
+
+def _script(shell: str) -> Verb:
+    text = Text(f"print the script for {shell}", f"το script για {shell}")
+    return Verb(shell, text, (), _COMPLETION, ways=OUTSIDE)
+
+
+COMPLETION = Verb(
+    "completion",
+    Text("completion of commands in bash, zsh and fish", "συμπλήρωση εντολών σε bash, zsh και fish"),
+    verbs=(
+        _script("bash"),
+        _script("zsh"),
+        _script("fish"),
+        Verb(
+            "candidates",
+            Text(
+                "what can stand at the end of a line; the scripts ask this",
+                "τι μπορεί να σταθεί στο τέλος μιας γραμμής",
+            ),
+            (
+                Argument("line", Text("the line up to the cursor", "η γραμμή ως τον κέρσορα"), metavar="LINE"),
+                *IN_SESSION,
+            ),
+            _COMPLETION,
+            ways=OUTSIDE,
+        ),
+    ),
+    examples=(
+        Example("completion bash", Text("source it: source <(workbench completion bash)", "με source <(…)")),
+        Example("completion fish | source", Text("for this shell", "για αυτό το κέλυφος")),
+    ),
+    ways=OUTSIDE,
+)
+
+VERBS = (EXPORT, COMPLETION)
