@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture bench-plots clean
+.PHONY: help run test check format tui docs torture bench-plots bench-inside clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for ano
 
 bench-plots: $(READY) ## time the curves beside plotext's own
 	$(BIN)/python benchmarks/plot_curve.py
+
+bench-inside: $(READY) ## time a key to its picture inside the digit network, through a pseudo-terminal
+	$(BIN)/python benchmarks/inside_latency.py
 
 clean: ## remove what the commands made here (sessions stay)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info

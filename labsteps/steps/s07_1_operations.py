@@ -84,9 +84,13 @@ def _backbone(context: Context, clip: Clip) -> tuple[CNN, str]:
         about = Description("cnn", settings, 0.0, "mel", False, (MEL.start, MEL.stop), ("genre",))
         mean, deviation = torch.tensor(float(clip.mel.mean())), torch.tensor(max(float(clip.mel.std()), 1e-3))
         backbone = build(about, mean.expand(MEL_BANDS), deviation.expand(MEL_BANDS), context.seed).backbone
-        origin = "The network is untrained, its weights are random: 7.1β has not run yet on these data."
+        origin = (
+            "The network is untrained, its weights are random: 7.1β has not run yet on these data. Normalisation takes "
+            "mean and deviation from the clip itself."
+        )
     assert isinstance(backbone, CNN)
-    return backbone.eval(), origin
+    # Running statistics that nothing was learnt from are 0 and 1, and would leave the clip as it is.
+    return backbone.train(earlier is None), origin
 
 
 def _run(backbone: CNN, mel: Tensor) -> Iterator[Seen]:
@@ -125,9 +129,8 @@ def _table(seen: list[Seen]) -> Table:
             one.field,
             float(one.values.mean()),
             float(one.values.std()),
-            float(one.values.min()),
-            float(one.values.max()),
             float((one.values == 0).mean()),
+            float(one.values.max()),
         )
         for one in seen
     )
@@ -135,10 +138,11 @@ def _table(seen: list[Seen]) -> Table:
         Column("layer", digits=0),
         Column("operation"),
         *(Column(name, digits=0) for name in ("channels", "bands", "frames", "parameters")),
-        Column("sees", "cells a side", digits=0),
-        *(Column(name, digits=2) for name in ("mean", "deviation", "min", "max", "zeros")),
+        Column("sees", digits=0),
+        *(Column(name, digits=2) for name in ("mean", "deviation", "zeros", "max")),
     )
-    return Table("What each operation does to the spectrogram", columns, rows, "over all channels of the clip")
+    note = "sees: side of the square of input cells that reach one output; the rest is over all channels of the clip"
+    return Table("What each operation does to the spectrogram", columns, rows, note)
 
 
 def _figure(clip: Clip, one: Seen, channel: int) -> Image:

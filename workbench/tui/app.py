@@ -314,8 +314,10 @@ class WorkbenchApp(App[int]):
     def action_colours(self) -> None:
         """Change between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-        for screen in self._screens():
-            screen.relay()
+        for screen in self.screen_stack:
+            relay = getattr(screen, "relay", None)
+            if relay is not None:
+                relay()
 
     def action_sessions(self) -> None:
         """Go to the list of sessions."""

@@ -79,6 +79,7 @@ LAB: Final = (
     Key("tab.result", "4", "tab('result')", "show result", "Show values, tables and figures.", shown=False),
     Key("tab.log", "5", "tab('log')", "show log", "Show all messages of the run.", shown=False),
     Key("tab.answer", "6", "tab('answer')", "show answer", "Show the question, and write the answer.", shown=False),
+    Key("part.inside", "i", "inside", "look inside", "Look inside the network: layers, epochs, a digit of yours."),
     Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
     Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
     Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
@@ -169,6 +170,30 @@ SESSIONS: Final = (
     Key("sessions.back", "escape", "back", "back", "Back to the lab.", shown=False, display="esc"),
 )
 
+_TAKE: Final = "Take a held-out digit; the same key again takes the next one of it."
+INSIDE: Final = (
+    Key("inside.train", "r", "train", "train", "Train the network; it goes on if you leave."),
+    *(
+        Key("inside.digit" if n == 0 else f"inside.digit_{n}", f"{n}", f"digit({n})", "digit", _TAKE, n == 0, "0-9")
+        for n in range(10)
+    ),
+    Key("inside.pen", "space", "pen", "pen", "Put the pen down where it is, or lift it; moving draws meanwhile."),
+    Key("inside.layer", "tab", "layer(1)", "layer", "Next layer; the filters come first, the scores last."),
+    Key("inside.layer_before", "shift+tab", "layer(-1)", "layer before", "Layer before.", shown=False),
+    Key("inside.epoch", "e", "epoch(1)", "epoch", "The weights one epoch later.", display="e/E"),
+    Key("inside.epoch_before", "E", "epoch(-1)", "epoch before", "The weights one epoch earlier.", shown=False),
+    Key("inside.clear", "c", "clear", "clear", "Take an empty sheet to draw on.", shown=False),
+    Key("inside.rubber", "x", "rubber", "rubber", "Put the rubber down, or lift it.", shown=False),
+    Key("inside.centre", "m", "centre", "centre", "Shift the ink to the middle, as in MNIST.", shown=False),
+    Key("inside.next", "n", "example(1)", "next example", "Next held-out digit of the same class.", shown=False),
+    Key("inside.previous", "N", "example(-1)", "example before", "Held-out digit before.", shown=False),
+    Key("inside.up", "up,k", "move(-1, 0)", "up", "Move the pen up.", shown=False),
+    Key("inside.down", "down,j", "move(1, 0)", "down", "Move the pen down.", shown=False),
+    Key("inside.left", "left,h", "move(0, -1)", "left", "Move the pen left.", shown=False),
+    Key("inside.right", "right,l", "move(0, 1)", "right", "Move the pen right.", shown=False),
+    Key("inside.back", "escape", "back", "back", "Back to the lab.", display="esc"),
+)
+
 FIELD: Final = (Key("field.take", "enter", "submit", "take", "Take what stands in the field.", display="↵"),)
 DIALOG: Final = (
     Key("dialog.cancel", "escape", "cancel", "cancel", "Close without a change.", display="esc"),
@@ -179,5 +204,5 @@ READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", 
 
 TABLES: Final = (
     *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, ANSWER, WRITING),
-    *(SESSIONS, FIELD, DIALOG, READING),
+    *(SESSIONS, INSIDE, FIELD, DIALOG, READING),
 )

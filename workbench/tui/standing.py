@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.style import Style as RichStyle
 
@@ -12,6 +13,9 @@ from workbench.store.run import RunState
 from workbench.tui.look import Look
 from workbench.tui.views import LabView
 from workbench.wording import NEEDS_YOU, NOT_BUILT, state_word
+
+# The parts whose network can be looked into on a screen of its own.
+_WITH_INSIDE: Final = ("7.1α",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ def standing(part: Part, view: LabView, look: Look) -> Standing:
         return Standing(NOT_BUILT[look.ascii_only], look.say(state_word(part, state)), look.quiet)
     sign = NEEDS_YOU[look.ascii_only] if waiting else look.sign(state)
     return Standing(sign, look.say(state_word(part, state)), look.state_style(state))
+
+
+def has_inside(target: Part | Step) -> bool:
+    """Tell whether there is a network of the part to look into."""
+    return isinstance(target, Part) and target.built and target.id in _WITH_INSIDE
 
 
 def to_answer(part: Part, view: LabView) -> bool:

@@ -24,6 +24,8 @@ _AREAS: Final = {
     "panel": "Panel",
     "data": "Data",
     "sessions": "Sessions",
+    "inside": "Inside the network",
+    "part": "Part",
     "dialog": "Dialog",
     "app": "Everywhere",
 }

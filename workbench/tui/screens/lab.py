@@ -16,6 +16,7 @@ from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
 from workbench.tui.keys import LAB, bindings
 from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.standing import has_inside
 from workbench.tui.views import LabView
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.keybar import KeyBar
@@ -180,6 +181,8 @@ class LabScreen(Screen[None]):
         """Offer the keys that do something now."""
         if action in _LIVE_ONLY:
             return self.is_mounted and self.live is not None
+        if action == "inside":
+            return self.is_mounted and has_inside(self.target)
         return True
 
     def key_label(self, action: str) -> str | None:
@@ -250,6 +253,14 @@ class LabScreen(Screen[None]):
         """Show the tab beside the present one."""
         tabs = self.panel.shown_tabs
         self.show_tab(tabs[(tabs.index(self.panel.tab) + count) % len(tabs)])
+
+    def action_inside(self) -> None:
+        """Look inside the part's network."""
+        # It brings numpy, which the first screen has no use for.
+        from workbench.tui.screens.inside import InsideScreen
+
+        if isinstance(self.target, Part):
+            self.app.push_screen(InsideScreen(self.target))
 
     def action_full(self) -> None:
         """Give the panel the whole width, or the list its place back."""

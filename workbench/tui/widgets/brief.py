@@ -14,7 +14,7 @@ from labsteps.catalogue import Catalogue, Kind, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
-from workbench.tui.standing import standing
+from workbench.tui.standing import has_inside, standing
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.steps import part_line
@@ -152,7 +152,8 @@ def _key_sentence(part: Part, view: LabView) -> str:
     if state.live:
         return "It goes on now. Press 3 to follow it."
     if state is RunState.FINISHED:
-        return "It is finished. Press 4 for the result, R to run it again."
+        inside = "i to look inside the network, " if has_inside(part) else ""
+        return f"It is finished. Press 4 for the result, {inside}R to run it again."
     if state is RunState.FAILED:
         return "It failed. Press 3 to see why, r to try again from its last checkpoint."
     if state is RunState.INTERRUPTED:

@@ -1,0 +1,172 @@
+"""Time from a key to the picture inside the digit network of 7.1α, through a real pseudo-terminal.
+
+Run it with ``python benchmarks/inside_latency.py [keys] [COLUMNSxLINES] [colours]``, colours being truecolor, 256, 16
+or none.  It trains a network in a session of its own (about half a minute), opens the app on a pseudo-terminal, goes to
+the screen, and presses keys one after the other: the pen moves with ink, digits are taken, layers and epochs turned.
+A key's time ends with the last byte that the app writes before it has been silent for 80 ms.  A key that writes
+nothing fails the benchmark.  Where Linux tells (``/proc/*/schedstat``), the share of that time in which the app was
+ready to run and other programs had the processors is told apart; it says how much of a number is the machine's load.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import random
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SILENCE = 0.08
+ARROWS = {"up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D"}
+COLOURS = {
+    "truecolor": {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+    "256": {"TERM": "xterm-256color", "COLORTERM": ""},
+    "16": {"TERM": "xterm", "COLORTERM": ""},
+    "none": {"TERM": "xterm", "NO_COLOR": "1"},
+}
+
+
+def main(keys: int, size: tuple[int, int], colours: str) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **COLOURS[colours]}
+        for name in ("RUNTIME", "SESSIONS", "STATE", "CONFIG"):
+            environment[f"WORKBENCH_{name}_DIR"] = f"{place}/{name.lower()}"
+        command = [sys.executable, "-m", "workbench"]
+        fast = ["--set", "epochs=4"]
+        train = ["--step", "7.1a", "--session", "bench", "--data", str(empty_data(Path(place))), "--quiet"]
+        subprocess.run([*command, *train, *fast], env=environment, check=True, stdout=subprocess.DEVNULL)
+        pid, terminal = pty.fork()
+        if not pid:
+            os.execvpe(command[0], [*command, "--session", "bench"], environment)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        try:
+            measure(pid, terminal, keys, f"{size[0]}x{size[1]}, {colours}")
+        finally:
+            os.write(terminal, b"\x1bq")
+            drain(terminal, 0.5)
+            os.kill(pid, 15)
+            os.waitpid(pid, 0)
+
+
+def empty_data(place: Path) -> Path:
+    """Make the layout of the data set with nothing in it, which 7.1α does not read."""
+    folder = place / "data" / "fma_genre_spectrograms"
+    for split in ("train", "test"):
+        (folder / split).mkdir(parents=True)
+        (folder / f"{split}_labels.txt").write_text("Id\tGenre\n")
+    return folder.parent
+
+
+def measure(pid: int, terminal: int, keys: int, about: str) -> None:
+    drain(terminal, 4.0)
+    os.write(terminal, b"i")
+    screen = drain(terminal, 3.0)
+    if b"ReLU 1" not in screen:
+        sys.exit("the screen did not come")
+    times: dict[str, list[tuple[float, float]]] = {}
+    written: list[int] = []
+    for name, key in plan(keys):
+        time.sleep(0.02)
+        waited = queued(pid)
+        start = time.perf_counter()
+        os.write(terminal, key)
+        last, size = reply(terminal)
+        if not size:
+            sys.exit(f"the key {name} changed nothing")
+        took = 1000 * (last - start)
+        times.setdefault(name, []).append((took, max(0.0, took - (queued(pid) - waited))))
+        written.append(size)
+    every = [pair for pairs in times.values() for pair in pairs]
+    print(f"key to picture at {about}, {len(every)} keys; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(f"{'':<14}{'':>5}{'as measured, ms':>27}{'less waiting for a processor':>30}")
+    print(f"{'key':<14}{'n':>5}{'p50':>9}{'p99':>9}{'most':>9}{'p50':>12}{'p99':>9}{'most':>9}")
+    for name, pairs in (*times.items(), ("all", every)):
+        wall, own = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        cells = (
+            percentile(wall, 50),
+            percentile(wall, 99),
+            max(wall),
+            percentile(own, 50),
+            percentile(own, 99),
+            max(own),
+        )
+        print(f"{name:<14}{len(pairs):>5}" + "".join(f"{c:>{12 if i == 3 else 9}.1f}" for i, c in enumerate(cells)))
+    print(f"bytes a key: median {statistics.median(written):.0f}, most {max(written)}")
+
+
+def queued(pid: int) -> float:
+    """Return how many ms the threads of a process have waited for a processor so far; 0 where nothing tells."""
+    try:
+        return sum(int(file.read_text().split()[1]) for file in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e6
+    except (OSError, IndexError):
+        return 0.0
+
+
+def plan(keys: int) -> list[tuple[str, bytes]]:
+    """Return keys of which each changes the screen: the pen walks with ink and never pushes at an edge."""
+    dice, row, column = random.Random(0), 14, 14
+    found: list[tuple[str, bytes]] = [("pen", b" ")]
+    epoch, lifted, last = 0, False, ""
+    while len(found) < keys:
+        kind = dice.choices(("draw", "digit", "layer", "epoch"), (6, 1, 2, 1))[0]
+        if kind == "draw":
+            if lifted:
+                found.append(("pen", b" "))
+                lifted = False
+            steps = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+            name = dice.choice([n for n, (r, c) in steps.items() if 2 < row + r < 26 and 2 < column + c < 26])
+            row, column = row + steps[name][0], column + steps[name][1]
+            found.append(("draw", ARROWS[name]))
+        elif kind == "digit":
+            last = dice.choice([d for d in "0123456789" if d != last])
+            found.append(("take a digit", last.encode()))
+            lifted = True
+        elif kind == "layer":
+            found.append(("layer", b"\t"))
+        else:
+            # The best epoch is looked at first, and there may be none after it.
+            found.append(("epoch", b"E" if epoch % 2 == 0 else b"e"))
+            epoch += 1
+    return found
+
+
+def reply(terminal: int) -> tuple[float, int]:
+    """Return when the last byte of the answer came, and how many came."""
+    last, size = time.perf_counter(), 0
+    limit = 2.0
+    while select.select([terminal], [], [], limit)[0]:
+        size += len(os.read(terminal, 65536))
+        last, limit = time.perf_counter(), SILENCE
+    return last, size
+
+
+def drain(terminal: int, seconds: float) -> bytes:
+    """Read what the app writes for some time."""
+    end, got = time.monotonic() + seconds, b""
+    while (left := end - time.monotonic()) > 0:
+        if select.select([terminal], [], [], left)[0]:
+            try:
+                got += os.read(terminal, 65536)
+            except OSError:  # the app has left
+                break
+    return got
+
+
+def percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share / 100 * len(ordered)))]
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] + ["400", "80x24", "truecolor"][len(sys.argv) - 1 :]
+    columns, _, lines = wanted[1].partition("x")
+    main(int(wanted[0]), (int(columns), int(lines)), wanted[2])
