@@ -81,19 +81,18 @@ def pair_table(said: Mapping[str, AxisPredictions], titles: Mapping[str, str], *
 
 
 def spearman_bars(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], names: Sequence[str]) -> Bars:
-    """Return the correlations that are defined as bars: a category an axis, or a model where there is one axis."""
-    found = {
-        titles[model]: numbers(values[f"held_out/spearman/{name}"].number for name in names)
-        for model, values in scores.items()
-    }
-    found = {title: row for title, row in found.items() if any(number is not None for number in row)}
-    title, score = "Spearman correlation on the held-out tracks", Axis("Spearman correlation")
-    if len(names) == 1:
-        series = Series(names[0], numbers(range(len(found))), tuple(row[0] for row in found.values()))
-        return Bars(f"{title}, {names[0]}", Axis("model"), score, tuple(found), (series,))
+    """Return the correlations as bars: a category an axis, a series a model."""
     positions = numbers(range(len(names)))
     return Bars(
-        title, Axis("axis"), score, tuple(names), tuple(Series(name, positions, row) for name, row in found.items())
+        "Spearman correlation on the held-out tracks",
+        Axis("axis"),
+        Axis("Spearman correlation"),
+        tuple(names),
+        tuple(
+            Series(titles[model], positions, numbers(values[f"held_out/spearman/{name}"].number for name in names))
+            for model, values in scores.items()
+            if any(values[f"held_out/spearman/{name}"].number is not None for name in names)
+        ),
     )
 
 

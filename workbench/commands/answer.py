@@ -22,6 +22,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.show import Finished, newest_result
 from workbench.exits import Exit
+from workbench.plots.text import printable_lines
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.session import Session
 
@@ -166,7 +167,7 @@ def _print(part: Part, session: Session | None, language: str) -> None:
         console.print("\nReference note (it does not count as your answer)\n")
         console.print(Markdown(text))
     if answer.strip():
-        console.print(f"\nYour answer\n\n{answer.rstrip()}")
+        console.print(f"\nYour answer\n\n{printable_lines(answer.rstrip())}")
     else:
         console.print(f"\nNo answer yet. Write it with: answer {part.ascii_id} --edit, --text TEXT or --file FILE")
 

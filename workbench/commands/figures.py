@@ -19,6 +19,7 @@ from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.exits import Exit
 from workbench.plots.run_curves import loss_figure, score_figure
+from workbench.plots.text import printable
 from workbench.runner.follow import Follower
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
@@ -119,7 +120,7 @@ def _draw(options: argparse.Namespace, run: RunFolder, figures: Mapping[str, Fig
     width = min(columns, output.TEXT_WIDTH)
     style = style_of(os.environ, terminal=sys.stdout.isatty())
     console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
-    console.print(f"{part_of(run)}  run {run.id}  {run.state}")
+    console.print(printable(f"{part_of(run)}  run {run.id}  {run.state}"))
     if percent:
         drawn = [draw(one, width, output.FIGURE_HEIGHT, style=style, normalise=True) for one in figures.values()]
     else:

@@ -39,12 +39,16 @@ class SessionLookup:
         Returns the folder of the session that is open, or None.
     language
         ``en`` or ``el``.
+    lab
+        Whose parts are meant; the lab's when None.
     """
 
-    def __init__(self, sessions: Sessions, folder: Callable[[], Path | None], language: str) -> None:
+    def __init__(
+        self, sessions: Sessions, folder: Callable[[], Path | None], language: str, lab: Catalogue | None = None
+    ) -> None:
         self.language = language
         self._sessions, self._folder = sessions, folder
-        self._lab: Catalogue = catalogue()
+        self._lab = lab or catalogue()
         self._session: Session | None = None
 
     def candidates(self, source: Source, typed: str, before: Sequence[str]) -> Iterable[Candidate]:

@@ -17,6 +17,7 @@ from labsteps.greek import in_language
 from labsteps.results import Bars, Figure, Heatmap, Image, Result
 from workbench.config import configured
 from workbench.grammar.language import default_language
+from workbench.plots.text import printable, printable_lines
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text
@@ -143,7 +144,8 @@ def print_contents(part: Part, result: Result, language: str) -> None:
     console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
     _print_values(part, result, console, language)
     if result.text:
-        console.print(f"\n{result.text}" if result.values else result.text, soft_wrap=False)
+        said = printable_lines(result.text)
+        console.print(f"\n{said}" if result.values else said, soft_wrap=False)
     shown = {**result.figures}
     confusion = shown.pop("confusion", None)
     drawn = draw_figures(list(shown.values()), columns, style)
@@ -229,7 +231,7 @@ def _print_values(part: Part, result: Result, console: Any, language: str) -> No
     for name in names:
         spec = specs.get(name)
         text = value_text(result.values[name], spec.digits if spec else 3, spec.unit if spec else "")
-        console.print(f"  {titles[name]:<{wide}}  {text}")
+        console.print(printable(f"  {titles[name]:<{wide}}  {text}"))
 
 
 def _tell_failure(run: RunFolder, say: Narrator) -> None:

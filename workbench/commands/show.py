@@ -12,6 +12,7 @@ from workbench.commands.choose import open_existing
 from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import Outcome, outcome_of
 from workbench.exits import Exit
+from workbench.plots.text import printable_lines
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import data_fingerprint
 from workbench.store.errors import StoreError
@@ -52,7 +53,7 @@ def run_show(options: argparse.Namespace) -> int:
     for outcome in outcomes:
         output.print_outcome(outcome, say, say.language)
         if outcome.answered:
-            print(f"\n{session.read_answer(outcome.part.id)[0].rstrip()}", flush=True)
+            print(f"\n{printable_lines(session.read_answer(outcome.part.id)[0].rstrip())}", flush=True)
     return Exit.DONE
 
 

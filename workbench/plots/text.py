@@ -45,6 +45,11 @@ def printable(text: str, *, unicode: bool = True) -> str:
     return "".join(_ascii(ch) for ch in text)
 
 
+def printable_lines(text: str) -> str:
+    """Return a text of several lines as it may be written to a terminal; its tabs become spaces."""
+    return "\n".join(printable(line) for line in text.expandtabs(4).split("\n"))
+
+
 def cells(text: str) -> int:
     """Return the width of `text` in terminal cells."""
     return cell_len(text)

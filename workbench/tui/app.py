@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -29,7 +29,8 @@ from workbench.tui.bench import Bench, Started, open_bench
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
 from workbench.tui.messages import LabChanged
-from workbench.tui.palette import Actions
+from workbench.tui.palette import Actions, Commands
+from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
@@ -70,7 +71,7 @@ class WorkbenchApp(App[int]):
     TITLE = "Lab workbench"
     CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(APP)
-    COMMANDS: ClassVar[set[type[Provider] | Any]] = {Actions}
+    COMMANDS: ClassVar[set[type[Provider] | Any]] = {Actions, Commands}
     MODES: ClassVar[dict[str, Any]] = {"lab": LabScreen, "sessions": SessionsScreen}
     DEFAULT_MODE = "lab"
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -287,6 +288,32 @@ class WorkbenchApp(App[int]):
         self.show_lab()
         if isinstance(self.screen, LabScreen):
             self.screen.go_to(part_id)
+
+    # Commands
+
+    def command(self, line: str) -> None:
+        """Do a command of the grammar."""
+        from workbench.tui.commands import do_command, parser_of_the_app
+
+        try:
+            do_command(self, parser_of_the_app(self.bench.language), line)
+        except (LabError, StoreError, OSError) as error:
+            self.tell(str(error), "error")
+
+    def show_command(self, line: str, words: Sequence[str]) -> None:
+        """Do a command in a process of its own, and show what it says."""
+        self.push_screen(CommandScreen(line, words), lambda _: self.look_again())
+
+    def show_tab(self, tab: str) -> None:
+        """Show a tab of the chosen part."""
+        if isinstance(self.screen, LabScreen):
+            self.screen.show_tab(tab)
+
+    def parameters_changed(self) -> None:
+        """Show the changed parameters."""
+        for screen in self._screens():
+            if isinstance(screen, LabScreen):
+                screen.parameters_changed()
 
     # Keys
 

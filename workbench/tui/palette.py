@@ -1,17 +1,25 @@
-"""The palette: every action that works now, and every part, by name."""
+"""The palette: every action that works now, every part by name, and every command of the grammar."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from workbench.grammar.errors import CommandError
+from workbench.grammar.line import words_of
+from workbench.grammar.verbs import find_verb
+from workbench.grammar.words import Way
+
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
+_LOWEST = 0.4
+_MOST_HITS = 30
 _MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 
 
@@ -50,3 +58,49 @@ class Actions(Provider):
 
     async def _run(self, action: str, node: object) -> None:
         await self.app.run_action(action, node)  # type: ignore[arg-type]  # a binding's node is a DOM node
+
+
+class Commands(Provider):
+    """The commands that begin as what is typed, completed as at the prompt."""
+
+    async def startup(self) -> None:
+        """Make what reads and completes commands."""
+        from workbench.commands.lookup import SessionLookup
+        from workbench.tui.commands import parser_of_the_app
+
+        app = cast("WorkbenchApp", self.app)
+        bench = app.bench
+        self._parser = parser_of_the_app(bench.language)
+        self._lookup = SessionLookup(
+            bench.sessions, lambda: None if bench.session is None else bench.session.folder, bench.language, bench.lab
+        )
+
+    async def search(self, query: str) -> Hits:
+        """Return the command that is typed, and those that it can become with one word more."""
+        app = cast("WorkbenchApp", self.app)
+        for rank, (line, about) in enumerate(await asyncio.to_thread(self._lines, query)):
+            # Commands come after actions and parts of that name, in their own order.
+            yield Hit(_LOWEST / (rank + 1), app.look.safe(line), partial(app.command, line), help=app.look.safe(about))
+
+    def _lines(self, query: str) -> list[tuple[str, str]]:
+        from workbench.grammar.complete import complete
+
+        found: dict[str, str] = {}
+        if self._whole(query):
+            verb, _ = find_verb(words_of(query), Way.APP)
+            found[query.strip()] = "" if verb is None else verb.help.to(self._lookup.language)
+        words = query.split()
+        for text in dict.fromkeys((query, f"{query} ") if words and find_verb(words[-1:], Way.APP)[0] else (query,)):
+            for one in complete(text, self._lookup, Way.APP)[:_MOST_HITS]:
+                line = text[: one.start] + one.text
+                if not one.candidate.open and self._whole(line):
+                    found.setdefault(line.strip(), one.candidate.about)
+        return list(found.items())[:_MOST_HITS]
+
+    def _whole(self, line: str) -> bool:
+        """Tell whether a line is a command as it stands."""
+        try:
+            words = words_of(line)
+            return bool(words) and self._parser.parse_args(words) is not None
+        except (CommandError, SystemExit):
+            return False

@@ -118,7 +118,7 @@ class AskScreen(ModalScreen[bool]):
         problem.update(Text(look.safe(text), look.bad))
 
 
-class _Page(LinesView):
+class ReadingPage(LinesView):
     """Text to read, laid out by a function of look and width."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
@@ -128,6 +128,7 @@ class _Page(LinesView):
         self._write = write
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the lines for a width."""
         return self._write(self.look, width)
 
 
@@ -149,7 +150,7 @@ class ReadingScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Make the page."""
         with Vertical(classes="dialog reading"):
-            yield _Page(self._write)
+            yield ReadingPage(self._write)
         yield KeyBar()
 
     def action_close(self) -> None:
@@ -171,7 +172,7 @@ class DemoScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         """Make the page."""
         with Vertical(classes="dialog reading"):
-            yield _Page(self._lines)
+            yield ReadingPage(self._lines)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -203,13 +204,13 @@ class DemoScreen(ModalScreen[Path | None]):
         while line := await self._process.stdout.readline():
             self._said.append(line.decode("utf-8", errors="replace").rstrip())
             del self._said[:-_KEPT]
-            self.query_one(_Page).relay()
+            self.query_one(ReadingPage).relay()
         code = await self._process.wait()
         if code == 0:
             self.dismiss(demo_root())
             return
         self._said.append(f"The demo set was not built (code {code}). Press esc; d tries again.")
-        self.query_one(_Page).relay()
+        self.query_one(ReadingPage).relay()
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)

@@ -1,0 +1,117 @@
+"""Commands of the grammar, done in the app: those that the app has a way of its own for, and all others as they are."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from labsteps.catalogue import Part, parse_changes
+from labsteps.errors import UsageError
+from workbench.grammar.aliases import spelled_out
+from workbench.grammar.line import words_of
+from workbench.grammar.parser import Parser, build_parser
+from workbench.grammar.verbs import find_verb
+from workbench.grammar.words import Way
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_TABS = {"show": "result", "plot": "result", "cm": "result", "answer": "answer", "follow": "run"}
+
+
+def parser_of_the_app(language: str) -> Parser:
+    """Return the parser of what can be typed into the palette."""
+    return build_parser(Way.APP, language)
+
+
+def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
+    """Do a command.
+
+    Raises
+    ------
+    UsageError, StoreError
+        If it is none, or cannot be done.
+    """
+    words = words_of(line)
+    if "-h" in words or "--help" in words:
+        words = ["help", *(word for word in words if word not in ("-h", "--help"))]
+    options = parser.parse_args(words)
+    command = options.command
+    if command == "quit":
+        app.action_leave()
+    elif command == "help" and not options.words:
+        app.action_help()
+    elif (command == "sessions" and options.verb == "list") or command == "open":
+        _sessions(app, options)
+    elif command in _TABS and _goes_to_part(app, options):
+        app.show_tab(_TABS[command])
+    elif command == "set" and any("=" in word for word in options.words) and _keep(app, options.words):
+        app.tell("The parameters are set.")
+    elif command == "run" and (part := _single(app, options)) is not None:
+        _keep(app, options.words)
+        app.go_to(part.id)
+        app.start(part, force=options.force)
+    else:
+        app.show_command(line, [*words, *_context(app, options)])
+
+
+def _sessions(app: WorkbenchApp, options: argparse.Namespace) -> None:
+    if options.command == "open":
+        app.open_session(options.name)
+    else:
+        app.action_sessions()
+
+
+def _goes_to_part(app: WorkbenchApp, options: argparse.Namespace) -> bool:
+    """Go to the part that a command names, if it names one as the app shows it."""
+    name = getattr(options, "part", None) or getattr(options, "run", None)
+    if name is None or getattr(options, "text", None) is not None or getattr(options, "file", None) is not None:
+        return False
+    try:
+        parts = app.bench.lab.resolve(name).parts
+    except UsageError:
+        return False  # a run's id: the command knows it
+    view = app.view
+    chosen = next((part for part in reversed(parts) if view.state_of(part.id) is not None), parts[0])
+    app.go_to(chosen.id)
+    return True
+
+
+def _single(app: WorkbenchApp, options: argparse.Namespace) -> Part | None:
+    """Return the part to run where it is one alone, with nothing said that the app's own way does not know."""
+    ids = [word for word in options.words if "=" not in word]
+    own = not (options.set or options.seed is not None or options.with_prerequisites or options.subset is not None)
+    if len(ids) != 1 or not own or any("," in one or "-" in one for one in ids):
+        return None
+    parts = app.bench.lab.resolve(ids[0]).parts
+    return parts[0] if len(parts) == 1 and parts[0].built else None
+
+
+def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
+    """Keep the parameters among the words for the parts among them, as the Parameters tab would."""
+    bench = app.bench
+    parts = [part for word in words if "=" not in word for part in bench.lab.resolve(word).parts]
+    if not parts:
+        return False
+    changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word])
+    for part in parts:
+        for name, value in changes[part.id].items():
+            bench.change(part, name, value)
+    app.parameters_changed()
+    return True
+
+
+def _context(app: WorkbenchApp, options: argparse.Namespace) -> list[str]:
+    """Return the flags that let a command work where the app does."""
+    bench = app.bench
+    verb, _ = find_verb([options.command, *filter(None, [getattr(options, "verb", None)])], Way.APP)
+    taken = {argument.name for argument in verb.flags} if verb is not None else set()
+    more = []
+    if "sessions_dir" in taken and not hasattr(options, "sessions_dir"):
+        more += ["--sessions-dir", str(bench.sessions.folder)]
+    if "session" in taken and not hasattr(options, "session") and bench.session is not None:
+        more += ["--session", bench.session.name]
+    if options.command == "run" and not options.detach:
+        more.append("--detach")
+    return more
