@@ -29,8 +29,8 @@ def starts(duration: float, choice: str, seconds: float) -> list[float]:
     duration
         Length of the track in seconds.
     choice
-        ``start``, ``middle``, ``several`` (one after the other from the beginning, `CLIPS_AT_MOST` at most) or
-        ``whole`` (the whole track as one).
+        ``start``, ``middle``, ``several`` (one after the other from the beginning, `CLIPS_AT_MOST` at most), ``cover``
+        (several, and one more that ends where the track does) or ``whole`` (the whole track as one).
     seconds
         Length of a clip; a shorter track is taken whole.
     """
@@ -38,7 +38,9 @@ def starts(duration: float, choice: str, seconds: float) -> list[float]:
         return [0.0]
     if choice == "middle":
         return [(duration - seconds) / 2]
-    return [i * seconds for i in range(min(CLIPS_AT_MOST, int(duration // seconds)))]
+    places = [i * seconds for i in range(min(CLIPS_AT_MOST, int(duration // seconds)))]
+    rest = duration - len(places) * seconds
+    return [*places, duration - seconds] if choice == "cover" and 0 < rest < seconds else places
 
 
 def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[np.float32]]]:

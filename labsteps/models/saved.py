@@ -1,7 +1,8 @@
 """A trained model on disk: weights, and all that is needed to use them without the session.
 
 ``model.safetensors`` holds the weights and the normalisation; ``model.json`` the architecture, its settings, the
-features it hears and the names of its outputs.
+features it hears and the names of its outputs.  One file can hold both: the description is then in the metadata of the
+safetensors file.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save, save_file
 from torch import Tensor
 
 from labsteps.errors import DataError
@@ -25,6 +26,7 @@ from labsteps.models.transformer import AST
 
 FORMAT = 1
 WEIGHTS_FILE, DESCRIPTION_FILE = "model.safetensors", "model.json"
+_DESCRIPTION_KEY = "lab_model"
 BACKBONES: dict[str, Any] = {"ast": AST, "cnn": CNN, "lstm": LSTM}
 
 
@@ -73,6 +75,37 @@ def save_model(folder: Path, description: Description, weights: Mapping[str, Ten
     (folder / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
 
 
+def packed(folder: Path) -> bytes:
+    """Return the model that `save_model` wrote as the contents of one file.
+
+    Raises
+    ------
+    DataError
+        As `load_model`.
+    """
+    model, description = load_model(folder)
+    text = json.dumps({"format": FORMAT, **asdict(description)}, ensure_ascii=False)
+    return save(dict(model.state_dict()), {_DESCRIPTION_KEY: text})
+
+
+def load_packed(file: Path) -> tuple[Model, Description]:
+    """Return the model in a file that `packed` made, in evaluation mode.
+
+    Raises
+    ------
+    DataError
+        As `load_model`.
+    """
+    try:
+        with safe_open(file, "pt") as opened:
+            text = (opened.metadata() or {}).get(_DESCRIPTION_KEY)
+        if text is None:
+            raise DataError(f"{file}: holds no model of the lab; `models export` writes one")
+        return _restored(json.loads(text), load_file(file), file)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise DataError(f"{file}: no model can be read from it: {error}") from error
+
+
 def load_model(folder: Path) -> tuple[Model, Description]:
     """Return the model that `save_model` wrote, in evaluation mode.
 
@@ -83,13 +116,34 @@ def load_model(folder: Path) -> tuple[Model, Description]:
     """
     try:
         data = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
-        if data.pop("format") > FORMAT:
-            raise DataError(f"{folder / DESCRIPTION_FILE} was written by a newer version; update the workbench.")
-        description = Description(**{**data, "rows": tuple(data["rows"]), "outputs": tuple(data["outputs"])})
-        weights = load_file(folder / WEIGHTS_FILE)
-        bands = description.rows[1] - description.rows[0]
-        model = build(description, torch.zeros(bands), torch.ones(bands), seed=0)
-        model.load_state_dict(weights)
+        return _restored(data, load_file(folder / WEIGHTS_FILE), folder / DESCRIPTION_FILE)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise DataError(f"The model in {folder} cannot be read: {error}. Run its part again.") from error
+
+
+def read_description(folder: Path) -> Description:
+    """Return what the model in a folder is, without its weights.
+
+    Raises
+    ------
+    DataError
+        If the description is missing or damaged.
+    """
+    try:
+        return _described(json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8")), folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{folder / DESCRIPTION_FILE} cannot be read: {error}. Run its part again.") from error
+
+
+def _restored(data: dict[str, Any], weights: Mapping[str, Tensor], where: Path) -> tuple[Model, Description]:
+    description = _described(data, where)
+    bands = description.rows[1] - description.rows[0]
+    model = build(description, torch.zeros(bands), torch.ones(bands), seed=0)
+    model.load_state_dict(weights)
     return model.eval(), description
+
+
+def _described(data: dict[str, Any], where: Path) -> Description:
+    if data.pop("format") > FORMAT:
+        raise DataError(f"{where} was written by a newer version; update the workbench.")
+    return Description(**{**data, "rows": tuple(data["rows"]), "outputs": tuple(data["outputs"])})

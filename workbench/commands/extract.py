@@ -71,8 +71,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
         raise UsageError(f"--shard {options.shard} is not of the form i/n with i from 1 to n")
     seconds, share = (
-        _number("seconds", options.seconds, 1.0, 600.0),
-        _number("test-share", options.test_share, 0.0, 0.9),
+        number_of("seconds", options.seconds, 1.0, 600.0),
+        number_of("test-share", options.test_share, 0.0, 0.9),
     )
     return Settings(Recipe(options.clips, seconds), share, options.seed, int(number), int(count))
 
@@ -89,7 +89,7 @@ def _work(
     from labsteps.extraction.making import run
 
     jobs = options.jobs or len(os.sched_getaffinity(0))
-    limit = _number("timeout", options.timeout, 1.0, 86_400.0)
+    limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
     started = told = time.monotonic()
     done = 0
     entries = run(plan, audio, out, settings, jobs=jobs, cache_folder=cache_dir(), limit=limit, stop=stop)
@@ -146,7 +146,14 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
-def _number(name: str, text: str, low: float, high: float) -> float:
+def number_of(name: str, text: str, low: float, high: float) -> float:
+    """Return the number that a flag was given.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or out of range.
+    """
     try:
         value = float(text)
     except ValueError:

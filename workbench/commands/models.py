@@ -16,7 +16,9 @@ from workbench.store.places import weights_dir
 
 
 def run_models(options: argparse.Namespace) -> int:
-    """Run ``models list``, ``models import`` or ``models fetch``."""
+    """Run ``models list``, ``import``, ``fetch`` or ``export``."""
+    if options.verb == "export":
+        return _export(options)
     if options.verb == "import":
         return _import(options, options.file.expanduser().absolute())
     if options.verb == "fetch":
@@ -60,6 +62,23 @@ def _import(options: argparse.Namespace, path: Path) -> int:
     ]
     for line in lines:
         print(printable(line))
+    return Exit.DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from labsteps.models.saved import packed
+    from workbench.commands.choose import open_existing
+    from workbench.runner.trained import find_model
+    from workbench.store.atomic import write_file
+
+    found = find_model(open_existing(options), options.model)
+    target = options.file.expanduser().absolute()
+    write_file(target, packed(found.folder))
+    if wants_json(options):
+        report = {"file": str(target), "model": found.title, "outputs": list(found.outputs)}
+        print(json.dumps({"format": 1, **report}, ensure_ascii=False, indent=1))
+    else:
+        print(printable(f"{found.title}: {target}"))
     return Exit.DONE
 
 

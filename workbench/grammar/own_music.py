@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import COMMON, SEED_VALUE
+from workbench.grammar.arguments import COMMON, IN_SESSION, SEED_VALUE
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 _QUIET = Argument(
@@ -105,6 +105,56 @@ EXTRACT = Verb(
     refusals=(
         Refusal(Exit.DATA, Text("nothing in the folder can be used", "τίποτα στον φάκελο δεν χρησιμοποιείται")),
         Refusal(Exit.INTERRUPTED, Text("stopped; the same command goes on", "διακόπηκε· η ίδια εντολή συνεχίζει")),
+    ),
+    ways=TYPED,
+)
+
+PREDICT = Verb(
+    "predict",
+    Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
+    (
+        Argument("files", Text("audio files", "αρχεία ήχου"), metavar="FILE", count="+", sources=(Source.FILE,)),
+        Argument(
+            "model",
+            Text(
+                "a part (7.1e, 5e/beat), a run, or a file of `models export`; once for each (default: the best of the"
+                " session by validation, for genre and for each axis)",
+                "ένα μέρος (7.1e, 5e/beat), μια εκτέλεση ή αρχείο του `models export`· μία φορά για καθένα (αλλιώς τα"
+                " καλύτερα της συνεδρίας στο validation)",
+            ),
+            ("--model",),
+            "MODEL",
+            count="*",
+            sources=(Source.PART, Source.RUN, Source.FILE),
+            default=(),
+        ),
+        Argument("seconds", Text("length of a window", "διάρκεια ενός παραθύρου"), ("--seconds",), "S", default="30"),
+        Argument(
+            "timeline",
+            Text("draw the course over the track for several files too", "η πορεία στο κομμάτι και για πολλά αρχεία"),
+            ("--timeline",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        _file("csv", "write a line for each file, window and output there", "μία γραμμή για κάθε παράθυρο και έξοδο"),
+        Argument(
+            "timeout",
+            Text("seconds after which a file is given up", "δευτερόλεπτα μετά τα οποία ένα αρχείο εγκαταλείπεται"),
+            ("--timeout",),
+            "S",
+            default="600",
+        ),
+        _QUIET,
+        *IN_SESSION,
+    ),
+    "workbench.commands.predict:run_predict",
+    examples=(
+        Example("predict song.mp3", Text("by the best models of the session", "με τα καλύτερα της συνεδρίας")),
+        Example("predict *.flac --model genre.safetensors --csv told.csv", Text("without one", "χωρίς συνεδρία")),
+    ),
+    refusals=(
+        Refusal(Exit.USAGE, Text("there is no trained model", "δεν υπάρχει εκπαιδευμένο μοντέλο")),
+        Refusal(Exit.DATA, Text("a file cannot be heard; the others are told", "ένα αρχείο δεν διαβάζεται")),
     ),
     ways=TYPED,
 )

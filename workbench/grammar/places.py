@@ -18,7 +18,7 @@ from workbench.grammar.arguments import (
     SESSIONS_DIR,
 )
 from workbench.grammar.handing_in import REPORT
-from workbench.grammar.own_music import EXTRACT
+from workbench.grammar.own_music import EXTRACT, PREDICT
 from workbench.grammar.weights import MODELS
 from workbench.grammar.words import (
     INSIDE,
@@ -288,13 +288,6 @@ DATA_VERB = Verb(
         ),
     ),
     examples=(Example("data check ROOT", Text("before a long run", "πριν από μια μεγάλη εκτέλεση")),),
-)
-
-PREDICT = Verb(
-    "predict",
-    Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
-    (_REST, *CHOSEN, *COMMON),
-    unbuilt=Text("genre and emotion of audio files", "είδος και συναίσθημα αρχείων ήχου"),
 )
 
 DOCTOR = Verb(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import COMMON
+from workbench.grammar.arguments import COMMON, IN_SESSION
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 SIZES = ("tiny224", "small224", "base224", "base384")
@@ -13,8 +13,8 @@ _MODELS = "workbench.commands.models:run_models"
 MODELS = Verb(
     "models",
     Text(
-        "published weights that the transformer can begin with: list, import, fetch",
-        "δημοσιευμένα βάρη για το transformer: κατάλογος, εισαγωγή, λήψη",
+        "published weights that the transformer can begin with, and a trained model as one file",
+        "δημοσιευμένα βάρη για το transformer, και ένα εκπαιδευμένο μοντέλο σε ένα αρχείο",
     ),
     COMMON,
     _MODELS,
@@ -80,6 +80,32 @@ MODELS = Verb(
                     ),
                 ),
             ),
+        ),
+        Verb(
+            "export",
+            Text(
+                "write a trained model to one file that predict can use without the session",
+                "ένα εκπαιδευμένο μοντέλο σε ένα αρχείο για το predict, χωρίς τη συνεδρία",
+            ),
+            (
+                Argument(
+                    "model",
+                    Text("a part (7.1e, 5e/beat) or a run's id", "ένα μέρος (7.1e, 5e/beat) ή id εκτέλεσης"),
+                    metavar="MODEL",
+                    sources=(Source.PART, Source.RUN),
+                ),
+                Argument(
+                    "file",
+                    Text("the file, .safetensors", "το αρχείο, .safetensors"),
+                    metavar="FILE",
+                    reads=Reads.PATH,
+                    sources=(Source.FILE,),
+                ),
+                *IN_SESSION,
+            ),
+            _MODELS,
+            ways=TYPED,
+            refusals=(Refusal(Exit.USAGE, Text("there is no such model", "δεν υπάρχει τέτοιο μοντέλο")),),
         ),
     ),
     implied="list",

@@ -1,0 +1,185 @@
+"""``predict``: genre and emotion of audio files by the models of a session, or by model files."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsteps.errors import DataError
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.extract import number_of
+from workbench.commands.narrate import narrator
+from workbench.exits import Exit
+from workbench.plots.text import printable
+from workbench.store.atomic import write_file
+from workbench.store.places import cache_dir
+
+if TYPE_CHECKING:
+    from labsteps.prediction import Prediction, Predictor
+
+MODEL_ENDING = ".safetensors"
+LIKELY_SHOWN = 3
+TIMELINE_HEIGHT = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is said of one file; `error` where nothing could be."""
+
+    file: str
+    predictions: tuple[Prediction, ...] = ()
+    error: str = ""
+
+
+def run_predict(options: argparse.Namespace) -> int:
+    """Print what the models say of each file; return 3 when any of the files could not be heard."""
+    from labsteps.prediction import LONGEST_WINDOW, SHORTEST_WINDOW
+
+    seconds = number_of("seconds", options.seconds, SHORTEST_WINDOW, LONGEST_WINDOW)
+    limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
+    say = narrator(options)
+    predictors = predictors_of(options)
+    for one in predictors:
+        say.line(f"by {one.source}")
+    told = []
+    for one_told in _predictions(options.files, predictors, seconds, limit):
+        told.append(one_told)
+        if one_told.error:
+            say.line(one_told.error)
+        elif not output.wants_json(options):
+            _print(one_told, seconds, options)
+    say.close()
+    if options.csv:
+        path = options.csv.expanduser().absolute()
+        write_file(path, _csv(told))
+        say.line(f"written: {path}")
+    if output.wants_json(options):
+        print(json.dumps(_json(told, predictors), ensure_ascii=False, indent=1))
+    return Exit.DATA if any(one.error for one in told) else Exit.DONE
+
+
+def predictors_of(options: argparse.Namespace) -> list[Predictor]:
+    """Return the models that the options name, or the best of the session.
+
+    Raises
+    ------
+    UsageError, PrerequisiteError, DataError
+        If there are none, or one cannot be read.
+    """
+    from labsteps.models.saved import load_model, load_packed
+    from labsteps.prediction import Predictor
+    from workbench.runner.trained import best_models, find_model
+
+    if not options.model:
+        chosen = best_models(open_existing(options))
+        return [Predictor(one.title, *load_model(one.folder)) for one in chosen]
+    predictors = []
+    for name in options.model:
+        file = Path(name).expanduser()
+        if name.endswith(MODEL_ENDING) or file.is_file():
+            predictors.append(Predictor(str(file), *load_packed(file)))
+        else:
+            found = find_model(open_existing(options), name)
+            predictors.append(Predictor(found.title, *load_model(found.folder)))
+    return predictors
+
+
+def _predictions(files: Sequence[str], predictors: Sequence[Predictor], seconds: float, limit: float) -> Iterator[Told]:
+    from labsteps.extraction.guard import Guard
+    from labsteps.prediction import hear, predict
+
+    guard = Guard(cache_dir())
+    try:
+        for name in files:
+            try:
+                heard = hear(Path(name).expanduser().absolute(), guard, seconds=seconds, limit=limit)
+            except DataError as error:
+                yield Told(name, error=str(error))
+                continue
+            yield Told(name, tuple(predict(heard, one) for one in predictors))
+    finally:
+        guard.close()
+
+
+def _print(told: Told, seconds: float, options: argparse.Namespace) -> None:
+    from workbench.plots.terminal import draw, style_of
+
+    print(f"\n{printable(told.file)}")
+    for one in told.predictions:
+        if one.genre:
+            likely = sorted(one.whole.items(), key=lambda pair: -pair[1])[:LIKELY_SHOWN]
+            print(f"  genre  {'   '.join(f'{printable(name)} {value:.2f}' for name, value in likely)}")
+        else:
+            print(f"  {'   '.join(f'{axis} {value:.2f}' for axis, value in one.whole.items())}")
+    windows = len(told.predictions[0].starts) if told.predictions else 0
+    print(f"  {windows} {'window' if windows == 1 else 'windows'}", flush=True)
+    if windows > 1 and (options.timeline or len(options.files) == 1):
+        from labsteps.prediction import timeline
+
+        style = style_of(os.environ, terminal=sys.stdout.isatty())
+        width = min(shutil.get_terminal_size((100, 40)).columns, output.TEXT_WIDTH)
+        from rich.console import Console
+
+        console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
+        for figure in timeline(told.predictions, seconds):
+            console.print()
+            console.print(draw(figure, width, TIMELINE_HEIGHT, style=style))
+
+
+def _json(told: Sequence[Told], predictors: Sequence[Predictor]) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "models": [
+            {
+                "source": one.source,
+                "tells": "genre" if one.tells_genre else "emotion",
+                "outputs": one.description.outputs,
+            }
+            for one in predictors
+        ],
+        "files": [
+            {
+                "file": one.file,
+                "error": one.error or None,
+                "predictions": [
+                    {
+                        "model": said.source,
+                        "tells": "genre" if said.genre else "emotion",
+                        "values": said.whole,
+                        "windows": [
+                            {"start": start, "values": dict(zip(said.outputs, row.tolist(), strict=True))}
+                            for start, row in zip(said.starts, said.windows, strict=True)
+                        ],
+                    }
+                    for said in one.predictions
+                ],
+            }
+            for one in told
+        ],
+    }
+
+
+def _csv(told: Sequence[Told]) -> bytes:
+    """Return one line a file, model and window, and one with an empty start for the whole track."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["file", "model", "start_s", "output", "value"])
+    for one in told:
+        for said in one.predictions:
+            rows = [("", said.whole.values()), *zip(said.starts, said.windows.tolist(), strict=True)]
+            for start, values in rows:
+                writer.writerows(
+                    [one.file, said.source, start, name, f"{value:.6f}"]
+                    for name, value in zip(said.outputs, values, strict=True)
+                )
+    return text.getvalue().encode("utf-8", "backslashreplace")
