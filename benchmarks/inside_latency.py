@@ -1,7 +1,7 @@
 """Time from a key to the picture inside the digit network of 7.1α, through a real pseudo-terminal.
 
 Run it with ``python benchmarks/inside_latency.py [keys] [COLUMNSxLINES] [colours]``, colours being truecolor, 256, 16
-or none.  It trains a network in a session of its own (about half a minute), opens the app on a pseudo-terminal, goes to
+or none.  It trains a network in a session of its own (a few seconds), opens the app on a pseudo-terminal, goes to
 the screen, and presses keys one after the other: the pen moves with ink, digits are taken, layers and epochs turned.
 A key's time ends with the last byte that the app writes before it has been silent for 80 ms.  A key that writes
 nothing fails the benchmark.  Where Linux tells (``/proc/*/schedstat``), the share of that time in which the app was
@@ -41,7 +41,7 @@ def main(keys: int, size: tuple[int, int], colours: str) -> None:
         for name in ("RUNTIME", "SESSIONS", "STATE", "CONFIG"):
             environment[f"WORKBENCH_{name}_DIR"] = f"{place}/{name.lower()}"
         command = [sys.executable, "-m", "workbench"]
-        fast = ["--set", "epochs=4"]
+        fast = ["--set", "epochs=3", "--set", "subset=500", "--set", "resamples=100"]
         train = ["--step", "7.1a", "--session", "bench", "--data", str(empty_data(Path(place))), "--quiet"]
         subprocess.run([*command, *train, *fast], env=environment, check=True, stdout=subprocess.DEVNULL)
         pid, terminal = pty.fork()
@@ -67,11 +67,10 @@ def empty_data(place: Path) -> Path:
 
 
 def measure(pid: int, terminal: int, keys: int, about: str) -> None:
-    drain(terminal, 4.0)
+    wait_for(terminal, b"look inside")
     os.write(terminal, b"i")
-    screen = drain(terminal, 3.0)
-    if b"ReLU 1" not in screen:
-        sys.exit("the screen did not come")
+    wait_for(terminal, b"ReLU 1")
+    drain(terminal, 2.0)
     times: dict[str, list[tuple[float, float]]] = {}
     written: list[int] = []
     for name, key in plan(keys):
@@ -147,6 +146,15 @@ def reply(terminal: int) -> tuple[float, int]:
         size += len(os.read(terminal, 65536))
         last, limit = time.perf_counter(), SILENCE
     return last, size
+
+
+def wait_for(terminal: int, text: bytes, seconds: float = 60.0) -> None:
+    """Read until the app has written a text."""
+    end, got = time.monotonic() + seconds, b""
+    while text not in got:
+        if time.monotonic() > end:
+            sys.exit(f"{text.decode()!r} did not come on the screen")
+        got += drain(terminal, 0.2)
 
 
 def drain(terminal: int, seconds: float) -> bytes:
