@@ -189,6 +189,9 @@ class Image:
         The values drawn darkest and brightest.
     value_axis
         What the numbers are, with their unit (``dB``).
+    light
+        How bright each cell is drawn, 0…1, rows and columns as in `values`; empty where all are fully lit.  Shows
+        something else over the picture, such as where a network looks.
     """
 
     kind: ClassVar[str] = "image"
@@ -199,6 +202,7 @@ class Image:
     values: tuple[Numbers, ...]
     low: float
     high: float
+    light: tuple[Numbers, ...] = ()
 
 
 Figure = Curve | Heatmap | Bars | Scatter | Panels | Image

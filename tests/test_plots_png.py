@@ -2,6 +2,8 @@ import struct
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,6 +38,22 @@ EMPTY = {
     "panels": Panels("Maps", (), 2),
     "image": Image("Mel", TIME, BAND, Axis("level"), (), 0.0, 1.0),
 }
+
+
+def test_cells_without_light_are_black(tmp_path: Path) -> None:
+    bright = Image("", Axis("x"), Axis("y"), Axis("v"), ((1.0,) * 8,) * 8, 0.0, 1.0)
+    half = replace(bright, light=((0.0,) * 8,) * 4 + ((1.0,) * 8,) * 4)
+    from matplotlib.image import imread
+
+    black = {}
+    for name, figure in (("bright", bright), ("half", half)):
+        save_png(figure, tmp_path / f"{name}.png", dpi=60)
+        pixels = imread(tmp_path / f"{name}.png")[..., :3]
+        dark = (pixels < 0.05).all(axis=2)
+        black[name] = dark
+    more = black["half"] & ~black["bright"]
+    rows = more.any(axis=1).nonzero()[0]
+    assert more.sum() > 0.1 * more.size and rows.min() > 0.3 * len(more)  # row 0 of a picture is at its bottom
 
 
 def size(path):

@@ -450,6 +450,13 @@ def test_row_0_of_a_picture_is_at_the_bottom():
     assert filled == [len(shown) - 3]
 
 
+def test_cells_without_light_are_drawn_darkest_and_a_dark_line_is_seen_at_any_size():
+    light = tuple(tuple(0.0 if column == 40 else 1.0 for column in range(100)) for _ in range(8))
+    figure = replace(picture([[0.0] * 100] * 8), light=light)
+    shown = [line for line in lines_of(draw(figure, 60, 12, style=PLAIN)) if line.count("█") > 10]
+    assert len(shown) == 8 and all("█ █" in line for line in shown)
+
+
 def test_colour_pictures_have_two_rows_of_pixels_a_line():
     text = draw(picture([[-80.0] * 10, [0.0] * 10] * 4), 60, 8, style=Style())
     looks = {span.style for span in text.spans if "▀" in text.plain[span.start : span.end]}

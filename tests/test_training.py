@@ -19,6 +19,7 @@ from labsteps.data.classes import ClassScheme
 from labsteps.data.folders import DataFolder
 from labsteps.data.pack import MEL, pack
 from labsteps.errors import StopRequestedError, TrainingError
+from labsteps.models import transformer
 from labsteps.models.heads import Head, Model
 from labsteps.models.saved import BACKBONES, Description, build
 from labsteps.training.feed import Clips
@@ -85,10 +86,17 @@ def clips(genre_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[C
     return Clips(whole, MEL, whole.labels), Clips(test, MEL, test.labels), whole.classes
 
 
+@pytest.fixture(autouse=True)
+def small_transformer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(transformer.SIZES, "mini", transformer.Size(16, 2, 2, 3))
+
+
 def network(kind: str, outputs: int) -> nn.Module:
-    settings = {"channels": 4} if kind == "cnn" else {"hidden_size": 8, "bidirectional": True, "num_layers": 2}
-    if kind == "lstm":
-        settings["dropout"] = 0.3
+    settings = {
+        "ast": {"model_size": "mini", "input_tdim": 32, "tstride": 16, "fstride": 16, "patch_out": 0.3},
+        "cnn": {"channels": 4},
+        "lstm": {"hidden_size": 8, "bidirectional": True, "num_layers": 2, "dropout": 0.3},
+    }[kind]
     about = Description(kind, settings, 0.2, "mel", False, (0, 128), tuple(map(str, range(outputs))))
     return build(about, torch.full((128,), -50.0), torch.full((128,), 15.0), seed=1)
 
@@ -126,7 +134,7 @@ def same_when_stopped(run: Callable[[Bench], Trained], folder: Path, stop_at: in
     return whole
 
 
-@pytest.mark.parametrize("kind", ["cnn", "lstm"])
+@pytest.mark.parametrize("kind", ["ast", "cnn", "lstm"])
 @pytest.mark.parametrize("stop_at", [1, 4, 13, 40])
 def test_a_run_stopped_anywhere_and_resumed_repeats_the_whole_one_bit_for_bit(
     kind: str, stop_at: int, clips, tmp_path: Path

@@ -117,6 +117,13 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         evidence=("7.1α",),
     ),
+    "7.2α": Question(
+        Text(
+            "How does the Audio Spectrogram Transformer (arXiv 2104.01778) work?",
+            "Πώς λειτουργεί το Audio Spectrogram Transformer (arXiv 2104.01778);",
+        ),
+        evidence=("7.2α", "7.2β"),
+    ),
     "7.1γ": Question(
         Text(
             "What do convolution, batch normalisation, ReLU and max pooling do, and what is the role of each?",

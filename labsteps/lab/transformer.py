@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from labsteps.catalogue import Parameter, Step, Text, ValueSpec
-from labsteps.lab.making import QUESTION, RUN, part
+from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import MACHINE, RESAMPLES, SEEDS, TRAINING
 from labsteps.lab.values import GENRE_VALUES, SEED_VALUES, difference_values
 
@@ -141,19 +141,55 @@ SIZE_VALUES = (
     ValueSpec("parameters", Text("parameters of the model", "παράμετροι του μοντέλου"), better="", digits=0),
 )
 
+ATTENTION = ValueSpec(
+    "attention/half",
+    Text("share of the clip that gets half of the attention", "μέρος του κομματιού με τη μισή προσοχή"),
+    "%",
+    "",
+    1,
+)
+
 STEP_7_2 = Step(
     "7.2",
     Text("Audio Spectrogram Transformer", "Audio Spectrogram Transformer"),
     (
         part(
             "7.2α",
-            {QUESTION},
+            {VIEW, QUESTION},
             ("How AST works", "Πώς λειτουργεί το AST"),
             (
                 "The model of arXiv 2104.01778 in short, beside its patch grid and attention on a track of yours.",
                 "Το μοντέλο του arXiv 2104.01778 με λίγα λόγια, με το πλέγμα και την προσοχή του σε ένα κομμάτι.",
             ),
             data=("genre",),
+            uses=("7.2β",),
+            parameters=(
+                *GRID,
+                Parameter(
+                    "track",
+                    0,
+                    Text(
+                        "id of a track of the test set; 0 = one by the seed", "id ενός κομματιού του test· 0 = τυχαίο"
+                    ),
+                    minimum=0,
+                    maximum=2**31 - 1,
+                ),
+            ),
+            values=(
+                *(spec for spec in SIZE_VALUES if spec.name == "patches"),
+                ValueSpec(
+                    "windows", Text("windows that cover the clip", "παράθυρα που καλύπτουν το κομμάτι"), "", "", 0
+                ),
+                ValueSpec(
+                    "overlap",
+                    Text("cells that are in two patches or more", "κελιά σε δύο ή περισσότερα patches"),
+                    "%",
+                    "",
+                    1,
+                ),
+                ATTENTION,
+            ),
+            function="labsteps.steps.s07_2_ast:show_patches",
         ),
         part(
             "7.2β",
@@ -173,6 +209,7 @@ STEP_7_2 = Step(
                 *difference_values("vs_5γ", "less 5γ", "μείον 5γ"),
                 *CHECK_VALUES,
                 *SIZE_VALUES,
+                ATTENTION,
             ),
             function="labsteps.steps.s07_2_ast:genre_ast",
         ),

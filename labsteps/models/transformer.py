@@ -87,6 +87,23 @@ class Grid:
         """Return the patches that fit into a window of `bands` × `frames`."""
         return cls(fstride, tstride, (bands - PATCH) // fstride + 1, (frames - PATCH) // tstride + 1)
 
+    @classmethod
+    def for_features(cls, features: int, frames: int, fstride: int, tstride: int, input_fdim: int = 0) -> Grid:
+        """Return the patches of a window of so many frames over so many feature rows; the rest as in `AST`.
+
+        Raises
+        ------
+        ParameterError
+            If a size does not fit.
+        """
+        if frames < PATCH:
+            raise ParameterError(f"input_tdim is {frames}; a patch is {PATCH} frames long, so it takes at least that.")
+        if not 1 <= fstride <= PATCH or not 1 <= tstride <= PATCH:
+            raise ParameterError(
+                f"fstride is {fstride} and tstride {tstride}; both go from 1 to {PATCH}, so that no cell is skipped."
+            )
+        return cls.of(fstride, tstride, _bands(features, fstride, input_fdim), frames)
+
     @property
     def patches(self) -> int:
         """Patches of a window."""
@@ -274,20 +291,11 @@ class AST(nn.Module):
         patch_out: float = 0.0,
     ) -> None:
         super().__init__()
-        bands = _bands(mean.shape[0], fstride, input_fdim)
-        if input_tdim < PATCH:
-            raise ParameterError(
-                f"input_tdim is {input_tdim}; a patch is {PATCH} frames long, so it takes at least that."
-            )
-        if not 1 <= fstride <= PATCH or not 1 <= tstride <= PATCH:
-            raise ParameterError(
-                f"fstride is {fstride} and tstride {tstride}; both go from 1 to {PATCH}, so that no cell is skipped."
-            )
         if not 0.0 <= patch_out < 1.0:
             raise ParameterError(f"patch_out is {patch_out}; it is a share from 0 up to, but not including, 1.")
         if model_size not in SIZES:
             raise ParameterError(f"model_size cannot be {model_size!r}; it is one of {', '.join(SIZES)}.")
-        self.grid = Grid.of(fstride, tstride, bands, input_tdim)
+        self.grid = Grid.for_features(mean.shape[0], input_tdim, fstride, tstride, input_fdim)
         self.window_frames = self.grid.frames
         self.size = SIZES[model_size]
         self.imagenet_pretrain, self.patch_out, self.feature_size = imagenet_pretrain, patch_out, feature_size

@@ -138,7 +138,7 @@ def pair(context: Context, *, beat: bool = False) -> tuple[Clip, Clip]:
     frames = genre_split(context)
     drawn = draw_pair(frames, context.seed, int(context.params["draw"]))
     split = genre_split(context, beat=True) if beat else frames
-    first, second = (_read(split, frames.ids[position]) for position in drawn)
+    first, second = (read_track(split, frames.ids[position]) for position in drawn)
     return first, second
 
 
@@ -146,7 +146,14 @@ def _rank(track: int, seed: int, draw: int) -> bytes:
     return hashlib.blake2b(f"{seed}/pair {draw}/{track}".encode(), digest_size=16).digest()
 
 
-def _read(split: Split, track: int) -> Clip:
+def read_track(split: Split, track: int) -> Clip:
+    """Read one track of a split.
+
+    Raises
+    ------
+    DataError
+        If the split does not list it, or its file cannot be read.
+    """
     index = split.root / split.folder / f"{split.name}_labels.txt"
     if track not in split.ids:
         raise DataError(f"{index}: does not list track {track}, which {split.folder.twin} has; see `data check`.")

@@ -101,6 +101,16 @@ def _draw_pixels(figure: Image, limits: tuple[float, float], canvas: Canvas, are
     levels = len(colors) or len(_ink(canvas.style))
     pixels = shrink(figure.values, area.width, area.height * (2 if halves else 1))
     rows = [[_level(v, *limits, levels) for v in row] for row in pixels]
+    if figure.light:
+        # The darkest of what a pixel covers, so that a thin line is seen at any size.
+        dark = shrink([[-v if v is not None else None for v in row] for row in figure.light], area.width, len(rows))
+        rows = [
+            [
+                level if level < 0 or veil != veil else round(-veil * level)
+                for level, veil in zip(row, veils, strict=True)
+            ]
+            for row, veils in zip(rows, dark, strict=True)
+        ]
     for line in range(area.height):
         row = area.top + area.height - 1 - line
         if halves:

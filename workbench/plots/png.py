@@ -303,7 +303,20 @@ def _image(figure: Image, page: Any, axes: Any) -> None:
     limits = {"vmin": finite(figure.low), "vmax": finite(figure.high)}
     picture = _mesh(values, axes, cmap="magma", **limits)
     page.colorbar(picture, ax=axes, label=_text(figure.value_axis.label), fraction=0.05)
+    if figure.light:
+        _shade(figure, width, axes)
     _label(axes, figure.x_axis, figure.y_axis)
+
+
+def _shade(figure: Image, width: int, axes: Any) -> None:
+    """Lay black over the cells, the thicker the less light they have."""
+    import numpy as np
+
+    light = np.array([(_numbers(row) + [1.0] * width)[:width] for row in figure.light], float)
+    veil = np.zeros((*light.shape, 4))
+    veil[..., 3] = 1.0 - np.clip(np.nan_to_num(light, nan=1.0), 0.0, 1.0)
+    extent = (-0.5, light.shape[1] - 0.5, -0.5, light.shape[0] - 0.5)
+    axes.imshow(veil, extent=extent, origin="lower", aspect="auto", interpolation="nearest", zorder=2)  # above the mesh
 
 
 def _mesh(values: list[list[float]], axes: Any, **settings: Any) -> Any:
