@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from labsteps import greek_emotion
 from labsteps.results import Axis, Figure, Result, Series, Table
 
 _Figure = TypeVar("_Figure", bound=Figure)
@@ -215,6 +216,7 @@ PHRASES = {
         "{} δείγματα με {} έως {} πλαίσια σε ένα batch {}. Η έξοδος ενός κομματιού είναι ίδια μόνο του, μέσα στο batch "
         "και με {} επιπλέον πλαίσια σιωπής: διαφέρουν το πολύ κατά {}, όσο η στρογγυλοποίηση. Ένα δίκτυο που θα "
         "περνούσε το padding για μουσική θα απέκλινε κατά {}.",
+    **greek_emotion.PHRASES,
 }  # fmt: skip
 
 

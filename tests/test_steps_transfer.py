@@ -181,9 +181,9 @@ def test_the_fine_tuned_model_is_compared_with_one_from_scratch_on_the_same_trac
     assert difference.number == pytest.approx(each["transferred"] - each["scratch"])
     assert difference.low <= difference.number <= difference.high
     lines = run.result.figures["learning"].series  # type: ignore[union-attr]
-    assert [line.name for line in lines] == ["transferred", "scratch"]
-    for line in lines:
-        state = json.loads((run.folder / line.name / "training.json").read_text())
+    assert [line.name for line in lines] == ["transferred", "from scratch"]
+    for line, folder in zip(lines, ("transferred", "scratch"), strict=True):
+        state = json.loads((run.folder / folder / "training.json").read_text())
         assert list(line.y) == [row["validation_spearman"] for row in state["history"]]
 
 

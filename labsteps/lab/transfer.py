@@ -108,6 +108,7 @@ def _spec(name: str, en: str, el: str, better: str = "higher", digits: int = 3) 
 
 _TRAINED = (
     _spec("validation/spearman", "validation Spearman", "Spearman validation"),
+    _spec("validation/loss", "validation loss", "σφάλμα validation", "lower", 4),
     _spec("best_epoch", "best epoch", "καλύτερη εποχή", "", 0),
     _spec("epochs_run", "epochs run", "εποχές που έτρεξαν", "", 0),
 )

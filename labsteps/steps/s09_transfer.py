@@ -30,6 +30,7 @@ from labsteps.training.state import TrainState
 from labsteps.training.tuning import FROZEN, FULL
 
 SOURCE, TRANSFERRED, SCRATCH = "source", "transferred", "scratch"
+TITLES = {TRANSFERRED: "transferred", SCRATCH: "from scratch"}
 SOURCE_FILE = "source.json"
 # What of a source's training does not follow from its own part's parameters.
 MACHINE = ("precision", "threads", "mode", "checkpoint_seconds")
@@ -110,23 +111,22 @@ def fine_tune(context: Context) -> Result:
         fitted = fitting.fit(section, data[name], description, begin_with=begin_with)
         states[name] = fitted.state
         reports[name] = fitting.report(section, data[name], fitted, int(context.params["resamples"]))
-    said = {name: read_held_out(section.artifact("x").parent) for name, section in sections.items()}
+    said = {name: read_held_out(section.artifact(fitting.OUTPUTS_FILE).parent) for name, section in sections.items()}
     found = compare_spearman(
         said[TRANSFERRED], said[SCRATCH], resamples=int(context.params["resamples"]), seed=context.seed
     )
     report = reports[TRANSFERRED]
+    lines = {TITLES[name]: state for name, state in states.items()}
     return Result(
         values={
-            **report.values,
-            **{f"{SCRATCH}/{name}": value for name, value in reports[SCRATCH].values.items()},
+            **_told(report),
+            **{f"{SCRATCH}/{name}": value for name, value in _told(reports[SCRATCH]).items()},
             f"vs_{SCRATCH}/spearman_difference": found.axes[axis],
         },
         tables={"trainings": _training_table(states, reports, axis)},
         figures={
-            "learning": overlaid(states, "validation_spearman", f"Learning {axis}: Spearman on the validation tracks"),
-            "loss": overlaid(
-                states, "train_loss", f"Learning {axis}: training loss", data[TRANSFERRED].task.loss_title
-            ),
+            "learning": overlaid(lines, "validation_spearman", f"Learning {axis}: Spearman on the validation tracks"),
+            "loss": overlaid(lines, "train_loss", f"Learning {axis}: training loss", data[TRANSFERRED].task.loss_title),
             f"truth_{axis}": report.figures[f"truth_{axis}"],
         },
         text=(
@@ -166,6 +166,12 @@ def in_words(value: Value) -> str:
     if value.low > 0 or value.high < 0:
         verdict = "which does not hold 0"
     return f"Spearman {value.number:+.3f}, 95 % interval {value.low:+.3f} to {value.high:+.3f}, {verdict}"
+
+
+def _told(report: Result) -> dict[str, Value]:
+    """Return the values of a report on one axis, which has no mean over axes beside it."""
+    left_out = ("/mean", "validation/mse")
+    return {name: value for name, value in report.values.items() if not name.endswith(left_out)}
 
 
 def _source_params(params: Mapping[str, ParameterValue], found: Candidate) -> dict[str, ParameterValue]:
@@ -279,7 +285,7 @@ def _training_table(states: Mapping[str, TrainState], reports: Mapping[str, Resu
         learning = [row.get("learning_layers") for row in state.history]
         rows.append(
             (
-                "from scratch" if name == SCRATCH else name,
+                TITLES[name],
                 values["validation/spearman"].number,
                 held_out.number,
                 held_out.low,
