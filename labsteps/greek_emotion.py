@@ -9,8 +9,8 @@ PHRASES = {
     "Learning {}: Spearman on the validation tracks": "Μάθηση του {}: Spearman στο validation",
     "Learning {}: training loss": "Μάθηση του {}: σφάλμα εκπαίδευσης",
     "How the models learnt": "Πώς έμαθαν τα μοντέλα",
-    "Logits (B, A) and targets (B, A) of {} training tracks":
-        "Logits (B, A) και targets (B, A) για {} κομμάτια εκπαίδευσης",
+    "Logits and targets, both of shape ({}, {})": "Logits και targets, και τα δύο διαστάσεων ({}, {})",
+    "Weights of the axes": "Βάρη των αξόνων",
     "The weighted sum": "Το σταθμισμένο άθροισμα",
     "Learnt weights: L / (2 σ²) + log σ of each axis": "Βάρη από μάθηση: L / (2 σ²) + log σ κάθε άξονα",
     "Losses of the axes": "Κόστη των αξόνων",
@@ -33,8 +33,7 @@ PHRASES = {
     "transferred less this": "με μεταφορά μείον αυτό", "best epoch's": "της καλύτερης εποχής",
     "validation Spearman, epoch 1": "Spearman validation, εποχή 1", "clips seen": "δείγματα που είδε",
     "Spearman correlation": "συσχέτιση Spearman",
-    "{}: loss": "{}: κόστος", "{}: weight": "{}: βάρος", "{}: weighted loss": "{}: κόστος × βάρος",
-    "weights": "βάρη", "total": "σύνολο", "axis": "άξονας", "share": "μερίδιο",
+    "weighting": "στάθμιση", "mean losses": "μέσα κόστη", "total": "σύνολο", "axis": "άξονας", "share": "μερίδιο",
     "share of the sum": "μερίδιο στο άθροισμα", "equal": "ίσα", "scaled": "σε κλίμακα", "manual": "με το χέρι",
     "learnt": "από μάθηση", "training loss, first": "κόστος εκπαίδευσης, αρχή",
     "training loss, best": "κόστος εκπαίδευσης, καλύτερη", "validation loss, first": "κόστος validation, αρχή",
@@ -55,6 +54,10 @@ PHRASES = {
     "clips seen: training clips times epochs run": "δείγματα που είδε: δείγματα εκπαίδευσης επί εποχές",
     "the logits are what an untrained network says, the training means":
         "τα logits είναι όσα λέει ένα ανεκπαίδευτο δίκτυο, οι μέσοι της εκπαίδευσης",
+    "learnt: 1 / (2 σ²) at the first step": "από μάθηση: 1 / (2 σ²) στο πρώτο βήμα",
+    "mean losses: over the tracks above": "μέσα κόστη: στα παραπάνω κομμάτια",
+    "below them weight times loss, and for learnt weights log σ of each axis":
+        "κάτω από αυτά βάρος επί κόστος, και για βάρη από μάθηση log σ κάθε άξονα",
     "unweighted losses at the end of the first epoch and of the best one":
         "κόστη χωρίς βάρη, στο τέλος της πρώτης και της καλύτερης εποχής",
     "95 % intervals of the paired bootstrap over the held-out tracks":

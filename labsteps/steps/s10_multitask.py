@@ -66,6 +66,7 @@ def show_loss(context: Context) -> Result:
         },
         tables={
             "tracks": _track_table(data, shown, logits.numpy()),
+            "weights": _weight_table(losses),
             "sums": _sum_table(each.tolist(), losses, logits, targets),
         },
         figures={"uncertainty": _uncertainty_figure(axes, each.tolist())},
@@ -234,51 +235,54 @@ def _refuse_other_tracks(said: Mapping[str, AxisPredictions]) -> None:
 
 def _track_table(data: EmotionData, shown: np.ndarray, logits: np.ndarray) -> Table:
     """Return logits, targets and the loss of each track and axis."""
-    single = MultitaskLoss(data.task.axes, data.task.kind)
+    axes, kind = data.task.axes, data.task.kind
     rows: list[tuple[Cell, ...]] = []
     for row, position in enumerate(shown.tolist()):
-        cells: list[Cell] = [str(data.train.pack.ids[position])]
         said, true = torch.from_numpy(logits[[row]]), torch.from_numpy(data.train.targets[[position]])
-        for i, loss in enumerate(single.each(said, true).tolist()):
+        for i, loss in enumerate(MultitaskLoss(axes, kind).each(said, true).tolist()):
             # The concordance correlation is one of a whole batch; a single track has none.
-            cells += [float(said[0, i]), float(true[0, i]), None if data.task.kind == "ccc" else loss]
-        rows.append(tuple(cells))
-    columns = [Column(f"{axis}: {what}") for axis in data.task.axes for what in ("logit", "target", "loss")]
+            told = None if kind == "ccc" else loss
+            rows.append((str(data.train.pack.ids[position]), axes[i], float(said[0, i]), float(true[0, i]), told))
     return Table(
-        f"Logits (B, A) and targets (B, A) of {len(shown)} training tracks",
-        (Column("track"), *columns),
+        f"Logits and targets, both of shape ({len(shown)}, {len(axes)})",
+        (Column("track"), Column("axis"), Column("logit"), Column("target"), Column("loss", digits=4)),
         tuple(rows),
-        f"the logits are what an untrained network says, the training means; loss: {data.task.loss_title}",
+        f"the logits are what an untrained network says, the training means; loss: {LOSS_TITLES[kind]}",
+    )
+
+
+def _weight_table(losses: Mapping[str, MultitaskLoss]) -> Table:
+    """Return the weight of every axis for each way of weighing."""
+    axes = next(iter(losses.values())).axes
+    return Table(
+        "Weights of the axes",
+        (Column("weighting"), *(Column(axis) for axis in axes)),
+        tuple((weighting, *criterion.weights().values()) for weighting, criterion in losses.items()),
+        "learnt: 1 / (2 σ²) at the first step",
     )
 
 
 def _sum_table(
     each: list[float], losses: Mapping[str, MultitaskLoss], logits: torch.Tensor, targets: torch.Tensor
 ) -> Table:
-    """Return for each way of weighing the weight and the share of every axis, and the sum."""
-    rows: list[tuple[Cell, ...]] = []
+    """Return for each way of weighing what every axis adds, and the sum."""
+    rows: list[tuple[Cell, ...]] = [("mean losses", *each, None, None)]
     for weighting, criterion in losses.items():
         weighted = [w * loss for w, loss in zip(criterion.weights().values(), each, strict=True)]
-        extra = 0.0
+        logs = 0.0
         if criterion.log_variances is not None:
-            extra = float(0.5 * criterion.log_variances.detach().sum())
-        sums = [x for pair in zip(criterion.weights().values(), weighted, strict=True) for x in pair]
-        rows.append((weighting, *sums, extra, float(criterion(logits, targets).detach())))
+            logs = float(0.5 * criterion.log_variances.detach().sum())
+        rows.append((weighting, *weighted, logs, float(criterion(logits, targets).detach())))
     axes = next(iter(losses.values())).axes
-    columns = [Column(f"{axis}: {what}", digits=4) for axis in axes for what in ("weight", "weighted loss")]
-    unweighted = ", ".join(f"{axis} {loss:.4f}" for axis, loss in zip(axes, each, strict=True))
-    return Table(
-        "The weighted sum",
-        (Column("weights"), *columns, Column("Σ log σ", digits=4), Column("total", digits=4)),
-        tuple(rows),
-        f"mean losses of these tracks: {unweighted}; learnt: 1 / (2 σ²) at the first step, plus log σ of each axis",
-    )
+    columns = (*(Column(axis, digits=4) for axis in axes), Column("Σ log σ", digits=4), Column("total", digits=4))
+    note = "mean losses: over the tracks above; below them weight times loss, and for learnt weights log σ of each axis"
+    return Table("The weighted sum", (Column("weighting"), *columns), tuple(rows), note)
 
 
 def _uncertainty_figure(axes: tuple[str, ...], each: list[float]) -> Curve:
     """Return what an axis adds to the learnt sum over its σ²; it is least where σ² is the loss."""
     middle = np.log(np.maximum(each, 1e-8)).mean()
-    grid = np.exp(np.linspace(middle - 3, middle + 3, 121))
+    grid = np.exp(np.linspace(middle - 1.5, middle + 2.5, 121))
     series = tuple(
         Series(axis, numbers(np.log10(grid)), numbers(loss / (2 * grid) + 0.5 * np.log(grid)))
         for axis, loss in zip(axes, each, strict=True)
