@@ -26,12 +26,9 @@ PHRASES = {
     "from scratch, as long (9δ)": "από το μηδέν, όσο και αυτό (9δ)", "training": "εκπαίδευση",
     "held out": "κρατημένα", "unlabelled (competition)": "χωρίς τιμές (διαγωνισμός)",
     "emotion tracks": "κομμάτια με συναίσθημα", "tracks": "κομμάτια",
-    "in the genre training index": "στο train των ειδών", "in the genre test index": "στο test των ειδών",
-    "left out here": "έμειναν έξω", "validation Spearman": "Spearman validation",
-    "held-out Spearman": "Spearman, κρατημένα", "held-out MSE": "MSE, κρατημένα", "epochs": "εποχές",
-    "layer groups learning at the end": "ομάδες επιπέδων που μαθαίνουν στο τέλος", "all": "όλες",
-    "transferred less this": "με μεταφορά μείον αυτό", "best epoch's": "της καλύτερης εποχής",
-    "validation Spearman, epoch 1": "Spearman validation, εποχή 1", "clips seen": "δείγματα που είδε",
+    "genre train": "train ειδών", "genre test": "test ειδών", "left out": "έξω", "epochs": "εποχές",
+    "layers": "επίπεδα", "all": "όλα", "behind by": "υστερεί κατά", "best": "καλύτερη",
+    "clips seen": "δείγματα που είδε",
     "Spearman correlation": "συσχέτιση Spearman",
     "weighting": "στάθμιση", "mean losses": "μέσα κόστη", "total": "σύνολο", "axis": "άξονας", "share": "μερίδιο",
     "share of the sum": "μερίδιο στο άθροισμα", "equal": "ίσα", "scaled": "σε κλίμακα", "manual": "με το χέρι",
@@ -40,18 +37,26 @@ PHRASES = {
     "validation loss, best": "κόστος validation, καλύτερη", "weight, first": "βάρος, αρχή",
     "weight, best": "βάρος, καλύτερη", "run": "εκτέλεση", "multitask {}": "κοινό {}",
     "multitask, equal compute": "κοινό, ίσος υπολογισμός", "multitask, 1/{} of it": "κοινό, 1/{} αυτού",
-    "multitask (10γ)": "κοινό (10γ)", "{} × {} (step 8)": "{} × {} (βήμα 8)", "test macro-F1": "macro-F1 test",
-    "test accuracy": "accuracy test",
+    "multitask (10γ)": "κοινό (10γ)", "{} × {} (step 8)": "{} × {} (βήμα 8)",
     # Notes
-    "ordered by macro-F1 on the validation part, which may choose":
-        "κατά macro-F1 στο validation, που μπορεί να διαλέξει",
-    "from, to: 95 % intervals on the test set, which may not": "από, έως: διαστήματα 95 % στο test, που δεν μπορεί",
-    "from, to: 95 % interval on the held-out tracks": "από, έως: διάστημα 95 % στα κρατημένα κομμάτια",
-    "left out of the training and the validation of the genre model":
-        "έμειναν έξω από την εκπαίδευση και το validation του μοντέλου είδους",
-    "genre test tracks are not trained on anyway":
-        "στα κομμάτια του test των ειδών δεν γίνεται ούτως ή άλλως εκπαίδευση",
-    "clips seen: training clips times epochs run": "δείγματα που είδε: δείγματα εκπαίδευσης επί εποχές",
+    "ordered by macro-F1 on the validation part (val.), which may choose":
+        "κατά macro-F1 στο validation (val.), που μπορεί να διαλέξει",
+    "F1, acc.: macro-F1 and accuracy on the test set, which may not, with 95 % intervals":
+        "F1, acc.: macro-F1 και accuracy στο test, που δεν μπορεί, με διαστήματα 95 %",
+    "best: epoch": "καλύτερη: εποχή",
+    "genre train, genre test: how many of them that index has too":
+        "train ειδών, test ειδών: πόσα από αυτά είναι και σε εκείνο το ευρετήριο",
+    "left out: of the training and validation here, for genre test tracks are not trained on anyway":
+        "έξω: από την εκπαίδευση και το validation εδώ, αφού στο test των ειδών δεν γίνεται ούτως ή άλλως εκπαίδευση",
+    "Spearman correlation on the validation and the held-out tracks, with its 95 % interval":
+        "συσχέτιση Spearman στο validation και στα κρατημένα κομμάτια, με διάστημα 95 %",
+    "layers: groups of the backbone that learn at the end": "επίπεδα: ομάδες του κορμού που μαθαίνουν στο τέλος",
+    "{} held-out tracks, the same for all": "{} κρατημένα κομμάτια, τα ίδια για όλα",
+    "behind by: the transferred model's correlation less this one's, with the 95 % interval of the paired bootstrap":
+        "υστερεί κατά: η συσχέτιση του μοντέλου με μεταφορά μείον αυτού, με διάστημα 95 % από paired bootstrap",
+    "first, best: Spearman on the validation tracks after epoch 1 and the best one":
+        "πρώτο, καλύτερη: Spearman στο validation μετά την εποχή 1 και την καλύτερη",
+    "clips seen in all epochs": "δείγματα που είδε σε όλες τις εποχές",
     "the logits are what an untrained network says, the training means":
         "τα logits είναι όσα λέει ένα ανεκπαίδευτο δίκτυο, οι μέσοι της εκπαίδευσης",
     "learnt: 1 / (2 σ²) at the first step": "από μάθηση: 1 / (2 σ²) στο πρώτο βήμα",

@@ -133,11 +133,11 @@ def _score_table(
         Column("model"),
         *(Column(name) for name in ("Spearman", "from", "to")),
         Column("MSE", digits=4),
-        *(Column(name) for name in ("transferred less this", "from", "to")),
+        *(Column(name) for name in ("behind by", "from", "to")),
     )
     note = (
-        f"{tracks} held-out tracks, the same for all; differences with the 95 % interval of the paired bootstrap: one "
-        "that holds 0 shows no difference"
+        f"{tracks} held-out tracks, the same for all; behind by: the transferred model's correlation less this one's, "
+        "with the 95 % interval of the paired bootstrap; one that holds 0 shows no difference"
     )
     return Table(f"{axis.capitalize()} on the held-out tracks", columns, tuple(rows), note)
 
@@ -150,10 +150,11 @@ def _learning_table(titles: Mapping[str, str], states: Mapping[str, TrainState],
         rows.append((titles[name], first, best, state.best_epoch, state.epoch, fitting.clips_seen(folders[name])))
     columns = (
         Column("model"),
-        Column("validation Spearman, epoch 1"),
-        Column("best epoch's"),
+        Column("first"),
+        Column("best"),
         Column("best epoch", digits=0),
-        Column("epochs", digits=0),
+        Column("of", digits=0),
         Column("clips seen", digits=0),
     )
-    return Table("How the models learnt", columns, tuple(rows), "clips seen: training clips times epochs run")
+    note = "first, best: Spearman on the validation tracks after epoch 1 and the best one; clips seen in all epochs"
+    return Table("How the models learnt", columns, tuple(rows), note)

@@ -203,12 +203,12 @@ def _shared_tracks(
     }
     columns = (
         Column("emotion tracks"),
-        *(
-            Column(name, digits=0)
-            for name in ("tracks", "in the genre training index", "in the genre test index", "left out here")
-        ),
+        *(Column(name, digits=0) for name in ("tracks", "genre train", "genre test", "left out")),
     )
-    note = "left out of the training and the validation of the genre model; genre test tracks are not trained on anyway"
+    note = (
+        "genre train, genre test: how many of them that index has too; left out: of the training and validation here, "
+        "for genre test tracks are not trained on anyway"
+    )
     return Table("Tracks that are in both data sets", columns, tuple(rows), note), values
 
 
@@ -298,16 +298,20 @@ def _training_table(states: Mapping[str, TrainState], reports: Mapping[str, Resu
         )
     columns = (
         Column("training"),
-        Column("validation Spearman"),
-        Column("held-out Spearman"),
+        Column("validation"),
+        Column("held out"),
         Column("from"),
         Column("to"),
-        Column("held-out MSE", digits=4),
+        Column("MSE", digits=4),
         Column("best epoch", digits=0),
-        Column("epochs", digits=0),
-        Column("layer groups learning at the end"),
+        Column("of", digits=0),
+        Column("layers"),
     )
-    return Table(f"Two trainings on {axis}", columns, tuple(rows), "from, to: 95 % interval on the held-out tracks")
+    note = (
+        "Spearman correlation on the validation and the held-out tracks, with its 95 % interval; layers: groups of the "
+        "backbone that learn at the end"
+    )
+    return Table(f"Two trainings on {axis}", columns, tuple(rows), note)
 
 
 def _read_json(run: EarlierRun, name: str) -> dict[str, Any]:

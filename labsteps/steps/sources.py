@@ -121,22 +121,16 @@ def compare_sources(context: Context) -> Result:
         test = [x for value in (macro_f1, accuracy) for x in (value.number, value.low, value.high)]
         epochs = [one.value(name).number for name in ("best_epoch", "epochs_run")]
         rows.append((one.source.name, one.source.part, *validation, *test, *epochs, one.run.seed))
-    scores = [Column(name) for score in ("test macro-F1", "test accuracy") for name in (score, "from", "to")]
+    columns = (
+        *(Column(name) for name in ("model", "part", "val. F1", "val. acc.", "F1", "from", "to", "acc.", "from", "to")),
+        *(Column(name, digits=0) for name in ("best", "of", "seed")),
+    )
     table = Table(
         "Genre models of this session",
-        (
-            Column("model"),
-            Column("part"),
-            Column("validation macro-F1"),
-            Column("validation accuracy"),
-            *scores,
-            Column("best epoch", digits=0),
-            Column("epochs", digits=0),
-            Column("seed", digits=0),
-        ),
+        columns,
         tuple(rows),
-        "ordered by macro-F1 on the validation part, which may choose; from, to: 95 % intervals on the test set, "
-        "which may not",
+        "ordered by macro-F1 on the validation part (val.), which may choose; F1, acc.: macro-F1 and accuracy on the "
+        "test set, which may not, with 95 % intervals; best: epoch",
     )
     values = {
         "models": Value(len(found)),
