@@ -15,6 +15,7 @@ from labsteps.results import Column, Table, Value
 TITLE = "Pairs on the same test tracks"
 
 Said = Predictions | AxisPredictions
+_Row = tuple[str, str, str, Value, int]
 
 
 def read_said(path: Path) -> Said:
@@ -58,7 +59,7 @@ def pair_tables(
         If no two of them were tested on the same tracks, with the same classes or axes.
     """
     classifiers: list[tuple[str, str]] = []
-    correlations: list[tuple[str | float | None, ...]] = []
+    correlations: list[_Row] = []
     why: list[str] = []
     for a, said in first.items():
         for b, other in second.items():
@@ -71,9 +72,10 @@ def pair_tables(
                 else:
                     raise ValueError("one is a classifier and the other is not")
             except ValueError as error:
-                why.append(f"{a} and {b}: {error}")
+                why.append(str(error))
     if not classifiers and not correlations:
-        raise UsageError(f"Nothing to compare. {'; '.join(why) or 'Neither has predictions'}.")
+        names = f"{', '.join(first)} against {', '.join(second)}"
+        raise UsageError(f"{names}: {'; '.join(dict.fromkeys(why)) or 'neither has predictions'}.")
     tables: dict[str, Table] = {}
     if classifiers:
         models = {name: said for name, said in {**first, **second}.items() if isinstance(said, Predictions)}
@@ -86,18 +88,18 @@ def pair_tables(
 
 def _spearman_rows(
     a: str, said: AxisPredictions, b: str, other: AxisPredictions, resamples: int, seed: int
-) -> list[tuple[str | float | None, ...]]:
+) -> list[_Row]:
     found = compare_spearman(said, other, resamples=resamples, seed=seed)
     several = {"mean": found.mean} if len(found.axes) > 1 else {}
-    return [(a, b, axis, *_cells(value), found.tracks) for axis, value in {**found.axes, **several}.items()]
+    return [(a, b, axis, value, found.tracks) for axis, value in {**found.axes, **several}.items()]
 
 
-def _spearman_table(rows: list[tuple[str | float | None, ...]]) -> Table:
+def _spearman_table(rows: list[_Row]) -> Table:
     columns = (Column("first"), Column("second"), Column("axis"))
     numbers = (Column("difference"), Column("from"), Column("to"), Column("n", digits=0))
-    note = "difference: first minus second, with its 95 % interval from resampled tracks; a dash where it is undefined"
-    return Table(f"{TITLE}: Spearman's correlation", (*columns, *numbers), tuple(rows), note)
-
-
-def _cells(value: Value) -> tuple[float | None, float | None, float | None]:
-    return value.number, value.low, value.high
+    cells = tuple((a, b, axis, value.number, value.low, value.high, n) for a, b, axis, value, n in rows)
+    note = "difference: first minus second, with its 95 % interval from resampled tracks"
+    undefined = dict.fromkeys(f"{a} and {b}: {value.reason}" for a, b, _, value, _ in rows if value.reason)
+    if undefined:
+        note += f"; a dash where it is undefined ({'; '.join(undefined)})"
+    return Table(f"{TITLE}: Spearman's correlation", (*columns, *numbers), cells, note)

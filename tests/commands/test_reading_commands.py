@@ -1,0 +1,196 @@
+"""``plot``, ``cm``, ``compare``, ``note``, ``tag``, ``pin`` and ``delete`` on runs written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labsteps.catalogue import catalogue
+from labsteps.evaluation.correlation import AxisPredictions
+from labsteps.evaluation.regression import to_csv
+from labsteps.results import Axis, Curve, Heatmap, Result, Series, Value, to_json
+from workbench.cli import main
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+from workbench.store.sessions import Sessions
+
+CLASSES = ("Blues", "Jazz")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Sessions(tmp_path / "sessions").create("thesis")
+
+
+def genre_run(session: Session, part: str, right: Sequence[bool], **changes: Any) -> RunFolder:
+    """Return a finished run whose classifier is right on some of the tracks 1, 2, 3 …"""
+    settings = {**catalogue().parts[part].defaults(), **changes}
+    run = session.create_run({"part": part, "parameters": settings, "seed": 0, "data": ""})
+    accuracy = sum(right) / len(right)
+    counts = ((float(sum(right)), float(len(right) - sum(right))), (0.0, 0.0))
+    result = Result(
+        values={"test/accuracy": Value(accuracy), "test/macro_f1": Value(None, reason="one class alone")},
+        figures={
+            "loss": Curve("Loss so far", Axis("epoch"), Axis("loss"), (Series("train", (1.0, 2.0), (2.0, 1.0)),)),
+            "confusion": Heatmap("Confusion", Axis("predicted"), Axis("true"), CLASSES, CLASSES, counts, counts=True),
+        },
+    )
+    lines = [f"{n},Blues,{'Blues' if good else 'Jazz'},0.5,0.5" for n, good in enumerate(right, 1)]
+    (run.path / "test_outputs.csv").write_text("\n".join(["id,true,predicted,Blues,Jazz", *lines]) + "\n")
+    run.write_result({"format": 1, "part": part, "run": run.id, **to_json(result)})
+    return run
+
+
+def affect_run(session: Session, part: str, noise: dict[str, float], tracks: int = 30) -> RunFolder:
+    run = session.create_run({"part": part, "parameters": {}, "seed": 0, "data": ""})
+    true = np.linspace(-1.0, 1.0, tracks)[:, None]
+    for number, (model, spread) in enumerate(noise.items()):
+        said = true + spread * np.random.default_rng(number).normal(size=true.shape)
+        (run.path / model).mkdir()
+        (run.path / model / "test_outputs.csv").write_bytes(
+            to_csv(AxisPredictions(np.arange(tracks), true, said, ("valence",)))
+        )
+    run.write_result({"format": 1, "part": part, "run": run.id, **to_json(Result())})
+    return run
+
+
+def test_two_classifiers_are_compared_track_by_track(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    better = genre_run(session, "5γ", [True] * 10, epochs=7)
+    worse = genre_run(session, "7.1ε", [True] * 2 + [False] * 8)
+    assert main(["compare", "5c", "7.1", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["first"]["run"], report["second"]["run"]) == (better.id, worse.id)
+    (row,) = report["tables"]["accuracy"]["rows"]
+    assert row[:3] == ["5γ", "7.1ε", pytest.approx(0.8)]
+    assert row[5] == pytest.approx(2 / 2**8)  # McNemar: eight tracks, all for the first
+    assert row[-3:] == [8, 0, 10]
+    assert report["tables"]["metrics"]["rows"][0][1:] == [1.0, 0.2, pytest.approx(0.8)]
+    assert report["tables"]["metrics"]["rows"][1][1:] == [None, None, None]
+    differing = {name: (a, b) for name, a, b in report["tables"]["parameters"]["rows"]}
+    assert differing["epochs"][0] == "7"
+    assert "weight_decay" not in differing
+    assert main(["compare", "5c", worse.id]) == 0
+    assert "McNemar's exact test" in capsys.readouterr().out
+
+
+def test_regressors_are_compared_on_the_tracks_that_both_have(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    affect_run(session, "8β", {"cnn": 0.05, "lstm": 2.0})
+    affect_run(session, "10γ", {"cnn": 0.8}, tracks=25)
+    # Of these tracks the true values are others, since the scale is cut to 25: they are refused, not mixed.
+    assert main(["compare", "8b", "10c"]) == 2
+    assert "other true values" in capsys.readouterr().err
+    affect_run(session, "10γ", {"joint": 0.8, "still": 0.0})
+    assert main(["compare", "8b", "10c", "--json", "--resamples", "200"]) == 0
+    rows = json.loads(capsys.readouterr().out)["tables"]["spearman"]["rows"]
+    assert [row[:3] for row in rows] == [
+        ["8β cnn", "10γ joint", "valence"],
+        ["8β cnn", "10γ still", "valence"],
+        ["8β lstm", "10γ joint", "valence"],
+        ["8β lstm", "10γ still", "valence"],
+    ]
+    difference, low, high, tracks = rows[0][3:]
+    assert 0 < low <= difference <= high and tracks == 30
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["5c", "5c"], 2, "are one run"),
+        (["5c", "8b"], 2, "one is a classifier and the other is not"),
+        (["5c", "1a"], 4, "has no run of 1a"),
+        (["5c", "7.1d"], 2, "no finished run with predictions"),
+        (["5c", "nothing"], 2, "There is no step or part"),
+        (["5c", "8b", "--resamples", "0"], 2, "--resamples cannot be 0"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    session: Session, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    genre_run(session, "5γ", [True, False])
+    affect_run(session, "8β", {"cnn": 0.1})
+    session.create_run({"part": "7.1δ"})
+    assert main(["compare", *words]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_figures_are_drawn_by_name_and_a_wrong_name_is_answered(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = genre_run(session, "7.1ε", [True, False, True])
+    session.create_run({"part": "7.1δ"})  # newer, and without a figure
+    assert main(["plot", "7.1", "loss"]) == 0
+    drawn = capsys.readouterr().out
+    assert run.id in drawn and "Loss so far" in drawn and "Confusion" not in drawn
+    assert main(["plot", "7.1", "los"]) == 2
+    assert "Did you mean loss?" in capsys.readouterr().err
+    assert main(["cm", "7.1", "--percent"]) == 0
+    assert "67" in capsys.readouterr().out
+    assert main(["cm", "7.1", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)["figures"]) == ["confusion"]
+    assert main(["cm", "7.1d"]) == 2
+    assert "No run of 7.1d has a confusion matrix" in capsys.readouterr().err
+
+
+def test_the_curves_of_a_run_that_has_no_result_are_drawn_too(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = session.create_run({"part": "7.1β"})
+    with run.take(), run.writer() as events:
+        for epoch in (1, 2):
+            events.append("epoch", epoch=epoch, epochs=9, train_loss=2.0 / epoch, validation_loss=2.1, seconds=1.0)
+        assert main(["plot", "7.1"]) == 0
+    assert "Loss" in capsys.readouterr().out
+
+
+def test_marks_are_kept_by_command(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    run = genre_run(session, "5γ", [True])
+    assert main(["note", "5c", "too", "slow"]) == 0
+    assert main(["note", "5 epochs are too few"]) == 0  # one word for the shell: a text, not step 5
+    assert main(["tag", "5c", "final,lstm"]) == 0
+    assert main(["pin", run.id]) == 0
+    capsys.readouterr()
+    assert main(["note", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "format": 1,
+        "session": "thesis",
+        "note": "5 epochs are too few\n",
+        "runs": [{"run": run.id, "part": "5γ", "note": "too slow", "tags": ["final", "lstm"], "pinned": True}],
+    }
+    assert main(["delete", "5c"]) == 4
+    assert "pinned" in capsys.readouterr().err
+    assert main(["pin", "5c", "--remove"]) == 0
+    assert main(["delete", "5c"]) == 0
+    assert session.runs() == []
+    assert main(["delete", "--restore", run.id]) == 0
+    assert [one.id for one in session.runs()] == [run.id]
+
+
+def test_what_is_deleted_is_never_guessed(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    runs = [genre_run(session, "5γ", [True]) for _ in range(2)]
+    assert main(["delete", "5c"]) == 2
+    assert all(run.id in capsys.readouterr().err for run in runs[:1])
+    assert len(session.runs()) == 2
+
+
+def test_the_devices_and_settings_of_a_session(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["device", "cpu"]) == 0
+    assert main(["set", "seed=7", "language=el"]) == 0
+    assert (session.device, session.seed, session.language) == ("cpu", 7, "el")
+    capsys.readouterr()
+    for words, said in (
+        (["device", "tpu"], "'tpu' is not a device"),
+        (["set", "seed=-1"], "seed cannot be"),
+        (["set", "language=fr"], "en or el"),
+        (["set", "epochs=3"], "given with the run"),
+        (["set", "epohs=3"], "No part has a parameter"),
+    ):
+        assert main(words) == 2
+        assert said in capsys.readouterr().err
+    assert session.seed == 7

@@ -1,0 +1,81 @@
+"""Commands of the grammar, given in the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.pilot import Pilot
+from tui_helpers import finished, screen_text, until, until_text
+
+from labsteps.catalogue import Part
+from workbench.runner.jobs import Found
+from workbench.store.marks import read_notes
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench, Started
+from workbench.tui.screens.command import CommandScreen
+from workbench.tui.screens.lab import LabScreen
+
+MakeApp = Callable[[], WorkbenchApp]
+SIZE = (100, 30)
+
+
+async def give(pilot: Pilot[Any], line: str, about: str) -> None:
+    """Type a command into the palette, and take it once it is offered."""
+    await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in line))
+    await until_text(pilot, about)
+    await pilot.press("enter")
+
+
+async def test_a_run_is_started_with_the_parameters_that_were_typed(make_app: MakeApp, monkeypatch: Any) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def start(bench: Bench, part: Part, *, force: bool = False) -> Started:
+        asked.append((part.id, bench.settings(part)["epochs"]))
+        return Started("20261126-120000000-7.1e-abcd", Found.NEW)
+
+    monkeypatch.setattr(Bench, "start", start)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await give(pilot, "run 7.1e epochs=7", "run parts or steps, with parameters")
+        await until(pilot, lambda: asked == [("7.1ε", 7)], "the run")
+
+
+async def test_a_part_is_shown_by_its_tab(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
+        await give(pilot, "show 7.1", "print a finished result again")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        await until(pilot, lambda: pilot.app.screen.target.id == "7.1ε", "the part")
+        await until(pilot, lambda: pilot.app.screen.panel.tab == "result", "its result")
+
+
+async def test_parameters_are_set_as_in_their_tab(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await give(pilot, "set 7.1e learning_rate=0.01", "set parameters for the runs")
+        await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {"learning_rate": 0.01}, "the draft")
+
+
+async def test_what_the_app_has_no_way_of_its_own_for_is_done_and_its_words_are_shown(
+    make_app: MakeApp, bench: Bench
+) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await give(pilot, "note remember", "keep a note on a run")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandScreen), "the screen")
+        await pilot.pause()
+        screen = pilot.app.screen
+        await pilot.app.workers.wait_for_complete([one for one in pilot.app.workers if one.node is screen])
+        await until_text(pilot, "note on session demo")
+        assert bench.session is not None
+        assert read_notes(bench.session) == "remember\n"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+
+
+async def test_a_value_out_of_range_is_told_and_changes_nothing(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await give(pilot, "set 7.1e epochs=0", "set parameters for the runs")
+        await until_text(pilot, "epochs cannot be")
+        assert bench.draft(bench.lab.parts["7.1ε"]) == {}
+        assert "Traceback" not in screen_text(pilot.app)
