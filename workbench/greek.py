@@ -24,6 +24,15 @@ PHRASES = {
     "scores": "τιμές", "loss": "σφάλμα", "take": "αποδοχή", "keep as it was": "όπως ήταν", "choices": "επιλογές",
     "new": "νέα", "demo set": "σύνολο επίδειξης", "cancel": "άκυρο", "close": "κλείσιμο", "fold": "κλείσιμο",
     "sessions": "συνεδρίες",
+    # Maps of tracks
+    "tracks": "κομμάτια", "spectrogram": "φασματογράφημα", "map": "χάρτης", "closer": "πιο κοντά",
+    "farther": "πιο μακριά", "next map": "επόμενος χάρτης", "one class": "μία κλάση", "turn": "στροφή",
+    "tilt": "κλίση", "whole": "ολόκληρος", "find": "εύρεση", "back": "πίσω",
+    "Arrows pick a track.": "Τα βέλη επιλέγουν κομμάτι.", "track {} · {}": "κομμάτι {} · {}",
+    "{} says {}": "{}: λέει {}",
+    "nearest here: {} · map {} of {}{}": "κοντινότερα εδώ: {} · χάρτης {} από {}{}",
+    "map {} of {}{}": "χάρτης {} από {}{}", "reading the spectrogram": "διαβάζεται το φασματογράφημα",
+    "Find a track": "Εύρεση κομματιού",
     # What a part is
     "kind": "είδος", "data": "δεδομένα", "reports": "αναφέρει", "settings": "ρυθμίσεις", "needs": "χρειάζεται",
     "shows": "δείχνει", "runs": "εκτελεί", "asks": "ρωτά", "there": "υπάρχει", "missing": "λείπει",

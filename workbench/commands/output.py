@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from labsteps import results
 from labsteps.catalogue import Part
 from labsteps.greek import in_language
-from labsteps.results import Bars, Figure, Heatmap, Image, Result
+from labsteps.results import Bars, Figure, Heatmap, Image, Panels, Result, Scatter
 from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable, printable_lines
@@ -220,6 +220,12 @@ def _height(figure: Figure) -> int:
         return min(IMAGE_HEIGHT, max(len(figure.values) + AXES_HEIGHT, CURVE_HEIGHT))
     if isinstance(figure, Heatmap):
         return max(CURVE_HEIGHT, len(figure.rows) + MATRIX_HEADS)
+    if isinstance(figure, Panels):
+        from workbench.plots.scatter import panel_rows
+
+        return FIGURE_HEIGHT // 2 * panel_rows(figure, TEXT_WIDTH) + AXES_HEIGHT
+    if isinstance(figure, Scatter):
+        return FIGURE_HEIGHT
     return min(BARS_HEIGHT, len(figure.categories) + 2) if isinstance(figure, Bars) else CURVE_HEIGHT
 
 

@@ -145,10 +145,35 @@ RESULT: Final = (
     Key("result.next", "tab,right,l", "page(1)", "next", "Next table or figure.", display="tab"),
     Key("result.previous", "shift+tab,left,h", "page(-1)", "before", "Table or figure before.", shown=False),
     Key("result.percent", "n", "percent", "percent", "A confusion matrix in clips, or in percents of its rows."),
+    Key("result.map", "enter", "map", "tracks", "The map over the whole terminal: zoom, pick a track.", display="↵"),
     Key("result.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
     Key("result.right", "greater_than_sign", "sideways(1)", "right", "Columns to the right of a wide matrix.", False),
     Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),
 )
+
+MAP: Final = (
+    Key("map.spectrogram", "enter", "hear", "spectrogram", "The spectrogram of the picked track.", display="↵"),
+    Key("map.closer", "plus,equals_sign,i", "zoom(1)", "closer", "Go closer to the picked track.", display="+"),
+    Key("map.farther", "minus,o", "zoom(-1)", "farther", "Go farther away.", display="-"),
+    Key("map.next", "tab", "map(1)", "next map", "The next map, with the same track picked."),
+    Key("map.previous", "shift+tab", "map(-1)", "map before", "The map before.", shown=False),
+    Key("map.only", "c", "only", "one class", "One class in colour and the others as dots; then the next; then all."),
+    Key("map.turn", "d", "turn(1)", "turn", "Turn points in space to the right."),
+    Key("map.turn_back", "a", "turn(-1)", "turn back", "Turn points in space to the left.", shown=False),
+    Key("map.tilt", "w", "tilt(1)", "tilt", "Tilt points in space towards you."),
+    Key("map.tilt_back", "s", "tilt(-1)", "tilt back", "Tilt points in space away from you.", shown=False),
+    Key("map.whole", "0", "whole", "whole", "The whole map, from where it was seen at first."),
+    Key("map.find", "slash", "find", "find", "Pick a track by its id.", display="/"),
+    Key("map.right", "right,l", "pick(1, 0)", "right", "Pick the nearest track to the right.", shown=False),
+    Key("map.left", "left,h", "pick(-1, 0)", "left", "Pick the nearest track to the left.", shown=False),
+    Key("map.up", "up,k", "pick(0, 1)", "up", "Pick the nearest track above.", shown=False),
+    Key("map.down", "down,j", "pick(0, -1)", "down", "Pick the nearest track below.", shown=False),
+    Key("map.pan_right", "L", "pan(1, 0)", "pan right", "See a quarter more at the right.", shown=False),
+    Key("map.pan_left", "H", "pan(-1, 0)", "pan left", "See a quarter more at the left.", shown=False),
+    Key("map.pan_up", "K", "pan(0, 1)", "pan up", "See a quarter more above.", shown=False),
+    Key("map.pan_down", "J", "pan(0, -1)", "pan down", "See a quarter more below.", shown=False),
+)
+LEAVE_MAP: Final = (Key("reading.close", "escape", "close", "back", "Back to the result.", display="esc"),)
 
 ANSWER: Final = (
     Key("answer.edit", "enter,e", "edit", "write", "Write the answer; esc leaves the editor.", display="↵"),
@@ -204,5 +229,5 @@ READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", 
 
 TABLES: Final = (
     *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, ANSWER, WRITING),
-    *(SESSIONS, INSIDE, FIELD, DIALOG, READING),
+    *(SESSIONS, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, READING),
 )

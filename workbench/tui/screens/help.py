@@ -17,6 +17,7 @@ _AREAS: Final = {
     "editing": "Field",
     "run": "Run",
     "result": "Result",
+    "map": "Map of tracks",
     "answer": "Answer",
     "writing": "Writing",
     "text": "Scrolling",
@@ -31,6 +32,7 @@ _AREAS: Final = {
 }
 _NAMES: Final = {
     **{"question_mark": "?", "greater_than_sign": ">", "less_than_sign": "<", "escape": "esc", "upper_r": "R"},
+    **{"plus": "+", "equals_sign": "=", "minus": "-", "slash": "/"},
     **{"pagedown": "page down", "pageup": "page up"},
 }
 _KEY_CELLS = 22

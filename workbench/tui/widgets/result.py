@@ -12,7 +12,7 @@ from textual.binding import BindingType
 
 from labsteps.catalogue import Part, ValueSpec
 from labsteps.catalogue import Text as Words
-from labsteps.results import Bars, Figure, Heatmap, Table
+from labsteps.results import Bars, Figure, Heatmap, Panels, Scatter, Table
 from workbench.plots.text import cells, clip
 from workbench.tui.keys import RESULT, bindings
 from workbench.tui.look import Look
@@ -126,6 +126,8 @@ class ResultPane(LinesView):
             return isinstance(content, Heatmap) and content.counts
         if action == "copy":
             return isinstance(content, Figure)
+        if action == "map":
+            return isinstance(content, Scatter | Panels)
         if action == "sideways":
             return isinstance(content, Heatmap)
         return bool(self._pages) if action == "page" else True
@@ -151,6 +153,26 @@ class ResultPane(LinesView):
             self.app.copy_to_clipboard(str(self.figure_file))
             cast("WorkbenchApp", self.app).tell(f"Copied: {self.figure_file}")
 
+    def action_map(self) -> None:
+        """Give the map in sight the whole terminal; back from it, show the page of the map that was last in sight."""
+        from workbench.tui.screens.map import MapScreen, maps_of
+
+        if self._result is None:
+            return
+        maps = maps_of(self._result.result)
+        first = next((i for i, one in enumerate(maps) if one.page == self.page.name), None)
+        if first is None:
+            return
+
+        def back(page: str | None) -> None:
+            names = [one.name for one in self._pages]
+            if page in names:
+                self._turn_to(names.index(page))
+
+        session = cast("WorkbenchApp", self.app).bench.session
+        root = session.data_root if session is not None else None
+        self.app.push_screen(MapScreen(maps, first, root), back)
+
     def action_sideways(self, count: int) -> None:
         """Move over the columns of a matrix that does not fit."""
         content = self.page.content
@@ -166,6 +188,12 @@ class ResultPane(LinesView):
         if isinstance(content, Heatmap):
             rows = self._shown(content)[0]
             self._first_row = max(0, min(len(content.rows) - len(rows), rows.start + count))
+            self.relay()
+        elif isinstance(content, Panels):
+            from workbench.plots.scatter import panel_rows
+
+            rows_of_panels = panel_rows(content, self.scrollable_content_region.size.width)
+            self._first_row = max(0, min(rows_of_panels - 1, self._first_row + count))
             self.relay()
         elif isinstance(content, Bars):
             self._first_row = max(0, min(len(content.categories) - 1, self._first_row + count))
