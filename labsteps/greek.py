@@ -74,7 +74,33 @@ PHRASES = {
     "Micro averages on the test set": "Micro μέσοι όροι στο test set",
     "Layers, for a clip of {} × {}": "Επίπεδα, για κομμάτι {} × {}",
     "The same training with {} seeds": "Η ίδια εκπαίδευση με {} seeds",
+    "Models and their vectors": "Τα μοντέλα και τα διανύσματά τους",
+    "Trained models of the session": "Εκπαιδευμένα μοντέλα της συνεδρίας",
+    "PCA in 2D, model by model": "PCA σε 2D, ανά μοντέλο",
+    "PCA in 2D, the worst model of step 5 first": "PCA σε 2D, πρώτα το χειρότερο μοντέλο του βήματος 5",
+    "{}, PCA in {}D: {} %": "{}, PCA σε {}D: {} %",
+    "PC {}, {} % of the variance": "PC {}, {} % της διασποράς",
+    "Variance explained by the first axes": "Διασπορά που εξηγούν οι πρώτοι άξονες",
+    "How well the classes separate, best first": "Πόσο διαχωρίζονται οι κλάσεις, πρώτα το καλύτερο",
+    "Silhouettes in the whole space, in the same order": "Silhouettes σε όλο τον χώρο, με την ίδια σειρά",
+    "The same in the plane and in the space of PCA": "Το ίδιο στο επίπεδο και στον χώρο του PCA",
+    "Pairs of models: {}": "Ζεύγη μοντέλων: {}",
+    "Each best model less the worst of step 5: {}": "Κάθε καλύτερο μοντέλο μείον το χειρότερο του 5: {}",
+    "Methods in {}D": "Μέθοδοι σε {}D",
+    "Faithfulness in {}D less that of PCA": "Πιστότητα σε {}D μείον του PCA",
+    "Maps of {}": "Χάρτες του {}",
+    "Classes on the maps of {}": "Οι κλάσεις στους χάρτες του {}",
+    "{}: methods and settings in {}D": "{}: μέθοδοι και ρυθμίσεις σε {}D",
+    "UMAP, neighbours {}": "UMAP, γείτονες {}",
+    "{} says {}": "{}: λέει {}",
+    "From the vectors that 11α stored (run {}).": "Από τα διανύσματα που αποθήκευσε το 11α (run {}).",
     # Axes, lines, headings and cells
+    "principal axes": "κύριοι άξονες", "part of the variance": "μέρος της διασποράς", "rank": "θέση",
+    "method": "μέθοδος", "axes": "άξονες", "variance": "διασπορά", "faithful": "πιστότητα",
+    "largest class": "μεγαλύτερη κλάση", "chosen as": "επιλέχθηκε ως", "vector": "διάνυσμα", "numbers": "αριθμοί",
+    "tracks": "κομμάτια", "output as stored": "έξοδος όπως αποθηκεύτηκε", "section": "ενότητα", "step": "βήμα",
+    "best of {}": "καλύτερο του {}", "worst of {}": "χειρότερο του {}", "k-NN accuracy": "accuracy k-NN",
+    "{}-NN accuracy": "accuracy {}-NN",
     "genre": "είδος", "class": "κλάση", "clips": "δείγματα", "time": "χρόνος", "frequency": "συχνότητα",
     "level": "στάθμη", "time steps": "χρονικά βήματα", "pitch": "ύψος", "weight": "βάρος",
     "pitch class": "νότα", "energy": "ενέργεια", "track": "κομμάτι", "length": "μήκος", "epoch": "εποχή",
@@ -237,13 +263,19 @@ def figure_in(figure: _Figure, language: str) -> _Figure:
     if language != "el":
         return figure
     changes: dict[str, Any] = {"title": greek(figure.title)}
-    for name in ("x_axis", "y_axis", "value_axis"):
+    for name in ("x_axis", "y_axis", "z_axis", "value_axis"):
         axis: Axis | None = getattr(figure, name, None)
         if axis is not None:
             changes[name] = replace(axis, name=greek(axis.name), unit=greek(axis.unit))
     series: tuple[Series, ...] | None = getattr(figure, "series", None)
     if series is not None:
         changes["series"] = tuple(replace(line, name=greek(line.name)) for line in series)
+    panels: tuple[Figure, ...] | None = getattr(figure, "panels", None)
+    if panels is not None:
+        changes["panels"] = tuple(figure_in(panel, language) for panel in panels)
+    notes: tuple[str, ...] | None = getattr(figure, "notes", None)
+    if notes is not None:
+        changes["notes"] = tuple(map(greek, notes))
     return replace(figure, **changes)
 
 
