@@ -107,6 +107,13 @@ STEP_10 = Step(
                     _spec(f"validation/spearman/{axis}", f"validation Spearman, {axis}", f"Spearman validation, {axis}")
                     for axis in AXIS_NAMES
                 ),
+                _spec("validation/loss", "validation loss, weighted sum", "σφάλμα validation, άθροισμα", "lower", 4),
+                *(
+                    _spec(
+                        f"validation/loss/{axis}", f"validation loss, {axis}", f"σφάλμα validation, {axis}", "lower", 4
+                    )
+                    for axis in AXIS_NAMES
+                ),
                 _spec("best_epoch", "best epoch", "καλύτερη εποχή", "", 0),
                 _spec("epochs_run", "epochs run", "εποχές που έτρεξαν", "", 0),
                 _spec("clips_seen", "clips seen in training", "δείγματα που είδε στην εκπαίδευση", "", 0),

@@ -96,6 +96,22 @@ def spearman_bars(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str
     )
 
 
+def model_bars(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], names: Sequence[str]) -> Bars:
+    """Return the correlations as bars: a category a model, a series an axis; for models with long titles."""
+    shown = [model for model, values in scores.items() if values[f"held_out/spearman/{names[0]}"].number is not None]
+    positions = numbers(range(len(shown)))
+    return Bars(
+        "Spearman correlation on the held-out tracks",
+        Axis("model"),
+        Axis("Spearman correlation"),
+        tuple(titles[model] for model in shown),
+        tuple(
+            Series(name, positions, numbers(scores[model][f"held_out/spearman/{name}"].number for model in shown))
+            for name in names
+        ),
+    )
+
+
 def scatters(said: Mapping[str, AxisPredictions], titles: Mapping[str, str]) -> dict[str, Figure]:
     """Return truth against prediction of every model and axis."""
     return {

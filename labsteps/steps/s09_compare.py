@@ -12,7 +12,7 @@ from labsteps.results import Column, Result, Table, Value
 from labsteps.steps import fitting
 from labsteps.steps.affect_models import NETWORKS
 from labsteps.steps.emotion import read_held_out
-from labsteps.steps.emotion_scores import scores_of, spearman_bars
+from labsteps.steps.emotion_scores import model_bars, scores_of
 from labsteps.steps.s08_emotion import CONSTANT, PARTS, RIDGE, TITLES
 from labsteps.steps.s09_transfer import SCRATCH, TRANSFERRED, difference_sentence, overlaid
 from labsteps.training.state import TrainState
@@ -53,7 +53,7 @@ def compare_with_regression(context: Context) -> Result:
                 "validation_spearman",
                 f"Learning {axis}: Spearman on the validation tracks",
             ),
-            "spearman": spearman_bars({n: s for n, s in scores.items() if n != CONSTANT}, titles, (axis,)),
+            "spearman": model_bars(scores, titles, (axis,)),
         },
         text="\n".join(
             (

@@ -16,7 +16,7 @@ from labsteps.results import Axis, Cell, Column, Curve, Figure, Result, Series, 
 from labsteps.steps import fitting
 from labsteps.steps.affect_models import NETWORKS, own_parameters
 from labsteps.steps.emotion import EmotionData, axis_names, emotion_data, read_held_out
-from labsteps.steps.emotion_scores import axis_table, scores_of, spearman_bars
+from labsteps.steps.emotion_scores import axis_table, model_bars, scores_of
 from labsteps.steps.s09_compare import regression_of
 from labsteps.steps.s09_transfer import in_words, overlaid
 from labsteps.training.losses import LOSS_TITLES, MultitaskLoss, Regression
@@ -83,7 +83,10 @@ def train_together(context: Context) -> Result:
     scores = {name: dict(report.values)}
     return replace(
         report,
-        values={**report.values, "clips_seen": Value(trained.seen)},
+        values={
+            **{name: value for name, value in report.values.items() if name != "validation/mse"},
+            "clips_seen": Value(trained.seen),
+        },
         tables={
             "axes": axis_table(scores, {name: f"multitask {NETWORKS[name].title}"}, axes),
             "losses": _loss_table(trained),
@@ -133,7 +136,7 @@ def compare_with_single(context: Context) -> Result:
             "single": _single_table(singles, name, seen),
         },
         figures={
-            "spearman": spearman_bars(scores, titles, (*axes, regression.MEAN)),
+            "spearman": model_bars(scores, titles, (*axes, regression.MEAN)),
             "learning": overlaid(lines, "validation_spearman", "Mean Spearman on the validation tracks"),
         },
         text=_comparison_sentences(found, spent, titles, len(axes)),
