@@ -17,7 +17,7 @@ from workbench.exits import Exit
 from workbench.plots.text import cells, fit, printable
 from workbench.runner.devices import resolve_device
 from workbench.runner.estimate import History
-from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan
+from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, total_of
 from workbench.store.errors import StoreError
 from workbench.store.session import Session
 from workbench.wording import duration
@@ -76,24 +76,7 @@ def plan_lines(plan: Plan, language: str) -> Iterator[str]:
         title = fit(planned.part.title.to(language), _TITLE)
         title += " " * (_TITLE - cells(title))
         yield f"  {planned.part.id:<7}{title}  {_WORDS[planned.action]:<9}{_detail(planned)}".rstrip()
-    yield f"  {total(plan)}"
-
-
-def total(plan: Plan) -> str:
-    """Return in a sentence how much there is to do and how long it takes."""
-    count = len(plan.working)
-    reused = sum(planned.action is Action.REUSE for planned in plan.parts)
-    skipped = sum(planned.action is Action.SKIP for planned in plan.parts)
-    counts = [f"{count} to run"] + [f"{n} {word}" for n, word in ((reused, "reused"), (skipped, "left out")) if n]
-    if not count:
-        return f"{', '.join(counts)}: nothing runs"
-    by_basis: dict[str, float] = {}
-    for planned in plan.parts:
-        if planned.estimate is not None:
-            basis = str(planned.estimate.basis)
-            by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
-    rests = ", ".join(f"{duration(seconds)} by {basis}" for basis, seconds in by_basis.items())
-    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests})"
+    yield f"  {total_of(plan)}"
 
 
 def _detail(planned: PlannedPart) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import IN_SESSION
+from workbench.grammar.arguments import IN_SESSION, SESSION, SESSIONS_DIR
 from workbench.grammar.words import OUTSIDE, TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 _COMPLETION = "workbench.commands.completion:run_completion"
@@ -86,7 +86,8 @@ COMPLETION = Verb(
             ),
             (
                 Argument("line", Text("the line up to the cursor", "η γραμμή ως τον κέρσορα"), metavar="LINE"),
-                *IN_SESSION,
+                SESSION,
+                SESSIONS_DIR,
             ),
             _COMPLETION,
             ways=OUTSIDE,

@@ -25,6 +25,7 @@ from workbench.runner.jobs import (
 )
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
+from workbench.wording import duration
 
 
 class Action(StrEnum):
@@ -273,3 +274,20 @@ def without_result(lacking: Iterable[str]) -> str:
     """Return in words that parts which another builds on have no result."""
     names = list(lacking)
     return f"builds on {', '.join(names)}, which {'has' if len(names) == 1 else 'have'} no result"
+
+
+def total_of(plan: Plan) -> str:
+    """Return in a sentence how much there is to do and how long it takes."""
+    count = len(plan.working)
+    reused = sum(planned.action is Action.REUSE for planned in plan.parts)
+    skipped = sum(planned.action is Action.SKIP for planned in plan.parts)
+    counts = [f"{count} to run"] + [f"{n} {word}" for n, word in ((reused, "reused"), (skipped, "left out")) if n]
+    if not count:
+        return f"{', '.join(counts)}: nothing runs"
+    by_basis: dict[str, float] = {}
+    for planned in plan.parts:
+        if planned.estimate is not None:
+            basis = str(planned.estimate.basis)
+            by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
+    rests = ", ".join(f"{duration(seconds)} by {basis}" for basis, seconds in by_basis.items())
+    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests})"

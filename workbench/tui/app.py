@@ -22,7 +22,7 @@ from textual.command import Provider
 from textual.screen import Screen
 
 from labsteps.catalogue import Part
-from labsteps.errors import LabError, UsageError
+from labsteps.errors import LabError, PrerequisiteError, UsageError
 from workbench.config import configured
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, Started, open_bench
@@ -34,6 +34,7 @@ from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.views import Reader, first_view
 from workbench.tui.widgets.notice import Notice
@@ -195,6 +196,8 @@ class WorkbenchApp(App[int]):
             self.tell(f"Starting {part.id} …")
         try:
             started = await asyncio.to_thread(self.bench.start, part, force=force)
+        except PrerequisiteError:
+            self.offer((part,), f"{part.id} builds on parts without a result", force=force)
         except (LabError, StoreError, OSError) as error:
             self.problems[part.id] = str(error)
             self.tell(str(error), "error")
@@ -207,6 +210,32 @@ class WorkbenchApp(App[int]):
             for screen in self._screens():
                 if isinstance(screen, LabScreen):
                     screen.parameters_changed()
+
+    @work(group="start")
+    async def offer(self, parts: Sequence[Part], title: str, *, force: bool = False) -> None:
+        """Show the plan of several parts, and start it when the user agrees."""
+        try:
+            plan = await asyncio.to_thread(self.bench.plan, parts, force=force)
+        except (LabError, StoreError, OSError) as error:
+            self.tell(str(error), "error")
+            return
+        if not plan.working:
+            reasons = dict.fromkeys(planned.reason for planned in plan.parts if planned.reason and planned.wanted)
+            self.tell("; ".join(reasons) or "Everything here is finished; R on a part runs it again.")
+            return
+        if not await self.push_screen_wait(PlanScreen(title, plan)):
+            return
+        count = len(plan.working)
+        self.tell(f"Starting {count} {'part' if count == 1 else 'parts'} …")
+        try:
+            await asyncio.to_thread(self.bench.start_plan, plan, force=force)
+        except (LabError, StoreError, OSError) as error:
+            self.tell(str(error), "error")
+        else:
+            self.tell(
+                f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
+            )
+        self.look_again()
 
     def _show_started(self, part: Part, started: Started) -> None:
         said = {

@@ -5,6 +5,7 @@ Everything here may touch the disk and is called from a thread, except what is m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from workbench.store.sessions import SessionEntry, Sessions
 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
+    from workbench.runner.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,46 @@ class Bench:
         if found not in (Found.FINISHED, Found.LIVE):
             launch(run)
         return Started(run.id, found)
+
+    def plan(self, parts: Sequence[Part], *, force: bool = False) -> Plan:
+        """Return what would run, with prerequisites first, and how long it would take.
+
+        Raises
+        ------
+        LabError
+            If no session is open, or this machine has no such device.
+        StoreError
+            If the session cannot be read.
+        """
+        from workbench.runner.devices import resolve_device
+        from workbench.runner.estimate import History
+        from workbench.runner.plan import Order, make_plan
+
+        if self.session is None:
+            raise DataError("No session is open. Press F2 to open one or make one.")
+        order = Order(tuple(parts), True, self.settings, self.session.seed, force)
+        history = History([self.session], resolve_device(self.device_name), self.lab)
+        return make_plan(order, self.lab, self.session, self.session.data_root, history)
+
+    def start_plan(self, plan: Plan, *, force: bool = False) -> None:
+        """Start a process that carries a plan out, one run after the other, whatever becomes of the app.
+
+        Raises
+        ------
+        LabError, StoreError
+            If it does not begin.
+        """
+        from workbench.runner.driver import start_driver
+
+        assert self.session is not None
+        wanted = ",".join(planned.part.id for planned in plan.parts if planned.wanted)
+        arguments = [f"--step={wanted}", f"--session={self.session.name}", f"--sessions-dir={self.sessions.folder}"]
+        arguments += [f"--device={self.device_name}", "--with-prerequisites", *(["--force"] if force else [])]
+        for planned in plan.parts:
+            for name, value in self.draft(planned.part).items():
+                arguments.append(f"--set={planned.part.id}:{name}={value}")
+            self.pinned.pop(planned.part.id, None)
+        start_driver(self.session, arguments)
 
     def request(self, run_id: str, command: str, value: float | None = None) -> None:
         """Ask something of a live run.

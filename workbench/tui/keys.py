@@ -69,10 +69,17 @@ APP: Final = (
 )
 
 LAB: Final = (
-    Key("run.start", "r", "start(False)", "run", "Run or resume the part; a finished one is shown, not repeated."),
+    Key(
+        "run.start",
+        "r",
+        "start(False)",
+        "run",
+        "Run or resume the part, or the whole step; what is finished is shown, not repeated.",
+    ),
     Key("run.stop", "s", "stop", "stop", "Save the run's state and end it; r resumes it."),
     Key("run.pause", "p", "pause", "pause", "Hold the run after the batch, or let it go on."),
     Key("run.repeat", "R", "start(True)", "run again", "Run the part again, even if it is finished.", shown=False),
+    Key("run.all", "A", "run_all", "run all", "Run the whole lab, after its plan is shown.", shown=False),
     Key("tab.brief", "1", "tab('brief')", "show brief", "Show what the part is.", shown=False),
     Key("tab.parameters", "2", "tab('parameters')", "show parameters", "Show and change its settings.", shown=False),
     Key("tab.run", "3", "tab('run')", "show run", "Show the run: curves and progress.", shown=False),
@@ -225,9 +232,13 @@ DIALOG: Final = (
     Key("dialog.next", "down", "app.focus_next", "next field", "Next field.", shown=False),
     Key("dialog.previous", "up", "app.focus_previous", "field before", "Field before.", shown=False),
 )
+PLAN: Final = (
+    Key("plan.start", "enter", "accept", "start", "Start what the plan says, one after the other.", display="↵"),
+    Key("plan.cancel", "escape", "cancel", "cancel", "Close without starting anything.", display="esc"),
+)
 READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)
 
 TABLES: Final = (
     *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, ANSWER, WRITING),
-    *(SESSIONS, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, READING),
+    *(SESSIONS, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, PLAN, READING),
 )

@@ -207,7 +207,12 @@ class LabScreen(Screen[None]):
         elif isinstance(self.target, Part):
             self.bench_app.start(self.target, force=force)
         else:
-            self.bench_app.tell("Choose one of the step's parts first: enter opens the step.")
+            title = f"Step {self.target.id}, {self.target.title.to(self.bench_app.look.language)}"
+            self.bench_app.offer(self.target.parts, title, force=force)
+
+    def action_run_all(self) -> None:
+        """Run the whole lab, after its plan is shown."""
+        self.bench_app.offer(tuple(self.bench_app.bench.lab.parts.values()), "The whole lab")
 
     def action_stop(self) -> None:
         """Save the run's state and end it."""

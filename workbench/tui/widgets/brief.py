@@ -131,7 +131,7 @@ def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyl
         return found
     lacking = [need for need in part.needs if not view.finished(need)]
     if lacking:
-        found.append((f"Run {', '.join(lacking)} first.", look.warn))
+        found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
         return found
     found.append((_key_sentence(part, view), None))
     return found

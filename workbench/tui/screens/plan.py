@@ -1,0 +1,89 @@
+"""The plan of several parts, shown before they are started: what runs, what is reused, and about how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from workbench.runner.plan import Action, Plan, PlannedPart, total_of
+from workbench.tui.keys import PLAN, VI_SCROLL, bindings
+from workbench.tui.look import Look
+from workbench.tui.widgets.keybar import KeyBar
+from workbench.tui.widgets.lines import LinesView
+from workbench.wording import duration
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+
+class _PlanLines(LinesView):
+    """The parts of a plan, one a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self._plan = plan
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        return [plan_line(planned, self.look, width) for planned in self._plan.parts]
+
+
+class PlanScreen(ModalScreen[bool]):
+    """Shows a plan and asks whether to start it.
+
+    Parameters
+    ----------
+    title
+        What it is the plan of.
+    plan
+        The plan.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PLAN)
+    HELP = "What would run, in this order. Enter starts it; it goes on if you leave. esc closes without starting."
+
+    def __init__(self, title: str, plan: Plan) -> None:
+        super().__init__()
+        self._title, self._plan = title, plan
+
+    def compose(self) -> ComposeResult:
+        """Make the list."""
+        look = cast("WorkbenchApp", self.app).look
+        with Vertical(classes="dialog reading"):
+            yield Static(Text(look.safe(self._title), look.strong), markup=False)
+            yield _PlanLines(self._plan)
+            yield Static(Text(look.safe(total_of(self._plan)), look.quiet), markup=False, id="plan-total")
+        yield KeyBar()
+
+    def action_accept(self) -> None:
+        """Start it."""
+        self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        """Close without starting anything."""
+        self.dismiss(False)
+
+
+def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
+    """Return a part of a plan in a line: its id, what happens to it, how long it takes or why not, and its title."""
+    what = {Action.REUSE: "finished", Action.QUESTION: "question", Action.SKIP: "left out"}.get(
+        planned.action, str(planned.action)
+    )
+    time = duration(planned.estimate.seconds) if planned.estimate is not None else ""
+    style = look.accent if planned.action.works else look.warn if planned.action is Action.SKIP else look.quiet
+    line = Text(f"{look.safe(planned.part.id):<7}", end="")
+    line.append(f"{what:<9}", style)
+    line.append(f"{time:>12}  ", look.quiet)
+    line.append(look.safe(planned.part.title.to(look.language)))
+    if planned.action is Action.SKIP:
+        line.append(look.safe(f"  {planned.reason}"), look.quiet)
+    line.truncate(width)
+    return line
