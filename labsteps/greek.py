@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from labsteps import greek_emotion
+from labsteps import greek_emotion, greek_regression
 from labsteps.results import Axis, Figure, Result, Series, Table
 
 _Figure = TypeVar("_Figure", bound=Figure)
@@ -242,6 +242,7 @@ PHRASES = {
         "{} δείγματα με {} έως {} πλαίσια σε ένα batch {}. Η έξοδος ενός κομματιού είναι ίδια μόνο του, μέσα στο batch "
         "και με {} επιπλέον πλαίσια σιωπής: διαφέρουν το πολύ κατά {}, όσο η στρογγυλοποίηση. Ένα δίκτυο που θα "
         "περνούσε το padding για μουσική θα απέκλινε κατά {}.",
+    **greek_regression.PHRASES,
     **greek_emotion.PHRASES,
 }  # fmt: skip
 

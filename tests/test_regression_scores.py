@@ -50,7 +50,7 @@ def test_a_constant_has_errors_and_no_correlation() -> None:
     scores = scores_of({"a": said, "flat": flat}, resamples=100, seed=0)
     table = score_table("Scores", scores, {"a": "A", "flat": "constant"}, "valence", 60)
     assert table.rows[1][:4] == ("constant", None, None, None)
-    assert "constant: Spearman is undefined, the predictions are all the same" in table.note
+    assert "no Spearman for constant, the predictions are all the same" in table.note
     assert pair_table({"a": said, "flat": flat}, {"a": "A", "flat": "constant"}, resamples=100, seed=0).rows == ()
 
 

@@ -201,7 +201,7 @@ def test_layers_are_unfrozen_from_the_last_one_down_with_their_normalisation(cli
 def test_patience_waits_until_every_layer_has_had_its_turn(clips, tmp_path: Path) -> None:
     still = replace(SETTINGS, learning_rate=1e-7, patience=3, epochs=50)
     _, trained = fit("cnn", clips, Bench(tmp_path), replace(still, backbone="gradual", unfreeze_every=2))
-    assert "no better macro_f1" in trained.state.ended
+    assert "no better macro-F1" in trained.state.ended
     assert trained.state.epoch >= 4 * 2 + 3
 
 
@@ -265,7 +265,7 @@ def test_a_network_that_gets_no_gradient_fails_the_overfit_check(clips, tmp_path
 def test_training_stops_early_when_nothing_gets_better(clips, tmp_path: Path) -> None:
     settings = replace(SETTINGS, learning_rate=1e-7, patience=3, epochs=50)
     _, trained = fit("cnn", clips, Bench(tmp_path), settings)
-    assert "no better macro_f1" in trained.state.ended
+    assert "no better macro-F1" in trained.state.ended
     assert trained.state.epoch == trained.state.best_epoch + 3 < 50
 
 

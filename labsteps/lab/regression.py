@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.context import ParameterValue
 from labsteps.lab.making import RUN, VIEW, part
 from labsteps.lab.parameters import (
     CNN,
@@ -23,7 +24,7 @@ from labsteps.lab.transformer import AST
 AXES = (("8β", "valence"), ("8γ", "energy"), ("8δ", "danceability"))
 # In the order of `labsteps.steps.affect_models.NETWORKS`.
 MODELS = {"lstm": "LSTM", "cnn": "CNN", "ast": "AST"}
-RATES = {"lstm": 1.0, "cnn": 1.0, "ast": 0.5}
+RATES = {"lstm": 1.0, "cnn": 1.0, "ast": 0.2}
 BASELINES = {"ridge": ("ridge regression", "παλινδρόμηση ridge"), "constant": ("constant", "σταθερή πρόβλεψη")}
 
 
@@ -34,6 +35,11 @@ def own(model: str, parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
         replace(p, name=f"{model}_{p.name}", help=Text(f"{title}: {p.help.en}", f"{title}: {p.help.el}"))
         for p in parameters
     )
+
+
+def _with(parameters: Iterable[Parameter], **defaults: ParameterValue) -> tuple[Parameter, ...]:
+    """Return parameters with other defaults: fewer tracks have emotion values than genres, and each is heard often."""
+    return tuple(replace(p, default=defaults.get(p.name, p.default)) for p in parameters)
 
 
 def _instead(model: str) -> tuple[Parameter, ...]:
@@ -61,8 +67,8 @@ def _instead(model: str) -> tuple[Parameter, ...]:
 
 NETWORK_SETTINGS = (
     *own("lstm", (features_parameter("beat mel"), *(p for p in LSTM if p.name != "clip_norm"), *RAW_FRAMES)),
-    *own("cnn", CNN),
-    *own("ast", AST),
+    *own("cnn", _with(CNN, channels=16)),
+    *own("ast", _with(AST, input_tdim=128)),
 )
 MODELS_PARAMETER = Parameter(
     "models",
@@ -71,7 +77,7 @@ MODELS_PARAMETER = Parameter(
     choices=("all", *MODELS),
 )
 TRAINING_SETTINGS = (
-    *(replace(p, default=8) if p.name == "batch_size" else p for p in TRAINING if p.name != "subset"),
+    *_with((p for p in TRAINING if p.name != "subset"), epochs=20, batch_size=8, patience=0),
     Parameter(
         "subset",
         0,

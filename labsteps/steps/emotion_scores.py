@@ -36,14 +36,14 @@ def score_table(
             value = values[f"held_out/{score}/{name}"]
             cells += [value.number, value.low, value.high]
             if value.number is None:
-                reasons.append(f"{titles[model]}: {SCORES[score]} is undefined, {value.reason}")
+                reasons.append(f"no {SCORES[score]} for {titles[model]}, {value.reason}")
         rows.append((titles[model], *cells, tracks))
     scored = [
         Column(heading, digits=4 if score == "MSE" else 3)
         for score in SCORES.values()
         for heading in (score, "from", "to")
     ]
-    note = "; ".join(("from, to: 95 % intervals from resampled tracks", *reasons))
+    note = "; ".join(("intervals of 95 % from resampled tracks", *reasons))
     return Table(title, (Column("model"), *scored, Column("n", digits=0)), tuple(rows), note)
 
 
@@ -76,23 +76,25 @@ def pair_table(said: Mapping[str, AxisPredictions], titles: Mapping[str, str], *
         "Spearman correlation in pairs, first minus second",
         (*columns, Column("n", digits=0)),
         tuple(rows),
-        "95 % intervals from resampled tracks, each with both of its predictions; one that holds 0 shows no difference",
+        "intervals of 95 % from resampled tracks, each with both of its predictions; one that holds 0 shows no "
+        "difference",
     )
 
 
 def spearman_bars(scores: Mapping[str, Mapping[str, Value]], titles: Mapping[str, str], names: Sequence[str]) -> Bars:
-    """Return the correlations as bars: a category an axis, a series a model."""
+    """Return the correlations that are defined as bars: a category an axis, or a model where there is one axis."""
+    found = {
+        titles[model]: numbers(values[f"held_out/spearman/{name}"].number for name in names)
+        for model, values in scores.items()
+    }
+    found = {title: row for title, row in found.items() if any(number is not None for number in row)}
+    title, score = "Spearman correlation on the held-out tracks", Axis("Spearman correlation")
+    if len(names) == 1:
+        series = Series(names[0], numbers(range(len(found))), tuple(row[0] for row in found.values()))
+        return Bars(f"{title}, {names[0]}", Axis("model"), score, tuple(found), (series,))
     positions = numbers(range(len(names)))
     return Bars(
-        "Spearman correlation on the held-out tracks",
-        Axis("axis"),
-        Axis("Spearman correlation"),
-        tuple(names),
-        tuple(
-            Series(titles[model], positions, numbers(values[f"held_out/spearman/{name}"].number for name in names))
-            for model, values in scores.items()
-            if any(values[f"held_out/spearman/{name}"].number is not None for name in names)
-        ),
+        title, Axis("axis"), score, tuple(names), tuple(Series(name, positions, row) for name, row in found.items())
     )
 
 

@@ -310,7 +310,7 @@ class _Training:
         elif (
             settings.patience and min(state.bad_epochs, state.epoch - self.unfreezing.last_change) >= settings.patience
         ):
-            state.ended = f"no better {self.task.monitor} on the validation set for {state.bad_epochs} epochs"
+            state.ended = f"no better {self.task.monitor_title} on the validation set for {state.bad_epochs} epochs"
         elif state.epoch >= state.epochs:
             state.ended = "all epochs done"
 
