@@ -97,12 +97,16 @@ def _check(parser: Parser, options: argparse.Namespace) -> None:
 
 
 def _language(words: list[str]) -> str:
-    """Return the language of the help: that of ``--lang``, else the locale's."""
-    from workbench.grammar.language import default_language
-
+    """Return the language of the help: that of ``--lang``, else that of the settings or the locale."""
     given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
     given += [after for word, after in pairwise(words) if word == "--lang"]
-    return given[0] if given and given[0] in ("en", "el") else default_language()
+    if given and given[0] in ("en", "el"):
+        return given[0]
+    if not {"-h", "--help"} & set(words):
+        return "en"  # nothing is shown in it, and to read the settings would cost every command
+    from workbench.grammar.language import default_language
+
+    return default_language()
 
 
 def _make_streams_safe() -> None:
