@@ -20,6 +20,13 @@ _Figure = TypeVar("_Figure", bound=Figure)
 
 PHRASES = {
     # Titles
+    "{}, smoothed": "{}, με εξομάλυνση",
+    "Learning rate": "Ρυθμός μάθησης",
+    "Gradient norm": "Νόρμα της κλίσης",
+    "Time of an epoch": "Χρόνος μιας εποχής",
+    "What both report": "Τι αναφέρουν και οι δύο",
+    "What they report": "Τι αναφέρουν",
+    "Parameters that differ": "Παράμετροι που διαφέρουν",
     "Splits": "Σύνολα",
     "Devices": "Συσκευές",
     "Warnings: {}": "Προειδοποιήσεις: {}",

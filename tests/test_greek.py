@@ -11,6 +11,7 @@ from labsteps.greek import Phrases, in_language
 from labsteps.results import Axis, Column, Curve, Heatmap, Result, Series, Table, Value
 from workbench import greek as app
 from workbench.tui.keys import TABLES
+from workbench.tui.keys_more import MORE_TABLES
 
 
 @pytest.mark.parametrize("table", [lab.PHRASES, app.PHRASES], ids=["lab", "app"])
@@ -61,6 +62,6 @@ def test_a_result_is_translated_where_it_is_words_and_nowhere_else() -> None:
 
 
 def test_every_key_in_the_key_bar_has_its_words() -> None:
-    shown = {key.label for table in TABLES for key in table if key.shown}
+    shown = {key.label for table in (*TABLES, *MORE_TABLES) for key in table if key.shown}
     assert {label for label in shown if app.say(label, "el") == label} == set()
     assert app.say("leave", "en") == "leave"

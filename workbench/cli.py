@@ -131,7 +131,7 @@ def open_app(options: argparse.Namespace) -> int:
         list_steps(options)
         print(f"The app needs a terminal. Run a step with: {PROGRAM} --step ID", file=sys.stderr)
         return Exit.USAGE
-    from workbench.tui.app import run_app
+    from workbench.tui.start import run_app
 
     return run_app(
         getattr(options, "session", None),

@@ -14,6 +14,7 @@ PHRASES = {
     "to answer": "για απάντηση", "{} to answer": "ερωτήσεις: {}", "{} of {} finished": "{} από {} έτοιμα",
     # Tabs
     "Brief": "Θέμα", "Parameters": "Ρυθμίσεις", "Run": "Πορεία", "Result": "Τιμές", "Answer": "Απάντηση",
+    "Runs": "Λίστα",
     # Keys
     "help": "βοήθεια", "leave": "έξοδος", "run": "εκτέλεση", "stop": "διακοπή", "pause": "παύση",
     "continue": "συνέχεια", "full screen": "όλη η οθόνη", "both panes": "δύο στήλες", "open": "άνοιγμα",
@@ -33,6 +34,49 @@ PHRASES = {
     "nearest here: {} · map {} of {}{}": "κοντινότερα εδώ: {} · χάρτης {} από {}{}",
     "map {} of {}{}": "χάρτης {} από {}{}", "reading the spectrogram": "διαβάζεται το φασματογράφημα",
     "Find a track": "Εύρεση κομματιού",
+    "mark": "σημάδι", "compare": "σύγκριση", "baseline": "αναφορά", "unpin": "χωρίς αναφορά", "delete": "διαγραφή",
+    "next curve": "άλλη καμπύλη",
+    "smooth": "εξομάλυνση", "as measured": "όπως μετρήθηκε", "log axis": "λογαριθμικός", "linear axis": "γραμμικός",
+    "rate curve": "ρυθμός", "gradient": "κλίση", "epoch time": "χρόνος εποχής", "clips behind": "δείγματα",
+    "look inside": "μέσα στο δίκτυο", "train": "εκπαίδευση", "digit": "ψηφίο", "pen": "γραφίδα", "layer": "επίπεδο",
+    "epoch": "εποχή", "start": "εκκίνηση",
+    "next choice": "επόμενη επιλογή", "take out": "αφαίρεση", "session's": "της συνεδρίας", "mine": "δικές μου",
+    "warnings": "προειδοποιήσεις", "all messages": "όλα", "build": "δημιουργία", "web page": "ιστοσελίδα",
+    "check": "έλεγχος", "go there": "μετάβαση",
+    # The machine
+    "processor": "επεξεργ.", "memory": "μνήμη", "queue": "ουρά", "cache": "πρόχειρα",
+    "state": "κατάσταση", "{} of {} in use": "{} από {} σε χρήση", "computes": "υπολογίζει", "then": "μετά",
+    "nothing runs": "τίποτα δεν τρέχει", "Looking at the machine …": "Ανάγνωση του μηχανήματος …",
+    "none that the driver shows; runs use the processor": "καμία που δείχνει ο driver· χρησιμοποιείται ο επεξεργαστής",
+    # Settings
+    "takes": "παίρνει", "behind it": "πίσω της", "changes": "αλλαγές",
+    "command line": "γραμμή εντολών", "environment": "περιβάλλον", "session": "συνεδρία", "user": "χρήστης",
+    "the session's own settings": "οι ρυθμίσεις της συνεδρίας",
+    "A session has no setting of its own for this.": "Μια συνεδρία δεν έχει δική της ρύθμιση γι’ αυτό.",
+    # Clips behind a cell
+    "{} of {}, taken for {}": "{} του είδους {}, ως {}",
+    "No clip is counted there.": "Κανένα δείγμα δεν μετριέται εκεί.",
+    "it is {} ({}), taken for {} ({})": "είναι {} ({}), το μοντέλο είπε {} ({})", "Reading the clip …": "Ανάγνωση …",
+    "This session has no data folder, so the clip cannot be read.":
+        "Η συνεδρία δεν έχει φάκελο δεδομένων, οπότε το δείγμα δεν διαβάζεται.",
+    # Log and report
+    "No run has warned or failed.": "Καμία εκτέλεση δεν προειδοποίησε ούτε απέτυχε.",
+    "No run has said anything yet.": "Καμία εκτέλεση δεν έχει πει κάτι ακόμη.",
+    "Checking what the report lacks …": "Έλεγχος για όσα λείπουν από την αναφορά …", "nothing missing": "πλήρες",
+    "{} missing or doubtful": "λείπουν ή θέλουν προσοχή: {}", "not run": "δεν εκτελέστηκε",
+    "overfit check failed": "απέτυχε ο έλεγχος υπερεκπαίδευσης", "other data": "άλλα δεδομένα",
+    "built on an older run": "στηρίζεται σε παλιότερη εκτέλεση", "other split": "άλλος διαχωρισμός",
+    "part of the data": "μέρος των δεδομένων", "single seed": "ένα μόνο seed",
+    "Nothing is missing here. b builds the report.": "Δεν λείπει τίποτα εδώ. Το b φτιάχνει την αναφορά.",
+    "Building the PDF …": "Δημιουργία του PDF …", "Building the web page …": "Δημιουργία της ιστοσελίδας …",
+    # Runs
+    "tags": "ετικέτες", "pinned": "αναφορά", "pinned baseline": "σταθερή αναφορά",
+    "others are compared with it; it is not deleted": "οι άλλες συγκρίνονται με αυτήν· δεν διαγράφεται",
+    "There are no runs yet. Press r to run {}.": "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {}.",
+    "There are no runs yet. Press r to run {}, or 2 to change its settings first.":
+        "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "Reading the runs …": "Διαβάζονται οι εκτελέσεις …", "Testing …": "Γίνεται ο έλεγχος …", "{}: none": "{}: κανένα",
+    "{} against {}, on the test tracks that both have": "{} και {}, στα κομμάτια του test set που έχουν και οι δύο",
     # What a part is
     "kind": "είδος", "data": "δεδομένα", "reports": "αναφέρει", "settings": "ρυθμίσεις", "needs": "χρειάζεται",
     "shows": "δείχνει", "runs": "εκτελεί", "asks": "ρωτά", "there": "υπάρχει", "missing": "λείπει",

@@ -386,7 +386,7 @@ async def test_escape_leads_back_from_full_width_to_the_list(make_app: MakeApp) 
 
 
 async def test_leaving_leaves_the_run(make_app: MakeApp, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    from workbench.tui.app import say_what_goes_on
+    from workbench.tui.start import say_what_goes_on
 
     with running(bench.session) as (run, _):
         app = make_app()

@@ -9,11 +9,12 @@ from tui_helpers import finished, screen_text, until, until_text
 
 from labsteps.errors import DataError, DeviceError
 from workbench.store.sessions import Sessions
-from workbench.tui.app import NoTerminalError, WorkbenchApp, run_app
+from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, open_bench
 from workbench.tui.screens.dialogs import DemoScreen
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.start import NoTerminalError, run_app
 
 SIZE = (80, 24)
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from labsteps import results
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import PrerequisiteError, UsageError
-from labsteps.results import Column, Result, Table
+from labsteps.results import Result
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.control import part_of
 from workbench.commands.figures import runs_meant
+from workbench.comparing import metrics_table, names_of, parameters_table
 from workbench.exits import Exit
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -69,13 +70,16 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
     """
     from labsteps.evaluation.pairs import pair_tables, read_said
 
-    names = _names(first, second)
+    runs = (first, second)
+    names = names_of(runs)
     a, b = (
         {f"{name}{section}": read_said(path) for section, path in _outputs(run).items()}
-        for name, run in zip(names, (first, second), strict=True)
+        for name, run in zip(names, runs, strict=True)
     )
     tables = pair_tables(a, b, resamples=resamples, seed=seed)
-    metrics, parameters = _metrics(first, second, names), _parameters(first, second, names)
+    note = "difference: first minus second; a dash where undefined"
+    metrics = metrics_table(runs, names, 1, catalogue(), note=note)
+    parameters = parameters_table(runs, names, catalogue())
     tables |= {name: table for name, table in (("metrics", metrics), ("parameters", parameters)) if table.rows}
     return Result(tables=tables, text=_warning(first, second, a, b))
 
@@ -99,48 +103,6 @@ def _outputs(run: RunFolder) -> dict[str, Path]:
     return {f" {path.parent.name}": path for path in sorted(run.path.glob(f"*/{OUTPUTS_FILE}"))}
 
 
-def _names(first: RunFolder, second: RunFolder) -> tuple[str, str]:
-    """Return what the two are called: their parts, or where these are one, the ends of their ids too."""
-    a, b = part_of(first), part_of(second)
-    return (a, b) if a != b else (f"{a} {first.id[-4:]}", f"{b} {second.id[-4:]}")
-
-
-def _metrics(first: RunFolder, second: RunFolder, names: tuple[str, str]) -> Table:
-    """Return the values that both runs report, side by side."""
-    mine, theirs = (results.from_json(run.result() or {}).values for run in (first, second))
-    specs = {spec.name: spec for part in (_part(second), _part(first)) for spec in part.values}
-    rows: list[tuple[str | float | None, ...]] = []
-    for name, value in mine.items():
-        other = theirs.get(name)
-        if other is None:
-            continue
-        title = specs[name].title.en if name in specs else name
-        both = value.number is not None and other.number is not None
-        difference = value.number - other.number if both else None  # type: ignore[operator]  # checked just before
-        rows.append((title, value.number, other.number, difference))
-    columns = (Column("metric"), Column(names[0]), Column(names[1]), Column("difference"))
-    return Table("What both report", columns, tuple(rows), "difference: first minus second; a dash where undefined")
-
-
-def _parameters(first: RunFolder, second: RunFolder, names: tuple[str, str]) -> Table:
-    """Return the settings that the two have with different values, and those that only one of them takes."""
-    mine, theirs = (_settings(run) for run in (first, second))
-    rows = []
-    for name in dict.fromkeys([*mine, *theirs]):
-        a, b = mine.get(name, "–"), theirs.get(name, "–")
-        if a != b:
-            rows.append((name, _text(a), _text(b)))
-    columns = (Column("parameter"), Column(names[0]), Column(names[1]))
-    return Table("Parameters that differ", columns, tuple(rows), "a dash where a part does not take it")
-
-
-def _settings(run: RunFolder) -> dict[str, Any]:
-    record = run.record
-    defaults = {parameter.name: parameter.default for parameter in _part(run).parameters}
-    changed = {f"{name} (changed while it ran)": value for name, value in record.get("changed", {}).items()}
-    return {**defaults, **record.get("parameters", {}), **changed, "seed": record.get("seed")}
-
-
 def _warning(first: RunFolder, second: RunFolder, a: dict[str, Said], b: dict[str, Said]) -> str:
     """Say what makes the comparison less than it seems."""
     lines = []
@@ -162,7 +124,3 @@ def _part(run: RunFolder) -> Part:
         return catalogue().parts[part_of(run)]
     except (KeyError, StoreError):
         raise UsageError(f"Run {run.id} is of a part that this version does not have.") from None
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

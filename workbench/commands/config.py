@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 from workbench.commands.choose import find_session, open_existing
-from workbench.config.files import IN_RECORD, Unknown, read_session, read_user, session_file, user_file, write_setting
+from workbench.config.change import change
+from workbench.config.files import Unknown, read_session, read_user, session_file, user_file
 from workbench.config.resolve import Found, Layer, find, layers
-from workbench.config.settings import SETTINGS, ConfigError, Setting, setting
+from workbench.config.settings import SETTINGS, Setting, setting
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable
-from workbench.runner.devices import resolve_device
 from workbench.store.session import Session
 
 
@@ -58,15 +58,8 @@ def _change(options: argparse.Namespace) -> int:
     value = None
     if options.verb == "set":
         value = one.parameter.parse(options.value)
-        if one.name == "device":
-            resolve_device(str(value))
     session = open_existing(options) if options.in_session else find_session(options)
-    if options.in_session:
-        assert session is not None
-        where = _set_in_session(one, value, session)
-    else:
-        where = str(user_file())
-        write_setting(user_file(), one, value)
+    where = str(change(one, value, session if options.in_session else None))
     counts = find(one.name, None, session)
     if getattr(options, "json", False):
         print(json.dumps({"format": 1, "file": where, "setting": _setting_json(one, None, session)}, indent=1))
@@ -76,17 +69,6 @@ def _change(options: argparse.Namespace) -> int:
     if value is not None and counts.value != value:
         print(printable(f"but {_text(counts.value)} counts: {_source(counts)}"))
     return Exit.DONE
-
-
-def _set_in_session(one: Setting, value: Any, session: Session) -> str:
-    if not one.of_session:
-        raise ConfigError(f"{one.name} is no setting of a session; leave --in-session out.")
-    if one.name in IN_RECORD:
-        own = one.parameter.default if value is None else value
-        session.update(**{one.name: default_language() if one.name == "language" and own == "auto" else own})
-        return str(session.folder / "session.json")
-    write_setting(session_file(session), one, value)
-    return str(session_file(session))
 
 
 def _line(found: Found) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from labsteps.results import Axis, Curve, Series, numbers
+from labsteps.results import Axis, Curve, Numbers, Series, numbers
 from workbench.runner.follow import Snapshot
 
 LOSSES: Final = {"train": "train_loss", "validation": "validation_loss"}
+TRAINING: Final = {
+    "learning_rate": ("Learning rate", Axis("learning rate")),
+    "grad_norm": ("Gradient norm", Axis("norm")),
+    "seconds": ("Time of an epoch", Axis("time", "s")),
+}
+SMOOTHING: Final = 0.6
 _TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
 
 
@@ -33,6 +40,44 @@ def score_figure(snapshot: Snapshot) -> Curve | None:
     epochs = numbers(row["epoch"] for row in snapshot.epochs)
     lines = [Series(score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
     return Curve(_titled("Scores", snapshot), Axis("epoch"), Axis("score"), tuple(lines))
+
+
+def training_figure(snapshot: Snapshot, kind: str) -> Curve | None:
+    """Return one number of the training itself over the epochs, or None where the run has not told it.
+
+    Parameters
+    ----------
+    kind
+        One of `TRAINING`.
+    """
+    title, axis = TRAINING[kind]
+    values = numbers(row.get(kind) for row in snapshot.epochs)
+    if all(value is None for value in values):
+        return None
+    epochs = numbers(row["epoch"] for row in snapshot.epochs)
+    return Curve(_titled(title, snapshot), Axis("epoch"), axis, (Series("", epochs, values),))
+
+
+def smoothed(curve: Curve, weight: float = SMOOTHING) -> Curve:
+    """Return a curve whose points are means of what came before, each older one counting `weight` times as much.
+
+    The first points are not pulled towards zero: the mean is divided by the sum of its weights (Kingma and Ba 2015,
+    section 3, on the bias of such means).
+    """
+    series = tuple(Series(one.name, one.x, _means(one.y, weight)) for one in curve.series)
+    return replace(curve, title=f"{curve.title}, smoothed", series=series)
+
+
+def _means(values: Numbers, weight: float) -> Numbers:
+    mean = total = 0.0
+    found: list[float | None] = []
+    for value in values:
+        if value is None:
+            found.append(None)
+            continue
+        mean, total = weight * mean + (1 - weight) * value, weight * total + (1 - weight)
+        found.append(mean / total)
+    return tuple(found)
 
 
 def _titled(title: str, snapshot: Snapshot) -> str:

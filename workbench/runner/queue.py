@@ -102,6 +102,23 @@ def queue_folder(device: str) -> Path:
     return state_dir() / "queue" / f"{host()}-{device.replace(':', '-')}"
 
 
+def tickets_of(device: str) -> tuple[str, ...]:
+    """Return the labels of the live tickets of a device: what has it first, then what waits, in order."""
+    folder = queue_folder(device)
+    found = []
+    try:
+        names = _tickets(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    for name in names:
+        if _is_live(folder / name):
+            try:
+                found.append((folder / name).read_text(errors="replace").strip().partition(" ")[2])
+            except FileNotFoundError:
+                continue
+    return tuple(found)
+
+
 def _tickets(folder: Path) -> list[str]:
     return sorted((name for name in os.listdir(folder) if name.endswith(".ticket")), key=_number)
 

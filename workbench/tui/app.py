@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -19,13 +18,13 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from labsteps.catalogue import Part
 from labsteps.errors import LabError, PrerequisiteError, UsageError
 from workbench.config import configured
 from workbench.store.errors import StoreError
-from workbench.tui.bench import Bench, Started, open_bench
+from workbench.tui.bench import Bench, Started
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
 from workbench.tui.messages import LabChanged
@@ -34,6 +33,7 @@ from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.page import PageScreen
 from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.views import Reader, first_view
@@ -47,10 +47,6 @@ PLOT_SECONDS_OVER_NETWORK: Final = 1.0
 WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide"), (150, "-broad")]
 HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall")]
 _LEAVE_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
-
-
-class NoTerminalError(UsageError):
-    """Standard output is no terminal that can show a full screen."""
 
 
 class WorkbenchApp(App[int]):
@@ -92,9 +88,7 @@ class WorkbenchApp(App[int]):
         self._look_again = asyncio.Event()
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        chosen = configured("theme")
-        light = light_background(os.environ) if chosen == "auto" else chosen == "light"
-        self.theme = LIGHT.name if light else DARK.name
+        self.theme = self._theme_of_settings = self._theme_asked_for()
         self._look: tuple[object, Look] = (None, Look())
         self.set_class(self.look.ascii_only, "-ascii")
 
@@ -159,8 +153,9 @@ class WorkbenchApp(App[int]):
 
     def on_lab_changed(self, message: LabChanged) -> None:
         """Hand a new picture to the screens."""
-        for screen in self._screens():
-            screen.show_view(message.view)
+        for screen in self.screen_stack:
+            if isinstance(screen, LabScreen | SessionsScreen | PageScreen) and screen.is_mounted:
+                screen.show_view(message.view)
 
     def _screens(self) -> list[LabScreen | SessionsScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, LabScreen | SessionsScreen)]
@@ -333,6 +328,30 @@ class WorkbenchApp(App[int]):
         """Do a command in a process of its own, and show what it says."""
         self.push_screen(CommandScreen(line, words), lambda _: self.look_again())
 
+    @work(group="do")
+    async def do(self, action: Callable[[], object], said: str) -> None:
+        """Do something that touches the disk in a thread, and say so, or why it could not be done."""
+        try:
+            await asyncio.to_thread(action)
+        except (LabError, StoreError, OSError) as error:
+            self.tell(str(error), "error")
+        else:
+            self.tell(said)
+        self.look_again()
+
+    def restore_run(self) -> None:
+        """Take the run that was deleted last out of the trash."""
+        if self.bench.removed:
+            self.do(self.bench.restore, "The run is back.")
+        else:
+            self.tell("No run was deleted here; `delete` in the palette lists the trash.")
+
+    def compare(self, runs: Sequence[str]) -> None:
+        """Show runs of the open session beside each other."""
+        from workbench.tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(runs))
+
     def show_tab(self, tab: str) -> None:
         """Show a tab of the chosen part."""
         if isinstance(self.screen, LabScreen):
@@ -343,6 +362,13 @@ class WorkbenchApp(App[int]):
         for screen in self._screens():
             if isinstance(screen, LabScreen):
                 screen.parameters_changed()
+
+    def relay_all(self) -> None:
+        """Draw what is on the screens anew, after something changed that no picture of the session holds."""
+        for screen in self.screen_stack:
+            relay = getattr(screen, "relay", None)
+            if relay is not None:
+                relay()
 
     # Keys
 
@@ -370,82 +396,40 @@ class WorkbenchApp(App[int]):
     def action_colours(self) -> None:
         """Change between dark and light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-        for screen in self.screen_stack:
-            relay = getattr(screen, "relay", None)
-            if relay is not None:
-                relay()
+        self.relay_all()
 
     def action_sessions(self) -> None:
         """Go to the list of sessions."""
+        if isinstance(self.screen, PageScreen):
+            self.pop_screen()
         if self.current_mode != "sessions" and len(self.screen_stack) == 1:
             self.switch_mode("sessions")
+
+    def action_page(self, name: str) -> None:
+        """Show one of the screens beside the lab, in the place of another one of them."""
+        from workbench.tui.screens import pages
+
+        chosen = pages.PAGES[name]
+        if isinstance(self.screen, (chosen, ModalScreen)):
+            return
+        if isinstance(self.screen, PageScreen):
+            self.switch_screen(chosen())
+        else:
+            self.push_screen(chosen())
+
+    def settings_changed(self) -> None:
+        """Let changed settings count: colours and language."""
+        theme = self._theme_asked_for()
+        if theme != self._theme_of_settings:
+            self.theme = self._theme_of_settings = theme
+        self.relay_all()
+        self.look_again()
+
+    def _theme_asked_for(self) -> str:
+        chosen = configured("theme")
+        light = light_background(os.environ) if chosen == "auto" else chosen == "light"
+        return LIGHT.name if light else DARK.name
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Leave Textual's own commands out of the palette."""
         return ()
-
-
-def run_app(
-    session_name: str | None = None,
-    sessions_dir: Path | None = None,
-    data_root: Path | None = None,
-    device: str | None = None,
-    language: str | None = None,
-) -> int:
-    """Run the app until the user leaves it.
-
-    Parameters
-    ----------
-    session_name
-        The session to open; made where there is none of this name. By default the last one.
-    sessions_dir
-        Where sessions are kept.
-    data_root
-        Folder of the data set.
-    device
-        ``auto``, ``cpu``, ``cuda:0`` and so on, for the runs that are started here.
-    language
-        ``en`` or ``el``; the session's when None.
-
-    Returns
-    -------
-    int
-        0, or 128 and the number of the signal that ended it.
-
-    Raises
-    ------
-    NoTerminalError
-        If a standard stream is no terminal, or one that cannot place text.
-    DataError, DeviceError, StoreError
-        If the folder, the device or the session cannot be used; the screen was not touched then.
-    """
-    # Textual reads from standard input and draws on standard error.
-    terminals = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-    if not terminals or os.environ.get("TERM", "") in ("", "dumb"):
-        raise NoTerminalError("The app needs a terminal. Run a step with: python -m workbench --step ID")
-    if os.environ.get("NO_COLOR") == "":
-        # An empty variable means nothing by the convention, and no colours to Textual.
-        del os.environ["NO_COLOR"]
-    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language))
-    app.run()
-    code = app.return_code or 0
-    if code == 0:
-        for line in app.bench.last_words:
-            print(line, file=sys.stderr)
-        say_what_goes_on(app.bench)
-    return code
-
-
-def say_what_goes_on(bench: Bench) -> None:
-    """Print which runs go on, on the normal screen."""
-    if bench.session is None:
-        return
-    try:
-        name = bench.session.name
-        live = [str(run.record.get("part", run.id)) for run in bench.session.live_runs()]
-    except StoreError as error:
-        print(error, file=sys.stderr)
-        return
-    if live:
-        verb = "goes on" if len(live) == 1 else "go on"
-        print(f"{', '.join(live)} {verb} in session {name}; python -m workbench to see it")

@@ -16,6 +16,7 @@ from labsteps.errors import DataError, NotBuiltError
 from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.store.errors import SessionNotFoundError, StoreError
+from workbench.store.marks import remove_run, restore_run
 from workbench.store.places import default_sessions_dir
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
@@ -53,6 +54,10 @@ class Bench:
         The run to show for a part, where it is not the newest.
     last_words
         What is to be said on the normal screen, after the app.
+    marked
+        Runs that were marked for a comparison.
+    removed
+        Runs that were moved to the trash here, the last at the end.
     """
 
     sessions: Sessions
@@ -63,6 +68,8 @@ class Bench:
     drafts: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     pinned: dict[str, str] = field(default_factory=dict)
     last_words: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -163,6 +170,8 @@ class Bench:
         if self.session is None or self.session.folder != session.folder:
             self.drafts.clear()
             self.pinned.clear()
+            self.marked.clear()
+            self.removed.clear()
         self.session = session
 
     # Runs
@@ -239,6 +248,35 @@ class Bench:
                 arguments.append(f"--set={planned.part.id}:{name}={value}")
             self.pinned.pop(planned.part.id, None)
         start_driver(self.session, arguments)
+
+    def mark(self, run_id: str) -> None:
+        """Mark a run for a comparison, or take the mark back; plain memory."""
+        if run_id in self.marked:
+            self.marked.remove(run_id)
+        else:
+            self.marked.append(run_id)
+
+    def remove(self, run_id: str) -> None:
+        """Move a run to the trash of the session.
+
+        Raises
+        ------
+        StoreError
+            If it goes on, is pinned, or is not there.
+        """
+        if self.session is not None:
+            remove_run(self.session, run_id)
+            self.removed.append(run_id)
+            self.marked = [one for one in self.marked if one != run_id]
+            self.pinned = {part: one for part, one in self.pinned.items() if one != run_id}
+
+    def restore(self) -> str:
+        """Take the run that was moved to the trash last out of it, and return its id; empty where there is none."""
+        if self.session is None or not self.removed:
+            return ""
+        run = restore_run(self.session, self.removed[-1])
+        self.removed.pop()
+        return run.id
 
     def request(self, run_id: str, command: str, value: float | None = None) -> None:
         """Ask something of a live run.

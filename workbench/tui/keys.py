@@ -66,6 +66,10 @@ APP: Final = (
     Key("app.redraw", "ctrl+l", "redraw", "redraw", "Draw the whole screen anew.", shown=False),
     Key("app.colours", "f9", "colours", "colours", "Change between dark and light colours.", shown=False),
     Key("app.sessions", "f2", "sessions", "sessions", "The list of sessions: open another, make a new one.", False),
+    Key("app.system", "f3", "page('system')", "system", "The machine: processors, memory, GPUs, disks, queue.", False),
+    Key("app.log", "f4", "page('log')", "log", "What all runs of the session have said.", False),
+    Key("app.settings", "f5", "page('settings')", "settings", "The settings, and where each comes from.", False),
+    Key("app.report", "f6", "page('report')", "report", "The report: what it lacks, and building it.", False),
 )
 
 LAB: Final = (
@@ -87,6 +91,7 @@ LAB: Final = (
     Key("tab.log", "5", "tab('log')", "show log", "Show all messages of the run.", shown=False),
     Key("tab.answer", "6", "tab('answer')", "show answer", "Show the question, and write the answer.", shown=False),
     Key("part.inside", "i", "inside", "look inside", "Look inside the network: layers, epochs, a digit of yours."),
+    Key("tab.runs", "7", "tab('runs')", "show runs", "Show all runs of the part.", shown=False),
     Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
     Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
     Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
@@ -145,7 +150,9 @@ EDITING: Final = (
 RUN: Final = (
     Key("run.learning_rate", "l", "screen.learning_rate", "learning rate", "Change the live run's peak learning rate."),
     Key("run.checkpoint", "k", "screen.checkpoint", "save", "Save a checkpoint of the live run now."),
-    Key("run.scores", "v", "scores", "scores", "Show the scores, or the loss, over the epochs."),
+    Key("run.curves", "v", "curves", "scores", "Draw loss, scores, learning rate, gradient norm or time of an epoch."),
+    Key("run.smooth", "m", "smooth", "smooth", "Smooth the curves, or draw them as they were measured."),
+    Key("run.log_axis", "a", "log_axis", "log axis", "Draw the vertical axis logarithmically, or not.", shown=False),
 )
 
 RESULT: Final = (
@@ -153,6 +160,15 @@ RESULT: Final = (
     Key("result.previous", "shift+tab,left,h", "page(-1)", "before", "Table or figure before.", shown=False),
     Key("result.percent", "n", "percent", "percent", "A confusion matrix in clips, or in percents of its rows."),
     Key("result.map", "enter", "map", "tracks", "The map over the whole terminal: zoom, pick a track.", display="↵"),
+    Key(
+        "result.cells",
+        "enter",
+        "cells",
+        "clips behind",
+        "Go from cell to cell of a matrix, to the clips behind.",
+        True,
+        "↵",
+    ),
     Key("result.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
     Key("result.right", "greater_than_sign", "sideways(1)", "right", "Columns to the right of a wide matrix.", False),
     Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),

@@ -23,6 +23,7 @@ from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.tui.answers import AnswerReader, AnswerView
+from workbench.tui.history import HistoryReader, RunRow
 from workbench.wording import number
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class LabView:
         The parts whose questions are answered.
     answer
         Question, evidence and answer of the selected part, where it asks something.
+    history
+        The runs of the selected part, the newest first.
     """
 
     session: str = ""
@@ -114,6 +117,7 @@ class LabView:
     problem: str = ""
     answered: frozenset[str] = frozenset()
     answer: AnswerView | None = None
+    history: tuple[RunRow, ...] = ()
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -154,6 +158,7 @@ class Reader:
         self._session, self._lab, self._device = session, lab, device
         self._language = language or session.language
         self._answers = AnswerReader(session, lab, self._language)
+        self._history = HistoryReader()
         self._followers: OrderedDict[str, Follower] = OrderedDict()
         self._headlines: dict[str, str] = {}
         self._result: ResultView | None = None
@@ -182,6 +187,7 @@ class Reader:
         own = runs.get(selected, [])
         snapshot = self._shown(own, pinned)
         root = self._session.data_root
+        history = self._history.rows(selected, own, lambda run: self._headline(selected, run, problems), problems)
         answered, answer = self._answers.answered(), self._answer_of(selected, runs, problems)
         return LabView(
             session=self._session.name,
@@ -199,6 +205,7 @@ class Reader:
             problem="\n".join(dict.fromkeys(problems)),
             answered=answered,
             answer=answer,
+            history=history,
         )
 
     def _answer_of(

@@ -14,9 +14,10 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from workbench.tui.children import own_environment
 from workbench.tui.keys import READING, bindings
 from workbench.tui.look import Look
-from workbench.tui.screens.dialogs import ReadingPage, own_environment
+from workbench.tui.screens.dialogs import ReadingPage
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import paragraph
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from textual.widgets import Input, Static
 
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
+from workbench.tui.children import own_environment
 from workbench.tui.keys import DIALOG, FIELD, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.widgets.keybar import KeyBar
@@ -215,10 +215,3 @@ class DemoScreen(ModalScreen[Path | None]):
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)
         return [*lines, Text(end=""), *(part for line in self._said for part in paragraph(look, line, width))]
-
-
-def own_environment() -> dict[str, str]:
-    """Return the environment in which a child finds this program, wherever it was started."""
-    ours = str(Path(__file__).resolve().parents[3])
-    path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

@@ -15,6 +15,7 @@ from labsteps.errors import ParameterError
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
 from workbench.tui.keys import LAB, bindings
+from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen, Field
 from workbench.tui.standing import has_inside
 from workbench.tui.views import LabView
@@ -25,6 +26,7 @@ from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.panel import PartPanel
 from workbench.tui.widgets.parameters import ParameterList
 from workbench.tui.widgets.run import RunView
+from workbench.tui.widgets.runs import RunList
 from workbench.tui.widgets.steps import StepList
 from workbench.tui.widgets.toosmall import TooSmall
 
@@ -165,6 +167,14 @@ class LabScreen(Screen[None]):
         else:
             bench.change(part, event.name, event.value)
         self.parameters_changed()
+
+    @on(RunList.Asked)
+    def _asked(self, event: RunList.Asked) -> None:
+        ask_of_run(self.bench_app, event.what, event.row)
+
+    def action_restore_run(self) -> None:
+        """Take the last deleted run out of the trash."""
+        self.bench_app.restore_run()
 
     def _show_target(self) -> None:
         self.panel.show(self.target, self.view)

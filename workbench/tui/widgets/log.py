@@ -14,8 +14,27 @@ from workbench.tui.widgets.lines import LinesView, paragraph
 from workbench.tui.widgets.run import message_block
 
 
-class LogView(LinesView):
-    """Shows the messages; it stays at the end until one scrolls up."""
+class FollowingView(LinesView):
+    """A pane of lines that grow; it stays at their end until one scrolls up."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.following = True
+
+    def relay(self) -> None:
+        """Lay the lines out, and stay at the end where one was."""
+        super().relay()
+        if self.following:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the end for as long as it is in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.following = round(new_value) >= self.max_scroll_y
+
+
+class LogView(FollowingView):
+    """Shows the messages of a run."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
     HELP = "All messages of the run. The file worker.log in its folder has everything that it printed."
@@ -25,26 +44,14 @@ class LogView(LinesView):
         self._view = LabView()
         self._where = ""
         self._idle = ""
-        self._following = True
 
     def show(self, view: LabView, where: str, idle: str) -> None:
         """Show the messages of the run in a picture; `where` is the path of its log, `idle` what to press."""
         old, self._view = self._view, view
         self._where, self._idle = where, idle
         if (old.snapshot, old.log) != (view.snapshot, view.log) or old.selected != view.selected:
-            self._following = self._following or old.selected != view.selected
+            self.following = self.following or old.selected != view.selected
             self.relay()
-
-    def relay(self) -> None:
-        """Lay the lines out, and stay at the end where one was."""
-        super().relay()
-        if self._following:
-            self.call_after_refresh(self.scroll_end, animate=False)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Follow the end for as long as it is in sight."""
-        super().watch_scroll_y(old_value, new_value)
-        self._following = round(new_value) >= self.max_scroll_y
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return every message, wrapped."""

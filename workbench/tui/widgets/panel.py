@@ -23,6 +23,7 @@ from workbench.tui.widgets.log import LogView
 from workbench.tui.widgets.parameters import ParametersView
 from workbench.tui.widgets.result import ResultPane
 from workbench.tui.widgets.run import RunView
+from workbench.tui.widgets.runs import RunsPane
 from workbench.tui.widgets.tabs import TABS, TabLine
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class PartPanel(Vertical):
         yield ResultPane(id="result")
         yield LogView(id="log")
         yield AnswerPane(id="answer")
+        yield RunsPane(id="runs")
 
     def on_mount(self) -> None:
         """Show the first tab."""
@@ -119,6 +121,7 @@ class PartPanel(Vertical):
         log = f"worker.log is in {view.folder}" if view.folder else ""
         self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))
         self.query_one(AnswerPane).show(part, view.answer, bench.session)
+        self.query_one(RunsPane).show(part, view, idle_text(part, "There are no runs yet."))
 
     def turn_to(self, tab: str) -> None:
         """Show a tab's pane; the focus moves along where it was in the pane before."""
@@ -135,7 +138,7 @@ class PartPanel(Vertical):
     def focus_pane(self) -> None:
         """Give the pane in sight the focus."""
         pane = self.query_one(f"#{self.tab}")
-        if isinstance(pane, ParametersView | AnswerPane):
+        if isinstance(pane, ParametersView | AnswerPane | RunsPane):
             pane.focus_pane()
         else:
             pane.focus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -12,6 +12,7 @@ from textual.binding import BindingType
 
 from labsteps.catalogue import Part, ValueSpec
 from labsteps.catalogue import Text as Words
+from labsteps.context import ParameterValue
 from labsteps.results import Bars, Figure, Heatmap, Panels, Scatter, Table
 from workbench.plots.text import cells, clip
 from workbench.tui.keys import RESULT, bindings
@@ -124,6 +125,8 @@ class ResultPane(LinesView):
         content = self.page.content if self._pages else None
         if action == "percent":
             return isinstance(content, Heatmap) and content.counts
+        if action == "cells":
+            return isinstance(content, Heatmap) and content.counts
         if action == "copy":
             return isinstance(content, Figure)
         if action == "map":
@@ -146,6 +149,17 @@ class ResultPane(LinesView):
         self._percent = not self._percent
         self.relay()
         self.refresh_bindings()
+
+    def action_cells(self) -> None:
+        """Go from cell to cell of the matrix over the whole terminal, and to the clips behind one."""
+        content = self.page.content if self._pages else None
+        if self._result is None or not isinstance(content, Heatmap):
+            return
+        from workbench.tui.screens.cells import CellsScreen
+
+        session = cast("WorkbenchApp", self.app).bench.session
+        root = session.data_root if session is not None else None
+        self.app.push_screen(CellsScreen(content, self._result.folder, root, percent=self._percent))
 
     def action_copy(self) -> None:
         """Copy the path of the PNG file; it stays in sight, since copying may fail on the way."""
@@ -271,7 +285,7 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     lines.append(Text(end=""))
     if view.result.text:
         lines += [*paragraph(look, view.result.text, width), Text(end="")]
-    lines += paragraph(look, f"{look.say(when)} · {look.say(settings_text(view, part))}", width, look.quiet)
+    lines += paragraph(look, f"{look.say(when)} · {look.say(settings_text(view.settings, part))}", width, look.quiet)
     lines += path_lines(view.folder, look, width)
     return lines
 
@@ -299,10 +313,10 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
     return lines
 
 
-def settings_text(view: View, part: Part) -> str:
+def settings_text(settings: Mapping[str, ParameterValue], part: Part) -> str:
     """Return in words which parameters of a run are not the defaults."""
     defaults = part.defaults()
-    changed = [f"{name} {written(v)}" for name, v in view.settings.items() if name in defaults and v != defaults[name]]
+    changed = [f"{name} {written(v)}" for name, v in settings.items() if name in defaults and v != defaults[name]]
     return f"with {', '.join(changed)}" if changed else "with default settings"
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from rich.text import Text
 from textual.binding import BindingType
 
 from labsteps.greek import figure_in
-from workbench.plots.run_curves import LOSSES, is_score, loss_figure, score_figure, score_title
+from labsteps.results import Curve
+from workbench.plots.run_curves import (
+    LOSSES,
+    is_score,
+    loss_figure,
+    score_figure,
+    score_title,
+    smoothed,
+    training_figure,
+)
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
@@ -25,6 +35,13 @@ if TYPE_CHECKING:
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
+KINDS: Final = {
+    "loss": "loss",
+    "scores": "scores",
+    "learning_rate": "rate curve",
+    "grad_norm": "gradient",
+    "seconds": "epoch time",
+}
 
 
 class RunView(LinesView):
@@ -37,7 +54,8 @@ class RunView(LinesView):
         super().__init__(id=id)
         self._view = LabView()
         self._problem = ""
-        self._scores = False
+        self._kind = "loss"
+        self._smooth = self._log = False
         self._drawn: tuple[object, Text] = (None, Text())
         self._drawn_at = 0.0
         self._idle = "Nothing has run here yet."
@@ -77,18 +95,47 @@ class RunView(LinesView):
 
     def key_label(self, action: str) -> str:
         """Return what a key does now."""
-        return "loss" if action == "scores" and self._scores else ""
+        if action == "curves":
+            kinds = self._kinds()
+            return KINDS[kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"]
+        if action == "smooth" and self._smooth:
+            return "as measured"
+        return "linear axis" if action == "log_axis" and self._log else ""
 
-    def action_scores(self) -> None:
-        """Change between loss and scores."""
-        self._scores = not self._scores
+    def action_curves(self) -> None:
+        """Draw the next of the numbers: loss, scores, learning rate, gradient norm, time."""
+        kinds = self._kinds()
+        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"
+        self._draw_anew()
+
+    def action_smooth(self) -> None:
+        """Smooth the curves, or draw them as they were measured."""
+        self._smooth = not self._smooth
+        self._draw_anew()
+
+    def action_log_axis(self) -> None:
+        """Draw the vertical axis logarithmically, or not."""
+        self._log = not self._log
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
         self._drawn_at = 0.0
         self.relay()
         self.refresh_bindings()
 
+    def _kinds(self) -> list[str]:
+        """Return what there is to draw of the run."""
+        snapshot = self._view.snapshot
+        return ["loss"] if snapshot is None else [kind for kind in KINDS if kind == "loss" or self._of(kind, snapshot)]
+
+    def _of(self, kind: str, snapshot: Snapshot) -> Curve | None:
+        if kind == "loss":
+            return loss_figure(snapshot, self._view.within)
+        return score_figure(snapshot) if kind == "scores" else training_figure(snapshot, kind)
+
     def _curves(self, snapshot: Snapshot, width: int, height: int, *, both: bool) -> list[Text]:
         """Return the curves, drawn anew only when they changed and the last drawing is old enough."""
-        shape = (snapshot.run_id, width, height, self._scores, both)
+        shape = (snapshot.run_id, width, height, self._kind, self._smooth, self._log, both)
         content = (*shape, snapshot.section, len(snapshot.epochs), self._view.within[-1:], snapshot.state.live)
         now = time.monotonic()
         drawn = self._drawn[0]
@@ -103,14 +150,21 @@ class RunView(LinesView):
         from workbench.plots.terminal import draw
 
         style = self.look.plot
-        loss, scores = loss_figure(snapshot, self._view.within), score_figure(snapshot)
-        loss = figure_in(loss, self.look.language)
-        scores = figure_in(scores, self.look.language) if scores is not None else None
-        if both and scores is not None:
+        kinds = [self._kind if self._kind in self._kinds() else "loss"]
+        if both:
+            beside_it = "scores" if kinds == ["loss"] else "loss"
+            kinds = ["loss", "scores"] if kinds == ["scores"] else [*kinds, beside_it]
+        curves = [curve for kind in kinds if (curve := self._of(kind, snapshot)) is not None]
+        drawn = [figure_in(self._as_asked(curve), self.look.language) for curve in curves]
+        if len(drawn) > 1:
             half = (width - 2) // 2
-            return beside(draw(loss, half, height, style=style), draw(scores, half, height, style=style), half + 2)
-        chosen = scores if self._scores and scores is not None else loss
-        return list(draw(chosen, width, height, style=style).split("\n"))
+            left, right = (draw(curve, half, height, style=style) for curve in drawn)
+            return beside(left, right, half + 2)
+        return list(draw(drawn[0], width, height, style=style).split("\n"))
+
+    def _as_asked(self, curve: Curve) -> Curve:
+        curve = smoothed(curve) if self._smooth else curve
+        return replace(curve, log_y=True) if self._log else curve
 
 
 def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:

@@ -24,6 +24,7 @@ TABS: Final = {
     "result": "Result",
     "log": "Log",
     "answer": "Answer",
+    "runs": "Runs",
 }
 _REVERSE: Final = RichStyle(reverse=True)
 
@@ -61,23 +62,31 @@ class TabLine(Widget):
 def tab_line(shown: tuple[str, ...], chosen: str, width: int, look: Look, *, here: bool) -> Text:
     """Return the tabs; the chosen one stands between marks, and in reverse while the focus is in its pane."""
     line = Text(end="", no_wrap=True)
-    gap = " " * _gap(shown, width, look)
-    left, right = ("[", "]") if look.ascii_only else ("▐", "▌")
+    gap = _gap(shown, width, look)
+    marks = ("[", "]") if look.ascii_only or not here else ("▐", "▌")
+    left, right = marks
+    before = ""
     for tab in shown:
         name = look.safe(look.say(TABS[tab]))
-        if tab != chosen:
-            line.append(f" {name} ", look.quiet)
-        elif here:
+        # Where there is no room for a blank on both sides, two tabs share the one between them.
+        shared = gap < 0 and before == chosen
+        if tab == chosen:
             line.append(left, look.accent)
-            line.append(name, look.accent + _REVERSE)
-            line.append(right, look.accent)
+            line.append(name, look.accent + _REVERSE if here else look.accent)
         else:
-            line.append(f"[{name}]", look.accent)
-        line.append(gap)
+            line.append(right if shared else " ", look.accent if shared else look.quiet)
+            line.append(name, look.quiet)
+        if gap >= 0:
+            line.append(right if tab == chosen else " ", look.accent)
+            line.append(" " * gap)
+        before = tab
+    if gap < 0 and before == chosen:
+        line.append(right, look.accent)
     line.truncate(width)
     return line
 
 
 def _gap(shown: tuple[str, ...], width: int, look: Look) -> int:
-    """Return how many cells are between tabs: none where they would not all fit with one."""
-    return int(sum(cells(look.say(TABS[tab])) + 3 for tab in shown) - 1 <= width)
+    """Return how many cells are between tabs: 1, 0, or -1 where even their blanks would not all fit."""
+    names = sum(cells(look.say(TABS[tab])) for tab in shown)
+    return next((gap for gap in (1, 0) if names + (2 + gap) * len(shown) - gap <= width), -1)

@@ -1,0 +1,146 @@
+"""The runs of a part, and runs beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tui_helpers import LAB, finished, running, screen_text, until, until_text
+
+from labsteps.results import Column, Result, Table, to_json
+from workbench.comparing import metrics_table, names_of, parameters_table
+from workbench.store.marks import pin, read_marks, removed_runs
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench
+from workbench.tui.screens import compare
+from workbench.tui.screens.compare import CompareScreen
+from workbench.tui.widgets.runs import RunList
+
+MakeApp = Callable[[], WorkbenchApp]
+SIZE = (80, 24)
+
+
+async def test_the_runs_of_a_part_are_listed_the_newest_first(make_app: MakeApp, bench: Bench) -> None:
+    first = finished(bench.session)
+    second = finished(bench.session, epochs=7)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 7")
+        rows = pilot.app.screen.query_one(RunList).rows
+        assert [row.run_id for row in rows] == [second.id, first.id]
+        assert [row.headline for row in rows] == [".447", ".447"]
+        assert f"run      {second.id}" in screen_text(pilot.app)
+
+
+async def test_an_empty_list_says_which_key_to_press(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "There are no runs yet. Press r to run 7.1δ")
+
+
+async def test_a_run_of_the_list_is_opened_with_its_own_result(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session, epochs=3)
+    finished(bench.session, epochs=7)
+    async with make_app().run_test(size=(80, 30)) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 7")
+        await pilot.press("down", "enter")
+        await until_text(pilot, "with epochs 3")
+        assert "[values]" in screen_text(pilot.app)
+
+
+async def test_a_run_goes_to_the_trash_and_comes_back(make_app: MakeApp, bench: Bench) -> None:
+    kept, gone = finished(bench.session), finished(bench.session, epochs=7)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 7")
+        await pilot.press("x")
+        await until(pilot, lambda: len(pilot.app.screen.query_one(RunList).rows) == 1, "one run")
+        assert [run.id for run in removed_runs(bench.session)] == [gone.id]
+        await pilot.press("u")
+        await until(pilot, lambda: len(pilot.app.screen.query_one(RunList).rows) == 2, "both runs")
+    assert {run.id for run in bench.session.runs()} == {kept.id, gone.id}
+
+
+async def test_a_run_that_goes_on_is_not_deleted(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session):
+        async with make_app().run_test(size=SIZE) as pilot:
+            await pilot.press("7")
+            await until_text(pilot, "● running")
+            await pilot.press("x")
+            await until_text(pilot, "is going on; stop it first")
+
+
+async def test_a_run_is_pinned_tagged_and_noted_and_all_of_it_is_shown(make_app: MakeApp, bench: Bench) -> None:
+    run = finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, ".447")
+        await pilot.press("b")
+        await until_text(pilot, "◆✓ finished")
+        await pilot.press("t", *"good", "enter")
+        await until_text(pilot, "tags     good")
+        await pilot.press("n", *"calm", "enter")
+        await until_text(pilot, "note     calm")
+        assert read_marks(run) == ("calm", ("good",), True)
+        await pilot.press("x")
+        await until_text(pilot, "is pinned; take the pin away first")
+        await pilot.press("b")
+        await until(pilot, lambda: not read_marks(run).pinned, "the pin taken away")
+
+
+@pytest.fixture
+def tested(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Let the paired test be one that was made before, and return what it was asked."""
+    asked: list[list[str]] = []
+
+    async def answer(words: list[str]) -> object:
+        asked.append(list(words))
+        table = Table("Pairs on the same test tracks", (Column("first"), Column("p")), (("7.1ε", 0.04),))
+        return {"tables": to_json(Result(tables={"accuracy": table}))["tables"]}
+
+    monkeypatch.setattr(compare, "answer_of", answer)
+    return asked
+
+
+async def test_marked_runs_are_compared_with_the_pinned_one(
+    make_app: MakeApp, bench: Bench, tested: list[list[str]]
+) -> None:
+    first = finished(bench.session, epochs=3)
+    second = finished(bench.session, epochs=7)
+    pin(first)
+    async with make_app().run_test(size=(100, 60)) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 7")
+        await pilot.press("space", "c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen), "the comparison")
+        await until_text(pilot, "Pairs on the same test tracks")
+        text = screen_text(pilot.app)
+        assert "pinned baseline" in text and "Parameters that differ" in text and "Loss" in text
+        assert tested[0][:3] == ["compare", second.id, first.id]
+        await pilot.press("v")
+        await until_text(pilot, "val macro-F1")
+        await pilot.press("b")
+        await until(pilot, lambda: tested[-1][1:3] == [first.id, second.id], "the other baseline")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, CompareScreen), "the lab")
+
+
+async def test_one_run_alone_is_not_compared(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, ".447")
+        await pilot.press("c")
+        await until_text(pilot, "There is nothing to compare it with")
+
+
+def test_differences_are_from_the_baseline_and_only_differing_parameters_are_told(bench: Bench) -> None:
+    runs = [finished(bench.session, epochs=epochs) for epochs in (3, 5, 7)]
+    names = names_of(runs)
+    table = metrics_table(runs, names, 0, LAB)
+    row = next(row for row in table.rows if row[0] == "accuracy")
+    assert row == ("accuracy", 0.447, 0.447, 0.447, 0.0, 0.0)
+    undefined = next(row for row in table.rows if row[0] == "macro-F1")
+    assert undefined[1:] == (None,) * 5
+    assert [row[:2] for row in parameters_table(runs, names, LAB).rows] == [("epochs", "3")]

@@ -1,0 +1,180 @@
+"""What this machine is doing now: processors, memory, GPUs, disks and who waits for a device; read without torch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from workbench.runner.devices import cpu_model, cpu_threads, devices
+from workbench.runner.queue import tickets_of
+
+_STAT: Final = Path("/proc/stat")
+_MEMORY: Final = Path("/proc/meminfo")
+_GPU_FIELDS: Final = ("index", "name", "utilization.gpu", "memory.used", "memory.total", "temperature.gpu")
+_GPU_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """A GPU as the driver's own tool tells of it; a number that it does not tell is None.
+
+    Attributes
+    ----------
+    busy
+        Share of time in which it computed, 0 … 1.
+    used, total
+        Memory in bytes.
+    degrees
+        Temperature in °C.
+    """
+
+    name: str
+    title: str
+    busy: float | None = None
+    used: float | None = None
+    total: float | None = None
+    degrees: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Space where a kind of files is kept, in bytes."""
+
+    name: str
+    place: str
+    free: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A picture of the machine.
+
+    Attributes
+    ----------
+    busy
+        Share of all processors that was in use since the picture before, 0 … 1; None in the first one.
+    load
+        Means of the processes that run or wait to, over 1, 5 and 15 minutes.
+    used, total
+        Memory in bytes; None where the system does not tell.
+    queues
+        By device: what has it, then what waits for it.
+    """
+
+    processor: str
+    threads: int
+    busy: float | None
+    load: tuple[float, float, float]
+    used: float | None
+    total: float | None
+    gpus: tuple[Gpu, ...]
+    disks: tuple[Disk, ...]
+    queues: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class MachineReader:
+    """Reads pictures of the machine, one after the other.
+
+    Parameters
+    ----------
+    places
+        What is kept where, for the disks.
+    """
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self._places = dict(places)
+        self._before: tuple[int, int] | None = None
+
+    def read(self) -> Machine:
+        """Return what the machine does now."""
+        now = _ticks()
+        busy = None
+        if now is not None and self._before is not None and now[1] > self._before[1]:
+            busy = 1.0 - (now[0] - self._before[0]) / (now[1] - self._before[1])
+        self._before = now
+        used, total = memory()
+        names = [device.name for device in devices()]
+        return Machine(
+            processor=cpu_model(),
+            threads=cpu_threads(),
+            busy=busy,
+            load=os.getloadavg(),
+            used=used,
+            total=total,
+            gpus=gpus(),
+            disks=tuple(disk for name, place in self._places.items() if (disk := _disk(name, place)) is not None),
+            queues=tuple((name, tickets_of(name)) for name in names),
+        )
+
+
+def memory() -> tuple[float | None, float | None]:
+    """Return memory that is in use and all there is, in bytes; None where the system does not tell."""
+    try:
+        lines = _MEMORY.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None, None
+    found = {name: rest.split()[0] for name, _, rest in (line.partition(":") for line in lines) if rest.split()}
+    try:
+        total, available = (1024.0 * int(found[name]) for name in ("MemTotal", "MemAvailable"))
+    except (KeyError, ValueError):
+        return None, None
+    return total - available, total
+
+
+def gpus() -> tuple[Gpu, ...]:
+    """Return the GPUs with what ``nvidia-smi`` tells of them, or their names alone where it is not there."""
+    named = [device for device in devices() if device.name != "cpu"]
+    tool = shutil.which("nvidia-smi")
+    if not named or tool is None:
+        return tuple(Gpu(device.name, device.title) for device in named)
+    query = [tool, f"--query-gpu={','.join(_GPU_FIELDS)}", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(query, capture_output=True, text=True, timeout=_GPU_SECONDS, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return tuple(Gpu(device.name, device.title) for device in named)
+    return parse_gpus(told)
+
+
+def parse_gpus(told: str) -> tuple[Gpu, ...]:
+    """Return the GPUs that a table of ``nvidia-smi`` lists, one a line."""
+    found = []
+    for line in told.splitlines():
+        fields = [field.strip() for field in line.split(",")]
+        if len(fields) == len(_GPU_FIELDS):
+            percent, used, total, degrees = (_number(field) for field in fields[2:])
+            busy = None if percent is None else percent / 100
+            mebi = [None if one is None else one * 2**20 for one in (used, total)]
+            found.append(Gpu(f"cuda:{fields[0]}", fields[1], busy, mebi[0], mebi[1], degrees))
+    return tuple(found)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _ticks() -> tuple[int, int] | None:
+    """Return the idle and all ticks of the processors since the machine began."""
+    try:
+        first = _STAT.read_text(encoding="ascii", errors="replace").partition("\n")[0].split()[1:9]
+        numbers = [int(word) for word in first]
+    except (OSError, ValueError):
+        return None
+    return (numbers[3] + numbers[4], sum(numbers)) if len(numbers) > 4 else None
+
+
+def _disk(name: str, place: Path) -> Disk | None:
+    try:
+        there = next(path for path in (place, *place.parents) if path.exists())
+        usage = shutil.disk_usage(there)
+    except (OSError, StopIteration):
+        return None
+    return Disk(name, str(place), usage.free, usage.total)

@@ -1,0 +1,98 @@
+"""Commands of the workbench in processes of their own, for what the app itself is not to import or wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from labsteps.errors import LabError
+from workbench.store.session import Session
+
+_LONGEST_LINE = 2**24
+
+
+class ChildError(LabError):
+    """A command ended with an error, or was ended."""
+
+
+def own_environment() -> dict[str, str]:
+    """Return the environment in which a child finds this program, wherever it was started."""
+    ours = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def of_session(session: Session) -> list[str]:
+    """Return the flags that name a session to a command."""
+    return ["--sessions-dir", str(session.folder.parent), "--session", session.name]
+
+
+@asynccontextmanager
+async def child(words: Sequence[str], *, together: bool) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Start ``python -m workbench`` with these words; it is ended with the block.
+
+    Parameters
+    ----------
+    words
+        The command.
+    together
+        Whether what it says on stderr comes with its output.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "workbench", *words),
+        env=own_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
+        start_new_session=True,
+        limit=_LONGEST_LINE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+async def answer_of(words: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON object that a command prints.
+
+    Raises
+    ------
+    ChildError
+        If the command refuses, with what it says.
+    """
+    async with child([*words, "--json"], together=False) as process:
+        out, err = await process.communicate()
+    try:
+        data: dict[str, Any] = json.loads(out)
+    except ValueError:
+        said = err.decode("utf-8", errors="replace").strip()
+        raise ChildError(said or f"{' '.join(words[:2])} ended with code {process.returncode}") from None
+    if "error" in data:
+        raise ChildError(str(data["error"]["message"]))
+    return data
+
+
+async def lines_of(words: Sequence[str]) -> AsyncIterator[str]:
+    """Yield what a command says, line by line.
+
+    Raises
+    ------
+    ChildError
+        After the last line, if it ended with another code than 0.
+    """
+    async with child(words, together=True) as process:
+        assert process.stdout is not None
+        while line := await process.stdout.readline():
+            yield line.decode("utf-8", errors="replace").rstrip()
+        code = await process.wait()
+    if code:
+        raise ChildError(f"It ended with code {code}.")

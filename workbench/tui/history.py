@@ -1,0 +1,83 @@
+"""The runs of a part, read for the screen: where each stands, what it came to, and what the user keeps about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from labsteps.context import ParameterValue
+from workbench.store.errors import StoreError
+from workbench.store.marks import MARKS_FILE, Marks, read_marks
+from workbench.store.run import RunFolder, RunState
+
+_ENDS = ("result.json", "failure.json", "events.jsonl", "run.json")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in the list of a part's runs.
+
+    Attributes
+    ----------
+    when
+        When it ended, or was last heard of; in seconds since 1970.
+    headline
+        The first value that the part reports, as it is written; empty where there is none.
+    settings
+        Its parameters.
+    """
+
+    run_id: str
+    part: str
+    state: RunState
+    when: float = 0.0
+    headline: str = ""
+    settings: Mapping[str, ParameterValue] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
+
+
+class HistoryReader:
+    """Reads the runs of a part; what cannot change any more is read once."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, tuple[tuple[int, int, int], Marks]] = {}
+
+    def rows(
+        self,
+        part: str,
+        runs: Sequence[tuple[RunFolder, RunState]],
+        headline: Callable[[RunFolder], str],
+        problems: list[str],
+    ) -> tuple[RunRow, ...]:
+        """Return the runs of a part, the newest first; what cannot be read is added to `problems`."""
+        rows = []
+        for run, state in reversed(runs):
+            try:
+                settings = dict(run.record.get("parameters", {}))
+                marks = self._marks_of(run)
+            except StoreError as error:
+                problems.append(str(error))
+                settings, marks = {}, Marks()
+            value = headline(run) if state is RunState.FINISHED else ""
+            rows.append(RunRow(run.id, part, state, _when(run), value, settings, marks))
+        return tuple(rows)
+
+    def _marks_of(self, run: RunFolder) -> Marks:
+        try:
+            found = os.stat(run.path / MARKS_FILE)
+        except OSError:
+            return Marks()
+        signature = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._marks.get(run.id, ((0, 0, 0), None))[0] != signature:
+            self._marks[run.id] = (signature, read_marks(run))
+        return self._marks[run.id][1]
+
+
+def _when(run: RunFolder) -> float:
+    for name in _ENDS:
+        try:
+            return os.stat(run.path / name).st_mtime
+        except OSError:
+            continue
+    return 0.0

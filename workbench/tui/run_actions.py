@@ -1,0 +1,76 @@
+"""What can be done with a run of the list: open it, mark, compare, pin, note, tag, move it to the trash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.store.marks import change_tags, pin, write_note
+from workbench.store.run import RunState
+from workbench.tui.history import RunRow
+from workbench.tui.screens.dialogs import AskScreen, Field
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+
+def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
+    """Do something with a run of the open session."""
+    session = app.bench.session
+    if session is None:
+        return
+    if what == "open":
+        _open(app, row)
+    elif what == "mark":
+        app.bench.mark(row.run_id)
+        app.tell(_marked(app))
+        app.relay_all()
+    elif what == "compare":
+        _compare(app, row)
+    elif what == "pin":
+        run, pinned = session.run(row.run_id), not row.marks.pinned
+        said = "It is the baseline now; others are compared with it." if pinned else "It is no baseline any more."
+        app.do(lambda: pin(run, pinned=pinned), said)
+    elif what == "note":
+        run = session.run(row.run_id)
+        fields = [Field("note", " ".join(row.marks.note.split()), "in your own words; empty takes it away")]
+        app.push_screen(
+            AskScreen(f"Note on a run of {row.part}", fields, lambda text: write_note(run, text, replace=True)),
+            lambda _: app.look_again(),
+        )
+    elif what == "tag":
+        run = session.run(row.run_id)
+        old = row.marks.tags
+
+        def accept(text: str) -> None:
+            tags = [tag.strip() for tag in text.split(",") if tag.strip()]
+            change_tags(run, add=tags, remove=[tag for tag in old if tag not in tags])
+
+        fields = [Field("tags", ", ".join(old), "short words, with commas between them")]
+        app.push_screen(AskScreen(f"Tags of a run of {row.part}", fields, accept), lambda _: app.look_again())
+    elif what == "delete":
+        app.do(lambda: app.bench.remove(row.run_id), "It is in the trash of the session; u takes it back.")
+
+
+def _open(app: WorkbenchApp, row: RunRow) -> None:
+    app.bench.pinned[row.part] = row.run_id
+    app.look_again()
+    app.show_tab("result" if row.state is RunState.FINISHED else "run")
+
+
+def _compare(app: WorkbenchApp, row: RunRow) -> None:
+    runs = list(dict.fromkeys([*app.bench.marked, row.run_id]))
+    if len(runs) == 1:
+        others = [one for one in app.view.history if one.run_id != row.run_id and one.state is RunState.FINISHED]
+        baseline = next((one for one in others if one.marks.pinned), others[0] if others else None)
+        if baseline is None:
+            app.tell("There is nothing to compare it with: mark runs with space, of other parts too, and press c.")
+            return
+        runs = [row.run_id, baseline.run_id]
+    app.compare(runs)
+
+
+def _marked(app: WorkbenchApp) -> str:
+    count = len(app.bench.marked)
+    if not count:
+        return "No run is marked."
+    return f"{count} run{'s' if count > 1 else ''} marked; c compares."

@@ -1,0 +1,231 @@
+"""Runs beside each other: curves, values with differences from a baseline, parameters that differ, paired tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from labsteps.catalogue import Catalogue
+from labsteps.errors import LabError
+from labsteps.greek import figure_in, in_language
+from labsteps.results import Curve, Result, Table, from_json, to_json
+from workbench.comparing import metrics_table, names_of, overlaid, parameters_table, scores_of
+from workbench.runner.follow import Follower, Snapshot
+from workbench.store.errors import StoreError
+from workbench.store.marks import read_marks
+from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
+from workbench.tui.children import ChildError, answer_of, of_session
+from workbench.tui.keys import VI_SCROLL, bindings
+from workbench.tui.keys_more import COMPARE
+from workbench.tui.look import Look
+from workbench.tui.screens.page import PageScreen
+from workbench.tui.widgets.lines import LinesView, hanging, paragraph
+
+MOST: Final = 8
+_CURVE_LINES: Final = (9, 18)
+_TESTS: Final = ("accuracy", "macro_f1", "spearman")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Runs as they were read, and which of them the others are compared with.
+
+    Attributes
+    ----------
+    tests
+        By run: the tables of its paired test against the baseline, or why there is none.
+    """
+
+    runs: tuple[str, ...]
+    parts: tuple[str, ...]
+    names: tuple[str, ...]
+    snapshots: tuple[Snapshot, ...]
+    baseline: int
+    pinned: bool
+    scores: tuple[str, ...]
+    tables: tuple[Table, ...]
+    tests: Mapping[str, tuple[Table, ...] | str] = field(default_factory=dict)
+
+
+class ComparePane(LinesView):
+    """Shows the comparison."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
+    HELP = "Runs beside each other. The first is what the others are compared with, unless one of them is pinned."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compared: Compared | None = None
+        self._problem = ""
+        self._score = 0
+
+    def show(self, compared: Compared | None, problem: str = "") -> None:
+        """Show a comparison, or why there is none."""
+        self._compared, self._problem = compared, problem
+        self.relay()
+
+    def next_score(self) -> None:
+        """Draw the next of the numbers that the runs have in common."""
+        if self._compared is not None:
+            self._score = (self._score + 1) % len(self._compared.scores)
+            self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return all of it, one below the other."""
+        look = self.look
+        if self._compared is None:
+            return paragraph(look, self._problem or "Reading the runs …", width, look.bad if self._problem else None)
+        score = self._compared.scores[min(self._score, len(self._compared.scores) - 1)]
+        tall = _CURVE_LINES[height >= 36]
+        return comparison_lines(self._compared, score, look, width, tall)
+
+
+class CompareScreen(PageScreen):
+    """Compares runs of the open session.
+
+    Parameters
+    ----------
+    runs
+        Ids of runs.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMPARE)
+
+    def __init__(self, runs: Sequence[str]) -> None:
+        super().__init__()
+        self._runs = tuple(runs)[:MOST]
+        self._left_out = max(0, len(runs) - MOST)
+        self._baseline: str | None = None
+
+    def body(self) -> ComposeResult:
+        """Make the pane."""
+        yield ComparePane()
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self.query_one(ComparePane).focus()
+        if self._left_out:
+            self.bench_app.tell(f"{MOST} runs fit beside each other; {self._left_out} marked later are left out.")
+        self._read()
+
+    def action_score(self) -> None:
+        """Draw another number over the epochs."""
+        self.query_one(ComparePane).next_score()
+
+    def action_baseline(self) -> None:
+        """Compare with the next of the runs."""
+        if self._baseline in self._runs:
+            self._baseline = self._runs[(self._runs.index(self._baseline) + 1) % len(self._runs)]
+            self._read()
+
+    @work(exclusive=True, group="compare")
+    async def _read(self) -> None:
+        session, pane = self.bench_app.bench.session, self.query_one(ComparePane)
+        if session is None:
+            return
+        try:
+            compared = await asyncio.to_thread(
+                read_comparison, session, self._runs, self._baseline, self.bench_app.bench.lab
+            )
+        except (LabError, StoreError, ValueError, KeyError) as error:
+            pane.show(None, str(error))
+            return
+        self._baseline = compared.runs[compared.baseline]
+        pane.show(compared)
+        for run in compared.runs:
+            if run == self._baseline:
+                continue
+            compared = replace(compared, tests={**compared.tests, run: await paired(session, run, self._baseline)})
+            pane.show(compared)
+
+
+def read_comparison(session: Session, ids: Sequence[str], baseline: str | None, lab: Catalogue) -> Compared:
+    """Return what runs have in common and what not; without a `baseline`, the pinned run is it, else the first."""
+    runs = [session.run(one) for one in ids]
+    pinned = [run.id for run in runs if read_marks(run).pinned]
+    chosen = baseline or (pinned[0] if pinned else runs[0].id)
+    at = [run.id for run in runs].index(chosen)
+    names = names_of(runs)
+    snapshots = [_snapshot(run) for run in runs]
+    ended = [i for i, run in enumerate(runs) if run.state is RunState.FINISHED]
+    tables = [parameters_table(runs, names, lab)]
+    if at in ended and len(ended) > 1:
+        kept, called = [runs[i] for i in ended], [names[i] for i in ended]
+        tables.insert(0, metrics_table(kept, called, ended.index(at), lab))
+    parts = tuple(str(run.record.get("part", "")) for run in runs)
+    return Compared(
+        tuple(run.id for run in runs),
+        parts,
+        tuple(names),
+        tuple(snapshots),
+        at,
+        chosen in pinned,
+        tuple(scores_of(snapshots)),
+        tuple(tables),
+    )
+
+
+async def paired(session: Session, run: str, baseline: str) -> tuple[Table, ...] | str:
+    """Return the paired test of a run against the baseline, or why there is none."""
+    try:
+        data = await answer_of(["compare", run, baseline, *of_session(session)])
+    except ChildError as error:
+        return str(error)
+    found = from_json({**to_json(Result()), "tables": data["tables"]}).tables
+    return tuple(found[name] for name in _TESTS if name in found)
+
+
+def comparison_lines(compared: Compared, score: str, look: Look, width: int, tall: int) -> list[Text]:
+    """Return the names, curves and tables of a comparison."""
+    from workbench.plots.terminal import draw, draw_table
+
+    lines: list[Text] = []
+    base = compared.names[compared.baseline]
+    for name, run, snapshot in zip(compared.names, compared.runs, compared.snapshots, strict=True):
+        word = ("pinned baseline" if compared.pinned else "baseline") if name == base else ""
+        about = f"{run}  {look.sign(snapshot.state)} {look.say(str(snapshot.state))}  {look.say(word)}"
+        lines += hanging(look, f"{look.safe(name):<12}", about, width, look.strong if word else None)
+    curve: Curve | None = overlaid(compared.snapshots, compared.names, score)
+    if curve is not None:
+        drawn = draw(figure_in(curve, look.language), width, tall, style=look.plot)
+        lines += [Text(end=""), *drawn.split("\n")]
+    told = in_language(Result(tables={str(i): table for i, table in enumerate(compared.tables)}), look.language)
+    for table in told.tables.values():
+        lines.append(Text(end=""))
+        if table.rows:
+            lines += draw_table(table, width, look.plot).split("\n")
+        else:
+            lines += paragraph(look, f"{table.title}: none", width, look.quiet)
+    for run, name in zip(compared.runs, compared.names, strict=True):
+        if name != base:
+            lines += [Text(end=""), *_test_lines(name, base, compared.tests.get(run), look, width)]
+    for line in lines:
+        line.end = ""
+    return lines
+
+
+def _test_lines(name: str, base: str, test: tuple[Table, ...] | str | None, look: Look, width: int) -> list[Text]:
+    from workbench.plots.terminal import draw_table
+
+    lines = paragraph(look, f"{name} against {base}, on the test tracks that both have", width, look.strong)
+    if test is None:
+        return [*lines, *paragraph(look, "Testing …", width, look.quiet)]
+    if isinstance(test, str):
+        return [*lines, *paragraph(look, test, width, look.quiet)]
+    told = in_language(Result(tables={str(i): table for i, table in enumerate(test)}), look.language)
+    for table in told.tables.values():
+        lines += draw_table(table, width, look.plot).split("\n")
+    return lines
+
+
+def _snapshot(run: RunFolder) -> Snapshot:
+    follower = Follower(run)
+    return follower.poll() or follower.snapshot

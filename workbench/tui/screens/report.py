@@ -1,0 +1,217 @@
+"""The report: what every step still lacks, and the report built by a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.worker import Worker
+
+from labsteps.catalogue import Step
+from labsteps.errors import LabError
+from workbench.store.run import RunState
+from workbench.tui.children import ChildError, answer_of, lines_of, of_session
+from workbench.tui.keys import VI_SCROLL, bindings
+from workbench.tui.keys_more import REPORT, SECTIONS
+from workbench.tui.look import Look
+from workbench.tui.screens.page import PageScreen
+from workbench.tui.widgets.lines import ChoiceView, hanging, paragraph, two_ends
+from workbench.tui.widgets.log import FollowingView
+from workbench.wording import NEEDS_YOU
+
+_KEPT = 400
+_PART = 8
+_BUILDS = {"build": "PDF", "web": "web page"}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A step of the report with what it lacks, as (part, kind, text)."""
+
+    step: Step
+    findings: tuple[tuple[str, str, str], ...] = ()
+
+
+class SectionList(ChoiceView):
+    """The steps, each with the number of things it lacks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SECTIONS)
+    HELP = "The sections of the report. What a section lacks is told below; enter goes to the first part that lacks it."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[SectionRow, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of sections."""
+        return len(self.rows)
+
+    @property
+    def chosen(self) -> SectionRow | None:
+        """The section under the cursor."""
+        return self.rows[self.cursor] if self.cursor < self.count else None
+
+    def show(self, rows: tuple[SectionRow, ...]) -> None:
+        """Show sections."""
+        self.rows = rows
+        self.relay()
+        self.post_message(self.Moved(self, self.cursor))
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a line for every section."""
+        look = self.look
+        if not self.rows:
+            return paragraph(look, "Checking what the report lacks …", width, look.quiet)
+        lines = []
+        for index, row in enumerate(self.rows):
+            head = look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
+            lacks = len(row.findings)
+            sign = (NEEDS_YOU[look.ascii_only], look.warn) if lacks else (look.sign(RunState.FINISHED), look.good)
+            name = "" if row.step.id.isalpha() else row.step.id
+            left = look.line((head, look.accent), (f"{sign[0]} ", sign[1]), (f"{name:<5}", look.strong))
+            left.append(look.safe(row.step.title.to(look.language)))
+            word = f"{lacks} missing or doubtful" if lacks else "nothing missing"
+            right = look.line((f" {look.say(word)} ", look.warn if lacks else look.good))
+            lines.append(two_ends(look, left, right, width))
+        return lines
+
+
+class ReportDetails(FollowingView):
+    """What the chosen section lacks, or what the building of the report says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
+    HELP = "What the section lacks; while the report is built, what is being done."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.following = False
+        self._row: SectionRow | None = None
+        self._said: tuple[str, ...] = ()
+
+    def show(self, row: SectionRow | None) -> None:
+        """Show a section."""
+        self._row, self._said, self.following = row, (), False
+        self.relay()
+        self.scroll_to(y=0, animate=False)
+
+    def say(self, lines: Sequence[str]) -> None:
+        """Show what is being done."""
+        self._said, self.following = tuple(lines), True
+        self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the lines."""
+        look = self.look
+        if self._said:
+            return [line for text in self._said for line in paragraph(look, text, width)]
+        if self._row is None:
+            return []
+        if not self._row.findings:
+            return paragraph(look, "Nothing is missing here. b builds the report.", width, look.quiet)
+        return [line for finding in self._row.findings for line in _finding_lines(finding, look, width)]
+
+
+class ReportScreen(PageScreen):
+    """Checks and builds the report of the open session."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(REPORT)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._building: Worker[None] | None = None
+        self._file = ""
+
+    def body(self) -> ComposeResult:
+        """Make the list, and the details below it."""
+        with Vertical():
+            yield SectionList()
+            yield ReportDetails()
+
+    def on_mount(self) -> None:
+        """Begin to check."""
+        self.query_one(SectionList).focus()
+        self._check()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the path where there is one."""
+        return bool(self._file) if action == "copy" else True
+
+    @on(ChoiceView.Moved)
+    def _moved(self) -> None:
+        if self._building is None or self._building.is_finished:
+            self.query_one(ReportDetails).show(self.query_one(SectionList).chosen)
+
+    def action_check(self) -> None:
+        """Check anew."""
+        self._check()
+
+    def action_go(self) -> None:
+        """Go to the first part of the section that lacks something."""
+        row = self.query_one(SectionList).chosen
+        if row is None:
+            return
+        part = row.findings[0][0] if row.findings else row.step.parts[0].id
+        app = self.bench_app
+        self.dismiss(None)
+        app.call_later(app.go_to, part)
+
+    def action_build(self, what: str) -> None:
+        """Build the report, unless it is being built."""
+        if self._building is None or self._building.is_finished:
+            self._building = self._build(what)
+
+    def action_copy(self) -> None:
+        """Copy the path of what was built; it stays in sight."""
+        self.app.copy_to_clipboard(self._file)
+        self.bench_app.tell(f"Copied: {self._file}")
+
+    @work(exclusive=True, group="check")
+    async def _check(self) -> None:
+        bench = self.bench_app.bench
+        if bench.session is None:
+            self.bench_app.tell("Open or make a session first.")
+            return
+        try:
+            data = await answer_of(["report", "check", *of_session(bench.session)])
+        except LabError as error:
+            self.bench_app.tell(str(error), "error")
+            return
+        found = [(str(one["part"]), str(one["kind"]), str(one["text"])) for one in data["findings"]]
+        rows = []
+        for step in bench.lab:
+            ids = {part.id for part in step.parts}
+            rows.append(SectionRow(step, tuple(one for one in found if one[0] in ids)))
+        self.query_one(SectionList).show(tuple(rows))
+
+    @work(exclusive=True, group="build")
+    async def _build(self, what: str) -> None:
+        bench, details = self.bench_app.bench, self.query_one(ReportDetails)
+        if bench.session is None:
+            return
+        said = [f"Building the {_BUILDS[what]} …"]
+        details.say(said)
+        try:
+            async for line in lines_of(["report", what, *of_session(bench.session), "--lang", bench.language]):
+                said.append(line)
+                del said[1:-_KEPT]
+                details.say(said)
+                if line.startswith("/"):
+                    self._file = self._file if self._file in said else line
+        except ChildError as error:
+            details.say([*said, str(error)])
+            self.bench_app.tell("The report was not built; the reason is below the list.", "error")
+            return
+        self.refresh_bindings()
+        self.bench_app.tell(f"Built: {self._file}")
+
+
+def _finding_lines(finding: tuple[str, str, str], look: Look, width: int) -> list[Text]:
+    part, kind, text = finding
+    return hanging(look, f"{look.safe(part):<{_PART}}", f"{look.say(kind)}: {text}", width)

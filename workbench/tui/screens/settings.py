@@ -1,0 +1,237 @@
+"""The settings of the workbench: which value counts, where it comes from, and a change of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from labsteps.errors import LabError
+from workbench.config.change import change
+from workbench.config.files import user_file
+from workbench.config.resolve import Found, Layer, layers
+from workbench.config.settings import SETTINGS, Setting
+from workbench.store.errors import StoreError
+from workbench.store.session import Session
+from workbench.tui.keys import bindings
+from workbench.tui.keys_more import SETTINGS_KEYS
+from workbench.tui.look import Look
+from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.screens.page import PageScreen
+from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.parameters import choices_of, written
+
+_HEAD = 9
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting with all values that are given for it, the one that counts first."""
+
+    setting: Setting
+    found: tuple[Found, ...]
+
+    @property
+    def value(self) -> str:
+        """The value that counts, as it can be typed again."""
+        return written(self.found[0].value)
+
+
+class SettingList(ChoiceView):
+    """The settings, one a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SETTINGS_KEYS)
+    HELP = "Settings say how the workbench behaves; a part's parameters are with the part (2). Changes count at once."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[SettingRow, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of settings."""
+        return len(self.rows)
+
+    @property
+    def chosen(self) -> SettingRow | None:
+        """The setting under the cursor."""
+        return self.rows[self.cursor] if self.cursor < self.count else None
+
+    def show(self, rows: tuple[SettingRow, ...]) -> None:
+        """Show settings."""
+        self.rows = rows
+        self.relay()
+        self.post_message(self.Moved(self, self.cursor))
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a line for every setting."""
+        look = self.look
+        lines = []
+        for index, row in enumerate(self.rows):
+            head = look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
+            changed = row.found[0].layer is not Layer.DEFAULT
+            left = look.line((head, look.accent), ("*" if changed else " ", look.accent), f"{row.setting.name:<20}")
+            left.append(look.safe(row.value or "–"), look.accent if changed else look.strong)
+            right = look.line((f" {look.say(str(row.found[0].layer))} ", look.quiet))
+            lines.append(two_ends(look, left, right, width))
+        return lines
+
+
+class SettingDetails(LinesView, can_focus=False):
+    """What the chosen setting means, what it takes, and where its values stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row: SettingRow | None = None
+        self._of_session = False
+
+    def show(self, row: SettingRow | None, *, of_session: bool) -> None:
+        """Show a setting; `of_session` says whether changes go to the session's own file."""
+        self._row, self._of_session = row, of_session
+        self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the details."""
+        return [] if self._row is None else setting_lines(self._row, self.look, width, of_session=self._of_session)
+
+
+class SettingsScreen(PageScreen):
+    """Shows the settings and changes them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_session = False
+        self._asked: dict[str, str] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    def body(self) -> ComposeResult:
+        """Make the list, and the details below it."""
+        with Vertical():
+            yield SettingList()
+            yield SettingDetails()
+
+    def on_mount(self) -> None:
+        """Read the settings."""
+        self.query_one(SettingList).focus()
+        self._read()
+
+    @on(ChoiceView.Moved)
+    def _moved(self) -> None:
+        row = self.query_one(SettingList).chosen
+        self.query_one(SettingDetails).show(row, of_session=self._of_session)
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "mine" if action == "whose" and self._of_session else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the session's own settings where a session is open."""
+        return self.is_mounted and self.bench_app.bench.session is not None if action == "whose" else True
+
+    def action_whose(self) -> None:
+        """Let changes go to the session's own settings, or to the user's."""
+        self._of_session = not self._of_session
+        self._moved()
+        self.refresh_bindings()
+
+    def action_edit(self) -> None:
+        """Ask for another value."""
+        row = self.query_one(SettingList).chosen
+        if row is None:
+            return
+        one, session = row.setting, self._session
+
+        def accept(text: str) -> None:
+            change(one, one.parameter.parse(text), session)
+
+        about = f"{one.parameter.help.to(self.bench_app.bench.language)} ({one.parameter.range_text})"
+        self.app.push_screen(AskScreen(one.name, [Field("value", row.value, about)], accept), self._changed)
+
+    def action_cycle(self) -> None:
+        """Take the next of the choices."""
+        row = self.query_one(SettingList).chosen
+        choices = choices_of(row.setting.parameter) if row is not None else ()
+        if row is not None and choices:
+            # Another press may come before the first is written, and means the choice after that.
+            value = self._asked.get(row.setting.name, row.value)
+            now = choices.index(value) if value in choices else -1
+            self._asked[row.setting.name] = choices[(now + 1) % len(choices)]
+            self._change(row.setting, self._asked[row.setting.name])
+
+    def action_unset(self) -> None:
+        """Take the setting out of the file that changes go to."""
+        row = self.query_one(SettingList).chosen
+        if row is not None:
+            self._change(row.setting, None)
+
+    @property
+    def _session(self) -> Session | None:
+        return self.bench_app.bench.session if self._of_session else None
+
+    def _changed(self, done: bool | None) -> None:
+        if done:
+            self._read()
+
+    @work(group="change")
+    async def _change(self, one: Setting, text: str | None) -> None:
+        async with self._one_at_a_time:
+            try:
+                value = one.parameter.parse(text) if text is not None else None
+                await asyncio.to_thread(change, one, value, self._session)
+            except (LabError, StoreError, OSError) as error:
+                self.bench_app.tell(str(error), "error")
+        if text is None or self._asked.get(one.name) == text:
+            self._asked.pop(one.name, None)
+            self._read()
+
+    @work(exclusive=True, group="settings")
+    async def _read(self) -> None:
+        bench = self.bench_app.bench
+        options = argparse.Namespace(device=bench.device, lang=bench.asked_language)
+        try:
+            rows = await asyncio.to_thread(rows_of, options, bench.session)
+        except (LabError, StoreError) as error:
+            self.bench_app.tell(str(error), "error")
+            return
+        self.query_one(SettingList).show(rows)
+        self.bench_app.settings_changed()
+
+
+def rows_of(options: argparse.Namespace, session: Session | None) -> tuple[SettingRow, ...]:
+    """Return all settings with the values that are given for them.
+
+    Raises
+    ------
+    ConfigError, StoreError
+        If a file of settings cannot be used.
+    """
+    return tuple(SettingRow(one, tuple(layers(one, options, session))) for one in SETTINGS)
+
+
+def setting_lines(row: SettingRow, look: Look, width: int, *, of_session: bool) -> list[Text]:
+    """Return what a setting means, and where its values come from."""
+
+    def head(word: str) -> str:
+        return f"{look.say(word):<{_HEAD}}"
+
+    one = row.setting
+    lines = paragraph(look, one.parameter.help.to(look.language), width, look.strong)
+    lines += hanging(look, head("takes"), one.parameter.range_text, width)
+    for index, found in enumerate(row.found):
+        where = f"{look.say(str(found.layer))}{f': {found.where}' if found.where else ''}"
+        word = "counts" if not index else "behind it"
+        lines += hanging(
+            look, head(word), f"{written(found.value) or '–'}  {where}", width, None if not index else look.quiet
+        )
+    if of_session and not one.of_session:
+        return lines + paragraph(look, "A session has no setting of its own for this.", width, look.warn)
+    target = look.say("the session's own settings") if of_session else str(user_file())
+    return lines + hanging(look, head("changes"), target, width, look.quiet)

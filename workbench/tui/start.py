@@ -1,0 +1,83 @@
+"""Start the app: look at the terminal and the settings first, then at the screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from labsteps.errors import UsageError
+from workbench.store.errors import StoreError
+from workbench.tui.bench import Bench, open_bench
+
+
+class NoTerminalError(UsageError):
+    """Standard output is no terminal that can show a full screen."""
+
+
+def run_app(
+    session_name: str | None = None,
+    sessions_dir: Path | None = None,
+    data_root: Path | None = None,
+    device: str | None = None,
+    language: str | None = None,
+) -> int:
+    """Run the app until the user leaves it.
+
+    Parameters
+    ----------
+    session_name
+        The session to open; made where there is none of this name. By default the last one.
+    sessions_dir
+        Where sessions are kept.
+    data_root
+        Folder of the data set.
+    device
+        ``auto``, ``cpu``, ``cuda:0`` and so on, for the runs that are started here.
+    language
+        ``en`` or ``el``; the session's when None.
+
+    Returns
+    -------
+    int
+        0, or 128 and the number of the signal that ended it.
+
+    Raises
+    ------
+    NoTerminalError
+        If a standard stream is no terminal, or one that cannot place text.
+    DataError, DeviceError, StoreError
+        If the folder, the device or the session cannot be used; the screen was not touched then.
+    """
+    # Textual reads from standard input and draws on standard error.
+    terminals = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if not terminals or os.environ.get("TERM", "") in ("", "dumb"):
+        raise NoTerminalError("The app needs a terminal. Run a step with: python -m workbench --step ID")
+    if os.environ.get("NO_COLOR") == "":
+        # An empty variable means nothing by the convention, and no colours to Textual.
+        del os.environ["NO_COLOR"]
+    from workbench.tui.app import WorkbenchApp
+
+    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language))
+    app.run()
+    code = app.return_code or 0
+    if code == 0:
+        for line in app.bench.last_words:
+            print(line, file=sys.stderr)
+        say_what_goes_on(app.bench)
+    return code
+
+
+def say_what_goes_on(bench: Bench) -> None:
+    """Print which runs go on, on the normal screen."""
+    if bench.session is None:
+        return
+    try:
+        name = bench.session.name
+        live = [str(run.record.get("part", run.id)) for run in bench.session.live_runs()]
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return
+    if live:
+        verb = "goes on" if len(live) == 1 else "go on"
+        print(f"{', '.join(live)} {verb} in session {name}; python -m workbench to see it")

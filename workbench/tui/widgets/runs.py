@@ -1,0 +1,175 @@
+"""All runs of a part: which there are, what each came to, and what to keep about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from labsteps.catalogue import Part
+from workbench.tui.history import RunRow
+from workbench.tui.keys import SIDEWAYS, VI_SIDEWAYS, bindings
+from workbench.tui.keys_more import RUNS
+from workbench.tui.look import Look
+from workbench.tui.views import LabView
+from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.result import settings_text
+from workbench.wording import ago
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+PIN: Final = ("◆", "P")
+MARKED: Final = ("+", "+")
+_HEAD = 9
+
+
+class RunList(ChoiceView):
+    """The runs of the part in sight, the newest first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(RUNS, SIDEWAYS, VI_SIDEWAYS)
+    HELP = "Every run of this part. Space marks runs, of other parts too; c compares what is marked."
+
+    class Asked(Message):
+        """Something is to be done with the chosen run."""
+
+        def __init__(self, what: str, row: RunRow) -> None:
+            super().__init__()
+            self.what, self.row = what, row
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.part: Part | None = None
+        self.rows: tuple[RunRow, ...] = ()
+        self.idle = ""
+
+    @property
+    def count(self) -> int:
+        """Number of runs."""
+        return len(self.rows)
+
+    @property
+    def chosen(self) -> RunRow | None:
+        """The run under the cursor."""
+        return self.rows[self.cursor] if self.cursor < self.count else None
+
+    def show(self, part: Part | None, rows: tuple[RunRow, ...], idle: str) -> None:
+        """Show the runs of a part; the cursor stays on its run."""
+        if (part, rows, idle) == (self.part, self.rows, self.idle):
+            return
+        chosen = self.chosen
+        ids = [row.run_id for row in rows]
+        self.cursor = ids.index(chosen.run_id) if chosen is not None and chosen.run_id in ids else 0
+        self.part, self.rows, self.idle = part, rows, idle
+        self.relay()
+        self.refresh_bindings()
+        self.post_message(self.Moved(self, self.cursor))
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a line for every run."""
+        if self.part is None or not self.rows:
+            return paragraph(self.look, self.idle, width, self.look.quiet)
+        app = cast("WorkbenchApp", self.app)
+        lines = []
+        for index, row in enumerate(self.rows):
+            head = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
+            marked = row.run_id in app.bench.marked
+            left, right = run_line(row, self.part, self.look, ago(row.when, app.clock), marked=marked)
+            lines.append(two_ends(self.look, Text(head, self.look.accent, end="").append_text(left), right, width))
+        return lines
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys where there are runs."""
+        return bool(self.rows) if action == "ask" else True
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "unpin" if action == "ask('pin')" and self.chosen is not None and self.chosen.marks.pinned else ""
+
+    def action_ask(self, what: str) -> None:
+        """Ask for something to be done with the chosen run."""
+        if self.chosen is not None:
+            self.post_message(self.Asked(what, self.chosen))
+
+
+class RunDetails(LinesView, can_focus=False):
+    """What is known of the chosen run."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._row: RunRow | None = None
+        self._part: Part | None = None
+
+    def show(self, row: RunRow | None, part: Part | None) -> None:
+        """Show a run."""
+        self._row, self._part = row, part
+        self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the details."""
+        if self._row is None or self._part is None:
+            return []
+        return detail_lines(self._row, self._part, self.look, width)
+
+
+class RunsPane(Vertical):
+    """The list, and what is known of the chosen run below it."""
+
+    def compose(self) -> ComposeResult:
+        """Make both."""
+        yield RunList(id="run-list")
+        yield RunDetails(id="run-details")
+
+    def show(self, part: Part | None, view: LabView, idle: str) -> None:
+        """Show the runs of a part."""
+        own = self.query_one(RunList)
+        own.show(part, view.history, idle)
+        self.query_one(RunDetails).show(own.chosen, part)
+
+    def focus_pane(self) -> None:
+        """Give the list the focus."""
+        self.query_one(RunList).focus()
+
+    @on(ChoiceView.Moved)
+    def _moved(self, event: ChoiceView.Moved) -> None:
+        event.stop()
+        own = self.query_one(RunList)
+        self.query_one(RunDetails).show(own.chosen, own.part)
+        own.refresh_bindings()
+
+
+def run_line(row: RunRow, part: Part, look: Look, when: str, *, marked: bool) -> tuple[Text, Text]:
+    """Return what a run's line says at its left and at its right."""
+    left = look.line((MARKED[look.ascii_only] if marked else " ", look.accent))
+    left.append(PIN[look.ascii_only] if row.marks.pinned else " ", look.accent)
+    left.append(f"{look.sign(row.state)} ", look.state_style(row.state))
+    left.append(f"{look.safe(look.say(str(row.state))):<12}", look.state_style(row.state))
+    left.append(f"{row.headline:>7}", look.strong)
+    told = "" if not row.marks.tags else f"  {', '.join(row.marks.tags)}"
+    changed = settings_text(row.settings, part).removeprefix("with ")
+    left.append(look.safe(told), look.accent)
+    if changed != "default settings":
+        left.append(look.safe(f"  {changed}"), look.quiet)
+    return left, look.line((f"{look.say(when)} ", look.quiet))
+
+
+def detail_lines(row: RunRow, part: Part, look: Look, width: int) -> list[Text]:
+    """Return tags, note, settings and id of a run."""
+
+    def head(word: str) -> str:
+        return f"{look.say(word):<{_HEAD}}"
+
+    lines = hanging(look, head("settings"), look.say(settings_text(row.settings, part)), width)
+    if row.marks.tags:
+        lines += hanging(look, head("tags"), ", ".join(row.marks.tags), width)
+    for index, text in enumerate(row.marks.note.splitlines()):
+        lines += hanging(look, head("note") if not index else " " * _HEAD, text, width)
+    if row.marks.pinned:
+        lines += hanging(look, head("pinned"), look.say("others are compared with it; it is not deleted"), width)
+    return [*lines, *hanging(look, head("run"), row.run_id, width)]
