@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -137,7 +138,11 @@ def _item_image(item: Frames, length: int, name: str) -> Image:
 
 def merge_table(context: Context) -> Result:
     """4β: which raw genre becomes which class, with counts."""
-    counts, scheme = _counts(context), ClassScheme()
+    return merging(_counts(context), ClassScheme())
+
+
+def merging(counts: Mapping[str, Counter[str]], scheme: ClassScheme) -> Result:
+    """Return which raw genre becomes which class, from the number of clips of each genre in each split."""
     rows: list[tuple[Cell, ...]] = []
     for raw in sorted(counts["train"].keys() | counts["test"].keys(), key=lambda raw: (scheme.merge(raw) or "~", raw)):
         merged = scheme.merge(raw)
@@ -180,8 +185,8 @@ def histograms(context: Context) -> Result:
     before, scheme = _counts(context), ClassScheme()
     after = {split: merged_counts(found, scheme) for split, found in before.items()}
     figures: dict[str, Figure] = {
-        "before": _bars("Clips of each genre, before 4β", before),
-        "after": _bars("Clips of each class, after 4β", after),
+        "before": class_bars("Clips of each genre, before 4β", before),
+        "after": class_bars("Clips of each class, after 4β", after),
     }
     values = {}
     for when, counts in (("before", before["train"]), ("after", after["train"])):
@@ -207,7 +212,8 @@ def merged_counts(counts: Counter[str], scheme: ClassScheme) -> Counter[str]:
     return merged
 
 
-def _bars(title: str, counts: dict[str, Counter[str]]) -> Bars:
+def class_bars(title: str, counts: Mapping[str, Counter[str]]) -> Bars:
+    """Return the number of clips of each name, a series a split."""
     names = sorted(counts["train"].keys() | counts["test"].keys())
     places = tuple(float(place) for place in range(len(names)))
     series = tuple(

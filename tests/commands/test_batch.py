@@ -73,7 +73,6 @@ def test_a_part_alone_trains_when_there_is_nothing_to_build_on(genre_root: Path)
         (["--step", "11β"], 2, "not built yet"),
         (["--detach"], 2, "needs --step"),
         (["--step", "7.1", "--data", "/nowhere/at/all"], 3, "/nowhere/at/all"),
-        (["data", "fetch"], 2, "not built yet"),
     ],
 )
 def test_what_cannot_be_meant_gets_one_clear_message_and_nothing_is_written(

@@ -18,7 +18,8 @@ from labsteps.errors import DataError, WeightsError
 from labsteps.models import transformer
 from labsteps.models.transformer import Size, Transformer
 from workbench.cli import main
-from workbench.runner import download
+from workbench.runner import weights as published_weights
+from workbench.runner.download import checksum_in_name
 from workbench.runner.jobs import Job, run_for
 from workbench.runner.weights import checked_weights, keep, stored_weights, weights_for
 from workbench.store.places import weights_dir
@@ -157,7 +158,7 @@ class Server(BaseHTTPRequestHandler):
 def hub(deit: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     content = deit.read_bytes()
     name = f"deit_tiny-{hashlib.sha256(content).hexdigest()[:8]}.pth"
-    monkeypatch.setitem(download.FILES, "tiny224", name)
+    monkeypatch.setitem(published_weights.FILES, "tiny224", name)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     Server.content, Server.breaks_after, Server.ranges, Server.asked_for = content, None, True, []
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
@@ -186,7 +187,7 @@ def test_a_broken_download_goes_on_where_it_broke(hub: str, ranges: bool, capsys
     code, told = asked(capsys, "models", "fetch", "tiny224", "--from", hub)
     assert code == 1
     assert f"broke off after 5000 of {len(Server.content)} bytes" in told["error"]["message"]
-    assert downloads() == [f"{download.FILES['tiny224']}.part"]
+    assert downloads() == [f"{published_weights.FILES['tiny224']}.part"]
     Server.breaks_after = None
     assert asked(capsys, "models", "fetch", "tiny224", "--from", hub)[0] == 0
     assert Server.asked_for == [None, "bytes=5000-"]
@@ -202,7 +203,7 @@ def test_what_is_not_the_file_is_thrown_away(hub: str, capsys: pytest.CaptureFix
 def test_a_leftover_longer_than_the_file_begins_again(hub: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = weights_dir() / "downloads"
     folder.mkdir(parents=True)
-    (folder / f"{download.FILES['tiny224']}.part").write_bytes(bytes(len(Server.content) + 1))
+    (folder / f"{published_weights.FILES['tiny224']}.part").write_bytes(bytes(len(Server.content) + 1))
     assert asked(capsys, "models", "fetch", "tiny224", "--from", hub)[0] == 0
 
 
@@ -216,5 +217,5 @@ def test_without_a_connection_the_way_out_is_told(
 
 
 def test_the_digits_in_the_names_on_the_hub_are_there_to_check_by() -> None:
-    assert set(download.FILES) == {"tiny224", "small224", "base224", "base384"}
-    assert all(download._DIGITS.search(name) for name in download.FILES.values())
+    assert set(published_weights.FILES) == {"tiny224", "small224", "base224", "base384"}
+    assert all(len(checksum_in_name(name).digits) == 8 for name in published_weights.FILES.values())

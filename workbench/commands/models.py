@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.narrate import narrator
 from workbench.commands.output import wants_json
+from workbench.commands.telling import Teller
 from workbench.exits import Exit
 from workbench.plots.text import printable
-from workbench.runner.weights import Stored, keep, stored_weights
+from workbench.runner.weights import FILES, HUB, Stored, keep, stored_weights
 from workbench.store.places import weights_dir
 
 
@@ -83,28 +84,19 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    from workbench.runner.download import FILES, HUB, download, remove
+    from workbench.runner.download import checksum_in_name, download, remove
 
-    base = (options.source or HUB).rstrip("/")
+    url = f"{(options.source or HUB).rstrip('/')}/{FILES[options.size]}"
     say = narrator(options)
-    say.line(f"downloading {base}/{FILES[options.size]}")
-    path = download(f"{base}/{FILES[options.size]}", weights_dir() / "downloads", _Teller(say))
+    say.line(f"downloading {url}")
+    otherwise = (
+        f"Without a connection: download {url} elsewhere, and bring the file in with: python -m workbench models "
+        "import FILE"
+    )
+    path = download(url, weights_dir() / "downloads", Teller(say), checksum=checksum_in_name(url), otherwise=otherwise)
     code = _import(options, path)
     remove(path)
     return code
-
-
-class _Teller:
-    """Tells each tenth of a download."""
-
-    def __init__(self, say: Narrator) -> None:
-        self._say, self._told = say, 0
-
-    def __call__(self, have: int, total: int | None) -> None:
-        step = (total or 100_000_000) / 10
-        if have // step > self._told:
-            self._told = int(have // step)
-            self._say.line(f"  {have / 1e6:.1f}{f' of {total / 1e6:.1f}' if total else ''} MB")
 
 
 def _as_json(one: Stored) -> dict[str, Any]:

@@ -33,6 +33,7 @@ CURVE_HEIGHT = 16
 FIGURE_HEIGHT = 24
 IMAGE_HEIGHT = 20
 BARS_HEIGHT = 40
+BARS_LEAST = 4
 AXES_HEIGHT = 4
 MATRIX_HEADS = 5
 TEXT_WIDTH = 120
@@ -130,8 +131,8 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
         print(f"\nfigures as PNG in {run.path / 'figures'}", flush=True)
 
 
-def print_contents(part: Part, result: Result, language: str) -> None:
-    """Print what a result holds: values, text, figures, tables."""
+def print_contents(part: Part | None, result: Result, language: str) -> None:
+    """Print what a result holds: values (titled and rounded as the part says), text, figures, tables."""
     from rich.console import Console
 
     from workbench.plots.terminal import draw, draw_table, style_of
@@ -226,17 +227,19 @@ def _height(figure: Figure) -> int:
         return FIGURE_HEIGHT // 2 * panel_rows(figure, TEXT_WIDTH) + AXES_HEIGHT
     if isinstance(figure, Scatter):
         return FIGURE_HEIGHT
-    return min(BARS_HEIGHT, len(figure.categories) + 2) if isinstance(figure, Bars) else CURVE_HEIGHT
+    return min(BARS_HEIGHT, max(BARS_LEAST, len(figure.categories) + 2)) if isinstance(figure, Bars) else CURVE_HEIGHT
 
 
-def _print_values(part: Part, result: Result, console: Any, language: str) -> None:
-    specs = {spec.name: spec for spec in part.values}
+def _print_values(part: Part | None, result: Result, console: Any, language: str) -> None:
+    specs = {spec.name: spec for spec in part.values} if part is not None else {}
     names = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
     titles = {name: specs[name].title.to(language) if name in specs else name for name in names}
     wide = max((len(title) for title in titles.values()), default=0)
     for name in names:
         spec = specs.get(name)
-        text = value_text(result.values[name], spec.digits if spec else 3, spec.unit if spec else "")
+        number = result.values[name].number
+        digits = 0 if number is not None and float(number).is_integer() else 3
+        text = value_text(result.values[name], spec.digits if spec else digits, spec.unit if spec else "")
         console.print(printable(f"  {titles[name]:<{wide}}  {text}"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import COMMON, IN_SESSION, SEED_VALUE
+from workbench.grammar.arguments import COMMON, IN_SESSION, LANGUAGE, SEED_VALUE
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 _QUIET = Argument(
@@ -106,6 +106,87 @@ EXTRACT = Verb(
         Refusal(Exit.DATA, Text("nothing in the folder can be used", "τίποτα στον φάκελο δεν χρησιμοποιείται")),
         Refusal(Exit.INTERRUPTED, Text("stopped; the same command goes on", "διακόπηκε· η ίδια εντολή συνεχίζει")),
     ),
+    ways=TYPED,
+)
+
+FETCH = Verb(
+    "fetch",
+    Text(
+        "download the lab's data set from Kaggle, or an archive of the Free Music Archive; what broke goes on",
+        "λήψη του συνόλου του εργαστηρίου από το Kaggle, ή αρχείου του Free Music Archive· ό,τι κόπηκε συνεχίζει",
+    ),
+    (
+        Argument(
+            "what",
+            Text(
+                "kaggle (the lab's set, with an account there), fma_small (7.2 GiB of audio) or fma_metadata (342 MiB)",
+                "kaggle (το σύνολο του εργαστηρίου, με λογαριασμό), fma_small (7.2 GiB ήχου) ή fma_metadata (342 MiB)",
+            ),
+            metavar="WHAT",
+            count="?",
+            choices=("kaggle", "fma_small", "fma_metadata"),
+        ),
+        Argument(
+            "out",
+            Text("where to (default: a cache folder)", "πού (αλλιώς σε έναν φάκελο cache)"),
+            ("--out",),
+            "DIR",
+            reads=Reads.PATH,
+            sources=(Source.FOLDER,),
+        ),
+        Argument(
+            "source",
+            Text("a folder on another server with the same archives", "φάκελος σε άλλον server με τα ίδια αρχεία"),
+            ("--from",),
+            "URL",
+        ),
+        _QUIET,
+        *COMMON,
+    ),
+    "workbench.commands.fetch:run_fetch",
+    examples=(
+        Example("data fetch", Text("the lab's set, by kagglehub", "το σύνολο του εργαστηρίου, με το kagglehub")),
+        Example("data fetch fma_metadata --out fma", Text("labels of 106,574 tracks", "ετικέτες 106.574 κομματιών")),
+    ),
+    refusals=(
+        Refusal(Exit.USAGE, Text("kagglehub is not installed", "το kagglehub δεν είναι εγκατεστημένο")),
+        Refusal(
+            Exit.FAILED,
+            Text("no connection, no credentials, or another file came", "χωρίς σύνδεση ή διαπιστευτήρια, ή ήρθε άλλο"),
+        ),
+        Refusal(Exit.DATA, Text("what came is not whole", "ό,τι ήρθε δεν είναι ολόκληρο")),
+    ),
+    ways=TYPED,
+)
+
+INFO = Verb(
+    "info",
+    Text(
+        "statistics of a data set: classes, lengths, levels, duplicates, shared tracks, emotion values",
+        "στατιστικά ενός συνόλου: κλάσεις, διάρκειες, στάθμες, διπλότυπα, κοινά κομμάτια, τιμές συναισθήματος",
+    ),
+    (
+        Argument(
+            "root",
+            Text("its folder", "ο φάκελός του"),
+            metavar="ROOT",
+            reads=Reads.PATH,
+            sources=(Source.FOLDER,),
+        ),
+        Argument(
+            "quick",
+            Text("headers and indexes only: no levels, no duplicates", "μόνο κεφαλίδες: χωρίς στάθμες και διπλότυπα"),
+            ("--quick",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        _QUIET,
+        *COMMON,
+        LANGUAGE,
+    ),
+    "workbench.commands.info:run_info",
+    examples=(Example("data info ROOT", Text("tables and figures", "πίνακες και σχήματα")),),
+    refusals=(Refusal(Exit.DATA, Text("a file cannot be read", "ένα αρχείο δεν διαβάζεται")),),
     ways=TYPED,
 )
 

@@ -18,7 +18,7 @@ from workbench.grammar.arguments import (
     SESSIONS_DIR,
 )
 from workbench.grammar.handing_in import REPORT
-from workbench.grammar.own_music import EXTRACT, PREDICT
+from workbench.grammar.own_music import EXTRACT, FETCH, INFO, PREDICT
 from workbench.grammar.weights import MODELS
 from workbench.grammar.words import (
     INSIDE,
@@ -36,7 +36,6 @@ from workbench.grammar.words import (
 _SESSIONS = "workbench.commands.sessions:run_sessions"
 _DATA = "workbench.commands.data:run_data"
 _CONFIG = "workbench.commands.config:run_config"
-_REST = Argument("rest", Text("its arguments", "τα ορίσματά του"), count="*", reads=Reads.REST)
 _NOT_THERE = Refusal(
     Exit.SESSION, Text("there is no such session, or it cannot be read", "δεν υπάρχει ή δεν διαβάζεται η συνεδρία")
 )
@@ -280,12 +279,8 @@ DATA_VERB = Verb(
             refusals=(Refusal(Exit.DATA, Text("there are problems", "υπάρχουν προβλήματα")),),
         ),
         EXTRACT,
-        Verb(
-            "fetch",
-            Text("download the lab's data set", "λήψη του συνόλου δεδομένων του εργαστηρίου"),
-            (_REST, *COMMON),
-            unbuilt=Text("download the lab's data set", "λήψη του συνόλου δεδομένων"),
-        ),
+        INFO,
+        FETCH,
     ),
     examples=(Example("data check ROOT", Text("before a long run", "πριν από μια μεγάλη εκτέλεση")),),
 )

@@ -16,6 +16,13 @@ from labsteps.models.weights_info import WeightsInfo, read_info
 from workbench.store.atomic import make_folder, write_file
 from workbench.store.places import weights_dir
 
+HUB = "https://dl.fbaipublicfiles.com/deit"
+FILES = {
+    "tiny224": "deit_tiny_distilled_patch16_224-b40b3cf7.pth",
+    "small224": "deit_small_distilled_patch16_224-649709d9.pth",
+    "base224": "deit_base_distilled_patch16_224-df68dfff.pth",
+    "base384": "deit_base_distilled_patch16_384-d0272ac0.pth",
+}
 SUFFIX = ".safetensors"
 ASKS_FOR_WEIGHTS = "imagenet_pretrain"
 _SHORT = 12
