@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,17 @@ from labsteps.errors import DataError
 from labsteps.extraction.plan import CLIPS_AT_MOST
 from labsteps.features.grid import N_FFT, SAMPLE_RATE
 
+if TYPE_CHECKING:
+    import soundfile
+
 CHOICES: Final = ("start", "middle", "several", "whole")
 QUIETEST = 1e-4  # root mean square below which a stretch counts as silent: −80 dB of full scale
 SHORTEST_SECONDS = 1.0
+SHORT_AT_MOST_SECONDS = 0.25  # encoders pad and round the length that they announce
 WHOLE_AT_MOST_SECONDS = 600.0
+FFMPEG_AT_MOST_SECONDS = 3600.0
 _FFMPEG_SECONDS = 120.0
+_FORMATS = "mov,aac,asf,matroska,mp3,ogg,flac,wav,caf,aiff,au"
 
 
 def starts(duration: float, choice: str, seconds: float) -> list[float]:
@@ -54,26 +61,55 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as file:
-            rate, length = file.samplerate, len(file)
-            if choice == "whole" and length > WHOLE_AT_MOST_SECONDS * rate:
-                raise DataError(f"longer than {WHOLE_AT_MOST_SECONDS / 60:.0f} minutes; choose clips of it")
-            taken = length if choice == "whole" else round(seconds * rate)
-            found = []
-            for start in starts(length / rate, choice, seconds):
-                file.seek(round(start * rate))
-                found.append((start, _at_lab_rate(file.read(taken, dtype="float32", always_2d=True), rate)))
+        file = soundfile.SoundFile(os.fsencode(path))  # a text would have to be UTF-8; names need not be
     except soundfile.LibsndfileError as error:
-        decoded = _by_ffmpeg(path)
-        if decoded is None:
+        found = _by_ffmpeg(path, choice, seconds)
+        if found is None:
             raise DataError("cannot be read as audio") from error
-        length = len(decoded) if choice == "whole" else round(seconds * SAMPLE_RATE)
-        places = starts(len(decoded) / SAMPLE_RATE, choice, seconds)
-        found = [(start, decoded[round(start * SAMPLE_RATE) :][:length]) for start in places]
+    else:
+        with file:
+            found = _by_libsndfile(file, choice, seconds)
     heard = [(start, y) for start, y in found if _usable(y)]
     if not heard:
         raise DataError("silent")
     return heard
+
+
+def _by_libsndfile(file: soundfile.SoundFile, choice: str, seconds: float) -> list[tuple[float, NDArray[np.float32]]]:
+    import soundfile
+
+    rate, length = file.samplerate, len(file)
+    if choice == "whole":
+        _check_length(length / rate, WHOLE_AT_MOST_SECONDS)
+    taken = length if choice == "whole" else round(seconds * rate)
+    found = []
+    for start in starts(length / rate, choice, seconds):
+        place = round(start * rate)
+        try:
+            file.seek(place)
+            samples = file.read(taken, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise DataError(f"is damaged: {error.error_string}") from error
+        _check_whole(place + len(samples), min(place + taken, length), rate)
+        found.append((start, _at_lab_rate(samples, rate)))
+    return found
+
+
+def _check_length(seconds: float, most: float) -> None:
+    if seconds > most:
+        raise DataError(f"longer than {most / 60:.0f} minutes; choose clips of it")
+
+
+def _check_whole(got: int, promised: int, rate: int) -> None:
+    """Refuse a file that ends before its header says so.
+
+    Raises
+    ------
+    DataError
+        If more than `SHORT_AT_MOST_SECONDS` are missing.
+    """
+    if promised - got > SHORT_AT_MOST_SECONDS * rate:
+        raise DataError(f"breaks off after {got / rate:.2f} s, before its end")
 
 
 def _at_lab_rate(channels: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -98,14 +134,47 @@ def _usable(y: NDArray[np.float32]) -> bool:
     return float(np.sqrt(np.mean(np.square(y, dtype=np.float64)))) >= QUIETEST
 
 
-def _by_ffmpeg(path: Path) -> NDArray[np.float32] | None:
-    """Return what ffmpeg decodes where libsndfile cannot (m4a, aac, wma), None where ffmpeg is not there or cannot."""
+def _by_ffmpeg(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[np.float32]]] | None:
+    """Return the clips of what libsndfile cannot open (m4a, aac, wma), None where ffmpeg is not there or cannot.
+
+    ffmpeg decodes from the beginning into memory, so that there is a longest track for everything but its beginning.
+
+    Raises
+    ------
+    DataError
+        If the track is longer than that.
+    """
+    most = {"start": seconds, "whole": WHOLE_AT_MOST_SECONDS}.get(choice, FFMPEG_AT_MOST_SECONDS)
+    decoded = _decoded(path, most + 1.0)
+    if decoded is None:
+        return None
+    if choice != "start":
+        _check_length(len(decoded) / SAMPLE_RATE, most)
+    length = len(decoded) if choice == "whole" else round(seconds * SAMPLE_RATE)
+    places = starts(len(decoded) / SAMPLE_RATE, choice, seconds)
+    return [(start, decoded[round(start * SAMPLE_RATE) :][:length]) for start in places]
+
+
+def _decoded(path: Path, seconds: float) -> NDArray[np.float32] | None:
     program = shutil.which("ffmpeg")
     if program is None:
         return None
-    # Only the file itself may be opened: a playlist inside it must not make ffmpeg fetch anything.
-    command = [program, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-t", str(WHOLE_AT_MOST_SECONDS)]
-    command += ["-i", f"file:{path}", "-vn", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le", "-"]
+    # Only the file itself may be opened: a playlist by the name of audio must not make ffmpeg fetch or read others.
+    command = [program, "-nostdin", "-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS]
+    command += [
+        "-t",
+        f"{seconds:.3f}",
+        "-i",
+        f"file:{path}",
+        "-vn",
+        "-ac",
+        "1",
+        "-ar",
+        str(SAMPLE_RATE),
+        "-f",
+        "f32le",
+        "-",
+    ]
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_FFMPEG_SECONDS, check=False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def decode(path: Path) -> NDArray[np.float32]:
     if not path.is_file():
         raise DataError(f"{path}: no such audio file")
     try:
-        channels, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        channels, rate = soundfile.read(os.fsencode(path), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise DataError(
             f"{path}: cannot be read as audio ({error.error_string}); wav, flac, ogg and mp3 can"

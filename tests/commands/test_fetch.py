@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_tools import ROOT
+from jsonschema import Draft202012Validator
 from stand_in import StandIn, stand_in
 
 from labsteps.errors import DownloadError
@@ -30,8 +32,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 
 def asked(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
+    """Return the exit code and what was printed, which is what one of the command's schemas says."""
     code = main([*words, "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    names = ["error"] if "error" in told else ["fetched-set", "fetched-archive"]
+    schemas = [json.loads((ROOT / "docs" / "schemas" / f"{name}.json").read_text(encoding="utf-8")) for name in names]
+    assert any(Draft202012Validator(schema).is_valid(told) for schema in schemas)
+    return code, told
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -19,7 +19,16 @@ from workbench.grammar.verbs import VERBS
 FOLDER = ROOT / "docs" / "schemas"
 INDEX = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
 # What needs the network, audio files or foreign weights has tests of its own.
-NOT_RUN = {"predict", "models import", "models fetch", "data extract", "report web", "report submit", "report build"}
+NOT_RUN = {
+    "predict",
+    "models import",
+    "models fetch",
+    "data extract",
+    "data fetch",
+    "report web",
+    "report submit",
+    "report build",
+}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -133,6 +142,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
     call("sessions", "remove", "five")
     call("sessions", "empty-trash", "--yes")
     call("data", "check", genre_root, "--quick")
+    call("data", "info", genre_root)
     demo = tmp_path / "demo"
     demo.mkdir()
     (demo / "pieces.csv").write_text("")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +87,62 @@ def test_text_by_the_name_of_audio_is_no_audio(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_text("hello")
     with pytest.raises(DataError, match="cannot be read as audio"):
         clips(tmp_path / "a.mp3", "start", 30.0)
+
+
+def test_a_name_that_is_not_utf8_is_a_name(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9\n\x1b[31m.wav")
+    write(tmp_path / "a.wav").rename(path)
+    assert len(clips(path, "start", 30.0)) == 1
+
+
+@pytest.mark.parametrize("ending", ["flac", "mp3", "ogg"])
+def test_a_file_that_ends_before_its_end_is_damaged(tmp_path: Path, ending: str) -> None:
+    path = write(tmp_path / f"a.{ending}", 6.0)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(DataError, match=r"damaged|breaks off|too short"):
+        clips(path, "start", 30.0)
+
+
+@pytest.fixture
+def m4a(tmp_path: Path) -> Path:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not on this machine")
+    source, path = write(tmp_path / "a.wav", 6.0), tmp_path / "a.m4a"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(source), str(path)], check=True)
+    return path
+
+
+def test_m4a_is_decoded_where_a_decoder_is(m4a: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [(_, y)] = clips(m4a, "start", 2.0)
+    assert len(y) == 2 * RATE
+    assert [round(start) for start, _ in clips(m4a, "several", 3.0)] == [0, 3]
+    monkeypatch.setattr("labsteps.extraction.segments.FFMPEG_AT_MOST_SECONDS", 4.0)
+    with pytest.raises(DataError, match="choose clips"):
+        clips(m4a, "middle", 2.0)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(DataError, match="cannot be read as audio"):
+        clips(m4a, "start", 2.0)
+
+
+@pytest.mark.parametrize("text", ["#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/x\n", "ffconcat version 1.0\nfile a.wav\n"])
+def test_a_playlist_is_no_audio(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "a.wav")
+    (tmp_path / "list.m4a").write_text(text)
+    with pytest.raises(DataError, match="cannot be read as audio"):
+        clips(tmp_path / "list.m4a", "start", 30.0)
+
+
+def test_ten_hours_are_not_read_for_thirty_seconds(tmp_path: Path) -> None:
+    path, ten_hours = write(tmp_path / "a.wav", 35.0), 36_000 * RATE * 2
+    header = bytearray(path.read_bytes()[:44])
+    header[4:8], header[40:44] = ((36 + ten_hours).to_bytes(4, "little"), ten_hours.to_bytes(4, "little"))
+    with path.open("r+b") as file:
+        file.write(header)
+        file.truncate(44 + ten_hours)  # sparse: no block of it is on the disk
+    [(start, y)] = clips(path, "start", 30.0)
+    assert start == 0.0 and len(y) == 30 * RATE
+    with pytest.raises(DataError, match="silent"):
+        clips(path, "middle", 30.0)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (192_000, 1), (48_000, 6)])
