@@ -76,7 +76,7 @@ def survey(root: Path, *, deep: bool = True, progress: Progress | None = None) -
     figures: dict[str, Figure] = {}
     genres = [one for one in _heard(splits) if one.folder.is_genre]
     if genres:
-        counts = {one.name: Counter(one.labels) for one in genres}
+        counts: dict[str, Counter[str]] = {one.name: Counter(one.labels) for one in genres}
         merged = merging(counts, ClassScheme())
         values |= {name: value for name, value in merged.values.items() if name.startswith("classes")}
         tables |= merged.tables
