@@ -124,12 +124,18 @@ def _discard_output() -> None:
 
 
 def open_app(options: argparse.Namespace) -> int:
-    """Open the app; without a terminal that can show it, print the steps and where to go from there."""
+    """Open the app, or the prompt in plain lines; without a terminal, print the steps and where to go from there."""
+    from workbench.config.resolve import switched_on
+
+    if switched_on("plain", options):
+        from workbench.repl.plain import run_plain
+
+        return run_plain(options)
     if not sys.stdout.isatty() or not sys.stdin.isatty() or os.environ.get("TERM", "dumb") in ("dumb", ""):
         from workbench.commands.steps import list_steps
 
         list_steps(options)
-        print(f"The app needs a terminal. Run a step with: {PROGRAM} --step ID", file=sys.stderr)
+        print(f"The app needs a terminal. Run a step with: {PROGRAM} --step ID; or try --plain", file=sys.stderr)
         return Exit.USAGE
     from workbench.tui.start import run_app
 
@@ -139,4 +145,5 @@ def open_app(options: argparse.Namespace) -> int:
         getattr(options, "data", None),
         getattr(options, "device", None),
         getattr(options, "lang", None),
+        low_bandwidth=bool(getattr(options, "low_bandwidth", False)),
     )

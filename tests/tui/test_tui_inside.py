@@ -27,8 +27,9 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.drawing import SIDE, Drawing, Pen
 from workbench.tui.inside import PAGES, Inside, draw_inside
-from workbench.tui.look import DARK, look_of
+from workbench.tui.look import look_of
 from workbench.tui.screens.inside import InsideScreen, changed_cells
+from workbench.tui.themes import DARK
 
 SIZE = (80, 24)
 PART = "7.1α"

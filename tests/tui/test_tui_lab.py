@@ -45,7 +45,7 @@ async def test_the_app_speaks_the_language_that_it_was_asked_for(make_app: MakeA
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "Είναι έτοιμο. Πατήστε 4")
         text = screen_text(pilot.app)
-        assert "[Θέμα]  Ρυθμίσεις   Πορεία   Τιμές   Log" in text
+        assert "[Θέμα] Ρυθμίσεις  Πορεία  Τιμές  Log  Λίστα" in text
         assert "? βοήθεια  q έξοδος" in text
 
 

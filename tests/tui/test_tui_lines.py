@@ -14,8 +14,10 @@ from labsteps.catalogue import catalogue
 from workbench.plots.run_curves import loss_figure, score_figure
 from workbench.plots.style import Style
 from workbench.store.run import RunState
-from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
+from workbench.tui.look import Look, light_background, look_of
+from workbench.tui.pace import over_network
 from workbench.tui.standing import step_state
+from workbench.tui.themes import DARK, LIGHT
 from workbench.tui.views import LabView, headline_of
 from workbench.tui.widgets.brief import BriefContent, part_brief
 from workbench.tui.widgets.header import header_line, short_path

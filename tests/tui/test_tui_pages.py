@@ -14,12 +14,12 @@ from workbench.runner.queue import DeviceTicket, tickets_of
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.children import ChildError
-from workbench.tui.look import LIGHT
 from workbench.tui.screens import report
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.log import LogScreen
 from workbench.tui.screens.settings import SettingList, SettingsScreen
 from workbench.tui.screens.system import SystemScreen
+from workbench.tui.themes import LIGHT
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)

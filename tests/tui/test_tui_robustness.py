@@ -15,8 +15,8 @@ from workbench.runner.jobs import Found
 from workbench.tui import keys
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
-from workbench.tui.look import DARK
 from workbench.tui.screens.dialogs import DemoScreen
+from workbench.tui.themes import DARK
 
 HEAVY = ("torch", "librosa", "sklearn", "scipy", "numba", "matplotlib", "numpy", "plotext")
 # Everything that a terminal sends, without what leaves the app.

@@ -220,6 +220,6 @@ def narrator(options: argparse.Namespace) -> Narrator:
     """Return the narrator that suits the options and stderr."""
     if switched_on("quiet", options):
         return Silent()
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return Narrator()
     return Watch() if switched_on("watch", options) else Bars()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from workbench.store.places import config_dir
 from workbench.store.session import DEFAULTS, Session
 
 NAME = "config.toml"
+KEYS = "keys"
 # The session's own record has these; its file would be a second place for them.
 IN_RECORD = frozenset(setting.name for setting in SETTINGS if setting.of_session and setting.name in DEFAULTS)
 
@@ -37,11 +38,18 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """A file that was read."""
+    """A file that was read.
+
+    Attributes
+    ----------
+    keys
+        The user's own keys by action, from the table ``[keys]``; what they mean is for the app to say.
+    """
 
     path: Path
     values: Mapping[str, ParameterValue]
     unknown: tuple[Unknown, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def user_file() -> Path:
@@ -92,6 +100,7 @@ def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], wher
     data = _toml(path, raw)
     values: dict[str, ParameterValue] = {}
     unknown: list[Unknown] = []
+    keys = {} if where else _keys(path, data.pop(KEYS, {}))
     for key, given in data.items():
         if key not in names:
             unknown.append(Unknown(path, key, _hint(key, names, where)))
@@ -100,7 +109,23 @@ def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], wher
             values[key] = BY_NAME[key].parameter.check(given)
         except ParameterError as error:
             raise ConfigError(f"{path}: {error}") from error
-    return ConfigFile(path, values, tuple(unknown))
+    return ConfigFile(path, values, tuple(unknown), keys)
+
+
+def _keys(path: Path, table: object) -> dict[str, str]:
+    """Return the table of keys, as action → keys.  TOML reads ``run.start = "x"`` as a table in a table."""
+    found: dict[str, str] = {}
+    for area, inner in table.items() if isinstance(table, dict) else ():
+        actions = {f"{area}.{name}": keys for name, keys in inner.items()} if isinstance(inner, dict) else {area: inner}
+        for action, keys in actions.items():
+            if not isinstance(keys, str):
+                raise ConfigError(
+                    f'{path}: [keys] {action} cannot be {keys!r}; it takes text such as "x" or "f7,ctrl+x"'
+                )
+            found[action] = keys
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: keys cannot be {table!r}; it is a table: [keys]")
+    return found
 
 
 def _toml(path: Path, raw: bytes) -> dict[str, Any]:

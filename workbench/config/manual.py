@@ -18,6 +18,10 @@ The files are TOML: `config.toml` in `$WORKBENCH_CONFIG_DIR`, else `$XDG_CONFIG_
 stands there alone. A key that is no setting is named with those that look like it, and the rest counts; a value that a
 setting cannot have is refused.
 
+Keys of your own stand in the user's file, in the table `[keys]`: an action and its keys, as in `run.start = "x"` or
+`app.system = "f10,ctrl+s"`. An action or a key that there is not is named with those that look like it, and a key that
+another action has in the same place is refused; the app does not open then. `?` in the app shows the keys of a place.
+
 | setting | default | takes | flag | variable | of a session | |
 |---|---|---|---|---|---|---|
 """

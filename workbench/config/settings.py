@@ -117,9 +117,32 @@ SETTINGS: tuple[Setting, ...] = (
             "theme",
             "auto",
             Text("colours of the app; auto = by the terminal", "χρώματα της εφαρμογής· auto = από το τερματικό"),
-            choices=("auto", "dark", "light"),
+            choices=("auto", "dark", "light", "ansi-dark", "ansi-light", "contrast-dark", "contrast-light"),
         ),
         "WORKBENCH_THEME",
+    ),
+    Setting(
+        Parameter(
+            "palette",
+            "magma",
+            Text("colours of spectrograms", "χρώματα των φασματογραφημάτων"),
+            choices=("magma", "viridis", "cividis", "grey"),
+        ),
+        "WORKBENCH_PALETTE",
+    ),
+    Setting(
+        Parameter("mouse", True, Text("let the app use the mouse", "χρήση του ποντικιού στην εφαρμογή")),
+        "WORKBENCH_MOUSE",
+    ),
+    _switch(
+        "low_bandwidth",
+        "draw the app seldom, for a slow connection",
+        "σπάνια σχεδίαση της εφαρμογής, για αργή σύνδεση",
+    ),
+    _switch(
+        "plain",
+        "the prompt in plain lines in place of the app, for screen readers and logs",
+        "απλές γραμμές αντί για την εφαρμογή, για αναγνώστες οθόνης και αρχεία",
     ),
     _folder("sessions_dir", "folder of the saved sessions", "φάκελος των συνεδριών", "--sessions-dir"),
     _folder("cache_dir", "folder of what can be made again", "φάκελος όσων ξαναφτιάχνονται"),

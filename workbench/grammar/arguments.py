@@ -72,6 +72,27 @@ WATCH = Argument(
     shared=True,
 )
 
+APP = (
+    Argument(
+        "low_bandwidth",
+        Text("draw the app seldom, for a slow connection", "σπάνια σχεδίαση της εφαρμογής, για αργή σύνδεση"),
+        ("--low-bandwidth",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
+        "plain",
+        Text(
+            "plain lines in place of the app, for screen readers and logs",
+            "απλές γραμμές αντί για την εφαρμογή, για αναγνώστες οθόνης και αρχεία",
+        ),
+        ("--plain",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+)
+"""The flags of the app, which opens where no command and no step is named."""
+
 BATCH = (
     Argument(
         "set",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from labsteps.text import Text
-from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, LANGUAGE
+from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON, LANGUAGE
 from workbench.grammar.errors import CommandError
 from workbench.grammar.verbs import VERBS
 from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given
@@ -102,7 +102,7 @@ def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
 
         parser.epilog = epilog(language)
         _add(parser, _VERSION, language)
-        for argument in (*COMMON, *CHOSEN, LANGUAGE):
+        for argument in (*COMMON, *CHOSEN, LANGUAGE, *APP):
             _add(parser, argument, language)
         group = parser.add_argument_group(_TITLES["batch"].to(language))
         for argument in (STEP, *BATCH):

@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -26,8 +26,9 @@ from workbench.config import configured
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, Started
 from workbench.tui.keys import APP, bindings
-from workbench.tui.look import DARK, LIGHT, Look, light_background, look_of, over_network
+from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
+from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
@@ -36,13 +37,11 @@ from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.page import PageScreen
 from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import Reader, first_view
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
 
-POLL_SECONDS: Final = 0.4
-PLOT_SECONDS: Final = 0.5
-PLOT_SECONDS_OVER_NETWORK: Final = 1.0
 # The class that a screen has from so many columns or lines on.
 WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide"), (150, "-broad")]
 HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall")]
@@ -56,6 +55,10 @@ class WorkbenchApp(App[int]):
     ----------
     bench
         What it works on.
+    pace
+        How often it reads and draws.
+    keymap
+        The user's own keys, by action, as Textual names them.
 
     Attributes
     ----------
@@ -74,21 +77,23 @@ class WorkbenchApp(App[int]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, pace: Pace = NEAR, keymap: Mapping[str, str] | None = None) -> None:
         # Without colours Textual turns them to shades of grey, unless it may use the terminal's own.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.bench = bench
+        self._keys = dict(keymap or {})
         self.problems: dict[str, str] = {}
         self.clock = time.time
         self.view = first_view(bench)
         self.animation_level = "none"
-        self.plot_seconds = PLOT_SECONDS_OVER_NETWORK if over_network(os.environ) else PLOT_SECONDS
+        self.pace = pace
         self._selected = ""
         self._starting: set[str] = set()
         self._look_again = asyncio.Event()
-        for theme in (DARK, LIGHT):
+        for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._theme_of_settings = self._theme_asked_for()
+        self._palette = str(configured("palette"))
         self._look: tuple[object, Look] = (None, Look())
         self.set_class(self.look.ascii_only, "-ascii")
 
@@ -96,13 +101,15 @@ class WorkbenchApp(App[int]):
     def look(self) -> Look:
         """How things look with the present theme, terminal and language."""
         language = self.bench.language
-        key = (self.theme, language)
+        key = (self.theme, language, self._palette)
         if self._look[0] != key:
-            self._look = (key, look_of(self.current_theme, os.environ, language))
+            self._look = (key, look_of(self.current_theme, os.environ, language, self._palette))
         return self._look[1]
 
     async def on_mount(self) -> None:
         """Begin to observe, and to obey the signals that end a terminal."""
+        if self._keys:
+            self.set_keymap(self._keys)
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.add_signal_handler(number, self._leave_by_signal, number)
@@ -147,7 +154,7 @@ class WorkbenchApp(App[int]):
                         self.post_message(LabChanged(view))
             self._look_again.clear()
             try:
-                await asyncio.wait_for(self._look_again.wait(), POLL_SECONDS)
+                await asyncio.wait_for(self._look_again.wait(), self.pace.poll)
             except TimeoutError:
                 continue
 
@@ -395,7 +402,7 @@ class WorkbenchApp(App[int]):
 
     def action_colours(self) -> None:
         """Change between dark and light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        self.theme = other_shade(self.theme).name
         self.relay_all()
 
     def action_sessions(self) -> None:
@@ -419,6 +426,7 @@ class WorkbenchApp(App[int]):
 
     def settings_changed(self) -> None:
         """Let changed settings count: colours and language."""
+        self._palette = str(configured("palette"))
         theme = self._theme_asked_for()
         if theme != self._theme_of_settings:
             self.theme = self._theme_of_settings = theme
@@ -426,9 +434,7 @@ class WorkbenchApp(App[int]):
         self.look_again()
 
     def _theme_asked_for(self) -> str:
-        chosen = configured("theme")
-        light = light_background(os.environ) if chosen == "auto" else chosen == "light"
-        return LIGHT.name if light else DARK.name
+        return theme_of(str(configured("theme")), os.environ, light=light_background(os.environ)).name
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Leave Textual's own commands out of the palette."""

@@ -6,7 +6,7 @@ import locale
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rich.style import Style as RichStyle
@@ -19,37 +19,7 @@ from workbench.greek import say
 from workbench.plots.style import Style, style_of
 from workbench.plots.text import fit, printable
 from workbench.store.run import RunState
-
-DARK: Final = Theme(
-    name="workbench-dark",
-    primary="#6fb3d2",
-    secondary="#8fa3ad",
-    accent="#6fb3d2",
-    warning="#d9a85b",
-    error="#e07a70",
-    success="#86b87a",
-    foreground="#d6d9dc",
-    background="#15181b",
-    surface="#15181b",
-    panel="#20262b",
-    dark=True,
-    variables={"rule": "#3a444c", "cursor": "#26485a", "cursor-away": "#262d33"},
-)
-LIGHT: Final = Theme(
-    name="workbench-light",
-    primary="#1f6286",
-    secondary="#5a6a74",
-    accent="#1f6286",
-    warning="#8a5a00",
-    error="#a8322a",
-    success="#39702e",
-    foreground="#1f2427",
-    background="#fbfbf9",
-    surface="#fbfbf9",
-    panel="#eceeee",
-    dark=False,
-    variables={"rule": "#b9c1c6", "cursor": "#cfe3ee", "cursor-away": "#e4e8ea"},
-)
+from workbench.tui.themes import rich_color
 
 # Part ids have Latin letters of their own: 7.1γ is 7.1c, not the 7.1g that reads like it.
 _LATIN_OF: Final = dict(zip(GREEK_LETTERS, LATIN_LETTERS, strict=True))
@@ -130,11 +100,13 @@ class Look:
         return text
 
 
-def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en") -> Look:
-    """Return the look of a theme on the terminal that the environment describes."""
-    plot = style_of(environ, dark=theme.dark)
+def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en", palette: str = "magma") -> Look:
+    """Return the look of a theme on the terminal that the environment describes, with pictures in a palette."""
+    plot = style_of(environ, dark=theme.dark, palette=palette)
+    if theme.ansi and plot.depth != "none":
+        plot = replace(plot, depth="16")
     if _encoding_is_utf8(environ) != plot.unicode:
-        plot = Style(plot.depth, _encoding_is_utf8(environ), plot.dark, plot.palette)
+        plot = replace(plot, unicode=_encoding_is_utf8(environ))
     if plot.depth == "none":
         plain, bold = RichStyle.null(), RichStyle(bold=True)
         return Look(plot, language, bold, RichStyle(dim=True), plain, plain, bold, RichStyle(reverse=True), bold, bold)
@@ -147,8 +119,9 @@ def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en") -> L
         good=_style(theme.success or "#80a080"),
         warn=_style(theme.warning or "#a0a060"),
         bad=_style(theme.error or "#c06060"),
-        cursor=RichStyle(bgcolor=variables.get("cursor", "#26485a")),
-        cursor_away=RichStyle(bgcolor=variables.get("cursor-away", "#262d33")),
+        # Of the sixteen colours none is sure to be readable below every other, so the chosen line is reversed there.
+        cursor=_BACKWARDS if theme.ansi else RichStyle(bgcolor=variables.get("cursor", "#26485a")),
+        cursor_away=_UNDERLINED if theme.ansi else RichStyle(bgcolor=variables.get("cursor-away", "#262d33")),
     )
 
 
@@ -156,11 +129,6 @@ def light_background(environ: Mapping[str, str]) -> bool:
     """Tell whether the terminal says that its background is light (``COLORFGBG``)."""
     last = environ.get("COLORFGBG", "").rpartition(";")[2]
     return last.isdigit() and int(last) in (7, 15)
-
-
-def over_network(environ: Mapping[str, str]) -> bool:
-    """Tell whether the screen is at the other end of an SSH connection."""
-    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
 def _encoding_is_utf8(environ: Mapping[str, str]) -> bool:
@@ -171,4 +139,8 @@ def _encoding_is_utf8(environ: Mapping[str, str]) -> bool:
 
 
 def _style(color: str, *, bold: bool = False) -> RichStyle:
-    return RichStyle(color=color, bold=bold or None)
+    return RichStyle(color=rich_color(color), bold=bold or None)
+
+
+_BACKWARDS: Final = RichStyle(reverse=True)
+_UNDERLINED: Final = RichStyle(underline=True)

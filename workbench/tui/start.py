@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 
 from labsteps.errors import UsageError
+from workbench.config import configured
+from workbench.config.files import read_user
+from workbench.config.resolve import switched_on
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, open_bench
+from workbench.tui.pace import pace_of
 
 
 class NoTerminalError(UsageError):
@@ -21,6 +25,8 @@ def run_app(
     data_root: Path | None = None,
     device: str | None = None,
     language: str | None = None,
+    *,
+    low_bandwidth: bool = False,
 ) -> int:
     """Run the app until the user leaves it.
 
@@ -36,6 +42,8 @@ def run_app(
         ``auto``, ``cpu``, ``cuda:0`` and so on, for the runs that are started here.
     language
         ``en`` or ``el``; the session's when None.
+    low_bandwidth
+        Whether to draw seldom, for a slow connection.
 
     Returns
     -------
@@ -46,6 +54,8 @@ def run_app(
     ------
     NoTerminalError
         If a standard stream is no terminal, or one that cannot place text.
+    ConfigError
+        If the settings cannot be used; the message names file and value.
     DataError, DeviceError, StoreError
         If the folder, the device or the session cannot be used; the screen was not touched then.
     """
@@ -56,10 +66,16 @@ def run_app(
     if os.environ.get("NO_COLOR") == "":
         # An empty variable means nothing by the convention, and no colours to Textual.
         del os.environ["NO_COLOR"]
+    pace = pace_of(os.environ, low_bandwidth=low_bandwidth or switched_on("low_bandwidth"))
+    # Textual reads this when it is imported, so nothing of it may have been imported before.
+    os.environ.setdefault("TEXTUAL_FPS", str(pace.frames))
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.keymap import keymap
 
-    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language))
-    app.run()
+    user = read_user()
+    keys = keymap(user.keys, user.path)
+    app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language), pace, keys)
+    app.run(mouse=bool(configured("mouse")))
     code = app.return_code or 0
     if code == 0:
         for line in app.bench.last_words:

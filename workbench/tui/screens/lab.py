@@ -69,7 +69,7 @@ class LabScreen(Screen[None]):
         self.steps.show(self.view)
         self.steps.go_to(self.bench_app.bench.last_part())
         self._show_target()
-        self.set_interval(1.0, self._tick)
+        self.set_interval(self.bench_app.pace.tick, self._tick)
 
     @property
     def steps(self) -> StepList:

@@ -54,9 +54,16 @@ class LinesView(ScrollView, can_focus=True):
             width = max(1, width - self.styles.scrollbar_size_vertical)
             lines = list(self.lines(width, height))
         console = self.app.console
-        self._strips = [Strip(line.render(console, "")) for line in lines]
-        self.virtual_size = Size(width, len(lines))
-        self.refresh()
+        before, self._strips = self._strips, [Strip(line.render(console, "")) for line in lines]
+        size = Size(width, len(lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self.refresh()
+            return
+        # Over a slow link every line that is drawn again for nothing is waited for.
+        for row, (old, new) in enumerate(zip(before, self._strips, strict=False)):
+            if old != new:
+                self.refresh_line(row)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the pane."""

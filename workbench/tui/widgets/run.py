@@ -140,7 +140,7 @@ class RunView(LinesView):
         now = time.monotonic()
         drawn = self._drawn[0]
         same_shape = isinstance(drawn, tuple) and drawn[: len(shape)] == shape
-        too_soon = same_shape and now - self._drawn_at < cast("WorkbenchApp", self.app).plot_seconds
+        too_soon = same_shape and now - self._drawn_at < cast("WorkbenchApp", self.app).pace.plot
         if drawn != content and not too_soon:
             self._drawn = (content, Text("\n").join(self._draw(snapshot, width, height, both)))
             self._drawn_at = now

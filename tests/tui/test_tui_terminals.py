@@ -1,0 +1,187 @@
+"""The app on real pseudo-terminals of many kinds: what it writes, and how it leaves."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tui_helpers import epoch_row, record
+
+from workbench.store.sessions import Sessions
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90.0
+_TRUE_COLOUR = re.compile(rb"\x1b\[[0-9;]*[34]8;2;")
+_256_COLOURS = re.compile(rb"\x1b\[[0-9;]*[34]8;5;")
+_16_COLOURS = re.compile(rb"\x1b\[(?:[0-9]+;)*(?:3[0-7]|9[0-7]|4[0-7]|10[0-7])(?:;[0-9]+)*m")
+
+
+class Screen:
+    """A process on a pseudo-terminal, and all that it has written."""
+
+    def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
+        self.process, self.terminal, self.written = process, terminal, b""
+
+    def read(self, seconds: float) -> bytes:
+        """Read what comes within some time, and return it."""
+        end, before = time.monotonic() + seconds, len(self.written)
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.terminal], [], [], left)[0]:
+                break
+            try:
+                self.written += os.read(self.terminal, 65536)
+            except OSError:  # the other side has closed it
+                break
+        return self.written[before:]
+
+    def wait_for(self, text: str) -> None:
+        """Read until a text was written."""
+        end = time.monotonic() + PATIENCE
+        while text.encode() not in plain(self.written):
+            assert time.monotonic() < end and self.process.poll() is None, plain(self.written)[-2000:]
+            self.read(0.1)
+
+    def press(self, keys: str) -> None:
+        os.write(self.terminal, keys.encode())
+
+    def leave(self) -> int:
+        """Press q, and return the exit code."""
+        self.press("q")
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < end:
+            self.read(0.1)
+        return self.process.wait(1)
+
+
+def plain(written: bytes) -> bytes:
+    """Return what was written without the sequences that place and colour it."""
+    return re.sub(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78M])", b"", written)
+
+
+@contextmanager
+def workbench_on_terminal(tmp_path: Path, environ: Mapping[str, str | None], *arguments: str) -> Iterator[Screen]:
+    """Start the program on a terminal of 80 x 24 with its own places and this environment."""
+    env = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LANG")}
+    env |= {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "RUNTIME")}
+    env |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
+    for name, value in environ.items():
+        env.pop(name, None)
+        if value is not None:
+            env[name] = value
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    words = [sys.executable, "-m", "workbench", "--sessions-dir", str(tmp_path / "sessions"), *arguments]
+    process = subprocess.Popen(words, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
+    os.close(theirs)
+    try:
+        yield Screen(process, ours)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("environ", "colours"),
+    [
+        pytest.param({"TERM": "linux"}, "16", id="linux"),
+        pytest.param({"TERM": "screen"}, "16", id="screen"),
+        pytest.param({"TERM": "tmux-256color"}, "256", id="tmux"),
+        pytest.param({"TERM": "xterm-256color"}, "256", id="xterm-256color"),
+        pytest.param({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "true", id="truecolor"),
+        pytest.param({"NO_COLOR": "1", "COLORTERM": "truecolor"}, "none", id="NO_COLOR"),
+        pytest.param({"NO_COLOR": "", "COLORTERM": "truecolor"}, "true", id="NO_COLOR-empty"),
+        pytest.param({"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "256", id="ascii"),
+    ],
+)
+def test_the_app_writes_what_the_terminal_can_show_and_leaves(
+    tmp_path: Path, environ: dict[str, str | None], colours: str
+) -> None:
+    with workbench_on_terminal(tmp_path, environ) as screen:
+        screen.wait_for("No session yet")
+        screen.read(0.3)
+        assert screen.leave() == 0
+    written = screen.written
+    assert bool(_TRUE_COLOUR.search(written)) is (colours == "true")
+    assert bool(_256_COLOURS.search(written)) is (colours == "256")
+    if colours == "16":
+        assert _16_COLOURS.search(written)
+    if colours == "none":
+        assert not _16_COLOURS.search(written)
+    assert plain(written).isascii() is (environ.get("LC_ALL") == "C")
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_place_text_gets_the_list_and_where_to_go(tmp_path: Path, term: str) -> None:
+    with workbench_on_terminal(tmp_path, {"TERM": term}) as screen:
+        screen.wait_for("The app needs a terminal")
+        screen.read(0.2)
+        assert screen.process.wait(PATIENCE) == 2
+    assert b"7.1" in screen.written and b"--step ID" in screen.written and b"\x1b[" not in screen.written
+
+
+def test_a_key_map_that_cannot_be_is_refused_before_the_screen(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[keys]\nrun.strat = "x"\n')
+    with workbench_on_terminal(tmp_path, {}) as screen:
+        screen.wait_for("did you mean run.start")
+        assert screen.process.wait(PATIENCE) == 2
+    assert b"\x1b[?1049h" not in screen.written
+
+
+def test_without_the_mouse_the_terminal_is_not_asked_for_it(tmp_path: Path) -> None:
+    for mouse, asked in (("true", True), ("false", False)):
+        with workbench_on_terminal(tmp_path, {"WORKBENCH_MOUSE": mouse}) as screen:
+            screen.wait_for("No session yet")
+            assert screen.leave() == 0
+        assert (b"\x1b[?1000h" in screen.written) is asked
+
+
+def test_plain_lines_have_no_sequences_at_all_and_do_the_same_commands(tmp_path: Path) -> None:
+    with workbench_on_terminal(tmp_path, {"COLORTERM": "truecolor"}, "--plain") as screen:
+        screen.wait_for("No session is open")
+        screen.press("steps\n")
+        screen.wait_for("not started")
+        screen.press("nonsense\n")
+        screen.wait_for("That ended with code 2.")
+        screen.press("quit\n")
+        assert screen.process.wait(PATIENCE) == 0
+        screen.read(0.2)
+    assert b"\x1b" not in screen.written
+
+
+def test_a_slow_link_gets_few_bytes_while_a_run_is_followed(tmp_path: Path) -> None:
+    session = Sessions(tmp_path / "sessions").create("slow", device="cpu")
+    run = session.create_run(record(session))
+    seconds, most = 10.5, 2000
+    with run.take(), run.writer() as events:
+        events.append("started", pid=1, device="cpu")
+        events.append("epoch", **epoch_row(1, 500))
+        with workbench_on_terminal(tmp_path, {"COLORTERM": "truecolor"}, "--low-bandwidth") as screen:
+            screen.wait_for("7.1")
+            screen.press("3")
+            screen.wait_for("epoch 2/500")
+            screen.read(1.0)
+            before, began, epoch = len(screen.written), time.monotonic(), 1
+            while time.monotonic() < began + seconds:
+                epoch += 1
+                events.append("epoch", **epoch_row(epoch, 500))
+                screen.read(0.05)
+            spent, took = len(screen.written) - before, time.monotonic() - began
+            assert spent > 0, "the run was not followed"
+            assert spent / took < most, f"{spent / took:.0f} bytes a second"
+            assert screen.leave() == 0

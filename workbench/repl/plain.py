@@ -1,0 +1,70 @@
+"""``--plain``: the same actions line by line, for screen readers and logs; no colour, no cursor that moves."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from labsteps.catalogue import catalogue
+from workbench.commands.choose import sessions_of
+from workbench.exits import Exit
+from workbench.grammar.language import default_language
+from workbench.grammar.prompt_state import LeavePrompt
+from workbench.plots.text import printable
+from workbench.repl.shell import Shell
+from workbench.store.errors import StoreError
+from workbench.store.run import RunState
+from workbench.store.session import Session
+
+_GREETING = "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves."
+_COMMANDS = "steps, run ID, status, follow, show ID, answer ID, compare A B, sessions, report build, help, quit"
+
+
+def run_plain(options: argparse.Namespace) -> int:
+    """Ask for commands and do them, one a line, until the user leaves or the input ends."""
+    # Everything that draws asks these two, in this process and in those it starts.
+    os.environ["NO_COLOR"] = "1"
+    os.environ["TERM"] = "dumb"
+    language = getattr(options, "lang", None) or default_language()
+    shell = Shell(sessions_of(options), getattr(options, "session", None), language)
+    print(_GREETING)
+    print(f"Commands: {_COMMANDS}")
+    asking = sys.stdin is not None and sys.stdin.isatty()
+    code: int = Exit.DONE
+    while True:
+        print(printable(where(shell)))
+        if asking:
+            print("command: ", end="", flush=True)
+        try:
+            line = sys.stdin.readline() if sys.stdin is not None else ""
+        except KeyboardInterrupt:
+            print()
+            continue
+        if not line:
+            break
+        try:
+            code = shell.do(line.rstrip("\n"))
+        except LeavePrompt:
+            break
+        if code:
+            print(f"That ended with code {code}.")
+    return Exit.DONE if asking else code
+
+
+def where(shell: Shell) -> str:
+    """Return in one line where one is: session, data, what is finished, what goes on."""
+    folder = shell.state.session
+    if folder is None:
+        return "No session is open. run ID makes one; sessions lists those that there are."
+    try:
+        session = Session(folder)
+        states = [(str(run.record.get("part", "")), run.state) for run in session.runs()]
+        data = session.data_root or "no data"
+        name = session.name
+    except StoreError as error:
+        return str(error)
+    done = {part for part, state in states if state is RunState.FINISHED}
+    live = [f"{part} {state}" for part, state in states if state.live]
+    now = f"now: {', '.join(live)}" if live else "nothing runs"
+    return f"Session {name}, data {data}, {len(done)} of {len(catalogue().parts)} parts finished, {now}."
