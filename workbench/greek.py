@@ -40,6 +40,7 @@ PHRASES = {
     "rate curve": "ρυθμός", "gradient": "κλίση", "epoch time": "χρόνος εποχής", "clips behind": "δείγματα",
     "look inside": "μέσα στο δίκτυο", "train": "εκπαίδευση", "digit": "ψηφίο", "pen": "γραφίδα", "layer": "επίπεδο",
     "epoch": "εποχή", "start": "εκκίνηση",
+    "find:": "εύρεση:", "not there:": "δεν υπάρχει:",
     "next choice": "επόμενη επιλογή", "take out": "αφαίρεση", "session's": "της συνεδρίας", "mine": "δικές μου",
     "warnings": "προειδοποιήσεις", "all messages": "όλα", "build": "δημιουργία", "web page": "ιστοσελίδα",
     "check": "έλεγχος", "go there": "μετάβαση",

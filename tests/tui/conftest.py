@@ -25,6 +25,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         "TZ": "UTC",
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "WORKBENCH_CONFIG_DIR": str(tmp_path / "config"),
     }.items():
         monkeypatch.setenv(name, value)
     time.tzset()

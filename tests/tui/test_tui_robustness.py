@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from tui_helpers import finished, running, until_text
@@ -15,6 +15,8 @@ from workbench.runner.jobs import Found
 from workbench.tui import keys
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
+from workbench.tui.children import ChildError
+from workbench.tui.screens import compare, report
 from workbench.tui.screens.dialogs import DemoScreen
 from workbench.tui.themes import DARK
 
@@ -23,22 +25,53 @@ HEAVY = ("torch", "librosa", "sklearn", "scipy", "numba", "matplotlib", "numpy",
 KEYS = (
     *"abcdefghijklmnoprstuvwxyzRXGL0123456789.-",
     *("up", "down", "left", "right", "tab", "shift+tab", "enter", "escape", "space", "backspace", "home", "end"),
-    *("pageup", "pagedown", "f1", "f2", "f9", "ctrl+l", "ctrl+p", "ctrl+c", "question_mark", "greater_than_sign"),
+    *(
+        "pageup",
+        "pagedown",
+        "f1",
+        "f2",
+        "f3",
+        "f4",
+        "f5",
+        "f6",
+        "f9",
+        "slash",
+        "ctrl+l",
+        "ctrl+p",
+        "ctrl+c",
+        "question_mark",
+        "greater_than_sign",
+    ),
 )
 
 
-STARTS = {"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",)}
+STARTS = {
+    **{"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",), "runs": ("7",)},
+    **{"system": ("f3",), "log": ("f4",), "settings": ("f5",), "report": ("f6",), "cells": ("4", "tab", "enter")},
+    **{"compare": ("7", "space", "down", "space", "c"), "find": ("slash",)},
+}
 
 
 @pytest.fixture
 def press_at_random(
     bench: Bench, make_app: Callable[[], WorkbenchApp], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str, int], Awaitable[None]]:
+    finished(bench.session, epochs=7)
     done = finished(bench.session)
 
     def begin(part: Part, *, force: bool = False) -> Started:
         return Started(done.id, Found.NEW if force else Found.FINISHED)
 
+    async def refuse(words: list[str]) -> object:
+        raise ChildError("not now")
+
+    async def refuse_lines(words: list[str]) -> AsyncIterator[str]:
+        yield "beginning"
+        raise ChildError("not now")
+
+    monkeypatch.setattr(compare, "answer_of", refuse)
+    monkeypatch.setattr(report, "answer_of", refuse)
+    monkeypatch.setattr(report, "lines_of", refuse_lines)
     monkeypatch.setattr(bench, "start", begin)
     monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
 

@@ -117,6 +117,7 @@ SCROLL: Final = (
     Key("text.first", "home,g", "scroll_lines(-99999)", "top", "To the top.", shown=False),
     Key("text.last", "end,G", "scroll_lines(99999)", "end", "To the end.", shown=False),
 )
+FIND: Final = (Key("list.find", "slash", "find", "find", "Find a line of the list.", shown=False, display="/"),)
 VI_SCROLL: Final = (
     Key("text.vi_down", "j", "scroll_lines(1)", "down", "Scroll down.", shown=False),
     Key("text.vi_up", "k", "scroll_lines(-1)", "up", "Scroll up.", shown=False),
@@ -255,6 +256,21 @@ PLAN: Final = (
 READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)
 
 TABLES: Final = (
-    *(APP, LAB, STEPS, SCROLL, VI_SCROLL, SIDEWAYS, VI_SIDEWAYS, PARAMETERS, EDITING, RUN, RESULT, ANSWER, WRITING),
+    *(
+        APP,
+        LAB,
+        STEPS,
+        SCROLL,
+        FIND,
+        VI_SCROLL,
+        SIDEWAYS,
+        VI_SIDEWAYS,
+        PARAMETERS,
+        EDITING,
+        RUN,
+        RESULT,
+        ANSWER,
+        WRITING,
+    ),
     *(SESSIONS, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, PLAN, READING),
 )

@@ -72,6 +72,11 @@ SECTIONS: Final = (
     Key("sections.first", "home,g", "move(-999)", "first", "First section.", shown=False),
     Key("sections.last", "end,G", "move(999)", "last", "Last section.", shown=False),
 )
+FINDING: Final = (
+    Key("finding.next", "down", "next(1)", "next", "Go on to the next line that has the text.", display="↓"),
+    Key("finding.before", "up", "next(-1)", "line before", "Go back to the line before that has it.", shown=False),
+    Key("finding.leave", "escape", "leave", "cancel", "Go back to where one was.", display="esc"),
+)
 PAGE: Final = (Key("page.back", "escape", "back", "back", "Back to the screen before.", display="esc"),)
 
-MORE_TABLES: Final = (RUNS, COMPARE, LOG, SETTINGS_KEYS, REPORT, SECTIONS, CELLS, CLIPS, PAGE)
+MORE_TABLES: Final = (RUNS, COMPARE, LOG, SETTINGS_KEYS, REPORT, SECTIONS, CELLS, CLIPS, FINDING, PAGE)

@@ -26,6 +26,8 @@ _AREAS: Final = {
     "sections": "Sections of the report",
     "cells": "Cells of the matrix",
     "clips": "Clips",
+    "finding": "Finding",
+    "list": "List",
     "page": "Screen",
     "answer": "Answer",
     "writing": "Writing",

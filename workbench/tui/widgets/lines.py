@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.plots.text import wrap
-from workbench.tui.keys import SCROLL, bindings
+from workbench.tui.keys import FIND, SCROLL, bindings
 from workbench.tui.look import Look
 
 if TYPE_CHECKING:
@@ -105,11 +105,39 @@ class ChoiceView(LinesView):
             super().__init__()
             self.view, self.index = view, index
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FIND)
     first_line = 0
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor = 0
+
+    def texts(self) -> list[str]:
+        """Return what can be found: the text of each line that can be chosen."""
+        return [strip.text for strip in self._strips[self.first_line : self.first_line + self.count]]
+
+    def find(self, text: str, count: int) -> bool:
+        """Choose the next line that has a text, and tell whether there is one."""
+        from workbench.tui.screens.find import next_with
+
+        index = next_with(self.texts(), text, self.cursor, count)
+        if index is not None:
+            self.choose(index)
+        return index is not None
+
+    def action_find(self) -> None:
+        """Ask for a text, and go to the lines that have it."""
+        from workbench.tui.screens.find import FindScreen
+
+        if not self.count:
+            return
+        before = self.cursor
+
+        def done(stayed: bool | None) -> None:
+            if not stayed:
+                self.choose(before)
+
+        self.app.push_screen(FindScreen(self.find), done)
 
     @property
     def count(self) -> int:

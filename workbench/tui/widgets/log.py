@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import BindingType
 
-from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
+from workbench.tui.keys import FIND, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, paragraph
 from workbench.tui.widgets.run import message_block
@@ -17,9 +17,33 @@ from workbench.tui.widgets.run import message_block
 class FollowingView(LinesView):
     """A pane of lines that grow; it stays at their end until one scrolls up."""
 
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FIND)
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.following = True
+
+    def find(self, text: str, count: int) -> bool:
+        """Scroll to the next line that has a text, and tell whether there is one."""
+        from workbench.tui.screens.find import next_with
+
+        row = next_with([strip.text for strip in self._strips], text, round(self.scroll_y), count)
+        if row is not None:
+            self.following = False
+            self.scroll_to(y=row, animate=False, force=True)
+        return row is not None
+
+    def action_find(self) -> None:
+        """Ask for a text, and go to the lines that have it."""
+        from workbench.tui.screens.find import FindScreen
+
+        before = self.scroll_y
+
+        def done(stayed: bool | None) -> None:
+            if not stayed:
+                self.scroll_to(y=before, animate=False, force=True)
+
+        self.app.push_screen(FindScreen(self.find), done)
 
     def relay(self) -> None:
         """Lay the lines out, and stay at the end where one was."""

@@ -88,6 +88,20 @@ class StepList(ChoiceView):
         index = next(i for i, row in enumerate(self._rows) if isinstance(row.target, Part) and row.target.id == part_id)
         self.choose(index)
 
+    def find(self, text: str, count: int) -> bool:
+        """Choose the next part whose id or title has a text, in closed steps too, and tell whether there is one."""
+        from workbench.tui.screens.find import next_with
+
+        parts = [part for step in self._lab for part in step.parts]
+        texts = [self.look.safe(f"{part.id} {part.title.to(self.look.language)}") for part in parts]
+        here = self._rows[self.cursor].step.parts[0].id
+        if isinstance(self.chosen, Part):
+            here = self.chosen.id
+        index = next_with(texts, text, [part.id for part in parts].index(here), count)
+        if index is not None:
+            self.go_to(parts[index].id)
+        return index is not None
+
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return a line for every step, and for every part of an open one."""
         return [self._line(row, width, index == self.cursor) for index, row in enumerate(self._rows)]

@@ -1,0 +1,62 @@
+"""Finding a line in every list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui_helpers import finished, until, until_text
+
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench
+from workbench.tui.screens.find import FindScreen, next_with
+from workbench.tui.widgets.parameters import ParameterList
+from workbench.tui.widgets.runs import RunList
+from workbench.tui.widgets.steps import StepList
+
+MakeApp = Callable[[], WorkbenchApp]
+SIZE = (80, 24)
+
+
+async def test_a_part_is_found_in_a_step_that_is_closed(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        steps = pilot.app.screen.query_one(StepList)
+        await pilot.press("home", "slash", *"valence")
+        await until(pilot, lambda: steps.chosen.id == "8β", "the part")
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, FindScreen), "the lab")
+        assert steps.chosen.id == "8β"
+
+
+async def test_down_goes_on_and_escape_goes_back(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("down", "2", "slash", *"e")
+        names = pilot.app.screen_stack[0].query_one(ParameterList)
+        await until(pilot, lambda: isinstance(pilot.app.screen, FindScreen), "the field")
+        first = names.cursor
+        await pilot.press("down")
+        await until(pilot, lambda: names.cursor != first or names.count < 2, "another one")
+        await pilot.press("escape")
+        await until(pilot, lambda: names.cursor == 0, "the first one again")
+
+
+async def test_what_is_not_there_is_said(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session, epochs=7)
+    finished(bench.session, epochs=9)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 9")
+        runs = pilot.app.screen.query_one(RunList)
+        await pilot.press("slash", *"epochs 7")
+        await until(pilot, lambda: runs.cursor == 1, "the run")
+        await pilot.press("z")
+        await until_text(pilot, "not there:")
+
+
+def test_the_next_line_is_looked_for_round_the_end() -> None:
+    texts = ["One", "two", "ONE more"]
+    assert next_with(texts, "one", 0, 0) == 0
+    assert next_with(texts, "one", 0, 1) == 2
+    assert next_with(texts, "one", 2, 1) == 0
+    assert next_with(texts, "one", 0, -1) == 2
+    assert next_with(texts, "three", 0, 1) is None
+    assert next_with([], "one", 0, 1) is None
