@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture bench-app bench-plots bench-inside clean
+.PHONY: help run test check format tui docs torture bench-app bench-plots bench-inside bench-extraction clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ bench-plots: $(READY) ## time the curves beside plotext's own
 
 bench-inside: $(READY) ## time a key to its picture inside the digit network, through a pseudo-terminal
 	$(BIN)/python benchmarks/inside_latency.py
+
+bench-extraction: $(READY) ## time features of clips beside plain librosa, and one process beside two
+	$(BIN)/python benchmarks/extraction.py
 
 clean: ## remove what the commands made here (sessions stay)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info

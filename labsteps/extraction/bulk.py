@@ -1,16 +1,18 @@
 """All tracks of a plan through as many processes as are wanted, with a journal, so that nothing is done twice.
 
 The work is handed out through joblib: processes of this machine by default, and whatever backend is registered with
-joblib (Dask, Ray) where one is.  Each process guards a child of its own that touches the audio.
+joblib (Dask, Ray) where one is.  Each worker guards a child of its own that touches the audio.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,10 @@ from labsteps.extraction.guard import Guard
 from labsteps.extraction.plan import Track
 
 TIMEOUT = 120.0
-_guards: dict[str, Guard] = {}
+WATCH_SECONDS = 1.0
+_BATCH = 8
+_watching = threading.Event()
+_own = threading.local()  # a guard speaks with one thread; a backend may have several in a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +111,20 @@ def extract(
     LabError
         If the audio cannot be worked on at all, or the disk is full.
     """
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    done = {entry.file for entry in read_journal(journal) if _still_there(entry, out, tracks_by_file(tracks))}
+    known = tracks_by_file(tracks)
+    done = {entry.file for entry in read_journal(journal) if _still_there(entry, out, known)}
     waiting = [track for track in tracks if track.file not in done]
     if not waiting:
         return
-    tasks = (delayed(work)(_task(track, audio, out, recipe), str(cache_folder), limit) for track in waiting)
+    tasks = (
+        delayed(work)(_task(track, audio, out, recipe), str(cache_folder), limit, os.getpid()) for track in waiting
+    )
     by_id = {track.id: track for track in waiting}
-    chosen = {} if backend is None else {"backend": backend}
-    pool = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs", **chosen)
     with open(journal, "ab") as log:
         log.truncate(_whole_lines(journal))
-        outcomes = pool(tasks)
+        outcomes = _outcomes(tasks, jobs, {} if backend is None else {"backend": backend})
         try:
             for track_id, answer, seconds in outcomes:
                 entry = _entry(by_id[track_id], answer, seconds)
@@ -132,12 +138,48 @@ def extract(
             os.fsync(log.fileno())
 
 
-def work(task: Mapping[str, Any], cache_folder: str, limit: float) -> tuple[int, dict[str, Any], float]:
-    """Work on one track in this process's child; a function of a module, so that any backend can send it."""
-    guard = _guards.setdefault(cache_folder, Guard(Path(cache_folder)))
+def _outcomes(tasks: Iterator[Any], jobs: int, chosen: Mapping[str, str]) -> Generator[Any, None, None]:
+    """Yield what `work` returns for each task, as it comes, from the backend that is chosen here or outside."""
+    from joblib import Parallel
+
+    try:
+        pool = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs", **chosen)
+    except ValueError:  # backends made on multiprocessing, as Ray's is, give back whole lists only
+        with Parallel(n_jobs=jobs, **chosen) as pool:
+            while batch := list(islice(tasks, _BATCH * max(1, jobs))):
+                yield from pool(batch)
+        return
+    outcomes = pool(tasks)
+    try:
+        yield from outcomes
+    finally:
+        outcomes.close()
+
+
+def work(
+    task: Mapping[str, Any], cache_folder: str, limit: float, coordinator: int
+) -> tuple[int, dict[str, Any], float]:
+    """Work on one track in this thread's child; a function of a module, so that any backend can send it."""
+    _end_with(coordinator)
+    guards: dict[str, Guard] = _own.__dict__.setdefault("guards", {})
+    guard = guards.get(cache_folder) or guards.setdefault(cache_folder, Guard(Path(cache_folder)))
     started = time.monotonic()
     answer = guard.call(task, limit)
     return int(task["id"]), answer, time.monotonic() - started
+
+
+def _end_with(coordinator: int) -> None:
+    """Let this process end when the one that started it is killed: loky's workers would wait minutes for work."""
+    if os.getppid() != coordinator or _watching.is_set():
+        return
+    _watching.set()
+
+    def watch() -> None:
+        while os.getppid() == coordinator:
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def read_journal(path: Path) -> list[Entry]:

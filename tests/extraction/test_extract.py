@@ -7,20 +7,26 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
+import joblib
 import numpy as np
+import psutil
 import pytest
 import soundfile
 from audio_files import RATE, tune, write
+from joblib.parallel import ThreadingBackend
 
 from labsteps.data.layout import check
 from labsteps.errors import DataError, LabError, StopRequestedError, UsageError
-from labsteps.extraction import making
+from labsteps.extraction import bulk, making
 from labsteps.extraction.bulk import Recipe, read_journal
 from labsteps.extraction.guard import Guard
 from labsteps.extraction.labels import folder_labels
 from labsteps.extraction.making import Settings, finish, prepare, run
+from labsteps.extraction.plan import Track
 from labsteps.extraction.segments import clips
 
 # A child that answers as its task says, so that no test waits for librosa.
@@ -247,3 +253,89 @@ def test_the_shards_together_complete_a_set(audio: Path, tmp_path: Path, monkeyp
         extract(audio, tmp_path / "set", tmp_path, settings)
         done.append(finish(prepare(audio, tmp_path / "set", folder_labels, settings), tmp_path / "set").complete)
     assert done == [False, False, True]
+
+
+def test_going_on_looks_at_each_track_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 100,000 tracks in the journal, anything done for each of all of them again would never end."""
+    tracks = [Track(i, f"{i}.wav", "Rock", "", "train") for i in range(50)]
+    lines = [{"file": t.file, "id": t.id, "clips": [], "reason": "silent", "seconds": 0.0} for t in tracks]
+    (tmp_path / "j").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    counted: list[int] = []
+    monkeypatch.setattr(bulk, "tracks_by_file", lambda found: counted.append(1) or {t.file: t for t in found})
+    assert list(bulk.extract(tracks, tmp_path, tmp_path, Recipe(), tmp_path / "j", jobs=1, cache_folder=tmp_path)) == []
+    assert counted == [1]
+
+
+class AlertGuard:
+    """A guard that notices when two threads speak to it at once."""
+
+    def __init__(self, cache: Path) -> None:
+        self.busy = threading.Lock()
+
+    def call(self, task: dict[str, object], limit: float) -> dict[str, object]:
+        if not self.busy.acquire(blocking=False):
+            return {"rejected": "two at once"}
+        time.sleep(0.002)
+        self.busy.release()
+        return {"rejected": threading.current_thread().name}
+
+
+class Lists(ThreadingBackend):  # type: ignore[misc]
+    """A backend that gives back whole lists only, as those made on multiprocessing do."""
+
+    supports_return_generator = False
+
+
+@pytest.mark.parametrize("backend", ["threading", "lists"])
+def test_a_backend_that_was_chosen_outside_does_the_work(
+    backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask and Ray register themselves with joblib the same way; a worker of theirs may have several threads."""
+    monkeypatch.setattr(bulk, "Guard", AlertGuard)
+    monkeypatch.setattr(bulk, "_own", threading.local())
+    tracks = [Track(i, f"{i}.wav", "Rock", "", "train") for i in range(40)]
+    joblib.register_parallel_backend("lists", Lists)
+    with joblib.parallel_config(backend=backend):
+        found = bulk.extract(tracks, tmp_path, tmp_path, Recipe(), tmp_path / "j", jobs=4, cache_folder=tmp_path)
+        reasons = [entry.reason for entry in found]
+    assert len(reasons) == 40 and "two at once" not in reasons and threading.main_thread().name not in reasons
+
+
+COORDINATOR = """
+import os, sys, time
+from pathlib import Path
+from joblib import Parallel, delayed
+from labsteps.extraction import bulk
+
+def begin(folder, coordinator):
+    bulk._end_with(coordinator)
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep(600)
+
+Parallel(n_jobs=2)(delayed(begin)(sys.argv[1], os.getpid()) for _ in range(2))
+"""
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    (tmp_path / "begin.py").write_text(COORDINATOR)
+    (tmp_path / "pids").mkdir()
+    started = subprocess.Popen(
+        [sys.executable, str(tmp_path / "begin.py"), str(tmp_path / "pids")], stderr=subprocess.DEVNULL
+    )
+    try:
+        while len(list((tmp_path / "pids").iterdir())) < 2:
+            assert started.poll() is None
+            time.sleep(0.05)
+    finally:
+        started.kill()
+        started.wait()
+    left = [int(path.name) for path in (tmp_path / "pids").iterdir()]
+    while any(alive(pid) for pid in left):
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
