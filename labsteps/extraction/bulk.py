@@ -224,7 +224,7 @@ def _task(track: Track, audio: Path, out: Path, recipe: Recipe) -> dict[str, Any
 
 def _entry(track: Track, answer: Mapping[str, Any], seconds: float) -> Entry:
     if "failed" in answer:
-        raise LabError(f"{track.file}: its arrays could not be written: {answer['failed']}. Run it again to go on.")
+        raise LabError(f"{track.file}: its arrays could not be written: {answer['failed']}. Mend it and run it again.")
     clips = tuple(answer.get("done", ()))
     return Entry(track.file, track.id, clips, str(answer.get("rejected", "")), round(seconds, 3))
 

@@ -6,6 +6,7 @@ nothing else; `guard` starts another.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import secrets
@@ -40,7 +41,7 @@ def _outcome(task: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
     except MemoryError:
         return {"rejected": "does not fit in memory"}
     except OSError as error:
-        return {"failed": f"{error.filename or ''}: {error.strerror}"}
+        return {"failed": f"{error.filename or task['full']}: {error.strerror or error}"}
     except Exception as error:  # whatever a damaged file makes a decoder raise concerns this file alone
         return {"rejected": f"{type(error).__name__}: {error}"}
 
@@ -70,10 +71,13 @@ def _write(path: Path, array: Any) -> None:
     """Write an array so that it is whole or not there."""
     import numpy as np
 
+    # numpy writing to a file by itself loses the reason why it cannot
+    data = io.BytesIO()
+    np.save(data, array, allow_pickle=False)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
         with open(temporary, "wb") as file:
-            np.save(file, array, allow_pickle=False)
+            file.write(data.getbuffer())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

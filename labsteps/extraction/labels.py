@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -129,15 +130,18 @@ def read_table(path: Path) -> tuple[list[tuple[str, ...]], list[list[str]]]:
         If the file cannot be read, is too large, or is empty.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise DataError(f"{path}: is no regular file")
         if path.stat().st_size > LARGEST_TABLE:
             raise DataError(f"{path}: larger than {LARGEST_TABLE >> 20} MB, which no table of labels is")
         text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    lines = text.splitlines(keepends=True)
-    separator = "\t" if lines and lines[0].count("\t") > lines[0].count(",") else ","
+    if "\0" in text:
+        raise DataError(f"{path}: is not text in UTF-8; save it as CSV in UTF-8")
+    separator = max(",\t;", key=text.partition("\n")[0].count)
     try:
-        rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row]
     except csv.Error as error:
         raise DataError(f"{path}: cannot be read as a table: {error}") from error
     if not rows:

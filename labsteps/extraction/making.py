@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from labsteps.data.folders import SPLITS, DataFolder
-from labsteps.errors import DataError, UsageError
+from labsteps.errors import DataError, LabError, UsageError
 from labsteps.extraction.bulk import Entry, Recipe, array_folders, extract, read_journal, tracks_by_file
 from labsteps.extraction.labels import AXES, Lookup
 from labsteps.extraction.plan import Track, plan, read_plan, shard_of, write_plan
@@ -97,18 +97,20 @@ def prepare(audio: Path, out: Path, lookup: Lookup, settings: Settings) -> Plan:
     """
     found = scan(audio)
     work = out / WORK_FOLDER
-    _check_recipe(out, work, settings)
+    with _writing(out):
+        _check_recipe(out, work, settings)
     tracks, unlabelled, warnings = plan(
         found.files, lookup, test_share=settings.test_share, seed=settings.seed, known=read_plan(work / PLAN_FILE)
     )
     if not tracks:
         why = f"; {unlabelled[0].file}: {unlabelled[0].reason}" if unlabelled else ""
         raise DataError(f"{audio}: {len(found.files)} audio files, none of which can be used{why}")
-    for split in SPLITS:
-        for folder in array_folders(out, split):
-            folder.mkdir(parents=True, exist_ok=True)
-    _write(work / PLAN_FILE, write_plan(tracks))
-    _write(work / RECIPE_FILE, _json(_recipe(settings)))
+    with _writing(out):
+        for split in SPLITS:
+            for folder in array_folders(out, split):
+                folder.mkdir(parents=True, exist_ok=True)
+        _write(work / PLAN_FILE, write_plan(tracks))
+        _write(work / RECIPE_FILE, _json(_recipe(settings)))
     mine = shard_of(tracks, settings.shard, settings.shards)
     return Plan(tuple(tracks), tuple(mine), (*found.rejected, *unlabelled), tuple(warnings))
 
@@ -126,9 +128,18 @@ def run(
 ) -> Iterator[Entry]:
     """Extract this shard's tracks; yield what became of each that was not done before."""
     journal = out / WORK_FOLDER / f"journal-{settings.shard}-of-{settings.shards}.jsonl"
-    yield from extract(
-        made.mine, audio, out, settings.recipe, journal, jobs=jobs, cache_folder=cache_folder, limit=limit, stop=stop
-    )
+    with _writing(out):
+        yield from extract(
+            made.mine,
+            audio,
+            out,
+            settings.recipe,
+            journal,
+            jobs=jobs,
+            cache_folder=cache_folder,
+            limit=limit,
+            stop=stop,
+        )
 
 
 def finish(made: Plan, out: Path, affect: Callable[[str], tuple[float, ...] | None] | None = None) -> Summary:
@@ -146,6 +157,18 @@ def finish(made: Plan, out: Path, affect: Callable[[str], tuple[float, ...] | No
     known = [entry for file, entry in entries.items() if file in tracks]
     failed = [Rejected(entry.file, entry.reason) for entry in known if entry.reason]
     rejected = tuple(sorted((*made.rejected, *failed), key=lambda one: one.file))
+    with _writing(out):
+        return _finish(made, out, known, rejected, affect)
+
+
+def _finish(
+    made: Plan,
+    out: Path,
+    known: Sequence[Entry],
+    rejected: tuple[Rejected, ...],
+    affect: Callable[[str], tuple[float, ...] | None] | None,
+) -> Summary:
+    work, tracks = out / WORK_FOLDER, tracks_by_file(made.tracks)
     _write(work / REJECTED_FILE, _csv(("file", "reason"), [(one.file, one.reason) for one in rejected]))
     complete = len(known) == len(tracks)
     clips = sum(len(entry.clips) for entry in known)
@@ -157,11 +180,31 @@ def finish(made: Plan, out: Path, affect: Callable[[str], tuple[float, ...] | No
     return Summary(complete, len(tracks), clips, rejected, rated)
 
 
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Say in words what the file system refuses.
+
+    Raises
+    ------
+    LabError
+        If it refuses to write below `out`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LabError(
+            f"{error.filename or out}: cannot be written ({error.strerror or error}); make room or give permission and "
+            "start again, or choose another folder with --out"
+        ) from error
+
+
 def _recipe(settings: Settings) -> dict[str, Any]:
     return {**asdict(settings.recipe), "test_share": settings.test_share, "seed": settings.seed}
 
 
 def _check_recipe(out: Path, work: Path, settings: Settings) -> None:
+    if any(place.exists() and not place.is_dir() for place in (out, *out.parents)):
+        raise DataError(f"{out}: is a file, or lies in one; name a folder")
     try:
         before = json.loads((work / RECIPE_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:

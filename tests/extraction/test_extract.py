@@ -21,7 +21,7 @@ from joblib.parallel import ThreadingBackend
 
 from labsteps.data.layout import check
 from labsteps.errors import DataError, LabError, StopRequestedError, UsageError
-from labsteps.extraction import bulk, making
+from labsteps.extraction import bulk, child, making
 from labsteps.extraction.bulk import Recipe, read_journal
 from labsteps.extraction.guard import Guard
 from labsteps.extraction.labels import folder_labels
@@ -224,6 +224,28 @@ def test_a_folder_with_other_things_is_left_alone(audio: Path, tmp_path: Path) -
     (tmp_path / "set" / "thesis.txt").write_text("mine")
     with pytest.raises(DataError, match="not empty"):
         prepare(audio, tmp_path / "set", folder_labels, Settings())
+
+
+@pytest.mark.parametrize(("out", "message"), [("thesis.txt", "is a file"), ("thesis.txt/set", "lies in one")])
+def test_a_file_in_the_place_of_the_set_is_named(audio: Path, tmp_path: Path, out: str, message: str) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(DataError, match=message):
+        prepare(audio, tmp_path / out, folder_labels, Settings())
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_words(audio: Path) -> None:
+    with pytest.raises(LabError, match=r"cannot be written .* --out"):
+        prepare(audio, Path("/proc/nothing/set"), folder_labels, Settings())
+
+
+def test_a_full_disk_is_told_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_extract", lambda task, answers: child._write(Path("/dev/full/x"), np.zeros(3)))
+    told = child._outcome({"full": str(tmp_path)}, sys.stdout)
+    assert "/dev/full" in told["failed"] and "None" not in told["failed"]
+    with pytest.raises(OSError, match="No space left"), open("/dev/full", "wb", buffering=0) as full:
+        monkeypatch.setattr(child, "open", lambda *args: full, raising=False)
+        child._write(tmp_path / "x.npy", np.zeros((140, 9)))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_usable_says_so(tmp_path: Path) -> None:

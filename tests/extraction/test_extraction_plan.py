@@ -81,6 +81,27 @@ def test_a_plain_table_finds_a_file_by_path_name_or_number(tmp_path: Path, text:
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b'\xef\xbb\xbf"file","label"\r\n"x/1.wav","Rock ""n"" Roll, old"\r\n',
+        b'file;label\nx/1.wav;"Rock ""n"" Roll, old"\n',
+        'file,label\nx/1.wav,"Rock\u2028""n"" Roll,\nold"\n'.encode(),
+    ],
+)
+def test_marks_line_ends_quotes_and_semicolons_of_other_programs_are_read(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "labels.csv").write_bytes(content)
+    assert table_labels(tmp_path / "labels.csv")("x/1.wav") == TrackInfo('Rock "n" Roll, old')
+
+
+def test_what_is_no_file_of_text_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "wide.csv").write_bytes("file,label\n1,Rock\n".encode("utf-16"))
+    for name, message in (("pipe.csv", "no regular file"), ("wide.csv", "not text in UTF-8")):
+        with pytest.raises(DataError, match=message):
+            table_labels(tmp_path / name)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [("", "is empty"), ("a,b\n1,2\n", "it has a, b"), ("id,label,split\n1,Rock,both\n", "neither train nor test")],
 )
