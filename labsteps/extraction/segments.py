@@ -37,7 +37,8 @@ def starts(duration: float, choice: str, seconds: float) -> list[float]:
         Length of the track in seconds.
     choice
         ``start``, ``middle``, ``several`` (one after the other from the beginning, `CLIPS_AT_MOST` at most), ``cover``
-        (several, and one more that ends where the track does) or ``whole`` (the whole track as one).
+        (several, and one more that ends where the track does; where more than `CLIPS_AT_MOST` would be needed, so many
+        evenly spaced) or ``whole`` (the whole track as one).
     seconds
         Length of a clip; a shorter track is taken whole.
     """
@@ -45,6 +46,8 @@ def starts(duration: float, choice: str, seconds: float) -> list[float]:
         return [0.0]
     if choice == "middle":
         return [(duration - seconds) / 2]
+    if choice == "cover" and duration > CLIPS_AT_MOST * seconds:
+        return [i * (duration - seconds) / (CLIPS_AT_MOST - 1) for i in range(CLIPS_AT_MOST)]
     places = [i * seconds for i in range(min(CLIPS_AT_MOST, int(duration // seconds)))]
     rest = duration - len(places) * seconds
     return [*places, duration - seconds] if choice == "cover" and 0 < rest < seconds else places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,9 @@ def test_clips_begin_where_they_are_asked_for(duration: float, choice: str, plac
 
 def test_ten_hours_give_no_more_than_99_clips() -> None:
     assert len(starts(36_000.0, "several", 30.0)) == 99
+
+
+def test_windows_over_ten_hours_reach_from_its_beginning_to_its_end() -> None:
+    found = starts(36_000.0, "cover", 30.0)
+    assert len(found) == 99 and found[0] == 0.0 and found[-1] == pytest.approx(35_970.0)
+    assert max(b - a for a, b in pairwise(found)) == pytest.approx(35_970 / 98)
