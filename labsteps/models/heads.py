@@ -64,8 +64,13 @@ class Head(nn.Module):
             self.output.bias.copy_(values)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Return the outputs, shape (B, outputs), for features of shape (B, feature_size)."""
-        outputs: Tensor = self.output(self.dropout(features))
+        """Return the outputs, shape (B, outputs), for features of shape (B, feature_size).
+
+        The layer computes in float32 whatever the backbone computes in: eight bits of mantissa would make equals of
+        tracks that a ranking has to tell apart.
+        """
+        with torch.autocast(features.device.type, enabled=False):
+            outputs: Tensor = self.output(self.dropout(features.float()))
         return outputs
 
 
