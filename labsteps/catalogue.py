@@ -181,6 +181,8 @@ class Part:
     fresh
         Whether the part tells of the machine and the data as they are now, so that an earlier run is never shown
         in place of a new one.
+    timed
+        Whether a view measures seconds, which another run on the device would falsify.
     """
 
     id: str
@@ -197,6 +199,7 @@ class Part:
     evidence: tuple[str, ...] = ()
     illustration: str = ""
     fresh: bool = False
+    timed: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -217,6 +220,11 @@ class Part:
     def only_asks(self) -> bool:
         """Whether the part is a question and nothing else, so that there is nothing to run."""
         return self.kinds == {Kind.QUESTION}
+
+    @property
+    def takes_device(self) -> bool:
+        """Whether it has the device for itself while it runs; a view that only draws does not wait for its turn."""
+        return Kind.RUN in self.kinds or self.timed
 
     @property
     def ascii_id(self) -> str:

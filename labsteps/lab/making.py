@@ -21,6 +21,7 @@ def part(
     values: tuple[ValueSpec, ...] = (),
     function: str = "",
     fresh: bool = False,
+    timed: bool = False,
 ) -> Part:
     """Return an entry: title and brief as (English, Greek), and the question that the part asks, if any."""
     asked = QUESTIONS.get(part_id, Question(None))
@@ -39,4 +40,5 @@ def part(
         asked.evidence,
         asked.illustration,
         fresh,
+        timed,
     )

@@ -95,6 +95,7 @@ STEP_2 = Step(
             parameters=views.TIMING,
             values=views.COST_VALUES,
             function="labsteps.steps.s02_beat:time_steps",
+            timed=True,
         ),
         part(
             "2β",

@@ -16,6 +16,7 @@ from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for
 from labsteps.errors import LabError
 from workbench.runner.jobs import DataChangedError, Found, Job, run_for
 from workbench.runner.launch import launch
+from workbench.runner.queue import DeviceTicket
 from workbench.store.run import RunFolder, RunState
 
 
@@ -279,3 +280,10 @@ def test_a_report_is_made_anew_when_a_run_it_takes_results_from_is(tmp_path: Pat
     again = new_run(session, "7.1ε", epochs=1)
     assert again.id != report.id
     assert again.record["builds_on"] == {"5γ": lstm.id}
+
+
+def test_a_view_does_not_wait_behind_a_training(genre_root: Path, tmp_path: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    with DeviceTicket("cpu", "a training"):
+        run = finish(new_run(session, "4α"))
+    assert "queued" not in [event["kind"] for event in run.events()]

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -139,13 +140,14 @@ def _work(run: RunFolder) -> int:
         session = Session(run.path.parents[1])
         context = RunContext(run, session, catalogue(), events, lambda: told[0] if told else "")
         try:
-            with DeviceTicket(context.device, run.id) as ticket:
-                ours = ticket.wait(lambda count: context.emit("queued", before=count), context.stop_requested)
-                if not ours:
+            part = catalogue().parts[context.part]
+            with DeviceTicket(context.device, run.id) if part.takes_device else nullcontext() as ticket:
+                if ticket is not None and not ticket.wait(
+                    lambda count: context.emit("queued", before=count), context.stop_requested
+                ):
                     raise StopRequestedError
                 began = time.monotonic()
                 _announce(run, context, earlier_lives)
-                part = catalogue().parts[context.part]
                 _check_data(context)
                 _prepare_torch(context)
                 result = part.run(context)
