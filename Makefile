@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture bench-app bench-plots bench-inside bench-extraction clean
+.PHONY: help run test check format tui docs torture screenshots bench-app bench-plots bench-inside bench-extraction clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ docs: $(READY) ## write docs/commands.md and docs/settings.md from their data
 
 torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for another number)
 	$(BIN)/python tests/torture.py --kills $(or $(KILLS),200)
+
+screenshots: $(READY) ## make the pictures of the README from the last session
+	$(BIN)/python docs/pictures/make.py $(SESSION)
 
 bench-app: $(READY) ## time the app through a terminal
 	$(BIN)/python benchmarks/app.py
