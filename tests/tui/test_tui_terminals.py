@@ -125,6 +125,17 @@ def test_the_app_writes_what_the_terminal_can_show_and_leaves(
     assert plain(written).isascii() is (environ.get("LC_ALL") == "C")
 
 
+def test_greek_file_names_are_borne_in_a_locale_that_has_no_greek(tmp_path: Path) -> None:
+    Sessions(tmp_path / "sessions").create("old", device="cpu")
+    environ = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    with workbench_on_terminal(tmp_path, environ) as screen:
+        screen.wait_for("not started")
+        screen.press("7")
+        screen.wait_for("There are no runs yet")
+        assert screen.leave() == 0
+    assert plain(screen.written).isascii()
+
+
 @pytest.mark.parametrize("term", ["dumb", ""])
 def test_a_terminal_that_cannot_place_text_gets_the_list_and_where_to_go(tmp_path: Path, term: str) -> None:
     with workbench_on_terminal(tmp_path, {"TERM": term}) as screen:
