@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
 from labsteps.results import Column, Result, Table, to_json
 from workbench.comparing import metrics_table, names_of, parameters_table
+from workbench.runner.follow import Follower
 from workbench.store.marks import pin, read_marks, removed_runs
+from workbench.store.run import RunFolder
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.screens import compare
 from workbench.tui.screens.compare import CompareScreen
+from workbench.tui.views import Reader
 from workbench.tui.widgets.runs import RunList
 
 MakeApp = Callable[[], WorkbenchApp]
@@ -144,3 +148,21 @@ def test_differences_are_from_the_baseline_and_only_differing_parameters_are_tol
     undefined = next(row for row in table.rows if row[0] == "macro-F1")
     assert undefined[1:] == (None,) * 5
     assert [row[:2] for row in parameters_table(runs, names, LAB).rows] == [("epochs", "3")]
+
+
+def test_a_dozen_live_runs_are_each_read_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Counted(Follower):
+        def __init__(self, run: RunFolder) -> None:
+            made.append(run.id)
+            super().__init__(run)
+
+    monkeypatch.setattr("workbench.tui.views.Follower", Counted)
+    with ExitStack() as stack:
+        for epochs in range(1, 13):
+            stack.enter_context(running(bench.session, epochs=epochs))
+        reader = Reader(bench.session, LAB, "cpu", "en")
+        for _ in range(3):
+            assert len(reader.read("7.1ε", None).live) == 12
+    assert len(made) == len(set(made)) == 12

@@ -161,6 +161,7 @@ class Reader:
         self._history = HistoryReader()
         self._followers: OrderedDict[str, Follower] = OrderedDict()
         self._headlines: dict[str, str] = {}
+        self._live = 0
         self._result: ResultView | None = None
         self._within: tuple[tuple[str, str, int], list[tuple[float, float]]] = (("", "", 0), [])
         self._log: tuple[tuple[str, int], tuple[str, ...]] = (("", 0), ())
@@ -265,6 +266,7 @@ class Reader:
     def _live_runs(self, runs: Mapping[str, list[tuple[RunFolder, RunState]]]) -> list[LiveRun]:
         found = [(run, part, state) for part, own in runs.items() for run, state in own if state.live]
         found.sort(key=lambda item: item[0].id)
+        self._live = len(found)
         return [LiveRun(run.id, part, state, round(self._follow(run).progress, 2)) for run, part, state in found]
 
     def _follow(self, run: RunFolder) -> Snapshot:
@@ -272,7 +274,8 @@ class Reader:
         if follower is None:
             follower = self._followers[run.id] = Follower(run)
         self._followers.move_to_end(run.id)
-        while len(self._followers) > _FOLLOWED:
+        # One follower too few for the runs that go on would read all of their events again at every look.
+        while len(self._followers) > _FOLLOWED + self._live:
             self._followers.popitem(last=False)
         return follower.poll() or follower.snapshot
 
