@@ -25,6 +25,7 @@ from labsteps.results import (
     Series,
     Table,
 )
+from workbench.commands import output
 from workbench.plots.curve import _columns, reduce_points
 from workbench.plots.image import shrink
 from workbench.plots.scale import Scale
@@ -630,3 +631,35 @@ def test_panels_stand_side_by_side_as_far_as_they_fit_and_the_rest_is_counted(wi
     assert (f"+{6 - shown} more" in lines[0]) == (shown < 6)
     last = lines_of(draw(figure, width, height, style=PLAIN, first_row=99))
     assert any("setting 5" in line for line in last)
+
+
+_FEW_AXES = Axis("x"), Axis("y", "s")
+
+
+def _few(entries: int) -> list[Figure]:
+    """Return a figure of every kind with so few entries; the bars have more series than fit side by side."""
+    names, numbers = tuple("ab"[:entries]), (0.5,) * entries
+    series = tuple(Series(f"series {n}", tuple(map(float, range(entries))), numbers) for n in range(12))
+    cells = (numbers,) * entries
+    points = Scatter("points", *_FEW_AXES, numbers, numbers, names, names)
+    return [
+        Bars("bars", *_FEW_AXES, names, series[:2]),
+        Bars("more bars", *_FEW_AXES, names, series),
+        Curve("curve", *_FEW_AXES, series[:2]),
+        Heatmap("matrix", *_FEW_AXES, names, names, cells),
+        points,
+        replace(points, z_axis=Axis("z"), z=numbers),
+        Panels("panels", (points,) * entries, 3),
+        Image("picture", *_FEW_AXES, Axis("level", "dB"), cells, 0.0, 1.0),
+    ]
+
+
+@pytest.mark.parametrize("entries", [1, 2])
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_figure_with_one_or_two_entries_is_drawn_in_batch(entries: int, width: int) -> None:
+    for figure in _few(entries):
+        (drawn,) = output.draw_figures([figure], width, Style("none"))
+        assert "too little space" not in drawn.plain, figure.title
+        if isinstance(figure, Bars):
+            lines = [line for line in drawn.plain.splitlines() if "0.5" in line]
+            assert [line[0] for line in lines] == list(figure.categories), figure.title

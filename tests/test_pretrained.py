@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -194,11 +195,16 @@ def test_a_tensor_of_another_shape_and_one_that_is_not_finite_are_named(tmp_path
 def test_other_files_are_refused_with_what_they_are(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read: No such file"):
         read_published(tmp_path / "nowhere.pth")
-    (tmp_path / "text.pth").write_text("not a checkpoint")
-    with pytest.raises(DataError, match="neither a safetensors file nor a checkpoint of tensors alone"):
-        read_published(tmp_path / "text.pth")
-    with pytest.raises(DataError, match="neither a safetensors file nor a checkpoint of tensors alone"):
+    for text in ("not a checkpoint", "root:x:0:0", "", "\0" * 8 + "{"):
+        (tmp_path / "text.pth").write_text(text)
+        with pytest.raises(DataError) as refused:
+            read_published(tmp_path / "text.pth")
+        kind = "a safetensors file that is damaged" if text.endswith("{") else "no file of weights: a safetensors"
+        assert str(refused.value).startswith(f"{tmp_path / 'text.pth'}: is {kind}")
+    with pytest.raises(DataError) as refused:
         read_published(written(tmp_path, {"model": Foreign()}, "pth"))
+    assert re.search(r"holds more than tensors \([\w.]+\), and nothing else is read", str(refused.value))
+    assert not any(word in str(refused.value) for word in ("\x1b", "weights_only", "torch.load", "\n"))
     assert not Path("owned").exists()
     with pytest.raises(DataError, match="no known names"):
         read_published(written(tmp_path, {"fc.weight": torch.zeros(3)}))
@@ -210,6 +216,14 @@ def test_other_files_are_refused_with_what_they_are(tmp_path: Path) -> None:
     one["pos_embed"] = torch.zeros(1, 2 + 7, 8)
     with pytest.raises(DataError, match="position embeddings for 7 patches"):
         read_published(written(tmp_path, one))
+
+
+@pytest.mark.parametrize("name", ["dist_token", "pos_embed", "patch_embed.proj.weight"])
+def test_a_tensor_of_other_axes_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    weights = weights_of("timm")
+    weights[name] = torch.zeros(8)
+    with pytest.raises(DataError, match=rf"v\.{name} is \(8,\), and should have"):
+        read_published(written(tmp_path, weights))
 
 
 def test_an_unknown_size_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,8 @@ _IN_BLOCK = {
     **{f"attention.attention.{word}": f"attn.{word[0]}" for word in ("query", "key", "value")},
     **{f"attention.{letter}_proj": f"attn.{letter}" for letter in "qkv"},
 }
+# How torch names what a checkpoint holds besides tensors.
+_FOREIGN = re.compile(r"GLOBAL ([\w.]+) was not an allowed global")
 _OURS = ("cls_token", "dist_token", "pos_embed", "patch_embed.proj.", "blocks.", "norm.")
 
 
@@ -96,6 +99,12 @@ def read_published(path: Path) -> Published:
             f"{path} is not a distilled DeiT or an AST ({hint}). Its tensors begin with "
             f"{', '.join(sorted(found)[:3]) or 'nothing'}."
         )
+    for name, axes in (("v.dist_token", 3), ("v.pos_embed", 3), ("v.patch_embed.proj.weight", 4)):
+        if name in tensors and tensors[name].ndim != axes:
+            shape = tuple(tensors[name].shape)
+            raise DataError(f"{path} is no DeiT or AST: {name} is {shape}, and should have {axes} axes.")
+    if "v.pos_embed" not in tensors:
+        raise DataError(f"{path} is not a whole DeiT or AST: v.pos_embed is missing.")
     colours = tensors["v.patch_embed.proj.weight"].shape[1] if "v.patch_embed.proj.weight" in tensors else 0
     family = "AST" if colours == 1 else "DeiT"
     rows, columns = _grid(path, tensors["v.pos_embed"].shape[1] - SPECIAL, family)
@@ -200,13 +209,10 @@ def _read(path: Path) -> dict[str, Tensor]:
             with safe_open(path, "pt") as tensors:
                 found: Any = {name: tensors.get_tensor(name) for name in tensors.keys()}  # noqa: SIM118 (not a dict)
         else:
-            found = torch.load(path, map_location="cpu", weights_only=True)
+            with warnings.catch_warnings(action="ignore"):  # torch's advice to its own users
+                found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever a foreign file does to its reader, it is the file's fault
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(
-            f"{path} is neither a safetensors file nor a checkpoint of tensors alone, and nothing else is "
-            f"read: {reason}"
-        ) from error
+        raise DataError(f"{path}: {_reason(start, str(error))}") from error
     while isinstance(found, Mapping):
         inner = next((found[name] for name in _WRAPPINGS if isinstance(found.get(name), Mapping)), None)
         if inner is None:
@@ -215,6 +221,27 @@ def _read(path: Path) -> dict[str, Tensor]:
     if not isinstance(found, Mapping):
         raise DataError(f"{path} holds a {type(found).__name__}; weights by their names are needed.")
     return {str(name): tensor for name, tensor in found.items() if isinstance(tensor, Tensor)}
+
+
+def _reason(start: bytes, error: str) -> str:
+    """Return why a file cannot be read, in our words: what torch writes is advice to programmers.
+
+    Parameters
+    ----------
+    start
+        The first 9 bytes of the file.
+    error
+        What its reader wrote.
+    """
+    if start[8:] == b"{":
+        return "is a safetensors file that is damaged or cut short; bring it here again."
+    foreign = _FOREIGN.search(error)
+    if foreign:
+        return (
+            f"holds more than tensors ({foreign.group(1)}), and nothing else is read from a file; save the model's "
+            "state_dict() alone, or take its safetensors file."
+        )
+    return "is no file of weights: a safetensors file, or a .pth checkpoint of tensors alone, is needed."
 
 
 def _rename(found: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[str]]:

@@ -7,8 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from labsteps.catalogue import catalogue
 from workbench.commands import narrate
 from workbench.commands.narrate import Bars, Narrator, Silent, Watch, narrator, standing
+from workbench.commands.outcome import Outcome
+from workbench.commands.output import print_outcome
+from workbench.exits import Exit
 from workbench.runner.follow import Message, Position, Snapshot
 from workbench.store.run import RunState
 
@@ -46,6 +50,15 @@ def test_a_phase_and_a_start_are_told_as_what_they_are() -> None:
     assert standing(replace(LIVE, phase=("packing", 3, 9))) == "packing: 3 of 9"
     assert standing(Snapshot("run-1", "7.1β", RunState.QUEUED)) == "queued"
     assert standing(replace(LIVE, section="seed-1")).startswith("seed-1  epoch 3/5")
+
+
+def test_quiet_is_silent_but_for_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    part, say = catalogue().parts["5δ"], Silent()
+    say.snapshot(replace(LIVE, messages=(Message(1.0, "info", "epoch 2/5"),)))
+    print_outcome(Outcome(part, "failed", reason="mel: one class alone\nAdd another.", exit=Exit.DATA), say)
+    print_outcome(Outcome(part, "skipped", reason="5γ has no result", exit=Exit.FAILED), say)
+    print_outcome(Outcome(part, "running"), say)
+    assert capsys.readouterr().err == "5δ  failed: mel: one class alone\n5δ  skipped: 5γ has no result\n"
 
 
 def test_who_narrates_follows_from_options_and_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

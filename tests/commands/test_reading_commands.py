@@ -15,6 +15,7 @@ from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.evaluation.regression import to_csv
 from labsteps.results import Axis, Curve, Heatmap, Result, Series, Value, to_json
 from workbench.cli import main
+from workbench.store.marks import removed_runs
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -153,6 +154,7 @@ def test_marks_are_kept_by_command(session: Session, capsys: pytest.CaptureFixtu
     run = genre_run(session, "5γ", [True])
     assert main(["note", "5c", "too", "slow"]) == 0
     assert main(["note", "5 epochs are too few"]) == 0  # one word for the shell: a text, not step 5
+    assert main(["note", "3", "epochs", "too"]) == 0  # as many, and not part 3
     assert main(["tag", "5c", "final,lstm"]) == 0
     assert main(["pin", run.id]) == 0
     capsys.readouterr()
@@ -160,7 +162,7 @@ def test_marks_are_kept_by_command(session: Session, capsys: pytest.CaptureFixtu
     assert json.loads(capsys.readouterr().out) == {
         "format": 1,
         "session": "thesis",
-        "note": "5 epochs are too few\n",
+        "note": "5 epochs are too few\n3 epochs too\n",
         "runs": [{"run": run.id, "part": "5γ", "note": "too slow", "tags": ["final", "lstm"], "pinned": True}],
     }
     assert main(["delete", "5c"]) == 4
@@ -170,6 +172,20 @@ def test_marks_are_kept_by_command(session: Session, capsys: pytest.CaptureFixtu
     assert session.runs() == []
     assert main(["delete", "--restore", run.id]) == 0
     assert [one.id for one in session.runs()] == [run.id]
+
+
+def test_the_trash_is_emptied_after_a_question(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    kept, run = genre_run(session, "5γ", [True]), genre_run(session, "5δ", [True])
+    assert main(["delete", "5d"]) == 0
+    assert main(["delete", "--empty-trash"]) == 2  # nobody is there to answer
+    assert f"deletes for good: {run.id} in the trash of thesis" in capsys.readouterr().err
+    assert main(["delete", "5c", "--empty-trash"]) == 2
+    assert [one.id for one in removed_runs(session)] == [run.id]
+    capsys.readouterr()
+    assert main(["delete", "--empty-trash", "--yes", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"format": 1, "deleted": 1}
+    assert removed_runs(session) == []
+    assert [one.id for one in session.runs()] == [kept.id]
 
 
 def test_what_is_deleted_is_never_guessed(session: Session, capsys: pytest.CaptureFixture[str]) -> None:

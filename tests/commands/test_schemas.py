@@ -121,6 +121,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
     call("delete", rows[0]["run"])
     call("delete")
     call("delete", "--restore", rows[0]["run"])
+    call("delete", "--empty-trash", "--yes")
     for what in ("runs", "metrics", "tensorboard"):
         call("export", what)
     call("open", "one")

@@ -95,7 +95,7 @@ def _work(
     entries = run(plan, audio, out, settings, jobs=jobs, cache_folder=cache_dir(), limit=limit, stop=stop)
     for done, entry in enumerate(entries, 1):
         if entry.reason:
-            say.line(f"left out: {entry.file}: {entry.reason}")
+            say.problem(f"left out: {entry.file}: {entry.reason}")
         now = time.monotonic()
         if now - told >= TELL_SECONDS:
             told = now

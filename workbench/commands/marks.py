@@ -10,11 +10,13 @@ from labsteps.catalogue import catalogue
 from labsteps.errors import UnknownPartError, UsageError
 from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
+from workbench.commands.sessions import confirm_emptying
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.store.errors import MissingError
 from workbench.store.marks import (
     change_tags,
+    empty_run_trash,
     pin,
     read_marks,
     read_notes,
@@ -32,7 +34,9 @@ def run_note(options: argparse.Namespace) -> int:
     """Add to the note of a run or of the session, or print the notes."""
     session = open_existing(options)
     words = list(options.words)
-    run = _named(session, words[0]) if words else None
+    # "5 epochs are too few" speaks of epochs, not of step 5.
+    begins_a_text = len(words) > 1 and words[0].isdecimal()
+    run = _named(session, words[0]) if words and not begins_a_text else None
     text = " ".join(words if run is None else words[1:]).strip()
     if run is not None and (text or options.replace):
         note = write_note(run, text, replace=options.replace).note
@@ -64,16 +68,23 @@ def run_pin(options: argparse.Namespace) -> int:
 
 
 def run_delete(options: argparse.Namespace) -> int:
-    """Move runs to the trash or take them out; without runs, list the trash.
+    """Move runs to the trash or take them out, or empty it; without runs, list the trash.
 
     Raises
     ------
     UsageError
-        If a part has several runs.
+        If a part has several runs, or the trash is not to be emptied after all.
     BusyError
         If a run is going on or pinned; those before it are removed.
     """
     session = open_existing(options)
+    if options.empty_trash:
+        if options.runs or options.restore:
+            raise UsageError("--empty-trash deletes all that is in the trash; it takes no runs and no --restore.")
+        ids = [run.id for run in removed_runs(session)]
+        confirm_emptying(ids, f"the trash of {session.name}", asked=not options.yes)
+        count = empty_run_trash(session)
+        return _tell(options, {"deleted": count}, [f"deleted {count} from the trash"])
     if not options.runs:
         rows = [{"run": run.id, "part": part_of(run)} for run in removed_runs(session)]
         lines = [f"{row['part']:<6} {row['run']}" for row in rows] or [f"the trash of {session.name} is empty"]

@@ -57,6 +57,10 @@ class Narrator:
         """Say one line."""
         print(printable(text), file=sys.stderr, flush=True)
 
+    def problem(self, text: str) -> None:
+        """Say what failed, was refused or skipped, and why: this is said also where nothing else is."""
+        self.line(text)
+
     def part(self, job: Job, run: RunFolder, found: Found) -> None:
         """Say which part comes now and which run it is."""
         self.line(
@@ -86,10 +90,14 @@ class Narrator:
 
 
 class Silent(Narrator):
-    """Says nothing."""
+    """Says only what went wrong, a line each."""
 
     def line(self, text: str) -> None:
         """Say nothing."""
+
+    def problem(self, text: str) -> None:
+        """Say the first line of what went wrong."""
+        super().line(text.partition("\n")[0])
 
 
 class Bars(Narrator):

@@ -16,6 +16,7 @@ from labsteps.catalogue import Part
 from labsteps.greek import in_language
 from labsteps.results import Bars, Figure, Heatmap, Image, Panels, Result, Scatter
 from workbench.config import configured
+from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable, printable_lines
 from workbench.store.run import RunFolder
@@ -33,7 +34,7 @@ CURVE_HEIGHT = 16
 FIGURE_HEIGHT = 24
 IMAGE_HEIGHT = 20
 BARS_HEIGHT = 40
-BARS_LEAST = 4
+BARS_HEADS = 3
 AXES_HEIGHT = 4
 MATRIX_HEADS = 5
 TEXT_WIDTH = 120
@@ -94,10 +95,13 @@ def print_question(part: Part, answered: bool, language: str) -> None:
 
 
 def _print_outcome(outcome: Outcome, say: Narrator, language: str) -> None:
+    from workbench.commands.outcome import NOT_BUILT, SKIPPED
+
     if outcome.part.only_asks and outcome.answered is not None:
         return
     if outcome.run is None or outcome.status != "finished":
-        say.line(f"{outcome.part.id}  {outcome.status}{': ' if outcome.reason else ''}{outcome.reason}")
+        tell = say.problem if outcome.exit is not Exit.DONE or outcome.status in (SKIPPED, NOT_BUILT) else say.line
+        tell(f"{outcome.part.id}  {outcome.status}{': ' if outcome.reason else ''}{outcome.reason}")
         if outcome.run is not None and outcome.status == "failed":
             _tell_failure(outcome.run, say)
         return
@@ -227,7 +231,7 @@ def _height(figure: Figure) -> int:
         return FIGURE_HEIGHT // 2 * panel_rows(figure, TEXT_WIDTH) + AXES_HEIGHT
     if isinstance(figure, Scatter):
         return FIGURE_HEIGHT
-    return min(BARS_HEIGHT, max(BARS_LEAST, len(figure.categories) + 2)) if isinstance(figure, Bars) else CURVE_HEIGHT
+    return min(BARS_HEIGHT, len(figure.categories) + BARS_HEADS) if isinstance(figure, Bars) else CURVE_HEIGHT
 
 
 def _print_values(part: Part | None, result: Result, console: Any, language: str) -> None:

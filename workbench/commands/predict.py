@@ -55,7 +55,7 @@ def run_predict(options: argparse.Namespace) -> int:
     for one_told in _predictions(options.files, predictors, seconds, limit):
         told.append(one_told)
         if one_told.error:
-            say.line(one_told.error)
+            say.problem(one_told.error)
         elif not output.wants_json(options):
             _print(one_told, seconds, options)
     say.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from labsteps.errors import UsageError
@@ -59,23 +60,32 @@ def _change(verb: str, options: argparse.Namespace, sessions: Sessions) -> tuple
     if verb == "restore":
         session = sessions.restore(options.name)
         return f"restored session {session.name}", _about(session)
-    _confirm_emptying(options, sessions)
+    names = [entry.name for entry in sessions.trash()]
+    confirm_emptying(names, f"the trash of {sessions.folder}", asked=not options.yes)
     count = sessions.empty_trash()
     return f"deleted {count} from the trash", {"deleted": count}
 
 
-def _confirm_emptying(options: argparse.Namespace, sessions: Sessions) -> None:
-    """Ask before sessions are deleted for good; where nobody can answer, --yes has to be given.
+def confirm_emptying(names: Sequence[str], where: str, *, asked: bool) -> None:
+    """Ask before what is in a trash is deleted for good; where nobody can answer, --yes has to be given.
+
+    Parameters
+    ----------
+    names
+        What is in it; nothing is asked of an empty trash.
+    where
+        Whose trash it is, in words.
+    asked
+        Whether to ask at all.
 
     Raises
     ------
     UsageError
         If the answer is not yes, or nobody is there to give one.
     """
-    names = [entry.name for entry in sessions.trash()]
-    if options.yes or not names:
+    if not asked or not names:
         return
-    what = f"{printable(', '.join(names))} in the trash of {sessions.folder}"
+    what = printable(f"{', '.join(names)} in {where}")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(f"This deletes for good: {what}. Add --yes to do it.")
     print(f"This deletes for good: {what}. Type yes to do it: ", end="", file=sys.stderr, flush=True)

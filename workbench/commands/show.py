@@ -46,7 +46,7 @@ def run_show(options: argparse.Namespace) -> int:
     found = [outcome.part for outcome in outcomes]
     for part in parts:
         if part not in found:
-            say.line(f"{part.id}  no finished result. {_way((part,))}")
+            say.problem(f"{part.id}  no finished result. {_way((part,))}")
     if output.wants_json(options):
         output.print_json(session, outcomes, say.language)
         return Exit.DONE

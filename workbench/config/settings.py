@@ -105,7 +105,7 @@ SETTINGS: tuple[Setting, ...] = (
     SEED,
     _switch("with_prerequisites", "run first what a part builds on", "πρώτα όσα χρειάζεται ένα μέρος", of_session=True),
     _switch("watch", "draw the curve while a run goes on", "σχεδίαση της καμπύλης όσο τρέχει"),
-    _switch("quiet", "no narration on stderr", "χωρίς αφήγηση στο stderr"),
+    _switch("quiet", "no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
     _switch(
         "tensorboard",
         "write TensorBoard event files beside each run that ends",

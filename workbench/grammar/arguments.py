@@ -167,7 +167,7 @@ BATCH = (
     ),
     Argument(
         "quiet",
-        Text("no narration on stderr", "χωρίς αφήγηση στο stderr"),
+        Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
         ("--quiet",),
         reads=Reads.SWITCH,
         default=False,

@@ -10,7 +10,11 @@ from workbench.grammar.arguments import COMMON, IN_SESSION, LANGUAGE, SEED_VALUE
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 _QUIET = Argument(
-    "quiet", Text("no narration on stderr", "χωρίς αφήγηση στο stderr"), ("--quiet",), reads=Reads.SWITCH, default=False
+    "quiet",
+    Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
+    ("--quiet",),
+    reads=Reads.SWITCH,
+    default=False,
 )
 
 

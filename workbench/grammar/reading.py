@@ -170,8 +170,10 @@ NOTE = Verb(
         Argument(
             "words",
             Text(
-                "a part or run, then the text; the text alone is for the session; nothing lists the notes",
-                "μέρος ή εκτέλεση και το κείμενο· μόνο κείμενο για τη συνεδρία· τίποτα για όλες τις σημειώσεις",
+                "a part or run, then the text; the text alone is for the session, also where it begins with a plain "
+                "number; nothing lists the notes",
+                "μέρος ή εκτέλεση και το κείμενο· μόνο κείμενο για τη συνεδρία, και όταν αρχίζει με σκέτο αριθμό· "
+                "τίποτα για όλες τις σημειώσεις",
             ),
             metavar="RUN|TEXT",
             count="*",
@@ -234,12 +236,24 @@ DELETE = Verb(
             reads=Reads.SWITCH,
             default=False,
         ),
+        Argument(
+            "empty_trash",
+            Text(
+                "delete for good what is in the trash, after a question",
+                "οριστική διαγραφή του κάδου, μετά από ερώτηση",
+            ),
+            ("--empty-trash",),
+            reads=Reads.SWITCH,
+            default=False,
+        ),
+        Argument("yes", Text("do not ask", "χωρίς ερώτηση"), ("--yes",), reads=Reads.SWITCH, default=False),
         *IN_SESSION,
     ),
     "workbench.commands.marks:run_delete",
     examples=(
         Example("delete", Text("list the trash", "τα περιεχόμενα του κάδου")),
         Example("delete 20261126-120000000-5c-ab12", Text("one run", "μία εκτέλεση")),
+        Example("delete --empty-trash", Text("give the space back", "για να ελευθερωθεί χώρος")),
     ),
     refusals=(
         Refusal(Exit.SESSION, Text("a run is going on, or is not there", "μια εκτέλεση τρέχει ή δεν υπάρχει")),
