@@ -297,7 +297,7 @@ def test_every_flipped_bit_is_noticed_or_harmless(sessions: Sessions, session: S
     whole = sessions.export("Διπλωματική", tmp_path / "whole.tar.gz").path.read_bytes()
     other = Sessions(tmp_path / "elsewhere")
     noticed = 0
-    for index in range(0, len(whole), max(1, len(whole) // 60)):
+    for index in range(0, len(whole), 7):
         (tmp_path / "x.tar.gz").write_bytes(flipped(whole, index, index % 8))
         try:
             found = other.import_archive(tmp_path / "x.tar.gz")
@@ -306,7 +306,7 @@ def test_every_flipped_bit_is_noticed_or_harmless(sessions: Sessions, session: S
             noticed += 1
         else:
             assert content(found) == content(session)
-    assert noticed > 50
+    assert noticed > len(whole) / 7 * 0.9
 
 
 def altered(change: Callable[[dict[str, bytes]], None]) -> Callable[[Path, Path], None]:

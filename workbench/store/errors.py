@@ -126,10 +126,12 @@ def storage_error(path: Path, error: OSError) -> StorageError:
 
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn an `OSError` of the block into a `StorageError` about `path`."""
+    """Turn an `OSError` of the block into a `StorageError` about `path`; damage inside a gzip stream is left alone."""
     try:
         yield
     except OSError as error:
+        if error.errno is None:  # gzip tells of damaged bytes by an OSError of its own, which no file system sent
+            raise
         raise storage_error(path, error) from error
 
 
