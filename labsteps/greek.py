@@ -75,6 +75,7 @@ PHRASES = {
     "A batch from the data set, padded, with true lengths": "Ένα batch με padding και τα πραγματικά μήκη",
     "Shapes, stage by stage": "Διαστάσεις, στάδιο προς στάδιο",
     "Frames of a batch: music and padding": "Πλαίσια ενός batch: μουσική και padding",
+    "Beats of a batch: music and padding": "Beats ενός batch: μουσική και padding",
     "Overfit check on {} clips": "Έλεγχος υπερεκπαίδευσης σε {} δείγματα",
     "Scores per class on the test set": "Τιμές ανά κλάση στο test set",
     "Scores per class on the test set, {}": "Τιμές ανά κλάση στο test set, {}",
@@ -201,6 +202,11 @@ PHRASES = {
     "{}: this class was never predicted, so its precision is undefined":
         "{}: η κλάση δεν προβλέφθηκε ποτέ, άρα το precision της δεν ορίζεται",
     "{}: no clip of this class in the test set": "{}: κανένα δείγμα της κλάσης στο test set",
+    "a class that was never predicted counts with precision 0 in the macro average":
+        "κλάση που δεν προβλέφθηκε ποτέ μετρά με precision 0 στον macro μέσο όρο",
+    "{}: too few of its clips for an interval of F1": "{}: πολύ λίγα δείγματά της για διάστημα του F1",
+    "from, to: 95 % intervals, of precision and recall by Wilson's score, of F1 by the bootstrap":
+        "από, έως: διαστήματα 95 %, των precision και recall κατά Wilson (score), του F1 με bootstrap",
     "from, to: 95 % intervals; with one label a clip micro-F1 is the accuracy, and so is its interval":
         "από, έως: διαστήματα 95 %· με ένα label ανά δείγμα το micro-F1 είναι το accuracy, και το διάστημά του",
     "difference: first minus second, with its 95 % interval from resampled clips; first alone, second alone: clips "
@@ -262,6 +268,12 @@ PHRASES = {
     "would be off by {}.":
         "{} δείγματα με {} έως {} πλαίσια σε ένα batch {}. Η έξοδος ενός κομματιού είναι ίδια μόνο του, μέσα στο batch "
         "και με {} επιπλέον πλαίσια σιωπής: διαφέρουν το πολύ κατά {}, όσο η στρογγυλοποίηση. Ένα δίκτυο που θα "
+        "περνούσε το padding για μουσική θα απέκλινε κατά {}.",
+    "{} clips of {} to {} beats in one batch of {}. A clip's output is the same alone, in the batch, and with {} "
+    "more beats of silence: they part by {} at most, which is rounding. A network that took the padding for music "
+    "would be off by {}.":
+        "{} δείγματα με {} έως {} beats σε ένα batch {}. Η έξοδος ενός κομματιού είναι ίδια μόνο του, μέσα στο batch "
+        "και με {} επιπλέον beats σιωπής: διαφέρουν το πολύ κατά {}, όσο η στρογγυλοποίηση. Ένα δίκτυο που θα "
         "περνούσε το padding για μουσική θα απέκλινε κατά {}.",
     **greek_regression.PHRASES,
     **greek_emotion.PHRASES,

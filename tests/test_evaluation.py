@@ -10,7 +10,7 @@ from sklearn import metrics
 
 from labsteps.evaluation import classification
 from labsteps.evaluation.correlation import spearman
-from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
+from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval, wilson_interval
 
 TRUE = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 2])
 PREDICTED = np.array([0, 0, 1, 1, 2, 2, 2, 2, 0, 2])
@@ -138,3 +138,36 @@ def test_rank_correlation_agrees_with_scipy_and_is_undefined_where_it_has_to_be(
     assert "at least 3" in spearman(np.arange(2.0), np.arange(2.0)).reason
     with pytest.raises(ValueError, match="1-D"):
         spearman(np.ones((5, 1)), np.ones((5, 1)))
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        # z² = 3.8415: 1 of 1 begins at 1 / (1 + z²), 0 of 6 ends at z² / (6 + z²)
+        (1, 1, 0.2065, 1.0),
+        (0, 6, 0.0, 0.3903),
+        # 5 of 10: 1/2 ± z / 2 √(10 + z²)
+        (5, 10, 0.2366, 0.7634),
+    ],
+)
+def test_wilsons_interval_by_hand(successes: int, trials: int, low: float, high: float) -> None:
+    assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_one_right_clip_is_not_taken_for_certainty() -> None:
+    # "a" is predicted once and rightly, "b" never rightly, "c" is never predicted
+    confusion = np.array([[1, 2, 0], [0, 0, 6], [0, 5, 0]])[:, [0, 2, 1]][[0, 2, 1]]
+    table = classification.class_interval_table(confusion, ("a", "c", "b"), resamples=200, seed=0)
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["a"][:3] == pytest.approx((1.0, 0.2065, 1.0), abs=5e-5)
+    assert rows["b"][3:6] == pytest.approx((0.0, 0.0, 0.3903), abs=5e-5)
+    assert rows["b"][6:9] == (0.0, None, None) and "b: too few of its clips for an interval of F1" in table.note
+    assert rows["a"][7] < rows["a"][8] and "a: " not in table.note
+    assert "Wilson" in table.note
+
+
+def test_a_table_says_how_an_undefined_precision_enters_the_macro_average() -> None:
+    said = classification.per_class_table(np.array([0, 0, 1]), np.array([0, 0, 0]), ("a", "b"))
+    assert said.rows[1][1] is None and said.rows[2][1] == pytest.approx(1 / 3)
+    assert "counts with precision 0 in the macro average" in said.note
+    assert not classification.per_class_table(np.array([0, 1]), np.array([0, 1]), ("a", "b")).note

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from labsteps import results
 from labsteps.results import Axis, Bars, Column, Curve, Heatmap, Image, Panels, Result, Scatter, Series, Table, Value
+from workbench.wording import number, value_text
 
 words = st.text(max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -94,3 +95,10 @@ def test_a_scatter_of_an_earlier_version_lies_in_the_plane() -> None:
     for later in ("z_axis", "z", "notes"):
         del written[later]
     assert results.figure_from_json(written) == figure and not figure.solid
+
+
+def test_a_quantity_keeps_its_leading_zero_and_a_score_has_none() -> None:
+    assert value_text(Value(0.447, 0.407, 0.487)) == ".447 [.407 .487]"
+    assert value_text(Value(0.2), 2, "GB") == "0.20 GB"
+    assert value_text(Value(0.0, -0.5, 0.5), 1, "dB") == "0.0 [-0.5 0.5] dB"
+    assert number(-0.25, 2) == "-.25" and number(None, 1, "dB") == "–"

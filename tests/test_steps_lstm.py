@@ -101,6 +101,9 @@ def test_padding_makes_no_difference_and_an_lstm_that_heard_it_would_be_off(
     rows = result.tables["clips"].rows
     lengths = [row[2] for row in rows]
     assert lengths == sorted(lengths) and lengths[0] < lengths[-1] == rows[0][3]
+    unit, other = ("beats", "frames") if features.startswith("beat") else ("frames", "beats")
+    assert result.tables["clips"].columns[2].unit == result.figures["batch"].y_axis.unit == unit
+    assert f" {unit} in one batch" in result.text and other not in result.text
     shapes = result.tables["shapes"].rows
     assert sum(row[-1] for row in shapes) == result.values["parameters"].number
     assert shapes[0][3] == {"mel": 128, "beat mel+chroma": 140}[features]
@@ -124,6 +127,7 @@ def test_the_defaults_learn_what_there_is_to_learn(bench: Bench) -> None:
     result = bench.run("5γ", epochs=12)
     accuracy = result.values["test/accuracy"]
     assert accuracy.low > result.values["majority/accuracy"].number
+    assert result.figures["confusion"].title == "Confusion matrix, 5γ LSTM"
     outputs = told(bench.runs["5γ"].folder)
     right = [row["true"] == row["predicted"] for row in outputs]
     assert accuracy.number == sum(right) / len(right)

@@ -215,9 +215,19 @@ def test_clips_of_one_frame_are_shown(tmp_path: Path) -> None:
     )
     for part in ("1α", "1β", "1γ", "2β", "3", "4α"):
         view(part, root, tmp_path)
+    tempo = view("2β", root, tmp_path).values["first/tempo"]
+    assert tempo.number is None and "2 beats or more" in tempo.reason
     result = view("1γ", root, tmp_path)
     assert result.values["first/onsets"].reason == "the clip has one frame"
     assert result.values["first/centroid"].number is not None
+
+
+def test_a_moment_has_no_onset_density_and_the_reason_is_told(tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path / "short", {"Jazz": 1, "Rock": 1}, lengths=(3, 3), multitask=False)
+    result = view("1γ", root, tmp_path)
+    assert "0.46 s, and the clip is shorter" in result.values["first/onsets"].reason
+    assert "0.46 s, and the clip is shorter" in result.tables["comparison"].note
+    assert result.values["first/dynamic_range"].number is not None
 
 
 # Sets with almost nothing in them

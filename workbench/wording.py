@@ -61,19 +61,19 @@ def ago(then: float, clock: Callable[[], float] = time.time) -> str:
     return "yesterday" if days <= 1 else f"{days} days ago"
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Return a number with so many digits; those between −1 and 1 without the leading zero."""
+def number(value: float | None, digits: int = 3, unit: str = "") -> str:
+    """Return a number with so many digits; a score between −1 and 1, which has no unit, without the leading zero."""
     if value is None:
         return "–"
     text = f"{value:.{digits}f}"
-    return text.replace("0.", ".", 1) if -1 < value < 1 and digits else text
+    return text.replace("0.", ".", 1) if -1 < value < 1 and digits and not unit else text
 
 
 def value_text(value: Value, digits: int = 3, unit: str = "") -> str:
-    """Return a value with its 95 % interval: ``.447 [.407 .487]``, or why it is undefined."""
+    """Return a value with its 95 % interval: ``.447 [.407 .487]`` or ``0.20 GB``, or why it is undefined."""
     if value.number is None:
         return f"undefined: {value.reason}"
-    text = number(value.number, digits)
+    text = number(value.number, digits, unit)
     if value.low is not None and value.high is not None:
-        text += f" [{number(value.low, digits)} {number(value.high, digits)}]"
+        text += f" [{number(value.low, digits, unit)} {number(value.high, digits, unit)}]"
     return f"{text} {unit}" if unit else text

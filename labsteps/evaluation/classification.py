@@ -13,11 +13,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
+from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval, wilson_interval
 from labsteps.results import Axis, Column, Heatmap, Result, Table, Value, numbers
 
 ABSENT = "no clip of this class in the test set"
 NEVER_PREDICTED = "this class was never predicted"
+COUNTED_AS_0 = "a class that was never predicted counts with precision 0 in the macro average"
+TOO_FEW = "too few of its clips for an interval of F1"
+INTERVALS = "from, to: 95 % intervals, of precision and recall by Wilson's score, of F1 by the bootstrap"
 
 
 def validate(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> None:
@@ -179,6 +182,7 @@ def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[s
     )
     rows: list[tuple[str | int | float | None, ...]] = []
     notes = []
+    uncounted = False
     for code, name in zip(codes, classes, strict=True):
         row = report[name]
         rows.append((name, *numbers(row[key] for key in ("precision", "recall", "f1-score")), int(row["support"])))
@@ -186,6 +190,9 @@ def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[s
             notes.append(f"{name}: {ABSENT}")
         elif not (predicted == code).any():
             notes.append(f"{name}: {NEVER_PREDICTED}, so its precision is undefined")
+            uncounted = True
+    if uncounted:
+        notes.append(COUNTED_AS_0)
     means = averages(confusion_matrix(true, predicted, len(classes)))
     for kind in ("macro", "micro"):
         row = tuple(float(means[f"{kind}_{score}"]) for score in ("precision", "recall", "f1"))
@@ -197,27 +204,42 @@ def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[s
 def class_interval_table(confusion: np.ndarray, classes: Sequence[str], *, resamples: int, seed: int) -> Table:
     """Return precision, recall and F1 of each class in the order of the codes, each with its 95 % interval.
 
-    A score that is undefined has no interval; the interval of one that is defined leaves out the resamples in which
-    it is not.
+    Precision and recall are proportions of the clips predicted and of those there are, so theirs is Wilson's.  The
+    bootstrap's interval of F1 leaves out the resamples in which it is undefined, and is not given where every
+    resample has the same F1: that says that there are too few clips, not that the score is certain.
     """
-    resampled = class_scores(bootstrap_confusions(confusion, resamples, seed))
+    precision, recall, f1 = class_scores(confusion)
+    resampled = class_scores(bootstrap_confusions(confusion, resamples, seed))[2]
     rows: list[tuple[str | int | float | None, ...]] = []
-    notes = []
+    notes = [INTERVALS]
     for code, name in enumerate(classes):
-        cells: list[float | None] = []
-        for scores, samples in zip(class_scores(confusion), resampled, strict=True):
-            defined = not np.isnan(scores[code])
-            ends = percentile_interval(samples[:, code]) if defined else (None, None)
-            cells += [float(scores[code]) if defined else None, *ends]
-        clips = int(confusion[code].sum())
-        rows.append((name, *cells, clips))
+        right, said, clips = (int(n) for n in (confusion[code, code], confusion[:, code].sum(), confusion[code].sum()))
+        ends = percentile_interval(resampled[:, code]) if said + clips else (None, None)
+        few = bool(said + clips) and ends[0] == ends[1]
+        rows.append(
+            (
+                name,
+                *_proportion(precision[code], right, said),
+                *_proportion(recall[code], right, clips),
+                *numbers((f1[code],)),
+                *((None, None) if few else ends),
+                clips,
+            )
+        )
         if not clips:
             notes.append(f"{name}: {ABSENT}")
-        elif not confusion[:, code].any():
+        elif not said:
             notes.append(f"{name}: {NEVER_PREDICTED}, so its precision is undefined")
+        if few:
+            notes.append(f"{name}: {TOO_FEW}")
     scored = [Column(heading) for score in ("precision", "recall", "F1") for heading in (score, "from", "to")]
     columns = (Column("class"), *scored, Column("n", digits=0))
     return Table("Scores per class on the test set", columns, tuple(rows), "; ".join(notes))
+
+
+def _proportion(score: float, successes: int, trials: int) -> tuple[float | None, float | None, float | None]:
+    """Return a score with the ends of Wilson's interval, or nothing where there is nothing to divide by."""
+    return (float(score), *wilson_interval(successes, trials)) if trials else (None, None, None)
 
 
 def confusion_figure(confusion: np.ndarray, classes: Sequence[str]) -> Heatmap:

@@ -1,8 +1,9 @@
-"""Bootstrap intervals.
+"""Intervals of scores: the bootstrap, and Wilson's for a proportion of few clips.
 
 References
 ----------
 Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13 (the percentile interval).
+Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22(158), 1927.
 """
 
 from __future__ import annotations
@@ -73,3 +74,28 @@ def percentile_interval(samples: np.ndarray, confidence: float = 0.95) -> tuple[
     tail = 50.0 * (1.0 - confidence)
     low, high = np.nanpercentile(samples, [tail, 100.0 - tail])
     return float(low), float(high)
+
+
+def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's score interval of a proportion, which has a width even where all or none are successes.
+
+    Parameters
+    ----------
+    successes, trials
+        0 ≤ `successes` ≤ `trials`, and at least one trial.
+
+    Raises
+    ------
+    ValueError
+        If they are not such numbers.
+    """
+    from scipy.stats import norm
+
+    if not 0 <= successes <= trials or not trials:
+        raise ValueError(f"a proportion needs 0 to n successes of n ≥ 1 trials, not {successes} of {trials}")
+    z2 = float(norm.ppf(0.5 + confidence / 2)) ** 2
+    middle = successes + z2 / 2
+    half = (z2 * (successes * (trials - successes) / trials + z2 / 4)) ** 0.5
+    low, high = (middle - half) / (trials + z2), (middle + half) / (trials + z2)
+    # Rounding would put the ends of none and all a hair beyond them.
+    return (0.0 if not successes else low), (1.0 if successes == trials else high)

@@ -41,7 +41,7 @@ STEP_5 = Step(
             parameters=(
                 features_parameter("beat mel"),
                 Parameter(
-                    "more_frames", 100, Text("padding added on top", "επιπλέον padding"), 0, 10_000, unit="frames"
+                    "more_frames", 100, Text("padding added on top", "επιπλέον padding"), 0, 10_000, unit="time steps"
                 ),
                 *(p for p in LSTM if p.name != "clip_norm"),
                 *(p for p in RAW_FRAMES if p.name == "frame_stride"),

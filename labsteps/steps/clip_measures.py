@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labsteps.features.grid import PITCH_CLASSES
+from labsteps.results import Value
 from labsteps.steps.clips_view import FRAMES_A_SECOND, PITCH_NAMES, Clip, Floats, band_edges
 
 GROUPS = (("below 250 Hz", 0.0, 250.0), ("250 to 1000 Hz", 250.0, 1000.0), ("1 to 4 kHz", 1000.0, 4000.0))
@@ -20,6 +21,10 @@ CONSTANT = "the clip is silent or constant"
 ONE_FRAME = "the clip has one frame"
 # Peaks of the onset strength, in frames: alone in about 0.1 s, and above the mean of about 0.4 s around them.
 _ALONE, _AROUND, _ABOVE = 2, 9, 0.07
+# Rates of what there is too little of would be of one event over next to no time.
+FEWEST_BEATS = 2
+FEWEST_FRAMES = 2 * _AROUND + 2
+TOO_SHORT = f"an onset density needs {FEWEST_FRAMES / FRAMES_A_SECOND:.2f} s, and the clip is shorter"
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Loudness:
     centroid
         Centre of the energy over frequency, in Hz.
     onsets
-        Onsets a second; None for a clip of beats, which has no seconds.
+        Onsets a second; None for a clip of beats, which has no seconds, and for one of less than `FEWEST_FRAMES`.
     flux
         Mean rise of level from frame to frame, in dB a frame (or a beat).
     dynamic_range
@@ -86,7 +91,7 @@ def measure_mel(clip: Clip) -> Loudness:
     return Loudness(
         groups=tuple(float(10.0 * np.log10(share)) for share in shares),
         centroid=float((bands * centres).sum() / bands.sum()),
-        onsets=None if rise is None or clip.beat else onset_count(rise) / clip.seconds,
+        onsets=None if rise is None or clip.beat or len(level) < FEWEST_FRAMES else onset_count(rise) / clip.seconds,
         flux=None if rise is None else float(rise.mean()),
         dynamic_range=float(high - low) if several else None,
     )
@@ -140,9 +145,11 @@ def _change(chroma: Floats) -> float | None:
     return float((1.0 - product / (size[1:] * size[:-1])[both]).mean())
 
 
-def tempo(beats: int, frames: int) -> float:
-    """Return beats a minute of a clip with so many beats in so many frames."""
-    return 60.0 * beats / (frames / FRAMES_A_SECOND)
+def tempo(beats: int, frames: int) -> Value:
+    """Return beats a minute of a clip with so many beats in so many frames; one beat has no distance to another."""
+    if beats < FEWEST_BEATS:
+        return Value(None, reason=f"a tempo needs {FEWEST_BEATS} beats or more, here there are {beats}")
+    return Value(60.0 * beats / (frames / FRAMES_A_SECOND))
 
 
 MOST_ENTROPY = float(np.log2(PITCH_CLASSES))

@@ -22,7 +22,7 @@ from labsteps.models.heads import Model
 from labsteps.models.pretrained import put_into
 from labsteps.models.saved import Description, build, load_model, save_model
 from labsteps.models.transformer import AST
-from labsteps.results import Axis, Column, Curve, Figure, Result, Series, Table, Value, numbers
+from labsteps.results import Axis, Column, Curve, Figure, Heatmap, Result, Series, Table, Value, numbers
 from labsteps.steps.opening import SPLIT_FILE
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
@@ -276,7 +276,7 @@ def report(context: Context, data: TaskData, fitted: Fitted, resamples: int) -> 
     figures: dict[str, Figure] = {
         "loss": loss_curves(state, data.task, title="Loss over the epochs"),
         "scores": score_curves(state, data.score_lines),
-        **result.figures,
+        **{name: _told_apart(figure, context.part, fitted.model) for name, figure in result.figures.items()},
     }
     chosen = f"Best epoch {state.best_epoch} of {state.epoch} by {data.task.monitor_title}"
     if not state.best_epoch:
@@ -286,6 +286,13 @@ def report(context: Context, data: TaskData, fitted: Fitted, resamples: int) -> 
         f"The {len(data.test)} {data.test_name} clips were heard once, whole, by those weights."
     )
     return replace(result, values=values, figures=figures, text=text)
+
+
+def _told_apart(figure: Figure, part: str, model: Model) -> Figure:
+    """Return a confusion matrix titled by part and network, since several are looked at side by side."""
+    if not (isinstance(figure, Heatmap) and figure.counts):
+        return figure
+    return replace(figure, title=f"{figure.title}, {part} {type(model.backbone).__name__}")
 
 
 def loss_curves(state: TrainState, task: Task, *, title: str) -> Curve:

@@ -7,7 +7,15 @@ import numpy as np
 from labsteps.context import Context
 from labsteps.features.grid import N_FFT, SAMPLE_RATE
 from labsteps.results import Axis, Cell, Column, Curve, Result, Series, Table, Value, numbers
-from labsteps.steps.clip_measures import BAND_GROUPS, CONSTANT, ONE_FRAME, Loudness, measure_mel
+from labsteps.steps.clip_measures import (
+    BAND_GROUPS,
+    CONSTANT,
+    FEWEST_FRAMES,
+    ONE_FRAME,
+    TOO_SHORT,
+    Loudness,
+    measure_mel,
+)
 from labsteps.steps.clips_view import Clip, band_edges, hz_to_mel, mel_image, pair, stored_form
 from labsteps.steps.specshow import SIDE_BY_SIDE, SIDE_BY_SIDE_FILE, save_side_by_side
 
@@ -82,7 +90,7 @@ def measured_values(measured: list[Loudness]) -> dict[str, Value]:
     """Return what was measured of both clips, by name; what is undefined says why."""
     values: dict[str, Value] = {}
     for side, one in zip(SIDES, measured, strict=True):
-        reason = CONSTANT if one.centroid is None else ONE_FRAME
+        reason = CONSTANT if one.centroid is None else ONE_FRAME if one.dynamic_range is None else TOO_SHORT
         found = {"centroid": one.centroid, "onsets": one.onsets, "dynamic_range": one.dynamic_range}
         values |= {f"{side}/{name}": Value(number, reason="" if number is not None else reason)
                    for name, number in found.items()}  # fmt: skip
@@ -112,6 +120,8 @@ def comparison(clips: tuple[Clip, Clip], measured: list[Loudness]) -> Table:
         notes.append(f"A dash: undefined, because {CONSTANT}.")
     if any(len(clip.frames) == 1 for clip in clips):
         notes.append(f"A dash: undefined, because {ONE_FRAME}.")
+    if any(1 < len(clip.frames) < FEWEST_FRAMES and not clip.beat for clip in clips):
+        notes.append(f"A dash: {TOO_SHORT}.")
     return Table("Measured from the two clips", columns, tuple(rows), " ".join(notes))
 
 

@@ -138,7 +138,7 @@ def beat_pictures(context: Context) -> Result:
     kept = {name: value for name, value in measured_values(measured).items() if not name.endswith("onsets")}
     for side, raw, beat in zip(SIDES, frames, beats, strict=True):
         kept[f"{side}/beats"] = Value(len(beat.frames))
-        kept[f"{side}/tempo"] = Value(tempo(len(beat.frames), len(raw.frames)))
+        kept[f"{side}/tempo"] = tempo(len(beat.frames), len(raw.frames))
     return Result(
         values=kept,
         tables={"against_frames": _against(frames, beats), "comparison": comparison(beats, measured)},

@@ -59,6 +59,7 @@ def show_input(context: Context) -> Result:
 
     differences = [off(together), off(padded), off(unaware)]
     largest = float(max(differences[0].max(), differences[1].max()))
+    steps = _steps_of(kind)
     return Result(
         values={
             "padding/difference": Value(largest),
@@ -66,13 +67,13 @@ def show_input(context: Context) -> Result:
             "parameters": Value(sum(p.numel() for p in model.parameters())),
         },
         tables={
-            "clips": _clip_table(data, chosen, x.shape[1], more, differences),
+            "clips": _clip_table(data, chosen, x.shape[1], more, differences, steps),
             "shapes": _shape_table(model, x, len(data.classes)),
         },
-        figures={"batch": _batch_figure(data, chosen, x.shape[1])},
+        figures={"batch": _batch_figure(data, chosen, x.shape[1], steps)},
         text=(
-            f"{len(chosen)} clips of {int(lengths.min())} to {int(lengths.max())} frames in one batch of "
-            f"{tuple(x.shape)}. A clip's output is the same alone, in the batch, and with {more} more frames of "
+            f"{len(chosen)} clips of {int(lengths.min())} to {int(lengths.max())} {steps} in one batch of "
+            f"{tuple(x.shape)}. A clip's output is the same alone, in the batch, and with {more} more {steps} of "
             f"silence: they part by {largest:.1e} at most, which is rounding. A network that took the padding for "
             f"music would be off by {differences[2].max():.2g}."
         ),
@@ -166,17 +167,24 @@ def _batch(context: Context, data: GenreData, chosen: np.ndarray, pad_to: int) -
     return torch.from_numpy(x).to(context.device), torch.from_numpy(lengths).to(context.device)
 
 
-def _clip_table(data: GenreData, chosen: np.ndarray, frames: int, more: int, differences: list[np.ndarray]) -> Table:
+def _steps_of(kind: FeatureKind) -> str:
+    """Return what the time steps of a feature kind are."""
+    return "beats" if kind.beat else "frames"
+
+
+def _clip_table(
+    data: GenreData, chosen: np.ndarray, padded: int, more: int, differences: list[np.ndarray], steps: str
+) -> Table:
     pack = data.train.pack
     rows = [
-        (str(pack.ids[at]), data.classes[data.train.targets[at]], int(pack.lengths[at]), frames, *numbers(row))
+        (str(pack.ids[at]), data.classes[data.train.targets[at]], int(pack.lengths[at]), padded, *numbers(row))
         for at, row in zip(chosen.tolist(), np.stack(differences, axis=1), strict=True)
     ]
     columns = (
         Column("track"),
         Column("class"),
-        Column("length", "frames", digits=0),
-        Column("padded to", "frames", digits=0),
+        Column("length", steps, digits=0),
+        Column("padded to", steps, digits=0),
         Column("off in batch", digits=8),
         Column(f"off, {more} more", digits=8),
         Column("off, unmasked", digits=3),
@@ -217,16 +225,16 @@ def _size(*modules: nn.Module) -> int:
     return sum(p.numel() for module in modules for p in module.parameters())
 
 
-def _batch_figure(data: GenreData, chosen: np.ndarray, frames: int) -> Bars:
+def _batch_figure(data: GenreData, chosen: np.ndarray, padded: int, steps: str) -> Bars:
     lengths = data.train.pack.lengths[chosen]
     positions = numbers(range(len(chosen)))
     return Bars(
-        "Frames of a batch: music and padding",
+        f"{steps.capitalize()} of a batch: music and padding",
         Axis("track"),
-        Axis("length", "frames"),
+        Axis("length", steps),
         tuple(str(track) for track in data.train.pack.ids[chosen]),
         (
             Series("music", positions, numbers(lengths)),
-            Series("padding", positions, numbers(frames - lengths)),
+            Series("padding", positions, numbers(padded - lengths)),
         ),
     )

@@ -89,7 +89,7 @@ def evaluate_models(context: Context) -> Result:
     figures: dict[str, Figure] = {"scores": _score_bars(nets, plain, majorities[0])}
     for one in nets:
         figure = classification.confusion_figure(one.confusion, one.predictions.classes)
-        figures[f"confusion_{one.key}"] = replace(figure, title=f"Confusion matrix, {one.title}")
+        figures[f"confusion_{one.key}"] = replace(figure, title=f"Confusion matrix, {one.title} (LSTM)")
     return Result(
         values=_values(nets, plain, majorities, resamples, context.seed),
         tables={

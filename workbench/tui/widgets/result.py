@@ -304,7 +304,7 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
     ]
     against = baseline_of(spec.name, values)
     if against:
-        baseline = number(values[against].number, spec.digits)
+        baseline = number(values[against].number, spec.digits, spec.unit)
         if lines[-1].cell_len + len(baseline) + 18 <= width:
             lines[-1].append(look.safe(f"   {look.say('majority class')} {baseline}"), look.quiet)
         else:
