@@ -22,6 +22,7 @@ from labsteps.text import Text
 
 GREEK_LETTERS = "αβγδεζηθι"
 LATIN_LETTERS = "abcdefghi"
+MOST_NAMES = 12
 LONGEST_QUOTED = 60
 
 __all__ = [
@@ -372,10 +373,17 @@ def unknown_parameter(parts: Iterable[Part], name: str) -> str:
     """Return the sentence that says that none of `parts` takes a parameter of this name."""
     parts = list(parts)
     names = sorted({parameter.name for part in parts for parameter in part.parameters})
-    near = difflib.get_close_matches(name[:LONGEST_QUOTED], names, n=3, cutoff=0.5)
+    # A value is often taken for a switch of that name: ``frozen`` for ``backbone=frozen``.
+    values = {choice: one.name for part in parts for one in part.parameters for choice in one.choices}
+    near = difflib.get_close_matches(name[:LONGEST_QUOTED], [*names, *values], n=3, cutoff=0.5)
+    meant = list(dict.fromkeys(one if one in names else f"{values[one]}={one}" for one in near))
     where = " or ".join(part.id for part in parts[:3])
     takes = f"It takes {', '.join(names)}." if names else "It takes none."
-    hint = f"Did you mean {', '.join(near)}?" if near else takes
+    if len(names) > MOST_NAMES:
+        takes = (
+            f"`help {parts[0].ascii_id}` lists what it takes." if len(parts) == 1 else "`help ID` lists a part's own."
+        )
+    hint = f"Did you mean {' or '.join(meant)}?" if meant else takes
     return f"{where} has no parameter {shortened(name)!r}. {hint}"
 
 

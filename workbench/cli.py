@@ -86,6 +86,8 @@ def _main(words: list[str]) -> int:
 
 def _check(parser: Parser, options: argparse.Namespace) -> None:
     """Refuse flags that do not go together."""
+    if options.step is not None and not options.step.strip():
+        parser.error("--step is empty; it takes a step or part, as in --step 7.1e. `steps` lists them")
     if options.command and options.step:
         parser.error(f"--step does not go with the command {options.command!r}")
     if options.command not in (None, "run") and options.set:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from commands.command_tools import workbench
 
+from workbench.cli import main
 from workbench.export.tables import epochs_of
 from workbench.export.tensorboard import Scalar, crc32c, event_file, masked, tag_of, write_run
 from workbench.store.run import RunFolder
@@ -119,3 +120,20 @@ def test_each_training_of_a_run_has_an_event_file_and_so_have_its_results(sessio
     told = json.loads(workbench("export", "tensorboard", "--json").out)
     assert told["folder"] == str(session.folder / "tensorboard")
     assert all(Path(file).exists() for file in told["files"])
+
+
+@pytest.mark.parametrize("verb", ["runs", "metrics", "tensorboard"])
+@pytest.mark.parametrize("form", ["", "--json", "--out", "--format json", "--format csv --out"])
+def test_every_export_ends_well_in_every_form(
+    session: Session, tmp_path: Path, verb: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if verb == "tensorboard" and "--format" in form:
+        return
+    make_run(session, values={"test/accuracy": 0.5, "x": None})
+    target = tmp_path / "out"
+    code = main(["export", verb, *form.split(), *([str(target)] if form.endswith("--out") else [])])
+    told = capsys.readouterr()
+    assert code == 0, told.err
+    assert target.exists() == form.endswith("--out")
+    assert verb == "tensorboard" or bool(told.out) != form.endswith("--out")
+    assert not form.endswith("json") or json.loads(told.out)

@@ -120,3 +120,46 @@ def test_the_inmost_verb_of_a_line_is_found() -> None:
     verb, used = find_verb(["sessions", "rename", "a"], Way.PROMPT)
     assert (verb.name if verb else "", used) == ("rename", 2)
     assert find_verb(["nothing"], Way.PROMPT) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("run 9d --session s9 epochs=2", {"words": ["9d", "epochs=2"], "session": "s9"}),
+        ("plot 11d --session=s9 cnn_2d ast_2d", {"run": "11d", "figures": ["cnn_2d", "ast_2d"], "session": "s9"}),
+        ("tag 9d --remove final --session s9 good", {"run": "9d", "tags": ["final", "good"], "remove": True}),
+        ("note 9d --session s9 text", {"words": ["9d", "text"], "session": "s9"}),
+        ("compare 5c --json 7.1", {"first": "5c", "second": "7.1", "json": True}),
+        ("sessions copy one --json two", {"name": "one", "new": "two", "json": True}),
+        ("note 9d --session s9 -- --session", {"words": ["9d", "--session"], "session": "s9"}),
+        ("export runs 5 --format json --out f", {"part": "5", "form": "json"}),
+    ],
+)
+def test_flags_may_stand_between_the_words_of_a_command(line: str, given: dict[str, object]) -> None:
+    options = build_parser().parse_args(line.split())
+    assert {name: getattr(options, name) for name in given} == given
+
+
+def test_every_verb_takes_its_flags_before_between_and_after_its_words() -> None:
+    for verb in ALL:
+        places = [place for place in verb.places if place.count in ("", "+") and not place.choices]
+        flag = next((one for one in verb.flags if not one.takes_value and not one.excludes), None)
+        if verb.verbs or flag is None or len(places) != len(verb.places) or any(one.required for one in verb.flags):
+            continue
+        path = next(
+            [outer.name, verb.name] if verb in outer.verbs else [verb.name]
+            for outer in VERBS
+            if verb is outer or verb in outer.verbs
+        )
+        words = ["a=1" if place.name == "assignment" else "word" for place in places]
+        read = [
+            vars(build_parser().parse_args([*path, *words[:at], flag.flags[0], *words[at:]]))
+            for at in range(len(words) + 1)
+        ]
+        assert all(one == read[0] for one in read), path
+
+
+@pytest.mark.parametrize("line", ["--stp 5", "--stp=5", "--session s9 --stp 5", "--json --sesion s9 steps"])
+def test_a_flag_that_does_not_exist_is_named_with_those_that_do(line: str) -> None:
+    with pytest.raises(CommandError, match=r"not recognised: '--s(tp|esion).*Did you mean --(step|session)"):
+        build_parser().parse_args(line.split())

@@ -44,7 +44,7 @@ def test_a_line_is_split_as_a_shell_would(line: str, words: list[str]) -> None:
         ("show 6\r", "'\\r'"),
         ("show \u202e6", "'\\u202e'"),
         ("show \udcff", "not UTF-8 text"),
-        ("x" * (LONGEST + 1), "65,537 characters; a command has at most 65,536"),
+        ("x" * (LONGEST + 1), "too long: a command has at most 65,536 characters"),
     ],
 )
 def test_a_line_that_cannot_be_meant_is_refused_in_one_sentence(line: str, said: str) -> None:

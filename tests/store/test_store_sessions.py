@@ -71,7 +71,7 @@ def test_any_name_that_can_be_shown_gives_a_plain_folder(name: str) -> None:
     try:
         normal = usable_name(name)
     except UnusableNameError:
-        assert not name.strip() or not name.strip().isprintable() or len(name) > 90
+        assert not name.strip().strip(".") or not name.strip().isprintable() or len(name) > 90 or set(name) & set("/\\")
         return
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(normal))
     assert len(slug(normal)) <= 60
@@ -84,7 +84,17 @@ def test_names_that_cannot_be_shown_are_refused(sessions: Sessions, name: str) -
     assert sessions.entries() == []
 
 
-@pytest.mark.parametrize("name", ["../../etc", "/root", "..", "a/b", "CON", "-rf", "日本語", "🎵"])
+@pytest.mark.parametrize("name", ["../evil", "/root", "a/b", "a\\b", "..", "."])
+def test_names_that_look_like_a_path_are_refused_with_the_reason(sessions: Sessions, name: str) -> None:
+    with pytest.raises(UnusableNameError, match=r"cannot hold / or|dots alone"):
+        sessions.create(name)
+    sessions.create("one")
+    with pytest.raises(UnusableNameError):
+        sessions.rename("one", name)
+    assert [entry.name for entry in sessions.entries()] == ["one"]
+
+
+@pytest.mark.parametrize("name", ["..a", "CON", "-rf", "日本語", "🎵"])
 def test_names_do_not_lead_out_of_the_folder(sessions: Sessions, name: str) -> None:
     session = sessions.create(name)
     assert session.folder.parent == sessions.folder

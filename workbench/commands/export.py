@@ -29,7 +29,7 @@ def run_export(options: argparse.Namespace) -> int:
     problems: list[str] = []
     parts = [part.id for part in select(catalogue(), options.part).parts] if options.part else None
     runs = readable_runs(session, parts, problems)
-    as_json = bool(getattr(options, "json", False)) or options.form == "json"
+    as_json = bool(getattr(options, "json", False)) or getattr(options, "form", None) == "json"
     if options.verb == "tensorboard":
         _tensorboard(options, session, runs)
     elif options.verb == "runs":

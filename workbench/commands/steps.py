@@ -102,7 +102,7 @@ def _as_json(session: Session | None, states: dict[str, RunState], answers: dict
                         "title": part.title.en,
                         "title_el": part.title.el,
                         "kinds": sorted(part.kinds),
-                        "built": part.built,
+                        "built": part.built or (part.only_asks and part.asks),
                         "status": part_status(part, states.get(part.id), answers),
                         "question": None if part.question is None else part.question.en,
                         "question_el": None if part.question is None else part.question.el,

@@ -58,7 +58,7 @@ def check(line: str) -> None:
         Names what is wrong with it, and where.
     """
     if len(line) > LONGEST:
-        raise CommandError(f"The line has {len(line):,} characters; a command has at most {LONGEST:,}.")
+        raise CommandError(f"The line is too long: a command has at most {LONGEST:,} characters.")
     for column, letter in enumerate(line, 1):
         if (
             letter != "\t" and not letter.isprintable() and not letter.isspace()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -58,14 +59,69 @@ class Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Return the options; what was not recognised is refused with the flags that look like it."""
-        options, rest = self.parse_known_args(args, namespace)
+        words = list(sys.argv[1:] if args is None else args)
+        unknown = self._unknown_in_front(words)
+        if unknown is not None and (hint := self._near_flags(unknown)):
+            # The word after a flag that does not exist would be taken for a command.
+            self.error(f"not recognised: {unknown[:60]!r}.{hint}")
+        options, rest = self.parse_known_args(words, namespace)
         if rest:
             parser = self._parser_of(options)
-            flags = [flag for flag in parser._option_string_actions if flag.startswith("--")]
-            near = difflib.get_close_matches(rest[0].partition("=")[0], flags, n=2, cutoff=0.6)
-            hint = f" Did you mean {' or '.join(near)}?" if near and rest[0].startswith("-") else ""
-            parser.error(f"not recognised: {' '.join(map(repr, rest[:5]))}.{hint}")
+            parser.error(f"not recognised: {' '.join(map(repr, rest[:5]))}.{parser._near_flags(rest[0])}")
         return options
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options and what was not recognised; the flags of a verb may stand between its words."""
+        words = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(self._flags_first(words), namespace)
+
+    def _unknown_in_front(self, words: list[str]) -> str | None:
+        """Return the first word before the verb that looks like a flag and is none."""
+        rest = iter(words)
+        for word in rest:
+            name, equals, _ = word.partition("=")
+            action = self._option_string_actions.get(name)
+            if action is None:
+                return word if word.startswith("-") else None
+            if action.nargs is None and not equals:
+                next(rest, None)
+        return None
+
+    def _near_flags(self, word: str) -> str:
+        """Return the sentence that names the flags that look like one that does not exist, empty where none does."""
+        name = word.partition("=")[0]
+        if not word.startswith("-") or name in self._option_string_actions:
+            return ""
+        flags = [flag for flag in self._option_string_actions if flag.startswith("--")]
+        near = difflib.get_close_matches(name, flags, n=2, cutoff=0.6)
+        return f" Did you mean {' or '.join(near)}?" if near else ""
+
+    def _flags_first(self, words: list[str]) -> list[str]:
+        """Return the words with the flags and their values before all others, in the order they have.
+
+        argparse gives words that are known by their place away at the first of them, so that those after a flag in
+        their midst would belong to nobody.
+        """
+        if self.verbs() or any(action.nargs == argparse.REMAINDER for action in self._actions):
+            return words
+        flags: list[str] = []
+        others: list[str] = []
+        rest = iter(words)
+        for word in rest:
+            if word == "--":
+                others += [word, *rest]
+                break
+            name, equals, _ = word.partition("=")
+            action = self._option_string_actions.get(name)
+            if action is None:
+                others.append(word)
+                continue
+            if action.nargs not in (None, 0):
+                return words  # how many words follow such a flag, argparse knows alone
+            flags.append(word)
+            if action.nargs is None and not equals and (value := next(rest, None)) is not None:
+                flags.append(value)
+        return [*flags, *others]
 
     def _parser_of(self, options: argparse.Namespace) -> Parser:
         """Return the parser of the inmost verb that the options name."""

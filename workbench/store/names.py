@@ -23,7 +23,7 @@ def usable_name(name: str) -> str:
     Raises
     ------
     UnusableNameError
-        If it is empty, too long, or holds characters that cannot be shown.
+        If it is empty, too long, looks like a path, or holds characters that cannot be shown.
     """
     import unicodedata
 
@@ -34,6 +34,12 @@ def usable_name(name: str) -> str:
         raise UnusableNameError(f"{normal[:20]!r}…: a session's name has at most {LONGEST_NAME} characters")
     if not normal.isprintable():
         raise UnusableNameError(f"{normal!r}: a session's name cannot hold control characters; leave them out")
+    if "/" in normal or "\\" in normal:
+        raise UnusableNameError(
+            f"{normal!r}: a session's name cannot hold / or \\, since it is no path; --sessions-dir says where it lies"
+        )
+    if not normal.strip("."):
+        raise UnusableNameError(f"{normal!r}: a session's name cannot be of dots alone, which mean folders")
     return normal
 
 

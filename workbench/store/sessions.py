@@ -414,7 +414,8 @@ class Sessions:
 
         with self._changing():
             if name is None:
-                name = self._free_name(usable_name(str(settings["name"])))
+                # Earlier versions let a name look like a path.
+                name = self._free_name(usable_name(str(settings["name"]).replace("/", "-").replace("\\", "-")))
             else:
                 self._check_free(name)
             settings["name"] = name
