@@ -329,6 +329,11 @@ def read_outputs(folder: Path) -> Predictions:
     return read_predictions(folder / OUTPUTS_FILE)
 
 
+def seeds_of(context: Context) -> int:
+    """Return with how many seeds a part trains."""
+    return int(context.params.get("seeds", 1))
+
+
 def with_seeds(context: Context, first: Result, again: Callable[[Context], Result]) -> Result:
     """Repeat a training with the seeds after the run's own, and add what they say together to its report.
 
@@ -339,7 +344,7 @@ def with_seeds(context: Context, first: Result, again: Callable[[Context], Resul
     again
         Trains and reports in the section of another seed.
     """
-    count = int(context.params.get("seeds", 1))
+    count = seeds_of(context)
     if count < 2:
         return first
     results = {context.seed: first}

@@ -110,6 +110,7 @@ def genre_mel_chroma(context: Context) -> Result:
 
 
 def _report_of(context: Context, kind: FeatureKind) -> Result:
+    context.emit("trainings", total=fitting.seeds_of(context))
     again = _training_on(kind)
     return fitting.with_seeds(context, again(context), again)
 
@@ -129,6 +130,7 @@ def _report_of_both(context: Context, raw: FeatureKind, beat: FeatureKind) -> Re
     The choice is the validation part's, so that the leading test scores are not the better of two by their own luck.
     """
     sections = {"raw": context.section("raw"), "beat": context.section("beat")}
+    context.emit("trainings", total=len(sections) * fitting.seeds_of(context))
     kinds = {"raw": raw, "beat": beat}
     reports = {name: _report_of(section, kinds[name]) for name, section in sections.items()}
     leading = max(reports, key=lambda name: reports[name].values["validation/macro_f1"].number or 0.0)

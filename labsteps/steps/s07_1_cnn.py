@@ -58,6 +58,7 @@ def _full_report(context: Context) -> Result:
     data = genre_data(context, MEL)
     resamples = int(context.params["resamples"])
     found = fitting.fitted_earlier(context, "7.1β")
+    context.emit("trainings", total=fitting.seeds_of(context) - (found is not None))
     if found is None:
         return fitting.report(
             context, data, fitting.fit(context, data, cnn_description(context.params, data.classes)), resamples

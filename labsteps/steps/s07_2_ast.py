@@ -59,7 +59,9 @@ def show_patches(context: Context) -> Result:
 
 def genre_ast(context: Context) -> Result:
     """7.2β: overfit check, training, and the full report on the test set, beside 7.1ε and 5γ."""
-    check = overfit_first(context) if context.params["overfit_batches"] else None
+    checks = bool(context.params["overfit_batches"])
+    context.emit("trainings", total=checks + fitting.seeds_of(context))
+    check = overfit_first(context) if checks else None
     resamples = int(context.params["resamples"])
     report = _report(context)
     for other in ("7.1ε", "5γ"):

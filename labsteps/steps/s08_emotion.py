@@ -62,6 +62,7 @@ def train_models(context: Context) -> Result:
     """8β, 8γ, 8δ: every network on one axis, each after an overfit check, beside ridge regression and a constant."""
     axis, names = str(context.params["axis"]), chosen(context.params)
     resamples = int(context.params["resamples"])
+    context.emit("trainings", total=2 * len(names))  # the overfit check is one
     trained = {name: _train(context, name, axis) for name in names}
     said = {name: one.said for name, one in trained.items()}
     said |= _baselines(context, axis)

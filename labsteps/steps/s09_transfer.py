@@ -105,6 +105,7 @@ def fine_tune(context: Context) -> Result:
         for name, section in sections.items()
     }
     _refuse_leaks(source, data[TRANSFERRED])
+    context.emit("trainings", total=len(sections))
     reports, states = {}, {}
     for name, section in sections.items():
         begin_with = source.model if name == TRANSFERRED else None

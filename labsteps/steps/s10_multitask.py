@@ -113,7 +113,9 @@ def compare_with_single(context: Context) -> Result:
     seen = {axis: fitting.clips_seen(run.folder / name) for axis, run in singles.items()}
     spent = {OWN: fitting.clips_seen(folder), SINGLE: sum(seen.values())}
     states = {OWN: fitting.read_state(folder)}
-    for budget, share in ((SAME, 1.0), (THIRD, 1.0 / len(singles))):
+    budgets = ((SAME, 1.0), (THIRD, 1.0 / len(singles)))
+    context.emit("trainings", total=len(budgets))
+    for budget, share in budgets:
         clips = share * spent[SINGLE]
         trained = _train_for(context, budget, own, next(iter(singles.values())), name, clips)
         said[budget], states[budget], spent[budget] = trained.said, trained.state, trained.seen

@@ -118,3 +118,42 @@ def test_progress_and_what_is_left_follow_from_epochs_and_position(tmp_path: Pat
     assert snapshot.state is RunState.RUNNING
     assert snapshot.progress == 2 / 8
     assert snapshot.seconds_left == 2.0 * 8 * (1 - 2 / 8)
+
+
+def test_a_run_of_several_trainings_counts_them_all(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    follower = Follower(run)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        events.append("trainings", total=4)
+        assert follower.poll().progress == 0.0
+        events.append("trainings", section="raw", total=1)
+        events.append("epoch", section="raw", **epoch(4))
+        first = follower.poll()
+        assert (first.training_word, first.progress) == ("training 1 of 4", 1 / 8 / 4)
+        assert first.seconds_left is None  # of the other three nothing is known yet
+        events.append("step", section="beat", **step(1, 5))
+        second = follower.poll()
+        assert (second.training_word, second.progress) == ("training 2 of 4", (1 + 1 / 8) / 4)
+        events.append("resumed", device="cpu", pid=2, identical=True, differences=[])
+        events.append("restored", section="raw", step=15, epoch=3, batch=0)
+        assert follower.poll().training_word == "training 1 of 4"
+        events.append("restored", section="beat", step=5, epoch=1, batch=0)
+        events.append("epoch", section="beat", **epoch(1))
+        assert follower.poll().training_word == "training 2 of 4"
+        for section in ("more", "last"):
+            events.append("epoch", section=section, **epoch(1, seconds=3.0))
+        last = follower.poll()
+        assert (last.progress, last.seconds_left) == ((3 + 1 / 8) / 4, 3.0 * 7)
+    once = Follower(run)
+    assert once.poll().training == follower.snapshot.training
+
+
+def test_a_run_of_one_training_has_no_word_for_it(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        events.append("trainings", total=1)
+        events.append("epoch", **epoch(1))
+        snapshot = Follower(run).poll()
+    assert (snapshot.training_word, snapshot.progress, snapshot.seconds_left) == ("", 1 / 8, 14.0)

@@ -140,7 +140,7 @@ class Bars(Narrator):
         else:
             total = snapshot.epochs_total
             what = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting"
-            what = f"{snapshot.section}  {what}" if snapshot.section else what
+            what = "  ".join(filter(None, (snapshot.training_word, snapshot.section, what)))
             left = snapshot.seconds_left
             text = f"{duration(left)} left" if left else ""
             self._progress.update(self._task, completed=snapshot.progress, what=what, left=text)
@@ -211,7 +211,7 @@ def standing(snapshot: Snapshot) -> str:
     if snapshot.phase is not None:
         what, done, total = snapshot.phase
         return f"{what}: {done} of {total}"
-    parts = [snapshot.section] if snapshot.section else []
+    parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     total = snapshot.epochs_total
     position = snapshot.position
     parts.append(f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else str(snapshot.state))

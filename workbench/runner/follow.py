@@ -60,6 +60,9 @@ class Snapshot:
         Where it stands, and why it failed or was interrupted.
     section
         Which of the run's trainings epochs and position are of; empty where there is only one.
+    training, trainings
+        Number of that training among the run's, counted from 1 (0 before the first), and how many there are to be
+        (0 while unknown).
     epochs
         One row an epoch: ``epoch``, ``train_loss``, ``validation_loss`` and so on, ``seconds`` among them.
     position
@@ -85,6 +88,8 @@ class Snapshot:
     state: RunState
     reason: str = ""
     section: str = ""
+    training: int = 0
+    trainings: int = 0
     epochs: tuple[Mapping[str, Any], ...] = ()
     position: Position | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -105,9 +110,23 @@ class Snapshot:
 
     @property
     def progress(self) -> float:
-        """Share of the training that is done, 0 … 1."""
+        """Share of what the run trains that is done, 0 … 1; its trainings count alike, where their number is known."""
         if self.state is RunState.FINISHED:
             return 1.0
+        if self.trainings < 2:
+            return self._training_progress
+        return (max(0, self.training - 1) + self._training_progress) / self.trainings
+
+    @property
+    def training_word(self) -> str:
+        """Which of several trainings is under way, in words: ``training 2 of 6``; empty where there is one."""
+        if self.training and self.trainings > 1:
+            return f"training {self.training} of {self.trainings}"
+        return f"training {self.training}" if self.training > 1 else ""
+
+    @property
+    def _training_progress(self) -> float:
+        """Share of the training under way that is done."""
         total = self.epochs_total
         if not total:
             return 0.0
@@ -124,11 +143,11 @@ class Snapshot:
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate of the time that training still takes, in seconds."""
+        """Estimate of the time that training still takes, in seconds; None where others come that may take longer."""
         each = self.seconds_per_epoch
-        if each is None or not self.state.live:
+        if each is None or not self.state.live or self.training < self.trainings:
             return None
-        return each * self.epochs_total * (1.0 - self.progress)
+        return each * self.epochs_total * (1.0 - self._training_progress)
 
 
 class Follower:
@@ -145,6 +164,8 @@ class Follower:
         self._reader = run.reader()
         self._section = ""
         self._trainings: dict[str, list[Mapping[str, Any]]] = {"": []}
+        self._begun: list[str] = []
+        self._announced = 0
         self._messages: list[Message] = []
         self._life_began = 0.0
         self._paused_at = self._paused = 0.0
@@ -171,6 +192,9 @@ class Follower:
             changed["events"] = snapshot.events + len(events)
             changed["updated"] = float(events[-1]["time"])
             changed["section"] = self._section
+            if self._begun:
+                changed["training"] = self._begun.index(self._section) + 1
+            changed["trainings"] = max(self._announced, len(self._begun)) if self._announced else 0
             changed["epochs"] = tuple(self._trainings[self._section])
             changed["messages"] = tuple(self._messages)
         if RunStatus(snapshot.state, snapshot.reason) != status:
@@ -188,6 +212,8 @@ class Follower:
             self._section = section
             changes["position"] = None
         epochs = self._trainings.setdefault(self._section, [])
+        if kind in _OF_A_TRAINING and section not in self._begun:
+            self._begun.append(section)
         if kind in ("started", "resumed"):
             self._life_began = when - changes["seconds"]
             changes.update(phase=None, queue=0)
@@ -204,6 +230,8 @@ class Follower:
             changes["phase"] = None
         elif kind == "queued":
             changes["queue"] = int(event["before"])
+        elif kind == "trainings" and not section:  # a section tells of its own share
+            self._announced = int(event["total"])
         elif kind == "data":
             changes["data"] = {k: v for k, v in event.items() if k not in _FRAME}
         elif kind == "packing":

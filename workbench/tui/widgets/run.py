@@ -191,7 +191,7 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
 def _where(snapshot: Snapshot) -> list[str]:
     if snapshot.state is RunState.QUEUED:
         return [f"{snapshot.queue} before it on this device"]
-    parts = [snapshot.section] if snapshot.section else []
+    parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     if snapshot.epochs_total:
         now = min(len(snapshot.epochs) + (1 if snapshot.state.live else 0), snapshot.epochs_total)
         parts.append(f"epoch {now}/{snapshot.epochs_total}")
