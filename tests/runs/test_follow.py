@@ -7,6 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from workbench.commands import following
+from workbench.commands.narrate import Silent
 from workbench.runner.follow import Follower
 from workbench.store.run import RunFolder, RunState
 
@@ -157,3 +161,22 @@ def test_a_run_of_one_training_has_no_word_for_it(tmp_path: Path) -> None:
         events.append("epoch", **epoch(1))
         snapshot = Follower(run).poll()
     assert (snapshot.training_word, snapshot.progress, snapshot.seconds_left) == ("", 1 / 8, 14.0)
+
+
+def test_a_run_is_followed_to_its_last_event_which_comes_after_its_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_run(tmp_path)
+    lock, events = run.take(), run.writer()
+    events.append("started", device="cpu", pid=1)
+    run.write_result({"format": 1})
+
+    def end(_seconds: float) -> None:
+        events.append("finished", seconds=1.0)
+        events.close()
+        lock.release()
+
+    monkeypatch.setattr(following.time, "sleep", end)
+    snapshot = following.follow(run, Silent())
+    assert (snapshot.state, snapshot.messages[-1].text) == (RunState.FINISHED, "finished")
+    assert snapshot.seconds == Follower(run).poll().seconds

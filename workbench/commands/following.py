@@ -15,9 +15,11 @@ from workbench.commands.outcome import Outcome, outcome_of
 from workbench.exits import Exit
 from workbench.runner.follow import Follower, Snapshot
 from workbench.store.run import RunFolder, RunState
+from workbench.store.run_lock import is_held
 
 POLL_SECONDS = 0.1
 LEAVE_SECONDS = 60.0
+CLOSE_SECONDS = 30.0
 
 
 class Terminated(Exception):
@@ -47,11 +49,19 @@ def follow(run: RunFolder, say: Narrator) -> Snapshot:
             say.snapshot(snapshot)
         state = follower.snapshot.state
         if not state.live and state is not RunState.WAITING:
-            # What the worker wrote between our reading of its events and its end.
+            # The result is there a moment before the last event, which says how long it all took.
+            _let_go(run)
             last = follower.poll()
             if last is not None:
                 say.snapshot(last)
             return follower.snapshot
+        time.sleep(POLL_SECONDS)
+
+
+def _let_go(run: RunFolder) -> None:
+    """Wait a while for the worker of a run that has ended to close its files."""
+    deadline = time.monotonic() + CLOSE_SECONDS
+    while is_held(run.lock_file) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
 
 
