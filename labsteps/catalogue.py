@@ -339,16 +339,17 @@ class Catalogue:
         return next(step for step in self.steps if part in step.parts)
 
     def with_prerequisites(self, parts: Iterable[Part]) -> list[Part]:
-        """Return `parts` and all that they build on, each once, what is needed first."""
+        """Return `parts` and all that they build on, each once, what is needed or taken into account first."""
+        wanted = {part.id: part for part in parts}
         ordered: dict[str, Part] = {}
 
         def add(part: Part) -> None:
             if part.id not in ordered:
-                for needed in part.needs:
-                    add(self.parts[needed])
+                for other in (*part.needs, *(used for used in part.uses if used in wanted)):
+                    add(self.parts[other])
                 ordered[part.id] = part
 
-        for part in parts:
+        for part in wanted.values():
             add(part)
         return list(ordered.values())
 

@@ -325,7 +325,7 @@ def test_a_stop_ends_the_workers_too(tmp_path: Path, cache_folder: Path, stop: s
         assert parent.stdout.readline()  # the first track is done, so the workers are at work
         workers = psutil.Process(parent.pid).children(recursive=True)
         parent.send_signal(stop)
-        assert parent.wait(timeout=60) != 0
+        assert parent.wait(timeout=240) != 0
         assert len(workers) >= 2
-    _, alive = psutil.wait_procs(workers, timeout=60)
+    _, alive = psutil.wait_procs(workers, timeout=240)
     assert not alive

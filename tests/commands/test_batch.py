@@ -136,7 +136,7 @@ def test_a_detached_run_goes_on_and_is_followed_and_stopped_by_command(genre_roo
 def test_ctrl_c_saves_and_stops_the_run_and_the_same_command_takes_it_up_again(
     tmp_path: Path, genre_root: Path
 ) -> None:
-    command = ["--step", "7.1β", "--data", str(genre_root), *small("epochs=60", "checkpoint_seconds=0")]
+    command = ["--step", "7.1β", "--data", str(genre_root), *small("epochs=200", "checkpoint_seconds=0")]
     process = subprocess.Popen(
         [sys.executable, "-m", "workbench", *command],
         cwd=ROOT,
@@ -148,7 +148,7 @@ def test_ctrl_c_saves_and_stops_the_run_and_the_same_command_takes_it_up_again(
         if "epoch 2/" in line:
             break
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert out == ""
