@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text
+from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text, catalogue
 from labsteps.context import ParameterValue
 from workbench.runner.devices import cpu_model
-from workbench.runner.estimate import Basis, History
+from workbench.runner.estimate import UNKNOWN_CLIPS, Basis, History, only_overfits, work_of
 from workbench.runner.jobs import data_fingerprint, identity
 from workbench.runner.plan import Action, Cause, Order, Plan, make_plan
 from workbench.store.run import RunFolder
@@ -175,14 +175,29 @@ def test_an_estimate_follows_the_earlier_run_and_grows_with_epochs_and_data(sess
     twice = history.estimate(chosen, chosen.settings({"epochs": 20}), root, data)
     assert twice.seconds == pytest.approx(80.0)
     assert "times 2" in twice.detail
-    assert History([session], "cuda:0", LAB).estimate(chosen, chosen.defaults(), root, data).basis is Basis.GUESS
+    assert History([session], "cuda:0", LAB).estimate(chosen, chosen.defaults(), root, data) is None
 
 
-def test_without_an_earlier_run_the_pace_of_other_parts_counts_and_else_a_guess(session: Session, root: Path) -> None:
-    other = part("5δ", data=("genre",))
-    guess = History([session], "cpu", LAB).estimate(other, other.defaults(), root, "")
-    assert guess.basis is Basis.GUESS and guess.seconds > 0
+def test_without_an_earlier_run_a_part_of_its_step_tells_and_else_nothing_does(session: Session, root: Path) -> None:
+    other, elsewhere = LAB.parts["5β"], LAB.parts["6α"]
+    assert History([session], "cpu", LAB).estimate(other, other.defaults(), root, "") is None
     timed(session, finish(session, "5α", epochs=10), 50.0)
-    pace = History([session], "cpu", LAB).estimate(other, other.settings({"epochs": 4}), root, "")
-    # 50 s for 10 epochs of 100 clips: 4 epochs take 20 s.
-    assert (pace.basis, pace.seconds) == (Basis.PACE, pytest.approx(20.0))
+    history = History([session], "cpu", LAB)
+    sibling = history.estimate(other, other.settings({"epochs": 4}), root, "")
+    # 50 s for 10 epochs of 100 clips, and 4 epochs of clips that cannot be counted here.
+    assert sibling is not None and sibling.detail == "5α here, 50 ms a clip and epoch"
+    assert (sibling.basis, sibling.seconds) == (Basis.SIBLING, pytest.approx(4 * UNKNOWN_CLIPS * 0.05))
+    assert history.estimate(elsewhere, elsewhere.defaults(), root, "") is None
+    shown = part("5γ", kinds=frozenset({Kind.VIEW}))
+    guess = history.estimate(shown, {}, root, "")
+    assert guess is not None and guess.basis is Basis.GUESS
+
+
+def test_learning_a_few_batches_by_heart_tells_nothing_of_training(root: Path) -> None:
+    lab = catalogue()
+    check, training = lab.parts["5β"], lab.parts["5γ"]
+    assert only_overfits(check.defaults()) and not only_overfits(training.defaults())
+    both = lab.parts["8β"]
+    assert not only_overfits(both.defaults())
+    few, many = (work_of(both, both.settings({"epochs": epochs}), root) for epochs in (1, 20))
+    assert many - few == 19 * UNKNOWN_CLIPS

@@ -86,6 +86,8 @@ def _detail(planned: PlannedPart) -> str:
         return f"{duration(planned.estimate.seconds):>12}  {planned.estimate.basis}{there}{why}"
     if planned.run is not None:
         return f"{'':>12}  {planned.run.id}"
+    if planned.action.works:
+        return f"{'':>12}  no estimate" + (f"  {planned.reason}" if planned.reason else "")
     return f"{'':>12}  {planned.reason}" if planned.reason else ""
 
 

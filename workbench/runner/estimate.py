@@ -1,11 +1,13 @@
-"""How long a part will take: from what it took here before, else from the pace of other parts, else a rough guess.
+"""How long a part will take: from what it took here before, else from a part of its step that trains as it does.
+
+Networks of other steps tell nothing: a clip costs one a hundred times what it costs another.  So where neither is
+there, what trains or measures has no estimate, and what only shows data a rough guess.
 
 Only the standard library and the runs on disk: nothing is measured for an estimate.
 """
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,18 +18,16 @@ from typing import Any
 from labsteps.catalogue import Catalogue, Kind, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import index_path
-from workbench.runner.devices import cpu_model, cpu_threads
+from workbench.runner.devices import cpu_model
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
-# Rough on purpose, and said to be: a small network on one core of a present-day processor.
-GUESS_SECONDS_A_CLIP = 0.03
-GUESS_CLIPS = 2000
+UNKNOWN_CLIPS = 2000
+# Rough on purpose, and said to be: with data to read, and without.
 GUESS_SHORT = {True: 8.0, False: 3.0}
-GPU_GAIN = 20.0
 LOOKED_AT = 60
 _SIZES = ("epochs", "seeds", "subset", "overfit_batches", "batch_size")
 
@@ -36,7 +36,7 @@ class Basis(StrEnum):
     """What an estimate rests on."""
 
     EARLIER = "earlier runs"
-    PACE = "pace of other parts"
+    SIBLING = "earlier runs of its step"
     GUESS = "rough guess"
 
 
@@ -90,8 +90,10 @@ class History:
                 if record.get("device") == device and record.get("environment", {}).get("processor") == here:
                     self._runs.setdefault(str(record.get("part")), []).append(run)
 
-    def estimate(self, part: Part, parameters: Mapping[str, ParameterValue], root: Path | None, data: str) -> Estimate:
-        """Return how long a run of a part with these parameters will take on these data."""
+    def estimate(
+        self, part: Part, parameters: Mapping[str, ParameterValue], root: Path | None, data: str
+    ) -> Estimate | None:
+        """Return how long a run of a part with these parameters will take on these data; None where nothing tells."""
         work = work_of(part, parameters, root)
         alike = self._alike(part, parameters, data)
         if alike is not None:
@@ -99,29 +101,33 @@ class History:
             same = factor == 1.0 and alike.data == data
             detail = "the same part here" if same else f"the same part here, times {factor:.2g}"
             return Estimate(alike.seconds * factor, Basis.EARLIER, detail)
-        if not work:
+        if Kind.RUN not in part.kinds:
             return Estimate(GUESS_SHORT[bool(part.data)], Basis.GUESS, "a part that trains nothing")
-        pace = self._pace()
-        if pace is not None:
-            return Estimate(work * pace, Basis.PACE, f"{pace * 1000:.2g} ms a clip and epoch in other parts here")
-        each = GUESS_SECONDS_A_CLIP / (GPU_GAIN if self._device != "cpu" else min(4, cpu_threads()))
-        return Estimate(work * each, Basis.GUESS, f"{each * 1000:.2g} ms a clip and epoch")
+        sibling = self._sibling(part, parameters, data) if work else None
+        if sibling is None:
+            return None
+        detail = f"{sibling.part} here, {1000 * sibling.seconds / sibling.work:.2g} ms a clip and epoch"
+        return Estimate(work * sibling.seconds / sibling.work, Basis.SIBLING, detail)
 
     def _alike(self, part: Part, parameters: Mapping[str, ParameterValue], data: str) -> Spent | None:
         """Return what the run took that is nearest in settings, on the same data where there is one."""
-        found = [spent for run in self._runs.get(part.id, [])[:8] if (spent := self._of(run)) is not None]
+        return min(self._spent_on(part), key=lambda spent: _unlike(spent, parameters, data), default=None)
 
-        def unlike(spent: Spent) -> tuple[int, bool]:
-            names = [name for name in parameters if name not in _SIZES]
-            return sum(spent.parameters.get(name) != parameters[name] for name in names), spent.data != data
+    def _sibling(self, part: Part, parameters: Mapping[str, ParameterValue], data: str) -> Spent | None:
+        """Return what another part of the step took that trains as this one does, the nearest in data and settings."""
+        step = next((step.parts for step in self._lab if any(one.id == part.id for one in step.parts)), ())
+        found = [
+            (one.data != part.data, *_unlike(spent, parameters, data), spent)
+            for one in step
+            if one.id != part.id
+            for spent in self._spent_on(one)
+            if spent.work and only_overfits(spent.parameters) == only_overfits(parameters)
+        ]
+        return min(found, key=lambda row: row[:-1])[-1] if found else None
 
-        return min(found, key=unlike, default=None)
-
-    def _pace(self) -> float | None:
-        """Return the median of seconds a clip and epoch over what was trained here."""
-        firsts = [run for runs in self._runs.values() for run in runs[:1]]
-        spent = [one for run in firsts if (one := self._of(run)) is not None and one.work]
-        return statistics.median(one.seconds / one.work for one in spent) if spent else None
+    def _spent_on(self, part: Part) -> list[Spent]:
+        """Return what the newest runs of a part took."""
+        return [spent for run in self._runs.get(part.id, [])[:8] if (spent := self._of(run)) is not None]
 
     def _of(self, run: RunFolder) -> Spent | None:
         if run.id not in self._spent:
@@ -134,13 +140,26 @@ def work_of(part: Part, parameters: Mapping[str, ParameterValue], root: Path | N
     epochs = int(parameters.get("epochs", 0))
     if not epochs or Kind.RUN not in part.kinds:
         return 0.0
-    if "overfit_batches" in parameters:
-        return float(epochs * int(parameters["overfit_batches"]) * int(parameters.get("batch_size", 1)))
+    batch = int(parameters.get("overfit_batches", 0)) * int(parameters.get("batch_size", 1))
+    if only_overfits(parameters):
+        return float(epochs * batch)
+    check = float(int(parameters.get("overfit_epochs", 0)) * batch)
     # The raw and the beat folder hold the same clips.
     both = {name.removesuffix("_beat"): name for name in reversed(part.data)}
-    clips = sum(_clips(root, name) for name in both.values()) or GUESS_CLIPS
+    clips = sum(_clips(root, name) for name in both.values()) or UNKNOWN_CLIPS
     subset = int(parameters.get("subset", 0))
-    return float(epochs * (min(clips, subset) if subset else clips) * int(parameters.get("seeds", 1)))
+    return check + float(epochs * (min(clips, subset) if subset else clips) * int(parameters.get("seeds", 1)))
+
+
+def only_overfits(parameters: Mapping[str, ParameterValue]) -> bool:
+    """Tell whether all that a part trains is a few batches by heart; one that trains after it has epochs for each."""
+    return "overfit_batches" in parameters and "overfit_epochs" not in parameters
+
+
+def _unlike(spent: Spent, parameters: Mapping[str, ParameterValue], data: str) -> tuple[int, bool]:
+    """Return how far a run is from settings and data."""
+    names = [name for name in parameters if name not in _SIZES]
+    return sum(spent.parameters.get(name) != parameters[name] for name in names), spent.data != data
 
 
 def _clips(root: Path | None, name: str) -> int:

@@ -290,4 +290,8 @@ def total_of(plan: Plan) -> str:
             basis = str(planned.estimate.basis)
             by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
     rests = ", ".join(f"{duration(seconds)} by {basis}" for basis, seconds in by_basis.items())
-    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests})"
+    unknown = sum(planned.action.works and planned.estimate is None for planned in plan.parts)
+    if not by_basis:
+        return f"{', '.join(counts)}: no estimate"
+    more = f", and {unknown} without an estimate" if unknown else ""
+    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests}){more}"
