@@ -28,11 +28,19 @@ class Predictor:
     ----------
     source
         As a user is told: a part and run, or a file.
+    chosen
+        The outputs that it is asked for; all of them where empty.
     """
 
     source: str
     model: Model
     description: Description
+    chosen: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What it tells, in the order of the model's outputs."""
+        return tuple(one for one in self.description.outputs if not self.chosen or one in self.chosen)
 
     @property
     def tells_genre(self) -> bool:
@@ -122,8 +130,9 @@ def predict(heard: Heard, predictor: Predictor) -> Prediction:
         outputs = [_output(predictor.model, array[rows]) for array in arrays]
     stacked = torch.stack(outputs)  # (W, outputs)
     told = stacked.softmax(dim=1) if predictor.tells_genre else stacked.clamp(0.0, 1.0)
+    told = told[:, [description.outputs.index(one) for one in predictor.outputs]]
     return Prediction(
-        predictor.source, predictor.tells_genre, description.outputs, heard.starts, told.numpy().astype(np.float32)
+        predictor.source, predictor.tells_genre, predictor.outputs, heard.starts, told.numpy().astype(np.float32)
     )
 
 

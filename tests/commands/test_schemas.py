@@ -149,6 +149,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
     (demo / "pieces.csv").write_text("")
     call("data", "demo", "--out", demo)
     call("models", "list")
+    call("models", "trained")
     call("models", "export", "7.1b", tmp_path / "cnn.safetensors")
     call("report", "check")
     assert call("doctor", *data)["findings"]

@@ -16,7 +16,7 @@ from labsteps.extraction.segments import starts
 from labsteps.models.saved import Description, build, load_model, load_packed, packed, save_model
 from labsteps.prediction import Heard, Predictor, hear, predict, timeline
 from workbench.cli import main
-from workbench.runner.trained import best_models, find_model, models_of
+from workbench.runner.trained import best_models, choice_told, find_models, models_of
 from workbench.store.sessions import Sessions
 
 GENRES = ("Blues", "Jazz", "Rock")
@@ -135,13 +135,47 @@ def test_the_best_by_validation_is_taken_for_genre_and_for_each_axis(session) ->
     session.make_run("10γ", own=("cnn", ("valence", "energy", "danceability"), 0.4))
     chosen = [(one.part, one.section) for one in best_models(session)]
     assert chosen == [("5ε", "raw"), ("8β", "cnn"), ("10γ", "")]
-    assert find_model(session, "5e/beat").section == "beat" and find_model(session, ids).section == "raw"
+    assert find_models(session, "5e/beat")[0].section == "beat" and find_models(session, ids)[0].section == "raw"
+
+
+def test_a_model_of_several_axes_is_chosen_for_each_by_its_score_on_that_axis(session) -> None:  # type: ignore[no-untyped-def]
+    session.make_run("8β", cnn=("cnn", ("valence",), 0.4))
+    own = {"valence": 0.3, "energy": 0.9, "danceability": 0.24}
+    both = session.run(session.make_run("10γ", own=("cnn", tuple(own), 0.48)))
+    told = {f"validation_spearman/{axis}": score for axis, score in own.items()}
+    file = next(both.path.glob("**/training.json"))
+    state = {"best_epoch": 1, "history": [{"validation_spearman": 0.48, **told}]}
+    file.write_text(json.dumps(state), encoding="utf-8")
+    chosen = {one.part: wanted for one, wanted in best_models(session).items()}
+    assert chosen == {"8β": ("valence",), "10γ": ("energy", "danceability")}
+    assert "energy 0.900" in models_of(both)[0].title and "0.480" not in models_of(both)[0].title
+    # Without scores of its axes, all there is to go by is their mean, and it is called so.
+    file.write_text(json.dumps({"best_epoch": 1, "history": [{"validation_spearman": 0.48}]}), encoding="utf-8")
+    assert [one.part for one in best_models(session)] == ["10γ"]
+    assert "0.480, the mean over valence, energy, danceability" in models_of(both)[0].title
+
+
+def test_of_several_models_of_a_part_those_there_and_the_one_taken_are_told(session) -> None:  # type: ignore[no-untyped-def]
+    session.make_run("9δ", transferred=("cnn", ("valence",), 0.1), scratch=("cnn", ("valence",), 0.2))
+    assert find_models(session, "9d/transferred")[0].name == "9δ/transferred"
+    told = choice_told(find_models(session, "9d"))
+    assert "9δ/transferred, validation Spearman 0.100" in told and told.endswith("9δ/scratch is taken")
+    assert choice_told(find_models(session, "9d/scratch")) == ""
+    with pytest.raises(UsageError, match=r"no model 'sratch'\. It has 9δ/scratch, 9δ/transferred"):
+        find_models(session, "9d/sratch")
+
+
+def test_a_predictor_tells_only_what_it_was_chosen_for(tmp_path: Path) -> None:
+    folder = save(tmp_path / "run", "lstm", ("valence", "energy"))
+    both, one = (predict(heard(), Predictor("a", *load_model(folder), chosen)) for chosen in ((), ("energy",)))
+    assert one.outputs == ("energy",) and one.windows.shape == (3, 1)
+    np.testing.assert_array_equal(one.windows[:, 0], both.windows[:, 1])
 
 
 def test_a_part_that_reports_on_another_parts_model_means_that_one(session) -> None:  # type: ignore[no-untyped-def]
     trained = session.make_run("7.1β", own=("cnn", GENRES, 0.4))
     session.make_run("7.1ε")
-    assert find_model(session, "7.1e").run == trained
+    assert find_models(session, "7.1e")[0].run == trained
 
 
 def test_what_has_no_model_is_said(session) -> None:  # type: ignore[no-untyped-def]
@@ -149,7 +183,7 @@ def test_what_has_no_model_is_said(session) -> None:  # type: ignore[no-untyped-
         best_models(session)
     for name in ("7.1e", "nonsense"):
         with pytest.raises(UsageError, match=name):
-            find_model(session, name)
+            find_models(session, name)
     assert models_of(session.run(session.make_run("5γ"))) == []
 
 

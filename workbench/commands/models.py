@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from workbench.store.places import weights_dir
 
 
 def run_models(options: argparse.Namespace) -> int:
-    """Run ``models list``, ``import``, ``fetch`` or ``export``."""
+    """Run ``models list``, ``trained``, ``import``, ``fetch`` or ``export``."""
+    if options.verb == "trained":
+        return _trained(options)
     if options.verb == "export":
         return _export(options)
     if options.verb == "import":
@@ -39,6 +42,37 @@ def _list(options: argparse.Namespace) -> int:
         print(printable(f"{one.short}  {info.model_size:<9} {grid:<17} {size:>9}  {info.family}  {info.name}"))
     if not here:
         print("no published weights are here; `models fetch SIZE` or `models import FILE` brings some")
+    return Exit.DONE
+
+
+def _trained(options: argparse.Namespace) -> int:
+    """Print the trained models of the session, as `predict` and `models export` take their names."""
+    from workbench.commands.choose import open_existing
+    from workbench.runner.trained import trained_models
+
+    session = open_existing(options)
+    models = trained_models(session)
+    if wants_json(options):
+        rows = [
+            {
+                "name": one.name,
+                "part": one.part,
+                "section": one.section,
+                "run": one.run,
+                "tells": "genre" if one.tells_genre else "emotion",
+                "outputs": list(one.outputs),
+                "score": one.score,
+                "score_by_axis": dict(one.by_axis),
+            }
+            for one in models
+        ]
+        print(json.dumps({"format": 1, "session": session.name, "models": rows}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    for one in models:
+        tells = "genre" if one.tells_genre else ", ".join(one.outputs)
+        print(printable(f"{one.name:<18} {tells:<30} {one.told_score() or 'not validated'}  run {one.run}"))
+    if not models:
+        print(printable(f"session {session.name} has no trained model; a run of 7.1e, for instance, makes one"))
     return Exit.DONE
 
 
@@ -69,10 +103,13 @@ def _import(options: argparse.Namespace, path: Path) -> int:
 def _export(options: argparse.Namespace) -> int:
     from labsteps.models.saved import packed
     from workbench.commands.choose import open_existing
-    from workbench.runner.trained import find_model
+    from workbench.runner.trained import choice_told, find_models
     from workbench.store.atomic import write_file
 
-    found = find_model(open_existing(options), options.model)
+    models = find_models(open_existing(options), options.model)
+    found = models[0]
+    if told := choice_told(models):
+        print(printable(told), file=sys.stderr)
     target = options.file.expanduser().absolute()
     write_file(target, packed(found.folder))
     if wants_json(options):

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from workbench.store.places import cache_dir
 
 if TYPE_CHECKING:
     from labsteps.prediction import Prediction, Predictor
+    from workbench.runner.trained import Trained
 
 MODEL_ENDING = ".safetensors"
 LIKELY_SHOWN = 3
@@ -48,9 +49,9 @@ def run_predict(options: argparse.Namespace) -> int:
     seconds = number_of("seconds", options.seconds, SHORTEST_WINDOW, LONGEST_WINDOW)
     limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
     say = narrator(options)
-    predictors = predictors_of(options)
+    predictors = predictors_of(options, say.line)
     for one in predictors:
-        say.line(f"by {one.source}")
+        say.line(f"{'genre' if one.tells_genre else ', '.join(one.outputs)} by {one.source}")
     told = []
     for one_told in _predictions(options.files, predictors, seconds, limit):
         told.append(one_told)
@@ -68,8 +69,15 @@ def run_predict(options: argparse.Namespace) -> int:
     return Exit.DATA if any(one.error for one in told) else Exit.DONE
 
 
-def predictors_of(options: argparse.Namespace) -> list[Predictor]:
-    """Return the models that the options name, or the best of the session.
+def predictors_of(options: argparse.Namespace, say: Callable[[str], None]) -> list[Predictor]:
+    """Return the models that the options name, or the best of the session for genre and for each axis.
+
+    Parameters
+    ----------
+    options
+        Of the command line.
+    say
+        Told which of several models of a part is taken.
 
     Raises
     ------
@@ -78,20 +86,29 @@ def predictors_of(options: argparse.Namespace) -> list[Predictor]:
     """
     from labsteps.models.saved import load_model, load_packed
     from labsteps.prediction import Predictor
-    from workbench.runner.trained import best_models, find_model
+    from workbench.runner.trained import best_models, choice_told, find_models
 
     if not options.model:
         chosen = best_models(open_existing(options))
-        return [Predictor(one.title, *load_model(one.folder)) for one in chosen]
+        return [
+            Predictor(_chosen_title(one, wanted), *load_model(one.folder), wanted) for one, wanted in chosen.items()
+        ]
     predictors = []
     for name in options.model:
         file = Path(name).expanduser()
         if name.endswith(MODEL_ENDING) or file.is_file():
             predictors.append(Predictor(str(file), *load_packed(file)))
         else:
-            found = find_model(open_existing(options), name)
-            predictors.append(Predictor(found.title, *load_model(found.folder)))
+            found = find_models(open_existing(options), name)
+            if told := choice_told(found):
+                say(told)
+            predictors.append(Predictor(found[0].title, *load_model(found[0].folder)))
     return predictors
+
+
+def _chosen_title(one: Trained, wanted: Sequence[str]) -> str:
+    told = one.told_score(wanted)
+    return f"{one.name} (run {one.run}{f', {told}' if told else ''})"
 
 
 def _predictions(files: Sequence[str], predictors: Sequence[Predictor], seconds: float, limit: float) -> Iterator[Told]:
@@ -118,9 +135,11 @@ def _print(told: Told, seconds: float, options: argparse.Namespace) -> None:
     for one in told.predictions:
         if one.genre:
             likely = sorted(one.whole.items(), key=lambda pair: -pair[1])[:LIKELY_SHOWN]
-            print(f"  genre  {'   '.join(f'{printable(name)} {value:.2f}' for name, value in likely)}")
+            told_likely = "   ".join(f"{printable(name)} {value:.2f}" for name, value in likely)
+            print(f"  {'genre':<12} {told_likely}   by {printable(one.source)}")
         else:
-            print(f"  {'   '.join(f'{axis} {value:.2f}' for axis, value in one.whole.items())}")
+            for axis, value in one.whole.items():
+                print(printable(f"  {axis:<12} {value:.2f}   by {one.source}"))
     windows = len(told.predictions[0].starts) if told.predictions else 0
     print(f"  {windows} {'window' if windows == 1 else 'windows'}", flush=True)
     if windows > 1 and (options.timeline or len(options.files) == 1):
@@ -143,7 +162,7 @@ def _json(told: Sequence[Told], predictors: Sequence[Predictor]) -> dict[str, An
             {
                 "source": one.source,
                 "tells": "genre" if one.tells_genre else "emotion",
-                "outputs": one.description.outputs,
+                "outputs": one.outputs,
             }
             for one in predictors
         ],

@@ -27,6 +27,16 @@ MODELS = Verb(
             ways=TYPED,
         ),
         Verb(
+            "trained",
+            Text(
+                "the trained models of the session by name, with their validation scores",
+                "τα εκπαιδευμένα μοντέλα της συνεδρίας, με το όνομα και το σκορ τους στο validation",
+            ),
+            IN_SESSION,
+            _MODELS,
+            ways=TYPED,
+        ),
+        Verb(
             "import",
             Text("bring a DeiT or AST checkpoint in from a file", "εισαγωγή από αρχείο DeiT ή AST"),
             (
@@ -90,7 +100,11 @@ MODELS = Verb(
             (
                 Argument(
                     "model",
-                    Text("a part (7.1e, 5e/beat) or a run's id", "ένα μέρος (7.1e, 5e/beat) ή id εκτέλεσης"),
+                    Text(
+                        "a name of `models trained`: a part (7.1e) or one model of it (9d/transferred); or a run's id",
+                        "ένα όνομα από το `models trained`: μέρος (7.1e) ή ένα μοντέλο του (9d/transferred)· ή id"
+                        " εκτέλεσης",
+                    ),
                     metavar="MODEL",
                     sources=(Source.PART, Source.RUN),
                 ),
@@ -112,6 +126,10 @@ MODELS = Verb(
     examples=(
         Example("models fetch tiny224", Text("22 MB, for a CPU", "22 MB, για CPU")),
         Example("models import deit.pth", Text("without a connection", "χωρίς σύνδεση")),
+        Example(
+            "models export 9d/transferred valence.safetensors",
+            Text("one of several models of a part", "ένα από τα μοντέλα ενός μέρους"),
+        ),
     ),
     ways=TYPED,
 )
