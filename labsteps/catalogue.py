@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -169,6 +169,8 @@ class Part:
         Data folders that it reads: ``genre``, ``genre_beat``, ``multitask``, ``multitask_beat``.
     needs
         Parts whose results it builds on.
+    needs_for
+        Parts whose results it builds on besides, where a parameter has a value: (parameter, value) → ids.
     uses
         Parts whose results it takes into account where they are there.
     function
@@ -201,6 +203,7 @@ class Part:
     illustration: str = ""
     fresh: bool = False
     timed: bool = False
+    needs_for: Mapping[tuple[str, ParameterValue], tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -280,6 +283,15 @@ class Part:
         checked = {name: self.parameter(name).check(value) for name, value in changes.items()}
         return {**self.defaults(), **checked}
 
+    def needs_with(self, settings: Mapping[str, ParameterValue]) -> tuple[str, ...]:
+        """Return the parts whose results it builds on with these settings, each once."""
+        more = (ids for (name, value), ids in self.needs_for.items() if settings.get(name) == value)
+        return tuple(dict.fromkeys((*self.needs, *(one for ids in more for one in ids))))
+
+    def takes_from(self, settings: Mapping[str, ParameterValue]) -> tuple[str, ...]:
+        """Return the parts that it builds on with these settings or takes into account, each once."""
+        return tuple(dict.fromkeys((*self.needs_with(settings), *self.uses)))
+
 
 @dataclass(frozen=True)
 class Step:
@@ -338,20 +350,38 @@ class Catalogue:
         """Return the step that holds a part."""
         return next(step for step in self.steps if part in step.parts)
 
-    def with_prerequisites(self, parts: Iterable[Part]) -> list[Part]:
-        """Return `parts` and all that they build on, each once, what is needed or taken into account first."""
+    def with_prerequisites(
+        self, parts: Iterable[Part], settings: Callable[[Part], Mapping[str, ParameterValue]] = Part.defaults
+    ) -> list[Part]:
+        """Return `parts` and all that they build on with these settings, each once.
+
+        What is needed or taken into account comes first.
+        """
         wanted = {part.id: part for part in parts}
         ordered: dict[str, Part] = {}
 
         def add(part: Part) -> None:
             if part.id not in ordered:
-                for other in (*part.needs, *(used for used in part.uses if used in wanted)):
+                needs = part.needs_with(settings(part))
+                for other in (*needs, *(used for used in part.uses if used in wanted)):
                     add(self.parts[other])
                 ordered[part.id] = part
 
         for part in wanted.values():
             add(part)
         return list(ordered.values())
+
+    def perhaps_needed(self, parts: Iterable[Part]) -> list[Part]:
+        """Return `parts` and all that they build on with whatever settings, each once."""
+        found: dict[str, Part] = {}
+        waiting = list(parts)
+        while waiting:
+            part = waiting.pop(0)
+            if part.id not in found:
+                found[part.id] = part
+                more = (need for needs in part.needs_for.values() for need in needs)
+                waiting += [self.parts[need] for need in (*part.needs, *more)]
+        return list(found.values())
 
 
 def shortened(text: str) -> str:

@@ -110,7 +110,7 @@ class Context(Protocol):
     def earlier(
         self, part: str, *, parameters: Mapping[str, ParameterValue] | None = None, seed: int | None = None
     ) -> EarlierRun | None:
-        """Return the newest finished run of `part` in this session on the same data, or None.
+        """Return the finished run of `part` that this one was begun on, else the newest on the same data, or None.
 
         Only runs whose parameters include `parameters` and whose seed is `seed` count, where these are given.
         """

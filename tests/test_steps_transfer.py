@@ -22,6 +22,7 @@ from labsteps.data.folders import DataFolder, index_path
 from labsteps.data.index import read_genre_index
 from labsteps.errors import DataError, PrerequisiteError
 from labsteps.lab.transfer import SOURCES as NAMED
+from labsteps.lab.transfer import TRAINED_BY
 from labsteps.results import Result
 from labsteps.steps.emotion import read_held_out
 from labsteps.steps.sources import AUTO, SOURCES
@@ -91,6 +92,7 @@ def ids_of(root: Path) -> tuple[set[int], set[int]]:
 
 def test_the_catalogue_offers_the_sources_that_the_step_knows() -> None:
     assert (AUTO, *SOURCES) == NAMED
+    assert {name: source.part for name, source in SOURCES.items()} == TRAINED_BY
 
 
 def test_the_models_to_choose_from_are_told_best_on_the_validation_part_first(trained: Bench) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from labsteps.catalogue import Kind, Parameter, Part, Text, ValueSpec
+from labsteps.context import ParameterValue
 from labsteps.lab.questions import QUESTIONS, Question
 
 VIEW, RUN, QUESTION = Kind.VIEW, Kind.RUN, Kind.QUESTION
@@ -22,6 +25,7 @@ def part(
     function: str = "",
     fresh: bool = False,
     timed: bool = False,
+    needs_for: Mapping[tuple[str, ParameterValue], tuple[str, ...]] | None = None,
 ) -> Part:
     """Return an entry: title and brief as (English, Greek), and the question that the part asks, if any."""
     asked = QUESTIONS.get(part_id, Question(None))
@@ -41,4 +45,5 @@ def part(
         asked.illustration,
         fresh,
         timed,
+        needs_for or {},
     )

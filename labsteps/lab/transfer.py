@@ -12,7 +12,9 @@ from labsteps.lab.values import GENRE_VALUES
 
 # In the order of `labsteps.steps.sources.SOURCES`, after auto.
 SOURCES = ("auto", *(f"lstm {features}" for features in FEATURES), "cnn", "ast")
-GENRE_MODELS = ("5γ", "5δ", "5ε", "5ζ", "7.1ε", "7.2β")
+# Which part trains each of them.
+TRAINED_BY = dict(zip(SOURCES[1:], ("5γ", "5δ", "5ε", "5ε", "5ζ", "5ζ", "7.1ε", "7.2β"), strict=True))
+GENRE_MODELS = tuple(dict.fromkeys(TRAINED_BY.values()))
 AXIS_NAMES = tuple(axis for _, axis in AXES)
 
 _VALIDATION = next(p for p in TRAINING if p.name == "validation_fraction")
@@ -160,6 +162,7 @@ STEP_9 = Step(
             ),
             data=("genre", "genre_beat", "multitask", "multitask_beat"),
             needs=("9β",),
+            needs_for={("source", source): (trained,) for source, trained in TRAINED_BY.items()},
             uses=GENRE_MODELS,
             parameters=(*SOURCE_SETTINGS, *MACHINE, RESAMPLES),
             values=(

@@ -32,6 +32,23 @@ def test_a_dry_run_tells_the_plan_and_the_time_and_writes_nothing(tmp_path: Path
     assert not (tmp_path / "sessions").exists()
 
 
+def test_a_dry_run_refuses_what_the_run_itself_would_refuse(raw_root: Path) -> None:
+    for more in ([], ["--dry-run"]):
+        done = workbench("--step", "9b", "--data", raw_root, *more)
+        assert done.code == 2 and "9β builds on 5δ, 7.1ε, which have no result yet" in done.err
+
+
+def test_a_source_that_is_asked_for_is_trained_first_and_can_be_set(tmp_path: Path) -> None:
+    root = make_genre_set(tmp_path, {"Blues": 6, "Jazz": 6}, lengths=(60, 70))
+    wanted = ["--step", "9c", "--set", "9c:source=ast", "--dry-run", "--json", "--data", root]
+    alone = workbench(*wanted)
+    assert alone.code == 2 and "9γ builds on 9β, 7.2β" in alone.err
+    made = workbench(*wanted, "--with-prerequisites", "--set", "7.2b:epochs=1").json["plan"]
+    assert [one["part"] for one in made] == ["5δ", "7.1ε", "7.2β", "9β", "9γ"]
+    other = workbench("--step", "9c", "--with-prerequisites", "--set", "7.2b:epochs=1", "--dry-run", "--data", root)
+    assert other.code == 2 and "7.2b is not among the parts that run" in other.err
+
+
 def test_what_lacks_its_data_is_skipped_with_the_reason_and_the_summary_says_so(raw_root: Path) -> None:
     command = ["--step", "2,7.1δ,6ε", "--data", raw_root, *small("epochs=2")]
     done = workbench(*command, "--json")

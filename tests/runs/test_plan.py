@@ -40,6 +40,7 @@ LAB = Catalogue(
                 part("6ε", needs=("5β",)),
             ),
         ),
+        Step("7", Text("", ""), (part("7α", needs=("5α",), uses=("6α",), needs_for={("epochs", 5): ("6α",)}),)),
     )
 )
 
@@ -58,11 +59,13 @@ def session(tmp_path: Path, root: Path) -> Session:
     return Sessions(tmp_path / "sessions").create("plan", data_root=str(root))
 
 
-def finish(session: Session, part_id: str, seconds: float = 20.0, epochs: int = 0, **parameters: Any) -> RunFolder:
+def finish(
+    session: Session, part_id: str, seconds: float = 20.0, epochs: int = 0, settings: Mapping[str, Any] | None = None
+) -> RunFolder:
     chosen = LAB.parts[part_id]
     known = {name: run.id for name in (*chosen.needs, *chosen.uses) if (run := newest(session, name))}
     data = data_fingerprint(session.data_root, chosen)
-    record = identity(chosen, chosen.settings(parameters), 0, data, known)
+    record = identity(chosen, chosen.settings(settings or {}), 0, data, known)
     more = {"device": "cpu", "data_root": str(session.data_root), "environment": {"processor": cpu_model()}}
     run = session.create_run({**record, **more})
     with run.take(), run.writer() as events:
@@ -80,7 +83,10 @@ def newest(session: Session, part_id: str) -> RunFolder | None:
 def plan(session: Session | None, root: Path | None, *wanted: str, **more: Any) -> Plan:
     more.setdefault("prerequisites", True)
     settings: Mapping[str, ParameterValue] = more.pop("settings", {})
-    order = Order(tuple(LAB.parts[one] for one in wanted), settings=lambda one: one.settings(settings), **more)
+    asked = more.get("given", lambda _: {})
+    order = Order(
+        tuple(LAB.parts[one] for one in wanted), settings=lambda one: one.settings({**settings, **asked(one)}), **more
+    )
     return make_plan(order, LAB, session, root, None)
 
 
@@ -107,6 +113,62 @@ def test_what_is_finished_is_reused_whatever_its_settings_were_when_only_another
     assert made.parts[0].run is not None and made.parts[0].run.id == run.id
     named = plan(session, root, "5α", "6α", settings={"epochs": 7})
     assert actions(named) == {"5α": Action.RUN, "6α": Action.RUN}
+
+
+def given(**parameters: Any) -> dict[str, Any]:
+    """Return what an order has to say for parameters that the user gave 5α."""
+    return {"given": lambda one: parameters if one.id == "5α" else {}}
+
+
+def test_what_was_given_to_a_prerequisite_is_what_its_run_has_to_have(session: Session, root: Path) -> None:
+    first = finish(session, "5α", settings={"epochs": 3})
+    finish(session, "6α")
+    plain = plan(session, root, "7α")
+    assert actions(plain) == {"5α": Action.REUSE, "7α": Action.RUN}
+    assert plain.parts[0].reason == "differs: epochs 3"
+    other = plan(session, root, "6β", **given(epochs=7))
+    assert actions(other) == {"5α": Action.RUN, "6α": Action.RUN, "6β": Action.RUN}
+    assert [planned.reason for planned in other.parts] == [
+        "what follows builds on it; what is finished has epochs 3",
+        "what follows builds on it; again: 5α is made anew",
+        "",
+    ]
+    assert plan(session, root, "6β", **given(epochs=3)).reused["5α"] == first.id
+
+
+def test_what_builds_on_another_run_than_the_one_that_was_asked_for_is_made_again(session: Session, root: Path) -> None:
+    first = finish(session, "5α", settings={"epochs": 3})
+    on_first = finish(session, "6α")
+    finish(session, "5α", settings={"epochs": 2})
+    made = plan(session, root, "6β", **given(epochs=3))
+    assert made.reused == {"5α": first.id, "6α": on_first.id}
+    finish(session, "6α")
+    assert plan(session, root, "6β", **given(epochs=3)).reused == {"5α": first.id, "6α": on_first.id}
+    assert actions(plan(session, root, "6β", **given(epochs=2)))["6α"] is Action.REUSE
+
+
+def test_a_seed_that_was_given_is_the_seed_of_what_is_reused(session: Session, root: Path) -> None:
+    finish(session, "5α")
+    assert actions(plan(session, root, "6α", seed=3)) == {"5α": Action.REUSE, "6α": Action.RUN}
+    assert plan(session, root, "6α", seed=3).parts[0].reason == "differs: seed 0"
+    assert actions(plan(session, root, "6α", seed=3, seed_given=True)) == {"5α": Action.RUN, "6α": Action.RUN}
+
+
+def test_a_setting_can_ask_for_one_more_prerequisite_before_anything_runs(session: Session, root: Path) -> None:
+    assert actions(plan(session, root, "7α")) == {"5α": Action.RUN, "7α": Action.RUN}
+    made = plan(session, root, "7α", settings={"epochs": 5})
+    assert actions(made) == {"5α": Action.RUN, "6α": Action.RUN, "7α": Action.RUN}
+    finish(session, "5α")
+    alone = plan(session, root, "7α", settings={"epochs": 5}, prerequisites=False)
+    assert alone.parts[0].reason == "builds on 6α, which has no result"
+
+
+def test_a_part_that_is_made_again_says_what_is_newer(session: Session, root: Path) -> None:
+    finish(session, "5α")
+    finish(session, "7α")
+    finish(session, "6α")
+    made = plan(session, root, "7α")
+    assert [(planned.action, planned.reason) for planned in made.parts[1:]] == [(Action.RUN, "again: 6α is newer")]
 
 
 def test_a_report_on_what_runs_anew_is_made_anew_too(session: Session, root: Path) -> None:
@@ -137,6 +199,7 @@ def test_only_what_lacks_its_data_and_what_builds_on_it_is_left_out(root: Path) 
         "6γ": Action.QUESTION,
         "6δ": Action.SKIP,
         "6ε": Action.SKIP,
+        "7α": Action.RUN,
     }
     by_id = {planned.part.id: planned for planned in made.parts}
     assert by_id["5β"].cause is Cause.DATA and "multitask_dataset is not in" in by_id["5β"].reason

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from labsteps.catalogue import Catalogue, Part, catalogue, parse_changes
 from labsteps.context import ParameterValue
@@ -43,16 +44,15 @@ def run_batch(options: argparse.Namespace) -> int:
     chosen = select(lab, options.step)
     wanted = chosen.parts
     prerequisites = chosen.whole or switched_on("with_prerequisites", options, find_session(options))
-    order = Order(wanted, prerequisites, Part.defaults, force=options.force)
-    parts = order.parts(lab)
     if not any(part.built or part.asks for part in wanted):
         return _nothing_built(options, wanted)
+    order = _order(options, lab, wanted, prerequisites=prerequisites)
+    parts = order.parts(lab)
     buildable = [part for part in parts if part.built]
-    changes = _changes(options, buildable)
     if getattr(options, "data", None):
         present_folders(options.data.expanduser().absolute())
     if getattr(options, "dry_run", False):
-        return dry_run(options, lab, order, changes)
+        return dry_run(options, lab, order)
     if not buildable:
         return _print_questions(options, parts)
     say = narrator(options)
@@ -60,12 +60,12 @@ def run_batch(options: argparse.Namespace) -> int:
     say.language = output.language_of(options, session)
     if DEVICE_PART in [part.id for part in wanted] and getattr(options, "device", None):
         session.update(device=options.device)
-    batch = _Batch(options, lab, session, changes, say, many=len(parts) > 1)
+    batch = _Batch(options, lab, session, order.settings, say, many=len(parts) > 1)
     if not prerequisites:
         for part in wanted:
             if part.built and part.id not in problems:
-                require_prerequisites(batch.job(part), lab.parts)
-    order = Order(wanted, prerequisites, batch.settings, batch.seed, options.force, problems)
+                require_prerequisites(session, part, batch.settings(part), session.data_root, lab.parts)
+    order = replace(order, seed=batch.seed, problems=problems)
     history = history_of(options, session, batch.device) if len(parts) > 1 else None
     plan = make_plan(order, lab, session, session.data_root, history)
     if options.detach:
@@ -81,12 +81,13 @@ class _Batch:
         options: argparse.Namespace,
         lab: Catalogue,
         session: Session,
-        changes: Mapping[str, Mapping[str, ParameterValue]],
+        settings: Callable[[Part], Mapping[str, ParameterValue]],
         say: Narrator,
         *,
         many: bool,
     ) -> None:
-        self.options, self.lab, self.session, self._changes, self.say = options, lab, session, changes, say
+        self.options, self.lab, self.session, self.settings, self.say = options, lab, session, settings, say
+        self._chosen: dict[str, str] = {}
         self.seed = int(configured("seed", options, session))
         self.device = device_of(options, session)
         self._many = many
@@ -94,13 +95,9 @@ class _Batch:
             # The runs are processes of their own, and see it there.
             os.environ[BY_NAME["tensorboard"].variable] = "true"
 
-    def settings(self, part: Part) -> dict[str, ParameterValue]:
-        """Return all parameters of a part."""
-        return part.settings(self._changes.get(part.id, {}))
-
     def job(self, part: Part) -> Job:
         """Return a part with all it needs to become a run."""
-        return Job(self.session, part, self.settings(part), self.seed, self.device)
+        return Job(self.session, part, self.settings(part), self.seed, self.device, self._chosen)
 
     def carry_out(self, plan: Plan, *, whole_lab: bool) -> int:
         """Do what the plan says, in order; after a part that failed, those that build on it are skipped."""
@@ -109,10 +106,13 @@ class _Batch:
             for line in plan_lines(plan, self.say.language):
                 self.say.line(line)
         outcomes: list[Outcome] = []
+        self._chosen |= plan.reused
         with terminable():
             for planned in plan.parts:
                 outcome = self._outcome(planned, outcomes)
                 outcomes.append(outcome)
+                if outcome.run is not None and outcome.finished:
+                    self._chosen[planned.part.id] = outcome.run.id
                 if not output.wants_json(self.options):
                     output.print_outcome(outcome, self.say, self.say.language, brief=whole_lab)
                 if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
@@ -147,8 +147,11 @@ class _Batch:
         if planned.action is Action.SKIP:
             return left_out(planned)
         failed = {one.part.id: one for one in before if one.run is not None and not one.finished}
-        lacking = [need for need in planned.part.needs if need in failed]
-        lacking = lacking or missing_prerequisites(self.job(planned.part), self.lab.parts)
+        settings = self.settings(planned.part)
+        lacking = [need for need in planned.part.needs_with(settings) if need in failed]
+        lacking = lacking or missing_prerequisites(
+            self.session, planned.part, settings, self.session.data_root, self.lab.parts
+        )
         if not lacking:
             return None
         code = next((failed[need].exit for need in lacking if need in failed), Exit.FAILED)
@@ -190,6 +193,7 @@ class _Batch:
         from workbench.runner.driver import start_driver
 
         working = plan.working
+        self._chosen |= plan.reused
         if len(working) > 1:
             driver = start_driver(self.session, arguments_of(self.options, self.session))
             self.say.line(f"{len(working)} parts run one after the other; log: {driver.log}")
@@ -232,6 +236,24 @@ def _was_killed(run: RunFolder) -> bool:
     """Tell whether a run ended because somebody killed its process, which says nothing against going on."""
     reason = run.status().reason
     return reason == WITHOUT_A_WORD or (reason.startswith("killed by SIG"))
+
+
+def _order(options: argparse.Namespace, lab: Catalogue, wanted: tuple[Part, ...], *, prerequisites: bool) -> Order:
+    """Return what the options ask for; which parts they set depends on what they set in parts that build on others."""
+
+    def with_settings(parts: Iterable[Part]) -> Order:
+        changes = _changes(options, [part for part in parts if part.built])
+
+        def given(part: Part) -> Mapping[str, ParameterValue]:
+            return changes.get(part.id, {})
+
+        def settings(part: Part) -> dict[str, ParameterValue]:
+            return part.settings(given(part))
+
+        return Order(wanted, prerequisites, settings, 0, options.force, None, given, options.seed is not None)
+
+    order = with_settings(lab.perhaps_needed(wanted) if prerequisites else wanted)
+    return with_settings(order.parts(lab))
 
 
 def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, dict[str, ParameterValue]]:

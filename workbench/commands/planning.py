@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from labsteps.catalogue import Catalogue, Part
-from labsteps.context import ParameterValue
+from labsteps.catalogue import Catalogue
 from workbench.commands import output
 from workbench.commands.choose import find_session, planned_root, sessions_of, usable_data
 from workbench.config import configured
@@ -17,6 +17,7 @@ from workbench.exits import Exit
 from workbench.plots.text import cells, fit, printable
 from workbench.runner.devices import resolve_device
 from workbench.runner.estimate import History
+from workbench.runner.jobs import require_prerequisites
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, total_of
 from workbench.store.errors import StoreError
 from workbench.store.session import Session
@@ -38,13 +39,12 @@ def dry_run(
     options: argparse.Namespace,
     lab: Catalogue,
     order: Order,
-    changes: Mapping[str, Mapping[str, ParameterValue]],
 ) -> int:
     """Print what ``--step`` would do and how long it would take; nothing is started or written.
 
     Raises
     ------
-    DataError
+    DataError, PrerequisiteError
         As the batch itself would.
     """
     session = find_session(options)
@@ -53,11 +53,11 @@ def dry_run(
     seed = int(configured("seed", options, session))
     parts = [part for part in order.parts(lab) if part.built]
     problems = usable_data(root, parts, order.wanted) if root is not None and root.exists() else {}
-
-    def settings(part: Part) -> dict[str, ParameterValue]:
-        return part.settings(changes.get(part.id, {}))
-
-    order = Order(order.wanted, order.prerequisites, settings, seed, order.force, problems)
+    if not order.prerequisites:
+        for part in order.wanted:
+            if part.built and part.id not in problems:
+                require_prerequisites(session, part, order.settings(part), root, lab.parts)
+    order = replace(order, seed=seed, problems=problems)
     plan = make_plan(order, lab, session, root, history_of(options, session, device))
     language = output.language_of(options, session)
     if output.wants_json(options):
@@ -85,7 +85,7 @@ def _detail(planned: PlannedPart) -> str:
         why = f"  {planned.reason}" if planned.reason else ""
         return f"{duration(planned.estimate.seconds):>12}  {planned.estimate.basis}{there}{why}"
     if planned.run is not None:
-        return f"{'':>12}  {planned.run.id}"
+        return f"{'':>12}  {planned.run.id}{f'  {planned.reason}' if planned.reason else ''}"
     if planned.action.works:
         return f"{'':>12}  no estimate" + (f"  {planned.reason}" if planned.reason else "")
     return f"{'':>12}  {planned.reason}" if planned.reason else ""

@@ -15,10 +15,11 @@ from workbench.runner.jobs import earlier_run
 from workbench.runner.weights import checked_weights
 from workbench.store.atomic import clean_leftovers, remove_folder, write_file, write_folder
 from workbench.store.checkpoints import Checkpoint, CheckpointStore
+from workbench.store.errors import StoreError
 from workbench.store.events import EventWriter
 from workbench.store.folder_cache import FolderCache
 from workbench.store.places import cache_dir
-from workbench.store.run import RunFolder
+from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
 POLL_SECONDS = 0.1
@@ -146,9 +147,10 @@ class RunContext(_Folder):
     def earlier(
         self, part: str, *, parameters: Mapping[str, ParameterValue] | None = None, seed: int | None = None
     ) -> EarlierRun | None:
-        """Return the newest finished run of a part on the same data, or None."""
+        """Return the finished run of a part that this one was begun on, else the newest on the same data, or None."""
         wanted = self._catalogue.parts[part]
-        found = earlier_run(self.session, wanted, self.data_root, parameters=parameters, seed=seed)
+        found = self._recorded(part) if parameters is None and seed is None else None
+        found = found or earlier_run(self.session, wanted, self.data_root, parameters=parameters, seed=seed)
         if found is None:
             return None
         record, result = found.record, found.result()
@@ -156,6 +158,16 @@ class RunContext(_Folder):
         return EarlierRun(
             found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
         )
+
+    def _recorded(self, part: str) -> RunFolder | None:
+        name = self.run.record.get("builds_on", {}).get(part)
+        if name is None:
+            return None
+        try:
+            run = self.session.run(str(name))
+        except StoreError:  # it was removed since
+            return None
+        return run if run.state is RunState.FINISHED else None
 
     def pretrained(self, run: EarlierRun | None = None) -> Path:
         """Return the file of the published weights that the run, or an earlier one, begins with; content checked."""

@@ -11,7 +11,7 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,20 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A part with all it needs to become a run."""
+    """A part with all it needs to become a run.
+
+    Attributes
+    ----------
+    chosen
+        By part, the run that is taken of it; the newest finished one of the others.
+    """
 
     session: Session
     part: Part
     parameters: Mapping[str, ParameterValue]
     seed: int
     device: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     def identity(self, data: str) -> dict[str, Any]:
         """Return what makes two runs the same one."""
@@ -65,11 +72,13 @@ class Job:
         return identity(self.part, self.parameters, self.seed, data, self.builds_on(), weights)
 
     def builds_on(self) -> dict[str, str]:
-        """Return the newest finished run of each part that this one takes results from."""
-        parts = catalogue().parts
-        root = self.session.data_root
-        found = {name: earlier_run(self.session, parts[name], root) for name in (*self.part.needs, *self.part.uses)}
-        return {name: run.id for name, run in found.items() if run is not None}
+        """Return the run of each part that this one takes results from."""
+        found = {name: self.chosen.get(name) or self._newest(name) for name in self.part.takes_from(self.parameters)}
+        return {name: run for name, run in found.items() if run}
+
+    def _newest(self, part: str) -> str:
+        run = earlier_run(self.session, catalogue().parts[part], self.session.data_root)
+        return "" if run is None else run.id
 
 
 def identity(
@@ -216,25 +225,36 @@ def earlier_run(
     return None
 
 
-def missing_prerequisites(job: Job, parts: Mapping[str, Part]) -> list[str]:
-    """Return the ids of the parts that a job builds on and that have no finished run yet."""
-    return [
-        needed for needed in job.part.needs if earlier_run(job.session, parts[needed], job.session.data_root) is None
-    ]
+def missing_prerequisites(
+    session: Session | None,
+    part: Part,
+    parameters: Mapping[str, ParameterValue],
+    root: Path | None,
+    parts: Mapping[str, Part],
+) -> list[str]:
+    """Return the ids of the parts that one with these parameters builds on and that have no finished run yet."""
+    needs = part.needs_with(parameters)
+    return [need for need in needs if session is None or earlier_run(session, parts[need], root) is None]
 
 
-def require_prerequisites(job: Job, parts: Mapping[str, Part]) -> None:
-    """Refuse a job whose prerequisites are not there.
+def require_prerequisites(
+    session: Session | None,
+    part: Part,
+    parameters: Mapping[str, ParameterValue],
+    root: Path | None,
+    parts: Mapping[str, Part],
+) -> None:
+    """Refuse a part whose prerequisites are not there.
 
     Raises
     ------
     PrerequisiteError
         Names them and how to run them.
     """
-    missing = missing_prerequisites(job, parts)
+    missing = missing_prerequisites(session, part, parameters, root, parts)
     if missing:
         raise PrerequisiteError(
-            f"{job.part.id} builds on {', '.join(missing)}, which have no result yet. "
+            f"{part.id} builds on {', '.join(missing)}, which {'has' if len(missing) == 1 else 'have'} no result yet. "
             "Run them first, or add --with-prerequisites."
         )
 

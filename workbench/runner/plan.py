@@ -27,6 +27,9 @@ from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration
 
+# Why a part that nobody named is in a plan.
+ALONGSIDE = "what follows builds on it"
+
 
 class Action(StrEnum):
     """What will happen to a part."""
@@ -62,7 +65,7 @@ class PlannedPart:
     wanted
         Whether it was asked for; else it is there because another builds on it.
     reason
-        Why it is left out, or why it is there.
+        Why it is left out, why it is there or runs again, or how what is reused differs from the defaults.
     run
         The run that is reused, followed or taken up.
     estimate
@@ -94,6 +97,19 @@ class Plan:
         """The parts for which something runs."""
         return tuple(planned for planned in self.parts if planned.action.works)
 
+    @property
+    def reused(self) -> dict[str, str]:
+        """By part, the run that is reused."""
+        return {
+            planned.part.id: planned.run.id
+            for planned in self.parts
+            if planned.action is Action.REUSE and planned.run is not None
+        }
+
+
+def _nothing(_: Part) -> Mapping[str, ParameterValue]:
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -111,6 +127,10 @@ class Order:
         By part, all its parameters.
     problems
         By part, what is wrong with its data.
+    given
+        By part, the parameters that the user gave it: of a part that nobody named, a run is reused only with these.
+    seed_given
+        Whether the user gave the seed.
     """
 
     wanted: tuple[Part, ...]
@@ -119,13 +139,17 @@ class Order:
     seed: int = 0
     force: bool = False
     problems: Mapping[str, str] | None = None
+    given: Callable[[Part], Mapping[str, ParameterValue]] = _nothing
+    seed_given: bool = False
 
     def parts(self, lab: Catalogue) -> list[Part]:
         """Return all parts of the order, what is needed first; what is not asked for and not built is left out."""
         if not self.prerequisites:
             return list(self.wanted)
         # Of these a plan leaves out what would be run for nothing.
-        return [part for part in lab.with_prerequisites(self.wanted) if part.built or part in self.wanted]
+        return [
+            part for part in lab.with_prerequisites(self.wanted, self.settings) if part.built or part in self.wanted
+        ]
 
 
 def make_plan(
@@ -158,22 +182,28 @@ class _Planner:
         self._planned: dict[str, PlannedPart] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
         self._finished: dict[str, RunFolder | None] = {}
+        # Parts of which a certain run is taken, so that what builds on them has to be on that one.
+        self._bound: set[str] = set()
 
     def chosen(self) -> list[Part]:
         """Return the parts of the plan in order; nothing is run for the sake of a part that cannot run itself."""
         found: dict[str, Part] = {}
         for part in self._order.wanted:
             alone = not self._order.prerequisites or self._blocked(part)
-            for one in [part] if alone else self._lab.with_prerequisites([part]):
+            for one in [part] if alone else self._lab.with_prerequisites([part], self._order.settings):
                 if one.built or one in self._order.wanted:
                     found.setdefault(one.id, one)
-        return list(found.values())
+        if not self._order.prerequisites:
+            return list(found.values())
+        # What one part takes into account can be there for the sake of another.
+        ordered = self._lab.with_prerequisites(found.values(), self._order.settings)
+        return [part for part in ordered if part.id in found]
 
     def _blocked(self, part: Part) -> bool:
         """Tell whether a part cannot run, whatever else runs: it, or what it builds on, is not built or lacks data."""
         if self._problem(part) or not (part.built or part.only_asks):
             return True
-        needs = [self._lab.parts[need] for need in part.needs]
+        needs = [self._lab.parts[need] for need in part.needs_with(self._order.settings(part))]
         return any(self._blocked(need) and self._finished_run(need) is None for need in needs)
 
     def _problem(self, part: Part) -> str:
@@ -194,7 +224,7 @@ class _Planner:
         problem = self._problem(part)
         if problem:
             return PlannedPart(part, Action.SKIP, wanted, problem, Cause.DATA)
-        lacking = [need for need in part.needs if not self._will_be_there(need)]
+        lacking = [need for need in part.needs_with(self._order.settings(part)) if not self._will_be_there(need)]
         if lacking:
             cause = self._cause(lacking)
             text = without_result(lacking)
@@ -214,33 +244,99 @@ class _Planner:
 
     def _found(self, part: Part, wanted: bool) -> PlannedPart:
         """Return what is done with a part that can run."""
-        reason = "" if wanted else "what follows builds on it"
-        parameters = self._order.settings(part)
-        data = self._fingerprint(part)
-        anew = any(self._planned[one].action.works for one in (*part.needs, *part.uses) if one in self._planned) or (
-            self._order.force and wanted
-        )
-        if not wanted and not anew:
-            run = self._finished_run(part)
+        parameters, data = self._order.settings(part), self._fingerprint(part)
+        if not wanted:
+            run = self._prerequisite(part)
             if run is not None:
-                return PlannedPart(part, Action.REUSE, wanted, reason, run=run)
+                return self._reuse(part, wanted, run)
+        takes = part.takes_from(parameters)
         match = None
-        if self._session is not None and not anew:
-            builds_on = {one: run.id for one in (*part.needs, *part.uses) if (run := self._finished_of(one))}
+        if self._session is not None and not self._works(takes) and not (self._order.force and wanted):
+            builds_on = {one: run.id for one in takes if (run := self._run_of(one))}
             try:
                 match = matching_run(self._session, part, identity(part, parameters, self._order.seed, data, builds_on))
             except DataChangedError as error:
                 return PlannedPart(part, Action.SKIP, wanted, str(error), Cause.DATA)
         run, found = match or (None, Found.NEW)
-        if found is Found.FINISHED:
-            return PlannedPart(part, Action.REUSE, wanted, reason, run=run)
+        if run is not None and found is Found.FINISHED:
+            return self._reuse(part, wanted, run)
         actions = {Found.LIVE: Action.FOLLOW, Found.RESUMABLE: Action.RESUME}
         estimate = None
         if self._history is not None:
             estimate = self._history.estimate(part, parameters, self._root, data)
+        reasons = ("" if wanted else ALONGSIDE, self._why_again(part, wanted) if not match else "")
+        reason = "; ".join(filter(None, reasons))
         return PlannedPart(part, actions.get(found, Action.RUN), wanted, reason, run=run, estimate=estimate)
 
-    def _finished_of(self, part_id: str) -> RunFolder | None:
+    def _prerequisite(self, part: Part) -> RunFolder | None:
+        """Return the run that is reused of a part that nobody named, one that has what the user gave."""
+        settings = self._order.settings(part)
+        if self._session is None or self._works(part.needs_with(settings)):
+            return None
+        seed = self._order.seed if self._order.seed_given else None
+        run = earlier_run(self._session, part, self._root, parameters=self._given(part), seed=seed)
+        if run is None:
+            return None
+        if self._works(part.uses) and self._equal_run(part) is not None:
+            return None  # made again it takes the model of that run
+        builds_on = run.record.get("builds_on", {})
+        bound = self._bound.intersection(part.takes_from(settings))
+        stands = all(builds_on.get(one) == _id_of(self._run_of(one)) for one in bound)
+        return run if stands else None
+
+    def _reuse(self, part: Part, wanted: bool, run: RunFolder) -> PlannedPart:
+        takes = part.takes_from(self._order.settings(part))
+        newest = _id_of(self._finished_run(part)) == run.id
+        if self._is_given(part) or not newest or self._bound.intersection(takes):
+            self._bound.add(part.id)
+        reason = "" if wanted else _differs(part, run, self._order.seed) or ALONGSIDE
+        return PlannedPart(part, Action.REUSE, wanted, reason, run=run)
+
+    def _given(self, part: Part) -> dict[str, ParameterValue]:
+        """Return what the user gave a part that affects its result."""
+        return {name: value for name, value in self._order.given(part).items() if _decides(part, name)}
+
+    def _is_given(self, part: Part) -> bool:
+        return bool(self._given(part)) or self._order.seed_given
+
+    def _works(self, parts: Iterable[str]) -> list[str]:
+        """Return which of the parts are made anew by the plan."""
+        return [one for one in parts if one in self._planned and self._planned[one].action.works]
+
+    def _equal_run(self, part: Part) -> RunFolder | None:
+        """Return a finished run of a part with the settings that it would run with, whatever it was begun on."""
+        if self._session is None:
+            return None
+        decisive = {name: value for name, value in self._order.settings(part).items() if _decides(part, name)}
+        return earlier_run(self._session, part, self._root, parameters=decisive, seed=self._order.seed)
+
+    def _why_again(self, part: Part, wanted: bool) -> str:
+        """Say why a part runs that has a finished run."""
+        equal = self._equal_run(part)
+        takes = part.takes_from(self._order.settings(part))
+        if equal is not None:
+            if self._order.force and wanted:
+                return ""
+            anew = self._works(takes)
+            if anew:
+                return f"again: {', '.join(anew)} {'is' if len(anew) == 1 else 'are'} made anew"
+            builds_on = equal.record.get("builds_on", {})
+            newer = [one for one in takes if (run := self._run_of(one)) and builds_on.get(one) != run.id]
+            return f"again: {', '.join(newer)} {'is' if len(newer) == 1 else 'are'} newer" if newer else ""
+        there = None if wanted else self._finished_run(part)
+        if there is None:
+            return ""
+        had = {**part.defaults(), **there.record["parameters"]}
+        other = [f"{name} {had[name]}" for name, value in self._given(part).items() if had[name] != value]
+        if self._order.seed_given and there.record.get("seed") != self._order.seed:
+            other.append(f"seed {there.record.get('seed')}")
+        return f"what is finished has {', '.join(other)}" if other else ""
+
+    def _run_of(self, part_id: str) -> RunFolder | None:
+        """Return the run of a part that others take: the one that the plan reuses, else the newest finished one."""
+        planned = self._planned.get(part_id)
+        if planned is not None and planned.action is Action.REUSE and planned.run is not None:
+            return planned.run
         return self._finished_run(self._lab.parts[part_id])
 
     def _finished_run(self, part: Part) -> RunFolder | None:
@@ -257,6 +353,30 @@ class _Planner:
             except DataError:  # the run itself will say what is wrong
                 self._fingerprints[part.data] = "unreadable"
         return self._fingerprints[part.data]
+
+
+def _decides(part: Part, name: str) -> bool:
+    return part.parameter(name).affects_result
+
+
+def _id_of(run: RunFolder | None) -> str | None:
+    return None if run is None else run.id
+
+
+def _differs(part: Part, run: RunFolder, seed: int) -> str:
+    """Say in which settings a run differs from those that its part runs with by itself."""
+    record = run.record
+    had = record.get("parameters", {})
+    other = [
+        f"{name} {had[name]}"
+        for name, default in part.defaults().items()
+        if _decides(part, name) and had.get(name, default) != default
+    ]
+    if record.get("seed", 0) != seed:
+        other.append(f"seed {record.get('seed', 0)}")
+    if record.get("changed"):
+        other.append("changed while it ran: " + ", ".join(f"{name} {v}" for name, v in record["changed"].items()))
+    return f"differs: {', '.join(other)}" if other else ""
 
 
 def missing_folders(root: Path | None, part: Part) -> str:

@@ -202,7 +202,7 @@ class Bench:
         session = self.session
         device = resolve_device(self.device_name)
         job = Job(session, part, self.settings(part), session.seed, device)
-        require_prerequisites(job, self.lab.parts)
+        require_prerequisites(session, part, job.parameters, session.data_root, self.lab.parts)
         run, found = run_for(job, force=force)
         self.pinned[part.id] = run.id
         if found not in (Found.FINISHED, Found.LIVE):
@@ -225,7 +225,7 @@ class Bench:
 
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
-        order = Order(tuple(parts), True, self.settings, self.session.seed, force)
+        order = Order(tuple(parts), True, self.settings, self.session.seed, force, given=self.draft)
         history = History([self.session], resolve_device(self.device_name), self.lab)
         return make_plan(order, self.lab, self.session, self.session.data_root, history)
 

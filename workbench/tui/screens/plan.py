@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from workbench.runner.plan import Action, Plan, PlannedPart, total_of
+from workbench.runner.plan import ALONGSIDE, Action, Plan, PlannedPart, total_of
 from workbench.tui.keys import PLAN, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.widgets.keybar import KeyBar
@@ -33,7 +33,7 @@ class _PlanLines(LinesView):
         self._plan = plan
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
-        return [plan_line(planned, self.look, width) for planned in self._plan.parts]
+        return [line for planned in self._plan.parts for line in plan_lines(planned, self.look, width)]
 
 
 class PlanScreen(ModalScreen[bool]):
@@ -87,3 +87,13 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
         line.append(look.safe(f"  {planned.reason}"), look.quiet)
     line.truncate(width)
     return line
+
+
+def plan_lines(planned: PlannedPart, look: Look, width: int) -> list[Text]:
+    """Return a part of a plan in lines: under its own how what is reused differs, or why it runs again."""
+    found = [plan_line(planned, look, width)]
+    reason = planned.reason.removeprefix(ALONGSIDE).removeprefix("; ")
+    if reason and planned.action is not Action.SKIP:
+        found.append(Text(f"{'':<7}{look.safe(reason)}", look.quiet, end=""))
+        found[-1].truncate(width)
+    return found
