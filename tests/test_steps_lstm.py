@@ -20,6 +20,7 @@ from lab_bench import SMALL, Bench
 from runs.run_tools import kill, new_run, new_session, wait_for
 from sklearn.metrics import precision_recall_fscore_support
 
+from labsteps.catalogue import catalogue
 from labsteps.errors import DataError, PrerequisiteError
 from labsteps.greek import greek
 from labsteps.lab.parameters import FEATURES
@@ -234,6 +235,12 @@ def test_titles_of_results_have_their_greek(evaluated: Bench) -> None:
     for run in evaluated.runs.values():
         for shown in (*run.result.tables.values(), *run.result.figures.values()):
             assert greek(shown.title) != shown.title, shown.title
+
+
+def test_every_value_has_its_title(evaluated: Bench) -> None:
+    for part, run in evaluated.runs.items():
+        titled = {spec.name for spec in catalogue().parts[part].values}
+        assert set(run.result.values) <= titled, part
 
 
 def test_a_score_that_is_undefined_is_not_zero(evaluated: Bench, tmp_path: Path) -> None:

@@ -116,6 +116,8 @@ PHRASES = {
     "The answer on disk, which somebody else has saved:": "Η απάντηση στον δίσκο, που αποθήκευσε κάποιος άλλος:",
     "Evidence of {}": "Μετρήσεις του {}", "majority class": "πολυπληθέστερη",
     "[ ] 95 % bootstrap interval": "[ ] διάστημα bootstrap 95 %",
+    "computed in {} on {}": "υπολογίστηκε σε {} με {}", "{} threads": "{} νήματα", "1 thread": "1 νήμα",
+    "began from published weights: {}": "άρχισε από δημοσιευμένα βάρη: {}",
     "with default settings": "με τις προεπιλογές", "with {}": "με {}", "{} of {}": "{} από {}",
     "{} s ago": "πριν {} s", "{} min ago": "πριν {} λεπτά", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",
     "{} days ago": "πριν {} ημέρες",

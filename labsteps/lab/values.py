@@ -59,6 +59,13 @@ def kind_values(prefix: str, en: str, el: str) -> tuple[ValueSpec, ...]:
     )
 
 
+_MAJORITIES = {
+    "majority": Text("majority class", "πολυπληθέστερη κλάση"),
+    "majority_raw": Text("majority class, raw", "πολυπληθέστερη κλάση, αρχικό"),
+    "majority_beat": Text("majority class, beat", "πολυπληθέστερη κλάση, ανά beat"),
+}
+
+
 def model_values(scores: dict[str, Text], baselines: dict[str, Text]) -> tuple[ValueSpec, ...]:
     """Return what step 6 reports of each network, and of the classical method beside it: score → its title."""
 
@@ -75,7 +82,12 @@ def model_values(scores: dict[str, Text], baselines: dict[str, Text]) -> tuple[V
     return (
         *specs("", "LSTM ", scores),
         *specs("classical_", "classical ", baselines),
-        *(spec for spec in GENRE_VALUES if spec.name.startswith("majority/")),
+        *(
+            ValueSpec(f"{key}/{score}", Text(f"{title.en}: {name.en}", f"{title.el}: {name.el}"))
+            for key, title in _MAJORITIES.items()
+            for score, name in baselines.items()
+            if score != "above_majority"
+        ),
     )
 
 

@@ -174,6 +174,28 @@ def test_marks_are_kept_by_command(session: Session, capsys: pytest.CaptureFixtu
     assert [one.id for one in session.runs()] == [run.id]
 
 
+def test_a_result_says_with_what_it_was_computed(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    run = genre_run(session, "5ε", [True])
+    run.update_record(device="cpu", weights="ab" * 32)
+    for section, threads in (("raw", 2), ("beat", 2)):
+        (run.path / section).mkdir()
+        told = {"precision": "bf16", "threads": threads, "attention": "sdpa"}
+        (run.path / section / "arithmetic.json").write_text(json.dumps(told))
+    with run.writer() as events:
+        events.append("pretrained", section="raw", name="deit.pth")
+    assert main(["show", "5e"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "computed in bf16 on 2 threads" in lines
+    assert "began from published weights: deit.pth  abababababab" in lines
+    assert main(["show", "5e", "--json"]) == 0
+    (shown,) = json.loads(capsys.readouterr().out)["parts"]
+    assert [(one["section"], one["precision"]) for one in shown["arithmetic"]] == [("beat", "bf16"), ("raw", "bf16")]
+    assert shown["weights"] == {"sha256": "ab" * 32, "name": "deit.pth"}
+    (run.path / "raw" / "arithmetic.json").write_text(json.dumps({**told, "precision": "float32"}))
+    assert main(["show", "5e", "--lang", "el"]) == 0
+    assert "raw: υπολογίστηκε σε float32 με 2 νήματα" in capsys.readouterr().out.splitlines()
+
+
 def test_the_trash_is_emptied_after_a_question(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     kept, run = genre_run(session, "5γ", [True]), genre_run(session, "5δ", [True])
     assert main(["delete", "5d"]) == 0

@@ -132,7 +132,32 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
     print(f"changed while it ran: {changed}\n" if changed else "")
     print_contents(part, result, language)
     if result.figures:
-        print(f"\nfigures as PNG in {run.path / 'figures'}", flush=True)
+        print(f"\nfigures as PNG in {run.path / 'figures'}")
+    told = computed_lines(run, language)
+    if told:
+        print("\n".join(told if result.figures else ["", *told]))
+    sys.stdout.flush()
+
+
+def computed_lines(run: RunFolder, language: str) -> list[str]:
+    """Return in lines with what a run computed, by section where they differ, and what weights it began from."""
+    from workbench.greek import say
+    from workbench.runner.computed import begun_from, computed
+
+    device = str(run.record.get("device", ""))
+    told: dict[str, list[str]] = {}
+    for one in computed(run):
+        on = say(f"{one.threads} threads" if one.threads != 1 else "1 thread", language) if device == "cpu" else device
+        told.setdefault(say(f"computed in {one.precision} on {on}", language), []).append(one.section)
+    lines = [
+        line if len(told) == 1 else f"{', '.join(filter(None, sections)) or run.id}: {line}"
+        for line, sections in told.items()
+    ]
+    begun = begun_from(run)
+    if begun is not None:
+        name = begun.name or "?"
+        lines.append(say(f"began from published weights: {name}", language) + f"  {begun.sha256[:12]}".rstrip())
+    return [printable(line) for line in lines]
 
 
 def print_contents(part: Part | None, result: Result, language: str) -> None:
@@ -259,6 +284,8 @@ def _tell_failure(run: RunFolder, say: Narrator) -> None:
 
 def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
     """Return a part's outcome as plain data."""
+    from workbench.runner.computed import begun_from, computed
+
     report: dict[str, Any] = {
         "part": outcome.part.id,
         "title": outcome.part.title.to(language),
@@ -269,6 +296,8 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "seconds_per_epoch": outcome.seconds_per_epoch,
         **_settings_json(outcome.run),
+        "arithmetic": [],
+        "weights": None,
         "values": {},
         "intervals": {},
         "undefined": {},
@@ -284,6 +313,9 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
     stored = outcome.run.result()
     assert stored is not None
     result = results.from_json(stored)
+    begun = begun_from(outcome.run)
+    report["arithmetic"] = [one.to_json() for one in computed(outcome.run)]
+    report["weights"] = None if begun is None else begun.to_json()
     folder = outcome.run.path / "figures"
     figures = [folder / f"{name}.png" for name in result.figures]
     figures += sorted(path for path in _pictures(folder) if path not in figures)
