@@ -144,6 +144,7 @@ PHRASES = {
     "share of train": "μερίδιο του train", "stage": "στάδιο", "steps": "βήματα", "features": "χαρακτηριστικά",
     "parameters": "παράμετροι", "padded to": "με padding", "off in batch": "απόκλιση σε batch",
     "off, {} more": "απόκλιση, +{}", "off, unmasked": "απόκλιση, χωρίς μάσκα", "from": "από",
+    "trained on": "εκπαίδευση σε",
     "first": "πρώτο", "second": "δεύτερο", "first alone": "μόνο πρώτο", "second alone": "μόνο δεύτερο",
     "layer": "επίπεδο", "layer {}": "επίπεδο {}", "channels": "κανάλια", "bands": "ζώνες", "sees": "βλέπει",
     "best epoch": "καλύτερη εποχή", "row": "γραμμή", "centre": "κέντρο", "width": "πλάτος",
@@ -201,6 +202,8 @@ PHRASES = {
         "ο μέσος και το μέγιστο σε ζώνες και πλαίσια δίνουν {} χαρακτηριστικά· {} παράμετροι συνολικά",
     "{}: this class was never predicted, so its precision is undefined":
         "{}: η κλάση δεν προβλέφθηκε ποτέ, άρα το precision της δεν ορίζεται",
+    "{} ({} clips), {} ({} clips): trained on different tracks, so no p value":
+        "{} ({} δείγματα), {} ({} δείγματα): εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
     "{}: no clip of this class in the test set": "{}: κανένα δείγμα της κλάσης στο test set",
     "a class that was never predicted counts with precision 0 in the macro average":
         "κλάση που δεν προβλέφθηκε ποτέ μετρά με precision 0 στον macro μέσο όρο",
@@ -213,6 +216,10 @@ PHRASES = {
     "that only this one gets right; p: McNemar's exact test, then adjusted for the number of rows":
         "διαφορά: πρώτο μείον δεύτερο, με διάστημα 95 % (bootstrap δειγμάτων)· μόνο πρώτο, μόνο δεύτερο: δείγματα που "
         "βρίσκει μόνο αυτό· p: ακριβής έλεγχος McNemar, έπειτα διορθωμένο για το πλήθος των γραμμών",
+    "first alone, second alone: clips that only this one gets right":
+        "μόνο πρώτο, μόνο δεύτερο: δείγματα που βρίσκει μόνο αυτό",
+    "p: McNemar's exact test, then adjusted for the number of rows":
+        "p: ακριβής έλεγχος McNemar, έπειτα διορθωμένο για το πλήθος των γραμμών",
     "difference: first minus second, with its 95 % interval from resampled clips":
         "διαφορά: πρώτο μείον δεύτερο, με διάστημα 95 % (bootstrap δειγμάτων)",
     "a class that was never predicted counts with precision 0":
@@ -241,10 +248,12 @@ PHRASES = {
     "no better {} on the validation set for {} epochs": "κανένα καλύτερο {} στο validation για {} εποχές",
     "The networks' outputs on the test clips are those that each run stored when it was tested; nothing of theirs was "
     "computed again. The classical method (logistic regression on each clip's mean, deviation and mean absolute "
-    "difference per row) was fitted here on the training part, its C chosen on the validation part.":
+    "difference per row) was fitted here on the clips that the network beside it was trained on, its C chosen on the "
+    "same validation clips.":
         "Οι έξοδοι των δικτύων στο test είναι όσες αποθήκευσε κάθε εκτέλεση όταν ελέγχθηκε· τίποτε δικό τους δεν "
         "υπολογίστηκε ξανά. Η κλασική μέθοδος (λογιστική παλινδρόμηση στον μέσο, την απόκλιση και τη μέση απόλυτη "
-        "διαφορά κάθε γραμμής) εκπαιδεύτηκε εδώ στο train, με το C επιλεγμένο στο validation.",
+        "διαφορά κάθε γραμμής) εκπαιδεύτηκε εδώ στα δείγματα του αντίστοιχου δικτύου, με το C επιλεγμένο στα ίδια "
+        "δείγματα validation.",
     "{} is run {}, seed {}; the classical method on it has C = {}.":
         "{}: εκτέλεση {}, seed {}· η κλασική μέθοδος εκεί έχει C = {}.",
     "From the predictions that 6α gathered (run {}).": "Από τις προβλέψεις που συγκέντρωσε το 6α (εκτέλεση {}).",

@@ -22,10 +22,12 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from labsteps.catalogue import catalogue
 from labsteps.errors import DataError, PrerequisiteError
-from labsteps.greek import greek
+from labsteps.evaluation.baseline import fit_logistic
+from labsteps.greek import greek, in_language
 from labsteps.lab.parameters import FEATURES
 from labsteps.models.lstm import average_frames
 from labsteps.results import Result
+from labsteps.steps import s06_evaluation
 from labsteps.steps.genre import FEATURE_KINDS
 from workbench.runner.launch import launch
 from workbench.store.run import RunFolder, RunState
@@ -191,6 +193,33 @@ def test_the_evaluation_holds_every_two_models_and_the_classical_method_against_
     beside = result.tables["against_classical"].rows
     assert [row[:2] for row in beside] == [(row[0], f"classical {row[0][3:]}") for row in beside]
     assert beside[0][2] == pytest.approx(values["mel/accuracy"].number - values["classical_mel/accuracy"].number)
+
+
+def test_the_classical_method_hears_what_the_network_heard_and_unlike_networks_have_no_p_value(
+    evaluated: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Bench(tmp_path, evaluated.data_root, evaluated.cache)
+    session.runs = dict(evaluated.runs)
+    session.run("5γ", subset=12)
+    fits: list[int] = []
+
+    def counted(x: np.ndarray, *more: Any) -> Any:
+        fits.append(len(x))
+        return fit_logistic(x, *more)
+
+    monkeypatch.setattr(s06_evaluation, "fit_logistic", counted)
+    result = session.run("6α")
+    whole = len(json.loads((evaluated.runs["5δ"].folder / "split.json").read_text())["train"])
+    assert fits == [12, whole, whole, whole, whole, whole] and whole > 12
+    trained = {row[0]: row[-1] for row in result.tables["models"].rows}
+    assert (trained["5γ mel"], trained["classical mel"], trained["majority class"]) == (12, 12, None)
+    pairs = {row[:2]: row[5:7] for row in result.tables["comparisons"].rows}
+    assert all((p == (None, None)) == ("5γ mel" in pair) for pair, p in pairs.items())
+    assert f"5γ mel (12 clips), 5δ beat mel ({whole} clips): trained on different tracks" in (
+        result.tables["comparisons"].note
+    )
+    assert None not in result.tables["against_classical"].rows[0][5:7]
+    assert "δείγματα): εκπαιδεύτηκαν" in in_language(result, "el").tables["comparisons"].note
 
 
 def test_the_evaluation_says_how_far_each_model_is_above_the_majority_class(evaluated: Bench) -> None:

@@ -175,6 +175,14 @@ def _differences(
     return values[0], values[1]
 
 
+DIFFERENCE = "difference: first minus second, with its 95 % interval from resampled clips"
+PAIRS_NOTE = (
+    f"{DIFFERENCE}; first alone, second alone: clips that only this one gets right; p: McNemar's exact test, then "
+    "adjusted for the number of rows"
+)
+UNLIKE = "trained on different tracks, so no p value"
+
+
 def comparison_tables(
     models: Mapping[str, Predictions],
     *,
@@ -182,6 +190,7 @@ def comparison_tables(
     resamples: int = 2000,
     seed: int = 0,
     title: str = "Pairs on the same test tracks",
+    trained_on: Mapping[str, frozenset[int]] | None = None,
 ) -> tuple[Table, Table]:
     """Return the differences in accuracy with McNemar's test, and those in macro-F1; one row for each pair of models.
 
@@ -195,10 +204,18 @@ def comparison_tables(
         As in `compare`.
     title
         What the tables' titles begin with.
+    trained_on
+        Name → ids of the tracks that a model was trained on.  A pair that was trained on different ones has no p
+        value, because it would be one of models and data together; the note names such pairs.
     """
     pairs = list(combinations(models, 2)) if against is None else list(against)
     found = [compare(models[a], models[b], resamples=resamples, seed=seed) for a, b in pairs]
-    adjusted = holm([one.p for one in found])
+    heard = trained_on or {}
+    unlike = [heard.get(a) != heard.get(b) for a, b in pairs]
+    tested = iter(holm([one.p for one, other in zip(found, unlike, strict=True) if not other]))
+    p_values = [(None, None) if other else (one.p, next(tested)) for one, other in zip(found, unlike, strict=True)]
+    apart = [f"{a} ({len(heard[a])} clips), {b} ({len(heard[b])} clips): {UNLIKE}"
+             for (a, b), other in zip(pairs, unlike, strict=True) if other]  # fmt: skip
     names = (Column("first"), Column("second"))
     accuracy = Table(
         f"{title}: accuracy",
@@ -208,17 +225,16 @@ def comparison_tables(
             *(Column(name, digits=0) for name in ("first alone", "second alone", "n")),
         ),
         tuple(
-            (*pair, *_cells(one.accuracy), one.p, p, one.only_first, one.only_second, one.clips)
-            for pair, one, p in zip(pairs, found, adjusted, strict=True)
+            (*pair, *_cells(one.accuracy), *p, one.only_first, one.only_second, one.clips)
+            for pair, one, p in zip(pairs, found, p_values, strict=True)
         ),
-        "difference: first minus second, with its 95 % interval from resampled clips; first alone, second alone: clips "
-        "that only this one gets right; p: McNemar's exact test, then adjusted for the number of rows",
+        "; ".join((PAIRS_NOTE, *apart)),
     )
     macro_f1 = Table(
         f"{title}: macro-F1",
         (*names, Column("difference"), Column("from"), Column("to"), Column("n", digits=0)),
         tuple((*pair, *_cells(one.macro_f1), one.clips) for pair, one in zip(pairs, found, strict=True)),
-        "difference: first minus second, with its 95 % interval from resampled clips",
+        "; ".join((DIFFERENCE, *apart)),
     )
     return accuracy, macro_f1
 

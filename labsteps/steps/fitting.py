@@ -221,6 +221,22 @@ def read_state(folder: Path) -> TrainState:
         raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
 
 
+def read_split(folder: Path) -> dict[str, list[int]]:
+    """Return the ids of the tracks that a finished training heard, ``train`` and ``validation``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    path = folder / SPLIT_FILE
+    try:
+        split = json.loads(path.read_text(encoding="utf-8"))
+        return {name: [int(track) for track in split[name]] for name in ("train", "validation")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
+
+
 def clips_seen(folder: Path) -> int:
     """Return how many clips a finished training heard, each as often as it did: the measure of its compute.
 
@@ -229,12 +245,7 @@ def clips_seen(folder: Path) -> int:
     DataError
         If its files are missing or damaged.
     """
-    path = folder / SPLIT_FILE
-    try:
-        clips = len(json.loads(path.read_text(encoding="utf-8"))["train"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
-    return clips * read_state(folder).epoch
+    return len(read_split(folder)["train"]) * read_state(folder).epoch
 
 
 def overfit(context: Context, data: TaskData, description: Description, **more: Any) -> Result:

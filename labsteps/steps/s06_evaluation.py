@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from labsteps.evaluation.baseline import Fit, fit_logistic
 from labsteps.evaluation.compare import Predictions, comparison_tables
 from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
 from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series, Table, Value, numbers
-from labsteps.steps.fitting import read_outputs
+from labsteps.steps.fitting import read_outputs, read_split
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
 from labsteps.steps.statistics import statistics_of
 
@@ -47,18 +48,52 @@ class Scored:
         As tables write it.
     features
         Name of the feature kind; empty for the majority class.
+    trained_on
+        Ids of the tracks that it was trained on; empty where it does not matter.
     """
 
     key: str
     title: str
     features: str
     predictions: Predictions
+    trained_on: frozenset[int] = frozenset()
 
     @property
     def confusion(self) -> np.ndarray:
         """Counts, shape (C, C): row = true class, column = predicted class."""
         said = self.predictions
         return classification.confusion_matrix(said.true, said.predicted, len(said.classes))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the classical method can learn from: every clip of the training folder, of which it is given some.
+
+    Attributes
+    ----------
+    ids, codes : np.ndarray [shape=(N,), dtype=int]
+        Tracks and their classes.
+    statistics : np.ndarray [shape=(N, 3, 140)]
+        As `clip_statistics` gives them.
+    """
+
+    ids: np.ndarray
+    codes: np.ndarray
+    statistics: np.ndarray
+
+    def of(self, tracks: list[int], rows: slice, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+        """Return statistics, shape (n, D), and classes of the tracks that the run in `folder` names.
+
+        Raises
+        ------
+        DataError
+            If one of them is not in the data.
+        """
+        missing = sorted(set(tracks) - set(self.ids.tolist()))
+        if missing:
+            raise DataError(f"{folder}: was trained on track {missing[0]}, which is not there; run it with --force.")
+        at = np.flatnonzero(np.isin(self.ids, tracks))
+        return self.statistics[at][:, :, rows].reshape(len(at), -1), self.codes[at]
 
 
 def evaluate_models(context: Context) -> Result:
@@ -71,13 +106,13 @@ def evaluate_models(context: Context) -> Result:
     for beat in (False, True):
         section = "beat" if beat else "raw"
         data = genre_data(context.section(section), MEL_AND_CHROMA, beat=beat)
-        statistics = {
-            name: statistics_of(context, name, getattr(data, name)) for name in ("train", "validation", "test")
-        }
+        known = _known(context, data)
+        test = statistics_of(context, "test", data.test)
         for name, kind in FEATURE_KINDS.items():
             if kind.beat == beat:
                 networks[name], source = _network(context, kind, data)
-                classical[name], fit = _baseline(context, kind, data, statistics)
+                split = read_split(source.folder / TRAINED_BY[name][1])
+                classical[name], fit = _baseline(context, kind, data, known, test, split, source.folder)
                 lines[name] = f"{networks[name].title} is run {source.run_id}, seed {source.seed}"
                 lines[name] += f"; the classical method on it has C = {fit.strength:g}."
         majorities.append(_majority(data, section))
@@ -101,8 +136,8 @@ def evaluate_models(context: Context) -> Result:
         text=(
             "The networks' outputs on the test clips are those that each run stored when it was tested; nothing of "
             "theirs was computed again. The classical method (logistic regression on each clip's mean, deviation and "
-            "mean absolute difference per row) was fitted here on the training part, its C chosen on the validation "
-            "part.\n" + "\n".join(lines[name] for name in FEATURE_KINDS)
+            "mean absolute difference per row) was fitted here on the clips that the network beside it was trained on, "
+            "its C chosen on the same validation clips.\n" + "\n".join(lines[name] for name in FEATURE_KINDS)
         ),
     )
 
@@ -145,20 +180,38 @@ def _network(context: Context, kind: FeatureKind, data: GenreData) -> tuple[Scor
     same = np.array_equal(said.ids, test.pack.ids) and np.array_equal(said.true, test.targets)
     if not same or said.classes != data.classes:
         raise DataError(f"{source.folder / section}: was tested on other tracks or classes; run {part} with --force.")
-    return Scored(kind.slug, f"{part} {kind.name}", kind.name, said), source
+    heard = frozenset(read_split(source.folder / section)["train"])
+    return Scored(kind.slug, f"{part} {kind.name}", kind.name, said, heard), source
+
+
+def _known(context: Context, data: GenreData) -> Known:
+    parts = {"train": data.train, "validation": data.validation}
+    return Known(
+        np.concatenate([clips.pack.ids for clips in parts.values()]),
+        np.concatenate([clips.targets for clips in parts.values()]),
+        np.concatenate([statistics_of(context, name, clips) for name, clips in parts.items()]),
+    )
 
 
 def _baseline(
-    context: Context, kind: FeatureKind, data: GenreData, statistics: Mapping[str, np.ndarray]
+    context: Context,
+    kind: FeatureKind,
+    data: GenreData,
+    known: Known,
+    test: np.ndarray,
+    split: Mapping[str, list[int]],
+    folder: Path,
 ) -> tuple[Scored, Fit]:
-    """Fit the classical method on a feature kind; return what it says of the test set."""
+    """Fit the classical method on what the network of a feature kind heard; return what it says of the test set."""
     if context.stop_requested():
         raise StopRequestedError
-    context.emit("phase", text=f"logistic regression, {kind.name}", done=0, total=len(data.train))
-    x = {name: table[:, :, kind.rows].reshape(len(table), -1) for name, table in statistics.items()}
-    fit = fit_logistic(x["train"], data.train.targets, x["validation"], data.validation.targets, len(data.classes))
-    said = Predictions(data.test.pack.ids, data.test.targets, fit.model.predict(x["test"]), data.classes)
-    return Scored(f"{CLASSICAL}_{kind.slug}", f"{CLASSICAL} {kind.name}", kind.name, said), fit
+    context.emit("phase", text=f"logistic regression, {kind.name}", done=0, total=len(split["train"]))
+    train, validation = (known.of(split[name], kind.rows, folder) for name in ("train", "validation"))
+    fit = fit_logistic(*train, *validation, len(data.classes))
+    predicted = fit.model.predict(test[:, :, kind.rows].reshape(len(test), -1))
+    said = Predictions(data.test.pack.ids, data.test.targets, predicted, data.classes)
+    heard = frozenset(split["train"])
+    return Scored(f"{CLASSICAL}_{kind.slug}", f"{CLASSICAL} {kind.name}", kind.name, said, heard), fit
 
 
 def _majority(data: GenreData, name: str) -> Scored:
@@ -193,13 +246,17 @@ def _against_majority(models: list[Scored], majorities: list[Scored], resamples:
 
 def _pairs(nets: list[Scored], plain: list[Scored], resamples: int, seed: int) -> dict[str, Table]:
     """Return every pair of networks, and each network against the classical method on the same features."""
-    among = comparison_tables({one.title: one.predictions for one in nets}, resamples=resamples, seed=seed)
+    heard = {one.title: one.trained_on for one in (*nets, *plain)}
+    among = comparison_tables(
+        {one.title: one.predictions for one in nets}, resamples=resamples, seed=seed, trained_on=heard
+    )
     beside = comparison_tables(
         {one.title: one.predictions for one in (*nets, *plain)},
         against=[(a.title, b.title) for a, b in zip(nets, plain, strict=True)],
         resamples=resamples,
         seed=seed,
         title="Network against classical method",
+        trained_on=heard,
     )
     return {
         "comparisons": among[0],
@@ -241,9 +298,9 @@ def _model_table(models: list[Scored], resamples: int, seed: int) -> Table:
     for one in models:
         found = _scores(one, resamples, seed)
         cells = [*_cells(found["accuracy"]), *_cells(found["macro_f1"]), found["micro_f1"].number]
-        rows.append((one.title, *cells, len(one.predictions.ids)))
+        rows.append((one.title, *cells, len(one.predictions.ids), len(one.trained_on) or None))
     scored = [Column(heading) for score in ("accuracy", "macro-F1") for heading in (score, "from", "to")]
-    columns = (Column("model"), *scored, Column("micro-F1"), Column("n", digits=0))
+    columns = (Column("model"), *scored, Column("micro-F1"), Column("n", digits=0), Column("trained on", digits=0))
     note = "from, to: 95 % intervals; with one label a clip micro-F1 is the accuracy, and so is its interval"
     return Table("All models on the test set of their own kind", columns, tuple(rows), note)
 
