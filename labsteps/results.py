@@ -136,6 +136,9 @@ class Scatter:
         The third direction; None and empty in the plane.
     notes
         What else is known of each point, in a few words; empty where nothing is.
+    identity
+        Whether both axes measure the same, as truth and prediction do: they are then drawn alike, from 0 to 1 or as
+        far as there are points, with the line on which they are equal.
     """
 
     kind: ClassVar[str] = "scatter"
@@ -149,6 +152,7 @@ class Scatter:
     z_axis: Axis | None = None
     z: Numbers = ()
     notes: tuple[str, ...] = ()
+    identity: bool = False
 
     @property
     def solid(self) -> bool:

@@ -175,3 +175,36 @@ def test_no_values_make_the_drawing_fail(tmp_path_factory, figure):
     path = tmp_path_factory.mktemp("png") / "figure.png"
     save_png(figure, path, dpi=20)
     assert size(path)[0] > 0
+
+
+@pytest.mark.parametrize("categories", [1, 3, 8])
+def test_the_legend_of_grouped_bars_covers_no_bar_and_no_number(categories):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Page
+
+    at = tuple(map(float, range(categories)))
+    series = tuple(Series(name, at, (0.7,) * categories) for name in ("LSTM", "CNN", "AST", "ridge regression"))
+    figure = Bars("t", Axis("axis"), Axis("ρ"), tuple(map(str, range(categories))), series)
+    page = Page(figsize=png._size(figure), dpi=50, layout="constrained")
+    FigureCanvasAgg(page).draw()
+    png._draw(figure, page, "t")
+    page.canvas.draw()
+    (legend,) = page.legends
+    assert page.axes[0].get_legend() is None
+    assert legend.get_window_extent().y1 <= page.axes[0].get_window_extent().y0
+    assert page.bbox.x0 <= legend.get_window_extent().x0 and legend.get_window_extent().x1 <= page.bbox.x1
+
+
+def test_truth_and_prediction_have_equal_axes_and_the_line_between_them():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Page
+
+    page = Page(layout="constrained")
+    FigureCanvasAgg(page)
+    png._draw(
+        Scatter("t", Axis("true"), Axis("said"), (0.2, 0.9), (0.4, 1.5), ("", ""), ("1", "2"), identity=True), page, ""
+    )
+    (axes,) = page.axes
+    assert axes.get_xlim() == axes.get_ylim() and axes.get_xlim()[0] < 0 and axes.get_xlim()[1] > 1.5
+    (line,) = axes.lines
+    assert list(line.get_xdata()) == list(line.get_ydata()) == [0.0, 1.5]

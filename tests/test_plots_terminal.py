@@ -663,3 +663,13 @@ def test_a_figure_with_one_or_two_entries_is_drawn_in_batch(entries: int, width:
         if isinstance(figure, Bars):
             lines = [line for line in drawn.plain.splitlines() if "0.5" in line]
             assert [line[0] for line in lines] == list(figure.categories), figure.title
+
+
+def test_truth_and_prediction_have_equal_axes_and_the_line_between_them():
+    figure = Scatter("t", Axis("true"), Axis("said"), (0.4, 0.6), (0.5, 0.55), ("", ""), ("1", "2"), identity=True)
+    drawn = lines_of(draw(figure, 60, 20, style=Style("none")))
+    rows = [line.split("┤")[-1].split("│")[-1] for line in drawn if "┤" in line or "│" in line]
+    places = [row.index("·") for row in rows if "·" in row]
+    assert places == sorted(places, reverse=True) and len(places) == len(rows)
+    assert drawn[2].startswith("1.0┤") and drawn[-2].split()[0] == "0" and "0.9" in drawn[-2]
+    assert "·" not in draw(replace(figure, identity=False), 60, 20, style=Style("none")).plain

@@ -24,6 +24,7 @@ scatters = st.builds(
     st.none() | axes,
     rows,
     st.lists(words, max_size=2).map(tuple),
+    st.booleans(),
 )
 figures = st.one_of(
     st.builds(Curve, words, axes, axes, st.lists(series, max_size=3).map(tuple), st.booleans()),
@@ -102,3 +103,10 @@ def test_a_quantity_keeps_its_leading_zero_and_a_score_has_none() -> None:
     assert value_text(Value(0.2), 2, "GB") == "0.20 GB"
     assert value_text(Value(0.0, -0.5, 0.5), 1, "dB") == "0.0 [-0.5 0.5] dB"
     assert number(-0.25, 2) == "-.25" and number(None, 1, "dB") == "–"
+
+
+def test_a_scatter_of_an_earlier_version_has_no_identity_line() -> None:
+    plain = results.figure_to_json(Scatter("t", Axis("a"), Axis("b"), (0.1,), (0.2,), ("",), ("1",), identity=True))
+    assert results.figure_from_json(plain).identity  # type: ignore[union-attr]
+    del plain["identity"]
+    assert not results.figure_from_json(plain).identity  # type: ignore[union-attr]

@@ -113,6 +113,7 @@ def scatter(said: AxisPredictions, axis: str, *, title: str) -> Scatter:
         numbers(said.predicted[:, column]),
         ("",) * len(said.ids),
         tuple(str(track) for track in said.ids),
+        identity=True,
     )
 
 

@@ -17,6 +17,8 @@ from workbench.plots.text import finite, fit, printable, wrap
 _LINES: Final = ("-", "--", ":", "-.", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
 _MARKERS: Final = "os^DvP*Xhd<>"
 _LETTERS_AN_INCH: Final = 10
+_BARS_WIDTH: Final = 6.4
+_HANDLE: Final = 6  # letters that a legend's sign and gaps take the space of
 _PALE: Final = 0.55
 _A_ROW: Final = 3
 _FONT_SIZE, _SMALL_FONT_SIZE, _NARROW, _LEAST_HEIGHT = 9, 7, 4.0, 0.72
@@ -145,7 +147,7 @@ def _draw(figure: Figure, page: Any, title: str) -> None:
     elif isinstance(figure, Heatmap):
         _heatmap(figure, page, axes)
     elif isinstance(figure, Bars):
-        _bars(figure, axes)
+        _bars(figure, page, axes)
     else:
         _image(figure, page, axes)
 
@@ -157,12 +159,14 @@ def _size(figure: Figure) -> tuple[float, float]:
         names = [0.07 * max((len(_name(n)) for n in side), default=0) for side in (figure.rows, figure.columns)]
         return min(18.0, 2.2 + names[0] + 0.46 * columns), min(18.0, 1.3 + names[1] + 0.36 * rows)
     if isinstance(figure, Bars):
-        return 6.4, min(18.0, 1.2 + 0.16 * max(1, len(figure.categories)) * (1 + len(figure.series)))
+        rows = -(-len(figure.series) // _legend_columns(figure, _BARS_WIDTH)) if len(figure.series) > 1 else 0
+        height = 1.2 + 0.2 * rows + 0.16 * max(1, len(figure.categories)) * (1 + len(figure.series))
+        return _BARS_WIDTH, min(18.0, height)
     if isinstance(figure, Panels):
         columns = max(1, min(figure.columns, len(figure.panels)))
         return min(18.0, 1.5 + 2.7 * columns), min(24.0, 0.6 + 2.5 * -(-max(1, len(figure.panels)) // columns))
     if isinstance(figure, Scatter):
-        return (9.0, 5.0) if figure.solid else (6.8, 5.0)
+        return (9.0, 5.0) if figure.solid else (5.2 if figure.identity else 6.8, 5.0)
     return 6.4, 3.4
 
 
@@ -262,7 +266,7 @@ def _shares(row: Sequence[float]) -> list[float]:
     return [v / total if total else 0.0 for v in row]
 
 
-def _bars(figure: Bars, axes: Any) -> None:
+def _bars(figure: Bars, page: Any, axes: Any) -> None:
     count = len(figure.categories)
     thick = 0.8 / max(1, len(figure.series))
     drawn = False
@@ -291,7 +295,16 @@ def _bars(figure: Bars, axes: Any) -> None:
     axes.set_xlabel(_text(figure.y_axis.label))
     axes.set_ylabel(_text(figure.x_axis.label))
     if len(figure.series) > 1:
-        axes.legend(frameon=False)
+        # Bars fill the whole plane where there are few categories, so their legend is beside it.
+        page.legend(
+            frameon=False, loc="outside lower center", ncols=_legend_columns(figure, page.bbox.width / page.dpi)
+        )
+
+
+def _legend_columns(figure: Bars, width: float) -> int:
+    """Return how many names of a legend stand in a row of a page of so many inches."""
+    longest = max(len(_label_text(series.name)) for series in figure.series)
+    return max(1, min(len(figure.series), round(width * _LETTERS_AN_INCH) // (longest + _HANDLE)))
 
 
 def _image(figure: Image, page: Any, axes: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from labsteps.results import Axis, Panels, Scatter
-from workbench.plots.scatter import WHOLE, Seen, class_letters, see
+from workbench.plots.scatter import WHOLE, Seen, class_letters, common_ends, see
 from workbench.plots.style import PRINTED, Style
 from workbench.plots.text import printable
 
@@ -88,10 +88,19 @@ def _plane(
             handles[name] = axes.scatter(
                 [point.across for point in own], [point.up for point in own], **_look(index, letter, size)
             )
+    if figure.identity:
+        _equal_axes(axes, common_ends(points))
     axes.grid(True, alpha=0.2, linewidth=0.5)
     axes.set_axisbelow(True)
     for side, axis in (("x", figure.x_axis), ("y", figure.y_axis)):
         _label(axes, side, axis)
+
+
+def _equal_axes(axes: Any, ends: tuple[float, float]) -> None:
+    """Draw both axes alike, with the line on which they are equal."""
+    margin = 0.02 * (ends[1] - ends[0])
+    axes.plot(ends, ends, color="0.55", linestyle="--", linewidth=0.8, zorder=0)
+    axes.set(xlim=(ends[0] - margin, ends[1] + margin), ylim=(ends[0] - margin, ends[1] + margin), aspect="equal")
 
 
 def _space(

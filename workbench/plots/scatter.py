@@ -23,6 +23,7 @@ from workbench.plots.text import finite
 _LEGEND_SHARE: Final = 4
 _PANEL_WIDTH, _PANEL_HEIGHT = 32, 10
 _GAP: Final = 2
+_STEPS: Final = 4  # places of the identity line that are looked at for each column
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,19 @@ def see(figure: Scatter, camera: Camera) -> list[Seen]:
     return _turn(found, camera) if figure.solid else found
 
 
-def window(seen: Sequence[Seen], camera: Camera) -> tuple[Scale, Scale]:
-    """Return the scales of what the camera shows of some points, at least one."""
+def window(figure: Scatter, seen: Sequence[Seen], camera: Camera) -> tuple[Scale, Scale]:
+    """Return the scales of what the camera shows of some points of a figure, at least one."""
+    ends = common_ends(seen) if figure.identity else ()
     return (
-        _zoomed(Scale(point.across for point in seen), camera.centre[0], camera.zoom),
-        _zoomed(Scale(point.up for point in seen), camera.centre[1], camera.zoom),
+        _zoomed(Scale((*(point.across for point in seen), *ends)), camera.centre[0], camera.zoom),
+        _zoomed(Scale((*(point.up for point in seen), *ends)), camera.centre[1], camera.zoom),
     )
+
+
+def common_ends(seen: Sequence[Seen]) -> tuple[float, float]:
+    """Return the ends of two axes that measure the same: 0 and 1, or further where points lie outside."""
+    places = [place for point in seen for place in (point.across, point.up)]
+    return min(0.0, *places), max(1.0, *places)
 
 
 def class_letters(names: Sequence[str], style: Style) -> list[str]:
@@ -149,7 +157,7 @@ def _canvas(
     names = sorted({point.label for point in points} | set(classes or ()))
     signs = dict(zip(names, class_letters(names, style), strict=True))
     styles = {label: series_style(style, index) for index, label in enumerate(names)}
-    scales = window(points, camera)
+    scales = window(figure, points, camera)
     legend = [] if classes is not None else [Entry(signs[label], label, styles[label]) for label in names if label]
     canvas = Canvas(width, height, style)
     axes = _solid_axes(figure, camera) if figure.solid else (figure.x_axis, figure.y_axis)
@@ -166,12 +174,19 @@ def _canvas(
             plane.left + round(across * (plane.width - 1)),
         )
 
+    dot = "·" if style.unicode else "."
+    if figure.identity:
+        low, high = common_ends(points)
+        for step in range(_STEPS * plane.width + 1):
+            there = low + (high - low) * step / (_STEPS * plane.width)
+            on_line = place(Seen(-1, there, there, 0.0, ""))
+            if on_line is not None:
+                canvas.set(*on_line, dot, muted(style))
     inside: dict[tuple[int, int], list[Seen]] = {}
     for point in points:
         cell = place(point)
         if cell is not None:
             inside.setdefault(cell, []).append(point)
-    dot = "·" if style.unicode else "."
     for (row, column), there in inside.items():
         label = _winner(there, figure.solid, camera.only)
         grey = camera.only and label != camera.only
