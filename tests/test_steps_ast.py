@@ -8,6 +8,7 @@ import torch
 from data_sets import SimpleCache, make_genre_set
 from lab_bench import Bench
 
+from labsteps.catalogue import catalogue
 from labsteps.errors import ParameterError
 from labsteps.models import transformer
 from labsteps.models.saved import load_model
@@ -55,7 +56,23 @@ def test_where_the_trained_network_looks_is_drawn_over_the_whole_track(ran: Benc
     assert light.min() >= 0.12 and light.max() == 1.0 and light.std() > 0
     share = ran.after.values["attention/half"].number  # type: ignore[attr-defined]
     assert 0 < share <= 50.0
-    assert "attention" in ran.report.figures  # type: ignore[attr-defined]
+
+
+def test_the_training_itself_shows_where_its_network_looks_on_a_scale_of_attention(ran: Bench) -> None:
+    report = ran.report  # type: ignore[attr-defined]
+    lit, alone = report.figures["attention"], report.figures["rollout"]
+    assert isinstance(lit, Image) and isinstance(alone, Image)
+    assert lit.value_axis.unit == "dB" and lit.light and not alone.light
+    assert alone.value_axis.label == "attention (times the mean)"
+    shares = np.array(alone.values, float)
+    assert shares.shape == np.array(lit.values).shape
+    assert shares.min() == pytest.approx(alone.low, abs=1e-4) and alone.low < alone.high <= shares.max() + 1e-4
+    assert 0 < report.values["attention/half"].number <= 50.0
+
+
+def test_the_question_about_ast_has_the_training_among_its_evidence() -> None:
+    part = catalogue().parts["7.2α"]
+    assert {"7.2α", "7.2β"} <= set(part.evidence)
 
 
 def test_the_check_comes_first_and_its_verdict_and_loss_are_told(ran: Bench) -> None:

@@ -9,7 +9,7 @@ import torch
 
 from labsteps.models.rollout import roll_out
 from labsteps.models.transformer import AST, PATCH, SPECIAL, Grid
-from labsteps.results import Column, Image, Table, numbers
+from labsteps.results import Axis, Column, Image, Table, numbers
 from labsteps.steps.clips_view import Clip, Floats, mel_image
 
 PAPER = Grid.of(10, 10, 128, 1024)
@@ -32,17 +32,36 @@ def patch_figure(clip: Clip, grid: Grid) -> Image:
     return replace(image, title=title, light=_rows(light))
 
 
-def attention_figure(clip: Clip, backbone: AST) -> tuple[Image, float]:
-    """Return the clip lit where the network looks, and the least share of it that gets half of the attention.
+def attention_figures(clip: Clip, backbone: AST) -> tuple[dict[str, Image], float]:
+    """Return where the network looks in a clip, and the least share of it that gets half of the attention.
 
-    The brightest cells are those of the highest hundredth of the attention roll-out, and the rest in proportion.
+    Returns
+    -------
+    dict
+        ``attention``: the spectrogram, lit by the attention roll-out, brightest for the highest hundredth of it and in
+        proportion below.  ``rollout``: the roll-out by itself, from its least to its highest hundredth.
+    float
+        0…1.
     """
     x = torch.from_numpy(np.ascontiguousarray(clip.mel))
     weights = roll_out(backbone, x).numpy().astype(np.float64)  # (T, F)
-    light = np.clip(weights.T / max(float(np.quantile(weights, 0.99)), 1e-12), 0.0, 1.0)
+    top = max(float(np.quantile(weights, 0.99)), 1e-12)
+    light = np.clip(weights.T / top, 0.0, 1.0)
     image = mel_image(clip)
-    title = f"Where the network looks (attention roll-out), {clip.name}"
-    return replace(image, title=title, light=_rows(_DARKEST + (1.0 - _DARKEST) * light)), half_share(weights)
+    lit = replace(
+        image,
+        title=f"Where the network looks (attention roll-out), {clip.name}",
+        light=_rows(_DARKEST + (1.0 - _DARKEST) * light),
+    )
+    alone = replace(
+        image,
+        title=f"Attention roll-out, {clip.name}",
+        value_axis=Axis("attention", "times the mean"),
+        values=_rows(weights.T, digits=4),
+        low=float(weights.min()),
+        high=top,
+    )
+    return {"attention": lit, "rollout": alone}, half_share(weights)
 
 
 def half_share(weights: Floats) -> float:
@@ -79,5 +98,5 @@ def grid_table(grid: Grid) -> Table:
     )
 
 
-def _rows(values: Floats) -> tuple[tuple[float | None, ...], ...]:
-    return tuple(numbers(row) for row in values.round(2).tolist())
+def _rows(values: Floats, digits: int = 2) -> tuple[tuple[float | None, ...], ...]:
+    return tuple(numbers(row) for row in values.round(digits).tolist())

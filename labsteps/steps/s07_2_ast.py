@@ -16,7 +16,7 @@ from labsteps.steps import fitting
 from labsteps.steps.clips_view import Clip, genre_split, read_track
 from labsteps.steps.descriptions import ast_description
 from labsteps.steps.genre import GenreData, genre_data
-from labsteps.steps.patch_view import attention_figure, grid_table, overlap, patch_figure
+from labsteps.steps.patch_view import attention_figures, grid_table, overlap, patch_figure
 
 CHECK = "overfit-check"
 
@@ -37,7 +37,7 @@ def show_patches(context: Context) -> Result:
         "patches": Value(grid.patches),
         "windows": Value(windows),
         "overlap": Value(100 * overlap(grid)),
-        "attention/half": Value(None, reason="7.2β has no result yet"),
+        "attention/half": Value(None, reason="7.2β had no result yet; its own shows it for a test clip"),
     }
     figures: dict[str, Figure] = {"patches": patch_figure(clip, grid)}
     text = (
@@ -46,12 +46,13 @@ def show_patches(context: Context) -> Result:
     )
     source = context.earlier("7.2β")
     if source is None:
-        text += "\nOnce 7.2β has run, this part shows where its network looks on this track."
+        text += "\n7.2β shows where its network looks on a test clip; run after it, this part shows it on this track."
     else:
         context.emit("uses", part=source.part, run=source.run_id)
         model, _ = load_model(source.folder / "checkpoints" / "best")
         assert isinstance(model.backbone, AST)
-        figures["attention"], half = attention_figure(clip, model.backbone)
+        shown, half = attention_figures(clip, model.backbone)
+        figures |= shown
         values["attention/half"] = Value(100 * half)
         text += f"\n{_half(half)} (attention roll-out of 7.2β, run {source.run_id})."
     return Result(values, {"grid": grid_table(grid)}, figures, text)
@@ -96,10 +97,10 @@ def _report(context: Context) -> Result:
         "patches": Value(backbone.grid.patches),
         "parameters": Value(sum(p.numel() for p in fitted.model.parameters())),
     }
-    figure, half = attention_figure(_shown(context, data), backbone.cpu())
+    shown, half = attention_figures(_shown(context, data), backbone.cpu())
     values["attention/half"] = Value(100 * half)
     text = f"{report.text}\n{_half(half)} in the clip that is drawn."
-    return replace(report, values=values, figures={**report.figures, "attention": figure}, text=text)
+    return replace(report, values=values, figures={**report.figures, **shown}, text=text)
 
 
 def _shown(context: Context, data: GenreData) -> Clip:

@@ -178,8 +178,8 @@ def _canvas(
     if figure.identity:
         low, high = common_ends(points)
         for step in range(_STEPS * plane.width + 1):
-            there = low + (high - low) * step / (_STEPS * plane.width)
-            on_line = place(Seen(-1, there, there, 0.0, ""))
+            both = low + (high - low) * step / (_STEPS * plane.width)
+            on_line = place(Seen(-1, both, both, 0.0, ""))
             if on_line is not None:
                 canvas.set(*on_line, dot, muted(style))
     inside: dict[tuple[int, int], list[Seen]] = {}
