@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from commands.command_tools import ROOT, workbench
 
+from workbench.cli import main
 from workbench.config import Layer, configured, find
 from workbench.config.files import read_user, session_file, user_file, write_setting
 from workbench.config.manual import settings_page
@@ -93,6 +94,31 @@ def test_a_value_that_cannot_be_is_refused_with_the_files_name(text: str, said: 
     assert str(user_file()) in str(refused.value)
     done = workbench("steps")
     assert done.code == 2 and said in done.err and "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ['quiet = true\ntheme = "drak"\n', "quiet = true\ntheme = drak\n", "quiet = true\ntheme = [\n"]
+)
+@pytest.mark.parametrize("mend", [["set", "theme", "dark"], ["unset", "theme"]])
+def test_a_broken_file_can_be_looked_at_and_mended_by_command(
+    text: str, mend: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_user(text)
+    assert main(["steps"]) == 2
+    assert str(user_file()) in capsys.readouterr().err
+    for words in (["help"], ["help", "steps"], ["config"], ["config", "show", "theme"]):
+        assert main(words) == 0, words
+    assert f"refused: {user_file()}" in capsys.readouterr().out
+    assert main(["config", *mend]) == 0
+    assert main(["steps"]) == 0
+    assert configured("quiet") is True
+    assert configured("theme") == ("dark" if mend[0] == "set" else "auto")
+
+
+def test_a_value_that_cannot_be_is_told_with_its_line_and_the_way_out() -> None:
+    write_user('# mine\nquiet = true\ntheme = "drak"\n')
+    with pytest.raises(ConfigError, match=r"line 3: theme cannot be 'drak'.*config set theme VALUE, or config unset"):
+        configured("quiet")
 
 
 def test_setting_one_keeps_comments_and_other_lines() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.commands.choose import find_session, open_existing
 from workbench.config.change import change
-from workbench.config.files import Unknown, read_session, read_user, session_file, user_file
+from workbench.config.files import Refused, Unknown, read_session, read_user, session_file, user_file
 from workbench.config.resolve import Found, Layer, find, layers
 from workbench.config.settings import SETTINGS, Setting, setting
 from workbench.exits import Exit
@@ -50,6 +50,8 @@ def _show(options: argparse.Namespace) -> int:
             print(printable(line))
         for one_unknown in _unknown(session):
             print(printable(f"unknown: {one_unknown}"))
+        for one_refused in _refused(session):
+            print(printable(f"refused: {one_refused}"))
     return Exit.DONE
 
 
@@ -101,6 +103,11 @@ def _unknown(session: Session | None) -> list[Unknown]:
     return [*read_user().unknown, *(read_session(session).unknown if session is not None else ())]
 
 
+def _refused(session: Session | None) -> list[Refused]:
+    """Return what in the files cannot be; other commands do nothing while it is there."""
+    return [*read_user().refused, *(read_session(session).refused if session is not None else ())]
+
+
 def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session | None) -> dict[str, Any]:
     return {
         "format": 1,
@@ -111,6 +118,7 @@ def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session
         },
         "settings": [_setting_json(one, options, session) for one in shown],
         "unknown": [{"file": str(one.file), "key": one.key, "hint": one.hint} for one in _unknown(session)],
+        "refused": [{"file": str(one.file), "key": one.key, "problem": str(one)} for one in _refused(session)],
     }
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 
 from workbench.exits import Exit
@@ -23,15 +24,23 @@ def execute(options: argparse.Namespace) -> int:
         if options.unbuilt is not None:
             words = [options.command, getattr(options, "verb", None)]
             return _not_built(options, f"{' '.join(filter(None, words))} ({options.unbuilt})")
-        _use_settings(options)
-        module, _, name = options.handler.partition(":")
-        code: int = getattr(import_module(module), name)(options)
+        with _mending_if(options.command in _MEND):
+            _use_settings(options)
+            module, _, name = options.handler.partition(":")
+            code: int = getattr(import_module(module), name)(options)
     except Exception as error:
         found = exit_code_of(error)
         if found is None:
             raise
         return refuse(error, found, as_json=bool(getattr(options, "json", False)))
     return code
+
+
+def _mending_if(mends: bool) -> AbstractContextManager[None]:
+    """Let commands that mend the settings, or tell how, work while something in the settings cannot be."""
+    from workbench.config.files import mending
+
+    return mending() if mends else nullcontext()
 
 
 def _use_settings(options: argparse.Namespace) -> None:
@@ -45,6 +54,7 @@ def _use_settings(options: argparse.Namespace) -> None:
 
 
 _TOLD: set[object] = set()
+_MEND = ("config", "help", "completion")
 
 
 def exit_code_of(error: Exception) -> Exit | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,8 @@ from workbench.store.session import DEFAULTS, Session
 
 NAME = "config.toml"
 KEYS = "keys"
+# ``tomllib.TOMLDecodeError`` is one of these too; to import it would cost every command.
+_NOT_TOML = (ValueError,)
 # The session's own record has these; its file would be a second place for them.
 IN_RECORD = frozenset(setting.name for setting in SETTINGS if setting.of_session and setting.name in DEFAULTS)
 
@@ -37,11 +41,27 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What in a file cannot be: a value that its setting cannot have, or a line that is no TOML (its key is empty)."""
+
+    file: Path
+    key: str
+    line: int
+    problem: str
+    way_out: str
+
+    def __str__(self) -> str:
+        return f"{self.file}{f', line {self.line}' if self.line else ''}: {self.problem} {self.way_out}"
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFile:
     """A file that was read.
 
     Attributes
     ----------
+    refused
+        What cannot be in it; nothing but for those who mend it (`mending`), since others are refused the file.
     keys
         The user's own keys by action, from the table ``[keys]``; what they mean is for the app to say.
     """
@@ -50,6 +70,25 @@ class ConfigFile:
     values: Mapping[str, ParameterValue]
     unknown: tuple[Unknown, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+
+
+_MENDING: ContextVar[bool] = ContextVar("mending", default=False)
+
+
+@contextmanager
+def mending() -> Iterator[None]:
+    """Read files in the block although something in them cannot be: the rest of them counts, and nothing is raised."""
+    token = _MENDING.set(True)
+    try:
+        yield
+    finally:
+        _MENDING.reset(token)
+
+
+def is_mending() -> bool:
+    """Tell whether what cannot be is passed over; see `mending`."""
+    return _MENDING.get()
 
 
 def user_file() -> Path:
@@ -88,7 +127,10 @@ def _read(path: Path, names: frozenset[str], where: str) -> ConfigFile:
         return ConfigFile(path, {})
     except OSError as error:
         raise storage_error(path, error) from error
-    return _parsed(path, (found.st_ino, found.st_mtime_ns, found.st_size), names, where)
+    file = _parsed(path, (found.st_ino, found.st_mtime_ns, found.st_size), names, where)
+    if file.refused and not is_mending():
+        raise ConfigError("\n".join(map(str, file.refused)))
+    return file
 
 
 @lru_cache(maxsize=8)
@@ -97,10 +139,21 @@ def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], wher
         raw = path.read_bytes()
     except OSError as error:
         raise storage_error(path, error) from error
-    data = _toml(path, raw)
+    try:
+        data = _toml(raw)
+    except _NOT_TOML as error:
+        way_out = "Mend it with an editor; `config set` and `config unset` mend a setting's own line."
+        return ConfigFile(path, {}, refused=(Refused(path, "", 0, f"is not TOML ({error}).", way_out),))
+    lines = raw.decode("utf-8-sig").splitlines()
     values: dict[str, ParameterValue] = {}
     unknown: list[Unknown] = []
-    keys = {} if where else _keys(path, data.pop(KEYS, {}))
+    refused: list[Refused] = []
+    keys: dict[str, str] = {}
+    if not where:
+        try:
+            keys = _keys(data.pop(KEYS, {}))
+        except ConfigError as error:
+            refused.append(Refused(path, KEYS, 0, str(error), "Mend it with an editor."))
     for key, given in data.items():
         if key not in names:
             unknown.append(Unknown(path, key, _hint(key, names, where)))
@@ -108,33 +161,31 @@ def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], wher
         try:
             values[key] = BY_NAME[key].parameter.check(given)
         except ParameterError as error:
-            raise ConfigError(f"{path}: {error}") from error
-    return ConfigFile(path, values, tuple(unknown), keys)
+            number = next((at for at, line in enumerate(lines, 1) if _line_of(key).match(line)), 0)
+            own = " --in-session" if where else ""
+            way_out = f"Mend it: config set {key} VALUE{own}, or config unset {key}{own}"
+            refused.append(Refused(path, key, number, str(error), way_out))
+    return ConfigFile(path, values, tuple(unknown), keys, tuple(refused))
 
 
-def _keys(path: Path, table: object) -> dict[str, str]:
+def _keys(table: object) -> dict[str, str]:
     """Return the table of keys, as action → keys.  TOML reads ``run.start = "x"`` as a table in a table."""
     found: dict[str, str] = {}
     for area, inner in table.items() if isinstance(table, dict) else ():
         actions = {f"{area}.{name}": keys for name, keys in inner.items()} if isinstance(inner, dict) else {area: inner}
         for action, keys in actions.items():
             if not isinstance(keys, str):
-                raise ConfigError(
-                    f'{path}: [keys] {action} cannot be {keys!r}; it takes text such as "x" or "f7,ctrl+x"'
-                )
+                raise ConfigError(f'[keys] {action} cannot be {keys!r}; it takes text such as "x" or "f7,ctrl+x".')
             found[action] = keys
     if not isinstance(table, dict):
-        raise ConfigError(f"{path}: keys cannot be {table!r}; it is a table: [keys]")
+        raise ConfigError(f"keys cannot be {table!r}; it is a table: [keys].")
     return found
 
 
-def _toml(path: Path, raw: bytes) -> dict[str, Any]:
+def _toml(raw: bytes) -> dict[str, Any]:
     import tomllib
 
-    try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML ({error}); mend it with an editor") from error
+    return tomllib.loads(raw.decode("utf-8-sig"))
 
 
 def _hint(key: str, names: frozenset[str], where: str) -> str:
@@ -147,6 +198,8 @@ def _hint(key: str, names: frozenset[str], where: str) -> str:
 
 def write_setting(path: Path, setting: Setting, value: ParameterValue | None) -> None:
     """Set a setting in a file, or take it out when the value is None; comments and other lines stay.
+
+    A line of the setting that is no TOML is mended so.
 
     Raises
     ------
@@ -161,15 +214,18 @@ def write_setting(path: Path, setting: Setting, value: ParameterValue | None) ->
         text = ""
     except OSError as error:
         raise storage_error(path, error) from error
-    wanted = _toml(path, text.encode())
-    wanted.pop(setting.name, None)
-    if value is not None:
-        wanted[setting.name] = value
     changed = _changed(text, setting.name, None if value is None else f"{setting.name} = {_written(value)}")
     try:
-        same = _toml(path, changed.encode()) == wanted
-    except ConfigError:
-        same = False
+        now = _toml(changed.encode())
+    except _NOT_TOML as error:
+        raise ConfigError(f"{path}: is not TOML ({error}); mend it with an editor") from error
+    try:
+        before = _toml(text.encode())
+    except _NOT_TOML:
+        same = now.get(setting.name) == value
+    else:
+        before.pop(setting.name, None)
+        same = now == (before if value is None else {**before, setting.name: value})
     if not same:
         raise ConfigError(f"{path}: {setting.name} is written there in a way that only an editor can change.")
     make_folder(path.parent)
@@ -180,14 +236,18 @@ def _changed(text: str, name: str, line: str | None) -> str:
     """Return a file's text with the line of a key replaced, added before the first table, or taken out."""
     lines = text.splitlines()
     first_table = next((i for i, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
-    own = re.compile(rf"\s*(?:{re.escape(name)}|\"{re.escape(name)}\")\s*=")
-    places = [i for i in range(first_table) if own.match(lines[i])]
+    places = [i for i in range(first_table) if _line_of(name).match(lines[i])]
     new = [] if line is None else [line]
     if places:
         lines[places[0] : places[0] + 1] = new
     else:
         lines[first_table:first_table] = new
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _line_of(name: str) -> re.Pattern[str]:
+    """Return what the line of a key begins with."""
+    return re.compile(rf"\s*(?:{re.escape(name)}|\"{re.escape(name)}\")\s*=")
 
 
 def _written(value: ParameterValue) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
-from workbench.config.files import IN_RECORD, Unknown, read_session, read_user, user_file
+from workbench.config.files import IN_RECORD, Unknown, is_mending, read_session, read_user, user_file
 from workbench.config.settings import BY_NAME, PLACES, ConfigError, Setting
 from workbench.store.errors import StoreError
 from workbench.store.session import SESSION_FILE, Session
@@ -80,7 +80,8 @@ def layers(
         try:
             yield Found(setting, setting.parameter.parse(text), Layer.ENVIRONMENT, setting.variable)
         except ParameterError as error:
-            raise ConfigError(f"{setting.variable}: {error}") from error
+            if not is_mending():
+                raise ConfigError(f"{setting.variable}: {error} Set or unset the variable in your shell.") from error
     if session is not None and setting.of_session:
         yield from _of_session(setting, session)
     user = read_user()
