@@ -184,6 +184,17 @@ def test_output_into_a_closed_pipe_ends_quietly(genre_root: Path) -> None:
     assert "Traceback" not in done.stderr and "Exception" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [["answer", "1d"], ["steps"], ["help"], ["config"]])
+def test_a_command_whose_reader_has_gone_ends_well_however_it_prints(words: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "workbench", *words], stdout=closed, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_without_a_terminal_the_app_gives_the_list_and_where_to_go(tmp_path: Path) -> None:
     done = workbench()
     assert done.code == 2

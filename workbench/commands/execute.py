@@ -19,6 +19,11 @@ def execute(options: argparse.Namespace) -> int:
     ----------
     options
         What `workbench.grammar.parser` read; ``handler`` names the function.
+
+    Raises
+    ------
+    BrokenPipeError
+        If the reader of our output has gone.
     """
     try:
         if options.unbuilt is not None:
@@ -28,6 +33,11 @@ def execute(options: argparse.Namespace) -> int:
             _use_settings(options)
             module, _, name = options.handler.partition(":")
             code: int = getattr(import_module(module), name)(options)
+    except SystemExit as left:
+        # rich leaves with code 1 where the reader of our output has gone, as if the command had failed.
+        if isinstance(left.__context__, BrokenPipeError):
+            raise left.__context__ from None
+        raise
     except Exception as error:
         found = exit_code_of(error)
         if found is None:
