@@ -23,6 +23,16 @@ from labsteps.text import Text
 GREEK_LETTERS = "αβγδεζηθι"
 LATIN_LETTERS = "abcdefghi"
 MOST_NAMES = 12
+_RANGE_WORDS = (
+    ("true or false", "true ή false"),
+    ("a whole number", "ακέραιο"),
+    ("a number", "αριθμό"),
+    (" from ", " από "),
+    (" to ", " έως "),
+    (" in steps of ", " με βήμα "),
+    (", at least ", ", τουλάχιστον "),
+    ("text", "κείμενο"),
+)
 LONGEST_QUOTED = 60
 
 __all__ = [
@@ -89,6 +99,15 @@ class Parameter:
         if self.minimum is not None:
             return f"{number}, at least {self.minimum:g}"
         return "text" if isinstance(self.default, str) else number
+
+    def range_in(self, language: str) -> str:
+        """Return `range_text` in a language, ``en`` or ``el``; the choices themselves are typed as they are."""
+        if language != "el" or self.choices:
+            return self.range_text
+        text = self.range_text
+        for english, greek in _RANGE_WORDS:
+            text = text.replace(english, greek)
+        return text
 
     def parse(self, text: str) -> ParameterValue:
         """Return the value that `text` stands for.

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from labsteps.catalogue import catalogue
+from workbench.cli import main
+from workbench.commands.parameters import parts_page
 from workbench.grammar.errors import CommandError
 from workbench.grammar.manual import EXAMPLES, commands_page
 from workbench.grammar.parser import build_parser, verb_parser
@@ -120,6 +123,25 @@ def test_the_inmost_verb_of_a_line_is_found() -> None:
     verb, used = find_verb(["sessions", "rename", "a"], Way.PROMPT)
     assert (verb.name if verb else "", used) == ("rename", 2)
     assert find_verb(["nothing"], Way.PROMPT) == (None, 0)
+
+
+def test_the_page_of_parts_is_what_the_catalogue_says() -> None:
+    assert (ROOT / "docs" / "parts.md").read_text(encoding="utf-8") == parts_page(), "run: make docs"
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_the_parameters_of_a_part_can_be_looked_up(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    part = catalogue().parts["9δ"]
+    assert main(["help", "9d", "--lang", language]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for parameter in part.parameters:
+        assert f"{parameter.name} {parameter.help.to(language)}" in told
+        assert parameter.range_in(language) in told
+    assert ("a whole number" in told) == (language == "en")
+    assert main(["help", "9"]) == 0
+    of_step = capsys.readouterr().out
+    assert all(f"{one.id}  {one.title.en}" in of_step for one in catalogue().resolve("9").parts)
+    assert main(["help", "99z"]) == 2
 
 
 @pytest.mark.parametrize(

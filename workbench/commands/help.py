@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 
+from labsteps.text import Text
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.grammar.parser import build_parser, verb_parser
 from workbench.grammar.prompt_state import LeavePrompt, state_of
 from workbench.grammar.verbs import GROUPS
 from workbench.grammar.words import Way, given
+from workbench.plots.text import printable
 
 
 def run_help(options: argparse.Namespace) -> int:
-    """Print the list of commands, or all about the one that is named.
+    """Print the list of commands, or all about the command, part or step that is named.
 
     Raises
     ------
-    CommandError
-        If there is no such command.
+    CommandError, UnknownPartError
+        If there is no such command or part.
     """
     way = Way.COMMAND_LINE if state_of(options) is None else Way.PROMPT
     language = getattr(options, "lang", None) or default_language()
+    if options.words and options.words[0][:1].isdigit():
+        return _about_parts(options.words, language)
     parser = build_parser(way, language)
     if options.words or way is Way.COMMAND_LINE:
         print(verb_parser(parser, options.words).format_help(), end="")
@@ -31,8 +36,26 @@ def run_help(options: argparse.Namespace) -> int:
         for verb in given(group, way):
             print(f"  {', '.join(verb.names):<{wide}}  {verb.help.to(language)}")
         print()
-    more = "help ΕΝΤΟΛΗ: όλα για μία εντολή" if language == "el" else "help COMMAND: all about one of them"
-    print(f"  {more}")
+    more = Text(
+        "help COMMAND: all about one of them; help 9d: the parameters of a part",
+        "help ΕΝΤΟΛΗ: όλα για μία εντολή· help 9d: οι παράμετροι ενός μέρους",
+    )
+    print(f"  {more.to(language)}")
+    return Exit.DONE
+
+
+def _about_parts(ids: list[str], language: str) -> int:
+    """Print what the parts and steps of these ids are, and which parameters they take."""
+    from labsteps.catalogue import catalogue
+    from labsteps.selection import select
+    from workbench.commands.parameters import part_lines
+
+    width = min(shutil.get_terminal_size((100, 40)).columns, 120)
+    for number, part in enumerate(select(catalogue(), ",".join(ids)).parts):
+        if number:
+            print()
+        for line in part_lines(part, language, width):
+            print(printable(line))
     return Exit.DONE
 
 

@@ -330,14 +330,26 @@ REPL = Verb(
 
 HELP = Verb(
     "help",
-    Text("what the commands are, or all about one of them", "οι εντολές, ή όλα για μία από αυτές"),
+    Text(
+        "what the commands are, or all about one of them; the parameters of a part",
+        "οι εντολές, ή όλα για μία από αυτές· οι παράμετροι ενός μέρους",
+    ),
     (
-        Argument("words", Text("a command", "μια εντολή"), metavar="COMMAND", count="*", sources=(Source.VERB,)),
+        Argument(
+            "words",
+            Text("a command, a part or a step", "μια εντολή, ένα μέρος ή ένα βήμα"),
+            metavar="COMMAND|ID",
+            count="*",
+            sources=(Source.VERB, Source.PART),
+        ),
         LANGUAGE,
     ),
     "workbench.commands.help:run_help",
-    examples=(Example("help run", Text("all about run", "όλα για το run")),),
-    refusals=(Refusal(Exit.USAGE, Text("there is no such command", "δεν υπάρχει τέτοια εντολή")),),
+    examples=(
+        Example("help run", Text("all about run", "όλα για το run")),
+        Example("help 9d", Text("9δ and its parameters, with ranges and defaults", "το 9δ και οι παράμετροί του")),
+    ),
+    refusals=(Refusal(Exit.USAGE, Text("there is no such command or part", "δεν υπάρχει τέτοια εντολή ή μέρος")),),
     ways=frozenset({Way.COMMAND_LINE, Way.PROMPT, Way.APP}),
 )
 

@@ -26,8 +26,8 @@ RUN_VERB = Verb(
         Argument(
             "words",
             Text(
-                "parts and steps (5γ, 5c, 7.1), and parameters as name=value",
-                "μέρη και βήματα (5γ, 5c, 7.1), και παράμετροι ως όνομα=τιμή",
+                "parts and steps (5γ, 5c, 7.1), and parameters as name=value; `help 5c` lists a part's own",
+                "μέρη και βήματα (5γ, 5c, 7.1), και παράμετροι ως όνομα=τιμή· το `help 5c` τις δείχνει",
             ),
             metavar="ID|NAME=VALUE",
             count="+",
@@ -43,6 +43,7 @@ RUN_VERB = Verb(
         Example("run 5γ epochs=20 lr=1e-3", Text("one part, two parameters", "ένα μέρος, δύο παράμετροι")),
         Example("run 5 6 subset=200", Text("two steps on 200 clips", "δύο βήματα σε 200 δείγματα")),
         Example("run 7.1e --detach", Text("start it and return", "εκκίνηση και επιστροφή")),
+        Example("help 7.1e", Text("the parameters that it takes, with ranges", "οι παράμετροι που δέχεται, με όρια")),
     ),
     refusals=(
         Refusal(Exit.USAGE, Text("no such part or parameter, or a value out of range", "άγνωστο μέρος ή παράμετρος")),
