@@ -27,7 +27,7 @@ PHRASES = {
     "held out": "κρατημένα", "unlabelled (competition)": "χωρίς τιμές (διαγωνισμός)",
     "emotion tracks": "κομμάτια με συναίσθημα", "tracks": "κομμάτια",
     "genre train": "train ειδών", "genre test": "test ειδών", "left out": "έξω", "epochs": "εποχές",
-    "layers": "επίπεδα", "all": "όλα", "behind by": "υστερεί κατά", "best": "καλύτερη",
+    "layers": "επίπεδα", "all": "όλα", "best": "καλύτερη",
     "clips seen": "δείγματα που είδε",
     "Spearman correlation": "συσχέτιση Spearman",
     "weighting": "στάθμιση", "mean losses": "μέσα κόστη", "total": "σύνολο", "axis": "άξονας", "share": "μερίδιο",
@@ -52,8 +52,8 @@ PHRASES = {
         "συσχέτιση Spearman στο validation και στα κρατημένα κομμάτια, με διάστημα 95 %",
     "layers: groups of the backbone that learn at the end": "επίπεδα: ομάδες του κορμού που μαθαίνουν στο τέλος",
     "{} held-out tracks, the same for all": "{} κρατημένα κομμάτια, τα ίδια για όλα",
-    "behind by: the transferred model's correlation less this one's, with the 95 % interval of the paired bootstrap":
-        "υστερεί κατά: η συσχέτιση του μοντέλου με μεταφορά μείον αυτού, με διάστημα 95 % από paired bootstrap",
+    "difference: this model's correlation less the transferred one's, with the 95 % interval of the paired bootstrap":
+        "διαφορά: η συσχέτιση αυτού του μοντέλου μείον εκείνου με μεταφορά, με διάστημα 95 % από paired bootstrap",
     "first, best: Spearman on the validation tracks after epoch 1 and the best one":
         "πρώτο, καλύτερη: Spearman στο validation μετά την εποχή 1 και την καλύτερη",
     "clips seen in all epochs": "δείγματα που είδε σε όλες τις εποχές",

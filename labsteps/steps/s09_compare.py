@@ -126,20 +126,24 @@ def _score_table(
     for name, values in scores.items():
         score, error = values[f"held_out/spearman/{axis}"], values[f"held_out/mse/{axis}"]
         ahead = compared[name].axes[axis] if name in compared else Value(None, reason="itself")
-        rows.append(
-            (titles[name], score.number, score.low, score.high, error.number, ahead.number, ahead.low, ahead.high)
-        )
+        # The bootstrap tells the transferred model less this one; the row tells of this one.
+        difference = (_negative(ahead.number), _negative(ahead.high), _negative(ahead.low))
+        rows.append((titles[name], score.number, score.low, score.high, error.number, *difference))
     columns = (
         Column("model"),
         *(Column(name) for name in ("Spearman", "from", "to")),
         Column("MSE", digits=4),
-        *(Column(name) for name in ("behind by", "from", "to")),
+        *(Column(name) for name in ("difference", "from", "to")),
     )
     note = (
-        f"{tracks} held-out tracks, the same for all; behind by: the transferred model's correlation less this one's, "
+        f"{tracks} held-out tracks, the same for all; difference: this model's correlation less the transferred one's, "
         "with the 95 % interval of the paired bootstrap; one that holds 0 shows no difference"
     )
     return Table(f"{axis.capitalize()} on the held-out tracks", columns, tuple(rows), note)
+
+
+def _negative(number: float | None) -> float | None:
+    return None if number is None else 0.0 - number
 
 
 def _learning_table(titles: Mapping[str, str], states: Mapping[str, TrainState], folders: Mapping[str, Path]) -> Table:

@@ -13,7 +13,13 @@ import pytest
 from data_sets import make_genre_set
 from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
 
+from labsteps.catalogue import catalogue
 from labsteps.errors import LabError
+from labsteps.results import Axis, Curve, Result, Series
+from workbench.cli import main
+from workbench.commands import control
+from workbench.runner import worker
+from workbench.runner.context import RunContext
 from workbench.runner.jobs import DataChangedError, Found, Job, run_for
 from workbench.runner.launch import launch
 from workbench.runner.queue import DeviceTicket
@@ -287,3 +293,26 @@ def test_a_view_does_not_wait_behind_a_training(genre_root: Path, tmp_path: Path
     with DeviceTicket("cpu", "a training"):
         run = finish(new_run(session, "4α"))
     assert "queued" not in [event["kind"] for event in run.events()]
+
+
+def test_a_request_that_comes_while_the_figures_are_drawn_is_answered_and_the_run_finishes(
+    tmp_path: Path, genre_root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "ANSWER_SECONDS", 120.0)
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=1)
+    curve = Curve("loss", Axis("epoch"), Axis("loss"), (Series("train", (1.0, 2.0), (3.0, 2.0)),))
+    with run.take(), run.writer() as events:
+        context = RunContext(run, session, catalogue(), events, lambda: "")
+        words = ["stop", run.id, "--session", session.name, "--sessions-dir", str(session.folder.parent)]
+        asking = threading.Thread(target=main, args=(words,))
+        asking.start()
+        while not run.control().poll():
+            time.sleep(0.01)
+        worker._write_figures(context, Result(figures={"loss": curve}))
+        asking.join()
+        assert not context.stop_reason
+    (answer,) = [event for event in run.events() if event["kind"] == "acknowledged"]
+    assert answer["finishing"] and answer["command"] == "stop"
+    assert (run.path / "figures" / "loss.png").exists()
+    assert "stop came while it was finishing" in capsys.readouterr().out

@@ -23,6 +23,7 @@ from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import DataChangedError, data_fingerprint
 from workbench.runner.launch import launch
 from workbench.store.errors import MissingError, StoreError
+from workbench.store.events import EventReader
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.wording import duration, state_sign
@@ -180,18 +181,27 @@ def _ask(options: argparse.Namespace, run: RunFolder, command: str, value: Any) 
     reader = run.reader()
     number = run.request(command, value)
     deadline = time.monotonic() + ANSWER_SECONDS
-    answered = False
-    while not answered and run.state.live and time.monotonic() < deadline:
-        answered = any(e["kind"] == "acknowledged" and e.get("request") == number for e in reader.poll())
+    answer: dict[str, Any] | None = None
+    while answer is None and run.state.live and time.monotonic() < deadline:
+        answer = _answer(reader, number)
         time.sleep(0.05)
-    answered = answered or any(e["kind"] == "acknowledged" and e.get("request") == number for e in reader.poll())
-    state = "acknowledged" if answered else "asked, not answered yet"
+    answer = answer or _answer(reader, number)
+    # A run that ended before it looked at the request was writing its result when it came.
+    finishing = (answer is None and run.state is RunState.FINISHED) or bool(answer and answer.get("finishing"))
     if output.wants_json(options):
-        report = {"format": 1, "run": run.id, "request": number, "command": command, "acknowledged": answered}
-        print(json.dumps(report))
-    else:
-        print(f"{run.id}: {command}{'' if value is None else f' {value}'} {state}")
+        report = {"format": 1, "run": run.id, "request": number, "command": command, "acknowledged": answer is not None}
+        print(json.dumps({**report, "finishing": finishing}))
+        return Exit.DONE
+    state = "acknowledged" if answer is not None else "asked, not answered yet"
+    if finishing:
+        state = "came while it was finishing, which goes on to the result"
+    print(f"{run.id}: {command}{'' if value is None else f' {value}'} {state}")
     return Exit.DONE
+
+
+def _answer(reader: EventReader, number: int) -> dict[str, Any] | None:
+    """Return the event that answers a request, None where none of the new ones does."""
+    return next((e for e in reader.poll() if e["kind"] == "acknowledged" and e.get("request") == number), None)
 
 
 def _assignment(text: str) -> tuple[str, float | int]:

@@ -208,6 +208,13 @@ class RunContext(_Folder):
             self._problem = self._control.problem
             self.emit("warning", text=self._problem)
 
+    def answer_while_finishing(self) -> None:
+        """Answer requests once nothing is left to do but to write the result: they come too late to change anything."""
+        waiting = [*self._requests, *self._control.poll()]
+        self._requests.clear()
+        for request in waiting:
+            self.emit("acknowledged", request=request["id"], command=request["command"], finishing=True)
+
     def _leave_when_stopped(self) -> None:
         from labsteps.errors import StopRequestedError
 

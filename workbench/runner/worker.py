@@ -235,6 +235,7 @@ def _write_figures(context: Any, result: Any) -> None:
     if len(matrices) > 1:
         sheets[SHEET_OF_MATRICES] = matrices
     for name, figures in sheets.items():
+        context.answer_while_finishing()
         try:
             save_sheet(figures, context.artifact(f"figures/{name}.png"))
         except (ValueError, OSError) as error:
@@ -245,6 +246,7 @@ def _write_figures(context: Any, result: Any) -> None:
 def _finish(run: RunFolder, context: Any, result: Any, seconds: float) -> None:
     from labsteps import results
 
+    context.answer_while_finishing()
     run.write_result({"format": 1, "part": context.part, "run": run.id, **results.to_json(result)})
     context.emit("finished", seconds=round(seconds, 3))
     _write_events(run, context)
