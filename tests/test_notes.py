@@ -154,7 +154,7 @@ def test_an_editor_changes_an_answer_and_leaves_nothing_behind(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert workbench("answer", "1d", "--edit").code == 0
-    assert session.read_answer("1δ")[0] == "whole"
+    assert session.read_answer("1δ")[0] == "whole\n"
     assert not list(tmp_path.glob("workbench-answer-*"))
 
 

@@ -15,6 +15,7 @@ from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.evaluation.regression import to_csv
 from labsteps.results import Axis, Curve, Heatmap, Result, Series, Value, to_json
 from workbench.cli import main
+from workbench.commands.answer import without_comment
 from workbench.store.marks import removed_runs
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -232,3 +233,37 @@ def test_the_devices_and_settings_of_a_session(session: Session, capsys: pytest.
         assert main(words) == 2
         assert said in capsys.readouterr().err
     assert session.seed == 7
+
+
+def test_an_editor_shows_the_question_in_a_comment_that_is_not_saved(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(
+        f'#!/bin/sh\ncp "$1" {tmp_path}/seen\n{{ echo "Mine."; cat "$1"; }} > {tmp_path}/new\ncp {tmp_path}/new "$1"\n'
+    )
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    part = catalogue().parts["9ε"]
+    assert part.question is not None
+    assert main(["answer", "9e", "--edit"]) == 0
+    seen = " ".join((tmp_path / "seen").read_text(encoding="utf-8").split())
+    assert part.question.en in seen and "show 9d" in seen
+    assert session.read_answer("9ε")[0] == "Mine.\n"
+    assert main(["answer", "9e", "--edit", "--lang", "el"]) == 0
+    assert part.question.el in " ".join((tmp_path / "seen").read_text(encoding="utf-8").split())
+    assert session.read_answer("9ε")[0] == "Mine.\nMine.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Mine.\n\n<!-- workbench: x\n\nthe question\n-->\n", "Mine.\n"),
+        ("<!-- workbench: x\n\nthe question\n-->\n", ""),
+        ("<!-- workbench: x\n-->\n\nBelow it.\n", "Below it.\n"),
+        ("Mine. <!-- my own -->\n", "Mine. <!-- my own -->\n"),
+        ("No comment", "No comment"),
+    ],
+)
+def test_only_the_comment_of_the_workbench_is_left_out(text: str, kept: str) -> None:
+    assert without_comment(text) == kept

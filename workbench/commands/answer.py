@@ -18,16 +18,24 @@ from labsteps.catalogue import Kind, Part, catalogue
 from labsteps.errors import NotBuiltError, UsageError
 from labsteps.notes import note
 from labsteps.results import Result
+from labsteps.text import Text
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.show import Finished, newest_result
 from workbench.exits import Exit
-from workbench.plots.text import printable_lines
+from workbench.plots.text import printable_lines, wrap
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.session import Session
 
 EDITORS = ("nano", "vi")
 LONGEST_TABLE = 14
+COMMENT = "<!-- workbench:"
+COMMENT_WIDTH = 96
+_NOT_SAVED = Text(
+    "this comment is not saved; write the answer above it",
+    "αυτό το σχόλιο δεν αποθηκεύεται· η απάντηση γράφεται από πάνω",
+)
+_EVIDENCE = Text("Evidence and note: {0}", "Ενδείξεις και σημείωση: {0}")
 
 
 def run_answer(options: argparse.Namespace) -> int:
@@ -83,7 +91,7 @@ def asking_part(text: str) -> Part:
 def _write(options: argparse.Namespace, part: Part, session: Session) -> None:
     old, version = session.read_answer(part.id)
     if options.edit:
-        text = _edited(part, session, old, version)
+        text = _edited(options, part, session, old, version)
     else:
         text = _given(options)
         if options.expected is not None:
@@ -114,17 +122,20 @@ def _given(options: argparse.Namespace) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
-def _edited(part: Part, session: Session, old: str, version: str) -> str:
-    """Let the user change the answer in an editor, and save it; the editor's file stays where saving fails."""
+def _edited(options: argparse.Namespace, part: Part, session: Session, old: str, version: str) -> str:
+    """Let the user change the answer in an editor, and save it; the editor's file stays where saving fails.
+
+    The question and where its evidence is stand below the answer, as a comment that is not saved.
+    """
     command = _editor()
     folder = Path(tempfile.mkdtemp(prefix="workbench-answer-"))
     file = folder / f"{part.ascii_id}.md"
-    file.write_text(old, encoding="utf-8")
+    file.write_text(old + _comment(part, output.language_of(options, session)), encoding="utf-8")
     done = subprocess.run([*command, str(file)], check=False)
     if done.returncode != 0:
         raise UsageError(f"{command[0]} ended with code {done.returncode}; nothing was saved. Its text is in {file}.")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = without_comment(file.read_text(encoding="utf-8"))
         session.write_answer(part.id, text, version)
     except AnswerConflictError as error:
         message = f"{error}. Your text is in {file}"
@@ -133,6 +144,28 @@ def _edited(part: Part, session: Session, old: str, version: str) -> str:
         raise UsageError(f"{file}: cannot be read as text ({error}); nothing was saved.") from error
     shutil.rmtree(folder)
     return text
+
+
+def _comment(part: Part, language: str) -> str:
+    """Return the question and where its evidence is, as a comment in Markdown from the line `COMMENT` on."""
+    assert part.question is not None
+    lines = [f"{part.id}  {part.title.to(language)}", "", *wrap(part.question.to(language), COMMENT_WIDTH), ""]
+    shown = [f"show {one}" for one in (catalogue().parts[name].ascii_id for name in part.evidence)]
+    lines += wrap(_EVIDENCE.to(language).format(", ".join([f"answer {part.ascii_id}", *shown])), COMMENT_WIDTH)
+    # Nothing in the question can end the comment early.
+    inside = "\n".join(lines).replace("--", "––")
+    return f"\n\n{COMMENT} {_NOT_SAVED.to(language)}\n\n{inside}\n-->\n"
+
+
+def without_comment(text: str) -> str:
+    """Return what a user wrote, without the comment that `answer --edit` put below it; Markdown's other ones stay."""
+    lines = text.splitlines(keepends=True)
+    begin = next((at for at, line in enumerate(lines) if line.startswith(COMMENT)), None)
+    if begin is None:
+        return text
+    end = next((at for at in range(begin, len(lines)) if lines[at].rstrip().endswith("-->")), len(lines) - 1)
+    kept = "".join([*lines[:begin], *lines[end + 1 :]]).strip("\n")
+    return f"{kept}\n" if kept.strip() else ""
 
 
 def _editor() -> list[str]:

@@ -130,7 +130,10 @@ ANSWER = Verb(
         ),
         Argument(
             "edit",
-            Text("write it in your editor (VISUAL, EDITOR)", "στον επεξεργαστή σας (VISUAL, EDITOR)"),
+            Text(
+                "write it in your editor (VISUAL, EDITOR); the question is below, in a comment that is not saved",
+                "στον επεξεργαστή σας (VISUAL, EDITOR)· η ερώτηση από κάτω, ως σχόλιο που δεν αποθηκεύεται",
+            ),
             ("--edit",),
             reads=Reads.SWITCH,
             default=False,
