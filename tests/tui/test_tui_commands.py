@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from tui_helpers import finished, screen_text, until, until_text
 
 from labsteps.catalogue import Part
+from workbench.commands.lookup import SessionLookup
 from workbench.runner.jobs import Found
 from workbench.store.marks import read_notes
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
+from workbench.tui.commands import parser_of_the_app
+from workbench.tui.palette import Commands
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.plan import PlanScreen
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (100, 30)
@@ -79,3 +85,40 @@ async def test_a_value_out_of_range_is_told_and_changes_nothing(make_app: MakeAp
         await until_text(pilot, "epochs cannot be")
         assert bench.draft(bench.lab.parts["7.1ε"]) == {}
         assert "Traceback" not in screen_text(pilot.app)
+
+
+async def test_a_step_is_run_after_its_plan_is_shown_as_by_its_key(make_app: MakeApp, monkeypatch: Any) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("started without a question")
+
+    monkeypatch.setattr(Bench, "start", never)
+    monkeypatch.setattr(Bench, "start_plan", never)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await give(pilot, "run 7.1", "run parts or steps, with parameters")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlanScreen), "the plan")
+        await until_text(pilot, "Step 7.1")
+        await pilot.press("escape")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("expo", "export runs"),
+        ("export m", "export metrics"),
+        ("compare 5", "compare 5 7.1"),
+        ("predict", "predict song.wav"),
+        ("run 9", "run 9"),
+        ("compare", "help compare"),
+    ],
+)
+def test_a_command_that_lacks_words_is_offered_with_those_that_can_follow(
+    bench: Bench, typed: str, offered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "song.wav").touch()
+    commands = Commands.__new__(Commands)
+    commands._parser = parser_of_the_app("en")
+    commands._lookup = SessionLookup(
+        bench.sessions, lambda: bench.session.folder if bench.session else None, "en", bench.lab
+    )
+    assert offered in [line for line, _ in commands._lines(typed)]

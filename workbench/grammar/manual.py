@@ -140,6 +140,8 @@ def _marks(verb: Verb) -> str:
         marks.append("on the command line only")
     elif Way.COMMAND_LINE not in verb.ways:
         marks.append("at the prompt and in the app only")
+    elif Way.APP not in verb.ways:
+        marks.append("on the command line and at the prompt")
     if verb.unbuilt:
         marks.append("not built yet")
     return f" ({', '.join(marks)})." if marks else "."

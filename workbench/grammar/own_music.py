@@ -241,5 +241,4 @@ PREDICT = Verb(
         Refusal(Exit.USAGE, Text("there is no trained model", "δεν υπάρχει εκπαιδευμένο μοντέλο")),
         Refusal(Exit.DATA, Text("a file cannot be heard; the others are told", "ένα αρχείο δεν διαβάζεται")),
     ),
-    ways=TYPED,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from labsteps.catalogue import Part, parse_changes
 from labsteps.errors import UsageError
+from labsteps.selection import select
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.line import words_of
 from workbench.grammar.parser import Parser, build_parser
@@ -52,6 +53,10 @@ def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
         _keep(app, options.words)
         app.go_to(part.id)
         app.start(part, force=options.force)
+    elif command == "run" and (selection := _several(app, options)) is not None:
+        _keep(app, options.words)
+        parts, title = selection
+        app.offer(parts, title, force=options.force)
     else:
         app.show_command(line, [*words, *_context(app, options)])
 
@@ -81,17 +86,34 @@ def _goes_to_part(app: WorkbenchApp, options: argparse.Namespace) -> bool:
 def _single(app: WorkbenchApp, options: argparse.Namespace) -> Part | None:
     """Return the part to run where it is one alone, with nothing said that the app's own way does not know."""
     ids = [word for word in options.words if "=" not in word]
-    own = not (options.set or options.seed is not None or options.with_prerequisites or options.subset is not None)
-    if len(ids) != 1 or not own or any("," in one or "-" in one for one in ids):
+    if len(ids) != 1 or not _own_way(options) or any("," in one or "-" in one for one in ids):
         return None
     parts = app.bench.lab.resolve(ids[0]).parts
     return parts[0] if len(parts) == 1 and parts[0].built else None
 
 
+def _several(app: WorkbenchApp, options: argparse.Namespace) -> tuple[tuple[Part, ...], str] | None:
+    """Return the parts whose plan is to be shown before they run, and its title."""
+    lab = app.bench.lab
+    ids = [word for word in options.words if "=" not in word]
+    if not ids or not _own_way(options):
+        return None
+    parts = select(lab, ",".join(ids)).parts
+    step = next((one for one in lab if one.parts == parts), None)
+    return parts, f"Step {step.id}, {step.title.to(app.look.language)}" if step is not None else f"Run {' '.join(ids)}"
+
+
+def _own_way(options: argparse.Namespace) -> bool:
+    """Tell whether a command to run says nothing that the app's own way of starting runs does not know."""
+    flags = (options.set, options.with_prerequisites, options.dry_run, options.detach)
+    return not any(flags) and options.seed is None and options.subset is None
+
+
 def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
     """Keep the parameters among the words for the parts among them, as the Parameters tab would."""
     bench = app.bench
-    parts = [part for word in words if "=" not in word for part in bench.lab.resolve(word).parts]
+    ids = [word for word in words if "=" not in word]
+    parts = select(bench.lab, ",".join(ids)).parts if ids else ()
     if not parts:
         return False
     changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from workbench.grammar.errors import CommandError
+from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
-_LOWEST = 0.4
+_COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
 _MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 
@@ -34,10 +35,13 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """Return the actions and parts whose names fit what is typed."""
         matcher = self.matcher(query)
-        for name, text, run in (*self._actions(), *self._parts()):
-            score = matcher.match(name)
-            if score > 0:
+        for name, text, run in self._actions():
+            if (score := matcher.match(name)) > 0:
                 yield Hit(score, matcher.highlight(name), run, help=text)
+        for name, text, run in self._parts():
+            if (score := matcher.match(name)) > 0:
+                # Below every command, in their own order.
+                yield Hit(_PARTS * score / (1 + score), matcher.highlight(name), run, help=text)
 
     def _actions(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         seen = set()
@@ -79,23 +83,36 @@ class Commands(Provider):
         """Return the command that is typed, and those that it can become with one word more."""
         app = cast("WorkbenchApp", self.app)
         for rank, (line, about) in enumerate(await asyncio.to_thread(self._lines, query)):
-            # Commands come after actions and parts of that name, in their own order.
-            yield Hit(_LOWEST / (rank + 1), app.look.safe(line), partial(app.command, line), help=app.look.safe(about))
+            # Commands come after actions of that name and before parts, unless only their letters fit.
+            best = _COMMANDS if plain(line).startswith(plain(query.split()[0])) else _PARTS / 2
+            yield Hit(best / (rank + 1), app.look.safe(line), partial(app.command, line), help=app.look.safe(about))
 
     def _lines(self, query: str) -> list[tuple[str, str]]:
-        from workbench.grammar.complete import complete
-
         found: dict[str, str] = {}
         if self._whole(query):
             verb, _ = find_verb(words_of(query), Way.APP)
             found[query.strip()] = "" if verb is None else verb.help.to(self._lookup.language)
-        words = query.split()
-        for text in dict.fromkeys((query, f"{query} ") if words and find_verb(words[-1:], Way.APP)[0] else (query,)):
-            for one in complete(text, self._lookup, Way.APP)[:_MOST_HITS]:
-                line = text[: one.start] + one.text
-                if not one.candidate.open and self._whole(line):
-                    found.setdefault(line.strip(), one.candidate.about)
+        for text in (query, f"{query.rstrip()} "):
+            for line, about in self._longer(text):
+                if self._whole(line):
+                    found.setdefault(line.strip(), about)
+                elif text == query and len(found) < _MOST_HITS:
+                    # A command that lacks a word is offered with each that can stand there.
+                    whole = ((more, own) for more, own in self._longer(f"{line} ") if self._whole(more))
+                    found |= {more.strip(): own for more, own in whole if more.strip() not in found}
+        if not found and query.strip():
+            # Of one that lacks several words, what it takes is shown.
+            found = {
+                f"help {name}": about for name, about in self._longer(query.strip()) if find_verb([name], Way.APP)[0]
+            }
         return list(found.items())[:_MOST_HITS]
+
+    def _longer(self, text: str) -> list[tuple[str, str]]:
+        """Return the lines that a text can become by completing its last word, and what that word is."""
+        from workbench.grammar.complete import complete
+
+        completions = complete(text, self._lookup, Way.APP)[:_MOST_HITS]
+        return [(text[: one.start] + one.text, one.candidate.about) for one in completions if not one.candidate.open]
 
     def _whole(self, line: str) -> bool:
         """Tell whether a line is a command as it stands."""
