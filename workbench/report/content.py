@@ -287,8 +287,8 @@ def _environments(ran: Iterable[Told]) -> Iterable[tuple[str, str]]:
     for one in ran:
         environment = {k: v for k, v in one.record.get("environment", {}).items() if k != "device"}
         found.setdefault(", ".join(f"{name} {value}" for name, value in environment.items()), []).append(one.part.id)
-    for text, parts in found.items():
-        yield ", ".join(parts), text or "–"
+    for number, (text, parts) in enumerate(found.items(), 1):
+        yield str(number), f"{text or '–'}\n{', '.join(parts)}"
 
 
 def commands_of(session: Session, told: Iterable[Told]) -> list[str]:
