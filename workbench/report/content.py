@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labsteps import results
 from labsteps.catalogue import Part, Step, Text, ValueSpec, catalogue
+from labsteps.greek import in_language
 from labsteps.results import Cell, Column, Result, Table, Value
 from workbench.commands.show import newest_result
 from workbench.report.document import (
@@ -81,7 +82,7 @@ def report_of(session: Session, heading: Heading, language: str) -> Report:
     language
         ``en`` or ``el``.
     """
-    steps = gather(session)
+    steps = [(step, [_in_language(one, language) for one in parts]) for step, parts in gather(session)]
     told = [one for _, parts in steps for one in parts]
     answers = session.answers()
     sections = [_summary(session, told, answers, language)]
@@ -99,6 +100,10 @@ def report_of(session: Session, heading: Heading, language: str) -> Report:
         language=language,
         sections=tuple(sections),
     )
+
+
+def _in_language(one: Told, language: str) -> Told:
+    return one if one.result is None else replace(one, result=in_language(one.result, language))
 
 
 def stem_of(part: Part, name: str) -> str:
@@ -200,7 +205,7 @@ def _part(one: Told, answers: Mapping[str, str], language: str) -> list[Block]:
         blocks.append(Paragraph(word("not run" if part.built else "not built", language)))
     if part.question is not None:
         drawn = part.illustrate()
-        figures = drawn.figures if drawn is not None else {}
+        figures = in_language(drawn, language).figures if drawn is not None else {}
         blocks += [FigureBlock(figure, stem_of(part, f"question-{name}"), part.id) for name, figure in figures.items()]
         blocks.append(Answer(part.id, part.question.to(language), answers.get(part.id, "")))
     return blocks
