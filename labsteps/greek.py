@@ -8,7 +8,7 @@ What the table does not know stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -287,6 +287,13 @@ PHRASES = {
         "{} δείγματα με {} έως {} beats σε ένα batch {}. Η έξοδος ενός κομματιού είναι ίδια μόνο του, μέσα στο batch "
         "και με {} επιπλέον beats σιωπής: διαφέρουν το πολύ κατά {}, όσο η στρογγυλοποίηση. Ένα δίκτυο που θα "
         "περνούσε το padding για μουσική θα απέκλινε κατά {}.",
+    "Failed: the training loss stands at {} after {} epochs, above {}. Look at the learning rate (too high when the "
+    "curve jumps, too low when it crawls), at dead or constant inputs (step 0 checks the data), and at more epochs.":
+        "Αποτυχία: το σφάλμα εκπαίδευσης είναι {} μετά από {} εποχές, πάνω από το {}. Δείτε τον ρυθμό μάθησης (πολύ "
+        "μεγάλος αν η καμπύλη πηδά, πολύ μικρός αν σέρνεται), νεκρές ή σταθερές εισόδους (το βήμα 0 ελέγχει τα "
+        "δεδομένα) και περισσότερες εποχές.",
+    "From scratch, the same network, epochs and rates otherwise: {}":
+        "Από το μηδέν, με το ίδιο δίκτυο, τις ίδιες εποχές και τους ίδιους ρυθμούς κατά τα άλλα: {}",
     **greek_regression.PHRASES,
     **greek_emotion.PHRASES,
 }  # fmt: skip
@@ -325,8 +332,22 @@ def figure_in(figure: _Figure, language: str) -> _Figure:
     return replace(figure, **changes)
 
 
+# What only a sentence of English has: words that join others, and the beginning of a next sentence.
+_JOINING = re.compile(r"\b(?:the|is|are|was|were|it|its|that|this|which|with|from|than|has|have|they|look)\b", re.I)
+_NEXT_SENTENCE = re.compile(r"[.;!?] +[A-Za-z]")
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a text is English sentences or a good part of one, rather than a name, a number or a list."""
+    return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
+
+
 class Phrases:
-    """A table of phrases with their translations; ``{}`` in both is a place for what varies."""
+    """A table of phrases with their translations; ``{}`` in both is a place for what varies.
+
+    A sentence is translated whole or stays whole: where a place would hold English prose that the table does not know,
+    the phrase is not taken.
+    """
 
     def __init__(self, table: Mapping[str, str]) -> None:
         self._table = table
@@ -344,9 +365,19 @@ class Phrases:
         for pattern, template in self._patterns:
             match = pattern.fullmatch(text)
             if match:
-                return template.format(*map(self.of, match.groups()))
+                places = self._parts(match.groups())
+                if places is not None:
+                    return template.format(*places)
         head, colon, rest = text.partition(": ")
-        return f"{self.of(head)}: {self.of(rest)}" if colon else text
+        if not colon:
+            return text
+        sides = self._parts((head, rest))
+        return text if sides is None else ": ".join(sides)
+
+    def _parts(self, texts: Sequence[str]) -> list[str] | None:
+        """Return the translations of parts of a sentence, or None where one is prose that the table does not know."""
+        found = [(text, self.of(text)) for text in texts]
+        return None if any(text == said and is_prose(text) for text, said in found) else [said for _, said in found]
 
 
 @lru_cache(maxsize=1)

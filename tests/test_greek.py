@@ -32,6 +32,27 @@ def test_what_stands_in_a_place_is_kept_or_translated_itself() -> None:
     assert phrases.of("Lossy") == "Lossy"
 
 
+def test_a_sentence_is_translated_whole_or_stays_whole() -> None:
+    phrases = Phrases({"{} says {}": "{}: λέει {}", "Overfit check": "Έλεγχος", "{} epochs": "{} εποχές"})
+    assert phrases.of("LSTM says Rock") == "LSTM: λέει Rock"
+    assert phrases.of("Overfit check: 3 epochs") == "Έλεγχος: 3 εποχές"
+    for whole in (
+        "For example 1 of the held-out digits 7 it says 8, with probability 0.9",
+        "Overfit check: the loss stands at 0.05, which is too high",
+        "Best of 4. LSTM says Rock. More follows",
+    ):
+        assert phrases.of(whole) == whole
+
+
+@pytest.mark.parametrize("table", [lab.PHRASES, app.PHRASES], ids=["lab", "app"])
+def test_no_phrase_translates_half_of_a_sentence(table: dict[str, str]) -> None:
+    phrases, prose = Phrases(table), "the thing that it is, and was"
+    for phrase in table:
+        text = phrase.replace("{}", prose)
+        said = phrases.of(text)
+        assert said in (text, table[phrase]) or prose not in said, phrase
+
+
 @given(st.text())
 def test_a_text_that_is_not_in_the_table_stays_as_it_is(text: str) -> None:
     assert Phrases({"Loss over the epochs, {}": "Σφάλμα ανά εποχή, {}"}).of(text) == text

@@ -197,6 +197,24 @@ def test_a_result_says_with_what_it_was_computed(session: Session, capsys: pytes
     assert "raw: υπολογίστηκε σε float32 με 2 νήματα" in capsys.readouterr().out.splitlines()
 
 
+def test_the_commands_own_words_are_greek_where_that_is_asked(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = genre_run(session, "5γ", [True])
+    run.update_record(changed={"epochs": 9})
+    english = (
+        *("finished", "run ", "figures as", "changed while", "undefined", "not answered", "Reference", "Evidence"),
+        *("none yet", "No answer", "not started", "view", "question", "drawn by", "other data than"),
+    )
+    for words in (["show", "5c"], ["answer", "6e"], ["steps"], ["answer", "6e", "--text", "x"], ["show", "6e"]):
+        assert main([*words, "--lang", "el"]) == 0
+        told = capsys.readouterr().out.replace("--step", "").replace(f"show {'5c'}", "")
+        assert [word for word in english if word in told] == [], words
+    assert main(["show", "5c"]) == 0
+    told = capsys.readouterr().out
+    assert "finished in" in told and "undefined: one class alone" in told and "changed while it ran: epochs 9" in told
+
+
 def test_the_trash_is_emptied_after_a_question(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     kept, run = genre_run(session, "5γ", [True]), genre_run(session, "5δ", [True])
     assert main(["delete", "5d"]) == 0

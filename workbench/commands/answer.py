@@ -23,6 +23,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.show import Finished, newest_result
 from workbench.exits import Exit
+from workbench.greek import say
 from workbench.plots.text import printable_lines, wrap
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.session import Session
@@ -188,7 +189,7 @@ def _print(part: Part, session: Session | None, language: str) -> None:
     console = Console(width=width, highlight=False, markup=False)
     assert part.question is not None
     answer = session.read_answer(part.id)[0] if session is not None else ""
-    state = "answered" if answer.strip() else "not answered"
+    state = say("answered" if answer.strip() else "not answered", language)
     console.print(f"{part.id}  {part.title.to(language)}  {state}\n\n{part.question.to(language)}")
     drawn = part.illustrate()
     if drawn is not None:
@@ -197,29 +198,34 @@ def _print(part: Part, session: Session | None, language: str) -> None:
         _print_evidence(catalogue().parts[one], session, language, console)
     text = note(part, language)
     if text is not None:
-        console.print("\nReference note (it does not count as your answer)\n")
+        console.print(f"\n{say('Reference note (it does not count as your answer)', language)}\n")
         console.print(Markdown(text))
     if answer.strip():
-        console.print(f"\nYour answer\n\n{printable_lines(answer.rstrip())}")
+        console.print(f"\n{say('Your answer', language)}\n\n{printable_lines(answer.rstrip())}")
     else:
-        console.print(f"\nNo answer yet. Write it with: answer {part.ascii_id} --edit, --text TEXT or --file FILE")
+        how = f"answer {part.ascii_id} --edit | --text TEXT | --file FILE"
+        console.print(f"\n{say('No answer yet. Write it with: {}', language).format(how)}")
 
 
 def _print_evidence(part: Part, session: Session | None, language: str, console: Any) -> None:
     """Print what a part has measured: its values, text and short tables, and where its figures are."""
     found = _result(session, part)
     if found is None:
-        how = f"python -m workbench --step {part.ascii_id}" if part.built else "not built yet in this version"
-        console.print(f"\nEvidence of {part.id}, {part.title.to(language)}: none yet ({how})")
+        how = f"python -m workbench --step {part.ascii_id}"
+        how = how if part.built else say("not built yet in this version", language)
+        none = say("Evidence of {}, {}: none yet ({})", language).format(part.id, part.title.to(language), how)
+        console.print(f"\n{none}")
         return
     finished, result = found
-    console.print(f"\nEvidence of {part.id}, {part.title.to(language)}, run {finished.run.id}")
+    of = say("Evidence of {}, {}, run {}", language).format(part.id, part.title.to(language), finished.run.id)
+    console.print(f"\n{of}")
     if not finished.current:
-        console.print("(of other data than those the session has now)")
+        console.print(say("(of other data than those the session has now)", language))
     short = {name: table for name, table in result.tables.items() if len(table.rows) <= LONGEST_TABLE}
     output.print_contents(part, Result(result.values, short, {}, result.text), language)
     if result.figures:
-        console.print(f"\n{', '.join(result.figures)}: drawn by `show {part.ascii_id}`")
+        drawn = say("{}: drawn by `{}`", language).format(", ".join(result.figures), f"show {part.ascii_id}")
+        console.print(f"\n{drawn}")
 
 
 def _result(session: Session | None, part: Part) -> tuple[Finished, Result] | None:

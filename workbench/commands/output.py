@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from labsteps import results
 from labsteps.catalogue import Part
-from labsteps.greek import in_language
+from labsteps.greek import greek, in_language
 from labsteps.results import Bars, Figure, Heatmap, Image, Panels, Result, Scatter
 from workbench.config import configured
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
+from workbench.greek import say
 from workbench.plots.text import printable, printable_lines
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -69,13 +70,13 @@ def print_json(
     print(json.dumps(report, ensure_ascii=False, indent=1), flush=True)
 
 
-def print_outcome(outcome: Outcome, say: Narrator, language: str = "en", *, brief: bool = False) -> None:
+def print_outcome(outcome: Outcome, narrator: Narrator, language: str = "en", *, brief: bool = False) -> None:
     """Print a part's result and its question; what did not come to a result is told on stderr.
 
     When `brief`, results and questions are left to the summary.
     """
     if not (brief and (outcome.finished or outcome.part.only_asks)):
-        _print_outcome(outcome, say, language)
+        _print_outcome(outcome, narrator, language)
     if brief:
         return
     if outcome.answered is not None:
@@ -88,26 +89,30 @@ def print_question(part: Part, answered: bool, language: str) -> None:
 
     assert part.question is not None
     width = min(shutil.get_terminal_size(FALLBACK_SIZE).columns, TEXT_WIDTH)
-    print(f"\n{part.id}  {part.title.to(language)}  {'answered' if answered else 'not answered'}")
+    print(f"\n{part.id}  {part.title.to(language)}  {say('answered' if answered else 'not answered', language)}")
     for line in wrap(part.question.to(language), width - 2):
         print(f"  {line}")
     print(f"  python -m workbench answer {part.ascii_id}", flush=True)
 
 
-def _print_outcome(outcome: Outcome, say: Narrator, language: str) -> None:
+def _print_outcome(outcome: Outcome, narrator: Narrator, language: str) -> None:
     from workbench.commands.outcome import NOT_BUILT, SKIPPED
 
     if outcome.part.only_asks and outcome.answered is not None:
         return
     if outcome.run is None or outcome.status != "finished":
-        tell = say.problem if outcome.exit is not Exit.DONE or outcome.status in (SKIPPED, NOT_BUILT) else say.line
+        tell = (
+            narrator.problem
+            if outcome.exit is not Exit.DONE or outcome.status in (SKIPPED, NOT_BUILT)
+            else narrator.line
+        )
         tell(f"{outcome.part.id}  {outcome.status}{': ' if outcome.reason else ''}{outcome.reason}")
         if outcome.run is not None and outcome.status == "failed":
-            _tell_failure(outcome.run, say)
+            _tell_failure(outcome.run, narrator)
         return
     stored = outcome.run.result()
     assert stored is not None
-    print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome), language)
+    print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome, language), language)
 
 
 def _settings_json(run: RunFolder | None) -> dict[str, Any]:
@@ -120,19 +125,22 @@ def _settings_json(run: RunFolder | None) -> dict[str, Any]:
     }
 
 
-def _times(outcome: Outcome) -> str:
+def _times(outcome: Outcome, language: str) -> str:
     each = outcome.seconds_per_epoch
-    return duration(outcome.seconds) + (f", {duration(each)} an epoch" if each is not None else "")
+    whole = duration(outcome.seconds)
+    return whole if each is None else say("{}, {} an epoch", language).format(whole, duration(each))
 
 
 def print_result(part: Part, result: Result, run: RunFolder, times: str, language: str) -> None:
     """Print values, then figures and tables in their order, as wide as the terminal."""
-    print(f"\n{part.id}  {part.title.to(language)}  finished in {times}\nrun {run.id}")
+    # The title, put in by itself, is not to be taken for a phrase.
+    done = say("{} finished in {}", language).format(f"{part.id}  {part.title.to(language)} ", times)
+    print(f"\n{done}\n{say(f'run {run.id}', language)}")
     changed = ", ".join(f"{name} {value:g}" for name, value in run.record.get("changed", {}).items())
-    print(f"changed while it ran: {changed}\n" if changed else "")
+    print(f"{say('changed while it ran: {}', language).format(changed)}\n" if changed else "")
     print_contents(part, result, language)
     if result.figures:
-        print(f"\nfigures as PNG in {run.path / 'figures'}")
+        print(f"\n{say('figures as PNG in {}', language).format(run.path / 'figures')}")
     told = computed_lines(run, language)
     if told:
         print("\n".join(told if result.figures else ["", *told]))
@@ -141,7 +149,6 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
 
 def computed_lines(run: RunFolder, language: str) -> list[str]:
     """Return in lines with what a run computed, by section where they differ, and what weights it began from."""
-    from workbench.greek import say
     from workbench.runner.computed import begun_from, computed
 
     device = str(run.record.get("device", ""))
@@ -268,18 +275,21 @@ def _print_values(part: Part | None, result: Result, console: Any, language: str
         spec = specs.get(name)
         number = result.values[name].number
         digits = 0 if number is not None and float(number).is_integer() else 3
-        text = value_text(result.values[name], spec.digits if spec else digits, spec.unit if spec else "")
+        value = result.values[name]
+        text = value_text(value, spec.digits if spec else digits, spec.unit if spec else "")
+        if value.number is None:
+            text = say("undefined: {}", language).format(greek(value.reason) if language == "el" else value.reason)
         console.print(printable(f"  {titles[name]:<{wide}}  {text}"))
 
 
-def _tell_failure(run: RunFolder, say: Narrator) -> None:
+def _tell_failure(run: RunFolder, narrator: Narrator) -> None:
     failure = run.failure() or {}
     for problem in failure.get("problems", []):
-        say.line(f"    {problem}")
+        narrator.line(f"    {problem}")
     if failure.get("kind") in ("crash", "error"):
         for line in failure.get("log", [])[-8:]:
-            say.line(f"    {line}")
-        say.line(f"  whole log: {run.log_file}")
+            narrator.line(f"    {line}")
+        narrator.line(f"  whole log: {run.log_file}")
 
 
 def part_json(outcome: Outcome, language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from labsteps.catalogue import Kind, Part, catalogue
 from workbench.commands.choose import sessions_of
 from workbench.commands.output import language_of
 from workbench.exits import Exit
+from workbench.greek import say
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -27,15 +28,16 @@ def list_steps(options: argparse.Namespace) -> int:
         return Exit.DONE
     language = language_of(options, session)
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    wide = len(", ".join(say(str(kind), language) for kind in Kind)) + 1
     for step in catalogue():
         print(f"{step.id:>4}  {step.title.to(language)}")
         for part in step.parts:
             state = states.get(part.id)
             sign = part_sign(part, state, answered=part.id in answers, ascii_only=ascii_only)
-            kinds = ", ".join(kind for kind in Kind if kind in part.kinds)
+            kinds = ", ".join(say(str(kind), language) for kind in Kind if kind in part.kinds)
             title = part.title.to(language)
-            word = part_word(part, state, answered=part.id in answers)
-            print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<20} {word}")
+            word = say(part_word(part, state, answered=part.id in answers), language)
+            print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<{wide}} {word}")
     return Exit.DONE
 
 
