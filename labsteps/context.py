@@ -116,6 +116,14 @@ class Context(Protocol):
         """
         ...
 
+    def equal_folder(self) -> Path | None:
+        """Return where an earlier run has what this one is about to write, or None.
+
+        That is a finished run of the same part, parameters, seed and data, begun on other results; None where the
+        user wants all done anew. For a section it is the folder of that section.
+        """
+        ...
+
     def pretrained(self, run: EarlierRun | None = None) -> Path:
         """Return the file of the published weights that the run begins with, or that an earlier one began with.
 

@@ -35,6 +35,7 @@ class Bench:
     def __init__(self, folder: Path, data_root: Path, cache: SimpleCache) -> None:
         self.folder, self.data_root, self.cache = folder, data_root, cache
         self.runs: dict[str, EarlierRun] = {}
+        self.takes_models = False
 
     def run(self, part: str, seed: int = 1, **changes: Any) -> Result:
         known = catalogue().parts[part]
@@ -52,6 +53,7 @@ class Inside:
     def __init__(self, bench: Bench, folder: Path, part: str, seed: int, params: Mapping[str, Any]) -> None:
         self.bench, self.folder, self.part, self.seed, self.params = bench, folder, part, seed, params
         self.data_root, self.cache, self.device = bench.data_root, bench.cache, "cpu"
+        self.outer: Inside | None = None
 
     def emit(self, kind: str, **fields: Any) -> None:
         json.dumps(fields)
@@ -86,9 +88,19 @@ class Inside:
     def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
         pass
 
+    def equal_folder(self) -> Path | None:
+        if self.outer is not None:
+            folder = self.outer.equal_folder()
+            return folder / self.folder.name if folder else None
+        found = self.bench.runs.get(self.part)
+        same = found and found.seed == self.seed and found.parameters == self.params
+        return found.folder if found and same and self.bench.takes_models else None
+
     def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
         return None
 
     def section(self, name: str, *, seed: int | None = None, params: Mapping[str, Any] | None = None) -> Inside:
         own_seed, own_params = self.seed if seed is None else seed, self.params if params is None else params
-        return Inside(self.bench, self.folder / name, self.part, own_seed, own_params)
+        inside = Inside(self.bench, self.folder / name, self.part, own_seed, own_params)
+        inside.outer = self
+        return inside

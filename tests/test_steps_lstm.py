@@ -27,7 +27,7 @@ from labsteps.greek import greek, in_language
 from labsteps.lab.parameters import FEATURES
 from labsteps.models.lstm import average_frames
 from labsteps.results import Result
-from labsteps.steps import s06_evaluation
+from labsteps.steps import fitting, s06_evaluation
 from labsteps.steps.genre import FEATURE_KINDS
 from workbench.runner.launch import launch
 from workbench.store.run import RunFolder, RunState
@@ -325,6 +325,28 @@ def test_the_cnn_is_held_against_the_lstm_on_the_same_tracks(bench: Bench, evalu
     assert difference.low <= difference.number <= difference.high
     assert 0.0 <= beside.values["vs_5γ/mcnemar_p"].number <= 1.0
     assert f"Against 5γ (run {evaluated.runs['5γ'].run_id}) on the same 16 test tracks" in beside.text
+
+
+def test_a_report_that_is_made_again_for_another_comparison_takes_the_model_and_does_not_train(
+    bench: Bench, evaluated: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.run("7.1ε", epochs=1, seeds=2)
+    bench.runs["5γ"] = evaluated.runs["5γ"]
+    bench.takes_models = True
+
+    def trained(*_: Any, **__: Any) -> None:
+        raise AssertionError("it trains")
+
+    monkeypatch.setattr(fitting, "train", trained)
+    again = bench.run("7.1ε", epochs=1, seeds=2)
+    assert {name: again.values[name] for name in first.values} == first.values
+    assert "vs_5γ/accuracy_difference" in again.values
+    with pytest.raises(AssertionError, match="it trains"):
+        bench.run("7.1ε", epochs=2)
+    recipe = bench.runs["7.1ε"].folder / "recipe.json"
+    recipe.write_text(recipe.read_text().replace('"seed": 1', '"seed": 7'))
+    with pytest.raises(AssertionError, match="it trains"):
+        bench.run("7.1ε", epochs=1, seeds=2)
 
 
 def section_digests(run: RunFolder) -> dict[str, str]:

@@ -65,6 +65,9 @@ class Bench:
         write(target)
         (target / "info.json").write_text(json.dumps({"step": step, "info": info}))
 
+    def equal_folder(self) -> Path | None:
+        return None
+
     def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
         import json
 

@@ -23,6 +23,7 @@ from labsteps.models.pretrained import put_into
 from labsteps.models.saved import Description, build, load_model, save_model
 from labsteps.models.transformer import AST
 from labsteps.results import Axis, Column, Curve, Figure, Heatmap, Result, Series, Table, Value, numbers
+from labsteps.steps import taken
 from labsteps.steps.opening import SPLIT_FILE
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
@@ -178,7 +179,22 @@ def fit(
     begin_with: Model | None = None,
     weights_of: EarlierRun | None = None,
 ) -> Fitted:
-    """Train a model, and keep it with all that is needed to use it; what it begins with is said as in `prepare`."""
+    """Train a model, and keep it with all that is needed to use it; what it begins with is said as in `prepare`.
+
+    Where an equal earlier run has trained the very same model, that is taken.
+    """
+    recipe = taken.recipe(
+        context,
+        description,
+        (data.train, data.validation),
+        (data.mean, data.deviation, data.start),
+        begin_with,
+        without=OWN_PARAMETERS,
+    )
+    # Which published weights another run began with is not in the recipe.
+    own_weights = weights_of is None or not description.settings.get("imagenet_pretrain")
+    if own_weights and taken.take(context, recipe, ARITHMETIC_FILE, TRAINING_FILE):
+        return _taken(context)
     model, arithmetic = prepare(context, data, description, begin_with=begin_with, weights_of=weights_of)
     heard = f"{'beat ' if description.beat else ''}{description.features}"
     doing = f"training on {heard}, {description.architecture} for {data.task.aim}, seed {context.seed}"
@@ -187,7 +203,16 @@ def fit(
     trained = train(model, data.task, data.train, data.validation, settings, arithmetic, context)
     context.save_model(lambda folder: save_model(folder, description, trained.best))
     context.write_artifact(TRAINING_FILE, trained.state.to_json())
+    context.write_artifact(taken.RECIPE_FILE, recipe)
     return Fitted(model, arithmetic, trained.state)
+
+
+def _taken(context: Context) -> Fitted:
+    folder = context.artifact(TRAINING_FILE).parent
+    model, _ = load_model(folder / taken.MODEL)
+    arithmetic = Arithmetic(**json.loads((folder / ARITHMETIC_FILE).read_text(encoding="utf-8")))
+    arithmetic.apply(model)
+    return Fitted(model.to(context.device), arithmetic, read_state(folder))
 
 
 def fitted_earlier(context: Context, part: str) -> tuple[Fitted, EarlierRun] | None:

@@ -159,6 +159,18 @@ class RunContext(_Folder):
             found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
         )
 
+    def equal_folder(self, inside: str = "") -> Path | None:
+        """Return the folder of an equal run that was begun on other results, or of a section of it."""
+        record = self.run.record
+        part = self._catalogue.parts[self.part]
+        if record.get("forced"):
+            return None
+        decisive = {one.name: self.params[one.name] for one in part.parameters if one.affects_result}
+        found = earlier_run(self.session, part, self.data_root, parameters=decisive, seed=self.seed)
+        if found is None or found.record.get("weights", "") != record.get("weights", ""):
+            return None
+        return found.path / inside
+
     def _recorded(self, part: str) -> RunFolder | None:
         name = self.run.record.get("builds_on", {}).get(part)
         if name is None:
@@ -261,6 +273,10 @@ class SectionContext(_Folder):
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event to the run's log, with the section that it tells of."""
         self._whole.emit(kind, **{"section": self._inside.rstrip("/"), **fields})
+
+    def equal_folder(self) -> Path | None:
+        """Return the folder of this section in an equal run."""
+        return self._whole.equal_folder(self._inside)
 
     def section(
         self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None

@@ -152,6 +152,7 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
             "device": job.device,
             "data_root": str(job.session.data_root or ""),
             "environment": environment(),
+            **({"forced": True} if force else {}),
         }
         return job.session.create_run(record), Found.NEW
 
