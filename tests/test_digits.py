@@ -246,6 +246,7 @@ def test_it_learns_real_digits_and_reports_on_held_out_ones(trained: tuple[Run, 
     assert accuracy.number > 0.7 > 0.1 == result.values["majority/accuracy"].number
     assert accuracy.low < accuracy.number < (accuracy.high or 0)
     confusion = np.array(result.figures["confusion"].values)  # type: ignore[union-attr]
+    assert result.figures["confusion"].title == "Confusion matrix, 7.1α CNN"
     assert confusion.sum() == 1000 and np.trace(confusion) / 1000 == accuracy.number
     album = open_album(run.folder)
     assert album is not None and len(album.epochs) == 4 and album.best == result.values["best_epoch"].number

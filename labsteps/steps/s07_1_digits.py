@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -183,7 +184,7 @@ def _report(
         **_pictures(album, now, f"{digit} (example {example})"),
         **_over_epochs(album, seen, digit),
         "settling": _settling_curve(settling),
-        **scores.figures,
+        **{name: replace(one, title=f"{one.title}, {context.part} CNN") for name, one in scores.figures.items()},
     }
     return Result(values, tables, figures, _text(source, state, sizes, now, (digit, example), settling, trained_in))
 
