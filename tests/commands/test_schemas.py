@@ -97,7 +97,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
     call: Caller, genre_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, quick = ["--data", genre_root], small("epochs=1")
-    call("--step", "7.1d,1d,11a", *data, *quick, "--dry-run")
+    call("--step", "7.1d,1d,11a", *data, *quick, "--dry-run", "--with-prerequisites")
     call("--step", "7.1b,7.1e,1d", *data, *quick, "--session", "one")
     call("run", "7.1b", *data, *quick, "--force")
     call("--step", "9.9", code=2)
