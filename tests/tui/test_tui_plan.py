@@ -39,7 +39,7 @@ async def test_a_whole_step_shows_its_plan_and_starts_when_one_agrees(
         text = screen_text(pilot.app)
         assert "Step 7.1, 2D CNN" in text
         assert "7.1δ   run" in text and "7.1ε   run" in text and "left out" in text
-        assert "2 to run, 2 left out: about" in text and "rough guess" in text
+        assert "2 to run, 2 left out" in text and "no estimate" in text
         await pilot.press("enter")
         await until(pilot, lambda: bool(started), "the start")
         assert started == [
