@@ -117,8 +117,8 @@ def test_a_whole_step_of_the_lab_at_the_prompt(
 def test_ctrl_c_leaves_a_run_going_on(open_prompt: Callable[..., Terminal], genre_root: Path, tmp_path: Path) -> None:
     session = Sessions(tmp_path / "sessions").create("thesis", data_root=str(genre_root))
     prompt = open_prompt()
-    prompt.child.send(f"run 7.1b {SETTINGS} epochs=4000\r")
-    prompt.until("epoch 2/4000")
+    prompt.child.send(f"run 7.1b {SETTINGS} patience=0 epochs=9999\r")
+    prompt.until("epoch 2/9999")
     prompt.child.sendintr()
     prompt.until("goes on", "lab>")
     (run,) = session.live_runs()
