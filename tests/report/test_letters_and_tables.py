@@ -30,6 +30,11 @@ def test_markup_reaches_the_page_as_written(evaluated) -> None:  # type: ignore[
     assert evaluated(typst.literal(NASTY)).replace(ZERO_WIDTH_SPACE, "") == NASTY
 
 
+@pytest.mark.parametrize("text", ["\\", '\\"', "a\\n", '\\\\" + panic("obeyed") + "', "\\u{41}"])
+def test_a_backslash_of_the_users_escapes_nothing(evaluated, text: str) -> None:  # type: ignore[no-untyped-def]
+    assert evaluated(typst.literal(text)) == text
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_becomes_one_literal_that_shows_it(text: str) -> None:
