@@ -147,6 +147,17 @@ def test_tracks_without_an_artist_are_shared_out_by_label() -> None:
     assert warnings == []
 
 
+def test_the_seed_draws_the_test_tracks_whatever_order_the_files_come_in() -> None:
+    files = {f"{i}.mp3": TrackInfo("Rock") for i in range(40)}
+
+    def tested(names: list[str], seed: int) -> set[str]:
+        made, _, _ = plan(names, files.get, test_share=0.25, seed=seed)
+        return {track.file for track in made if track.split == "test"}
+
+    assert tested(list(files), 0) == tested(list(files)[::-1], 0)
+    assert len({frozenset(tested(list(files), seed)) for seed in range(5)}) == 5
+
+
 def test_a_label_of_one_artist_is_learnt_and_said_to_be_untested() -> None:
     files = {f"{i}.mp3": TrackInfo("Solo", "one") for i in range(5)}
     made, _, warnings = plan(list(files), files.get, test_share=0.2, seed=0)
