@@ -115,7 +115,9 @@ def test_pointing_inside_the_data_set_says_where_its_root_is(genre_root: Path, t
 
 
 def test_a_detached_run_goes_on_and_is_followed_and_stopped_by_command(genre_root: Path) -> None:
-    started = workbench("--step", "7.1β", "--data", genre_root, "--detach", "--json", *small("epochs=4000"))
+    started = workbench(
+        "--step", "7.1β", "--data", genre_root, "--detach", "--json", *small("epochs=4000", "patience=0")
+    )
     assert started.code == 0, started.err
     run = started.json["parts"][0]["run"]
     assert started.json["parts"][0]["status"] in ("running", "queued")
@@ -136,7 +138,7 @@ def test_a_detached_run_goes_on_and_is_followed_and_stopped_by_command(genre_roo
 def test_ctrl_c_saves_and_stops_the_run_and_the_same_command_takes_it_up_again(
     tmp_path: Path, genre_root: Path
 ) -> None:
-    command = ["--step", "7.1β", "--data", str(genre_root), *small("epochs=200", "checkpoint_seconds=0")]
+    command = ["--step", "7.1β", "--data", str(genre_root), *small("epochs=200", "patience=0", "checkpoint_seconds=0")]
     process = subprocess.Popen(
         [sys.executable, "-m", "workbench", *command],
         cwd=ROOT,

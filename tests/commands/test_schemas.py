@@ -160,7 +160,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
 
 @pytest.mark.slow
 def test_what_is_asked_of_a_live_run_prints_what_its_schema_says(call: Caller, genre_root: Path) -> None:
-    started = call("--step", "7.1b", "--data", genre_root, *small("epochs=4000"), "--detach")
+    started = call("--step", "7.1b", "--data", genre_root, *small("epochs=4000", "patience=0"), "--detach")
     run = started["parts"][0]["run"]
     try:
         for words in (["pause", run], ["continue", run], ["checkpoint", run], ["change", "epochs=3999", run]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,52 @@ def test_only_parameters_of_the_parts_named_are_offered(lookup: SessionLookup) -
     assert "kernel_size=" not in texts(complete("run 5γ ", lookup))
 
 
-def test_runs_are_found_by_their_part_newest_first(lookup: SessionLookup, session: Session) -> None:
-    runs = [session.create_run({"part": part, "created": 1.0}) for part in ("5γ", "7.1ε", "5γ")]
-    found = texts(complete("delete 5c", lookup))
-    assert found == [runs[2].id, runs[0].id]
+@pytest.fixture
+def made(session: Session) -> Callable[..., list[str]]:
+    """Makes runs with the last four letters of their ids given."""
+
+    def make(**part_of_letters: str) -> list[str]:
+        runs = []
+        for letters, part in part_of_letters.items():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("os.urandom", lambda _, letters=letters: bytes.fromhex(letters.removeprefix("x")))
+                runs.append(session.create_run({"part": part, "created": 1.0}).id)
+        return runs
+
+    return make
+
+
+def test_runs_are_found_by_their_part_newest_first(lookup: SessionLookup, made: Callable[..., list[str]]) -> None:
+    old, _, new = made(x0001="5γ", xc417="7.1ε", x0002="5γ")
+    assert texts(complete("delete 5c", lookup)) == [new, old]
     assert texts(complete("stop ", lookup)) == []  # none of them goes on
+
+
+@pytest.mark.parametrize("typed", ["5c", "5C", "5γ"])
+def test_a_part_that_is_typed_has_its_runs_alone_whatever_letters_others_end_on(
+    lookup: SessionLookup, made: Callable[..., list[str]], typed: str
+) -> None:
+    (own, *_) = made(x0001="5γ", x5c5c="7.1ε", xc417="7.1ε")
+    assert texts(complete(f"delete {typed}", lookup)) == [own]
+
+
+def test_a_run_is_found_by_the_pieces_of_its_id_and_not_by_letters_in_order(
+    lookup: SessionLookup, made: Callable[..., list[str]]
+) -> None:
+    first, second = made(xc417="7.1ε", xabcd="5γ")
+    assert texts(complete("delete c4", lookup)) == [first]
+    assert texts(complete("delete 417", lookup)) == []
+    assert texts(complete("delete 8c", lookup)) == []
+    assert texts(complete(f"delete {second[:10]}", lookup)) == [second, first]
+    assert texts(complete(f"delete {second}", lookup)) == [second]
+
+
+def test_runs_of_a_part_are_found_however_many_came_after(
+    lookup: SessionLookup, made: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, *_ = made(x0001="5γ", x0002="7.1ε", x0003="7.1ε")
+    monkeypatch.setattr("workbench.commands.lookup.MOST_RUNS", 1)
+    assert texts(complete("delete 5c", lookup)) == [own]
 
 
 def test_tags_of_the_session_are_offered(lookup: SessionLookup, session: Session) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from tui_helpers import finished, screen_text, until, until_text
+from tui_helpers import finished, screen_text, until, until_highlighted, until_text
 
 from labsteps.catalogue import Part
 from workbench.commands.lookup import SessionLookup
@@ -17,7 +18,7 @@ from workbench.store.marks import read_notes
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
 from workbench.tui.commands import parser_of_the_app
-from workbench.tui.palette import Commands
+from workbench.tui.palette import Commands, Palette
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.plan import PlanScreen
@@ -29,7 +30,8 @@ SIZE = (100, 30)
 async def give(pilot: Pilot[Any], line: str, about: str) -> None:
     """Type a command into the palette, and take it once it is offered."""
     await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in line))
-    await until_text(pilot, about)
+    await until_highlighted(pilot, line)
+    assert about in screen_text(pilot.app)
     await pilot.press("enter")
 
 
@@ -98,6 +100,58 @@ async def test_a_step_is_run_after_its_plan_is_shown_as_by_its_key(make_app: Mak
         await until(pilot, lambda: isinstance(pilot.app.screen, PlanScreen), "the plan")
         await until_text(pilot, "Step 7.1")
         await pilot.press("escape")
+
+
+class Slow:
+    """Lets a search of the palette end when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+        self.began, self.go_on = threading.Event(), threading.Event()
+        find = Commands._lines
+
+        def lines(commands: Commands, typed: str) -> list[tuple[str, str]]:
+            if typed == query:
+                self.began.set()
+                assert self.go_on.wait(30)
+            return find(commands, typed)
+
+        monkeypatch.setattr(Commands, "_lines", lines)
+
+    async def until_it_began(self, pilot: Pilot[Any]) -> None:
+        await until(pilot, self.began.is_set, "the search")
+
+
+async def test_enter_waits_for_the_list_of_what_is_typed(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    search = Slow(monkeypatch, "valence")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p", "v")
+        await until_highlighted(pilot, "")
+        await pilot.press(*"alence", "enter", "enter")
+        await search.until_it_began(pilot)
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Palette)
+        search.go_on.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
+
+
+async def test_a_line_of_the_earlier_list_is_not_taken_when_the_new_one_lacks_it(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = Slow(monkeypatch, "8")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await until_highlighted(pilot, "")
+        await pilot.press("8")
+        await search.until_it_began(pilot)
+        await pilot.press("down", "enter")
+        search.go_on.set()
+        await until_highlighted(pilot, "8β Valence")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Palette)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
 
 
 @pytest.mark.parametrize(

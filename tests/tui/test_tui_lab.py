@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import CLASSES, epoch_row, finished, record, running, screen_text, until, until_text
+from tui_helpers import CLASSES, epoch_row, finished, record, running, screen_text, until, until_highlighted, until_text
 
 from labsteps.catalogue import Part
 from labsteps.errors import DataError
@@ -455,8 +455,9 @@ async def test_the_palette_finds_parts_and_actions(make_app: MakeApp) -> None:
         await pilot.press("ctrl+p")
         await until_text(pilot, "Run or resume the part")
         await pilot.press(*"valence")
-        await until_text(pilot, "Go to this part.")
-        await pilot.press("enter", "enter")
+        await until_highlighted(pilot, "8β Valence")
+        assert "Go to this part." in screen_text(pilot.app)
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
         await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
 

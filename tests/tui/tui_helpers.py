@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
+from textual.command import CommandList
 from textual.pilot import Pilot
 
 from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text, ValueSpec
@@ -15,6 +16,7 @@ from labsteps.results import Axis, Column, Curve, Heatmap, Result, Series, Table
 from workbench.runner.follow import Message, Position, Snapshot
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
+from workbench.tui.palette import Palette
 from workbench.tui.views import LabView, LiveRun, PartView, ResultView
 
 CLASSES = ("Blues", "Classical", "Electronic", "Folk", "Hip-Hop", "Jazz", "Metal", "Pop", "Rock", "Trip-Hop")
@@ -200,3 +202,15 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
 async def until_text(pilot: Pilot[Any], text: str) -> None:
     """Wait until a text is on the screen."""
     await until(pilot, lambda: text in screen_text(pilot.app), repr(text))
+
+
+async def until_highlighted(pilot: Pilot[Any], text: str) -> None:
+    """Wait until the highlighted line of the palette begins with a text, and its search is over."""
+
+    def there() -> bool:
+        screen = pilot.app.screen
+        option = screen.query_one(CommandList).highlighted_option if isinstance(screen, Palette) else None
+        searching = any(worker.node is screen and not worker.is_finished for worker in pilot.app.workers)
+        return option is not None and str(option.prompt).startswith(text) and not searching
+
+    await until(pilot, there, f"the line {text!r}")

@@ -14,6 +14,7 @@ from workbench.commands.steps import part_states
 from workbench.config.settings import SETTINGS, setting
 from workbench.grammar.aliases import ALIASES
 from workbench.grammar.complete import Candidate
+from workbench.grammar.fuzzy import plain
 from workbench.grammar.verbs import VERBS
 from workbench.grammar.words import Source
 from workbench.runner.devices import devices
@@ -57,8 +58,8 @@ class SessionLookup:
             Source.VERB: lambda: self._verbs(before),
             Source.PART: self._parts,
             Source.QUESTION: lambda: (self._part(part) for part in self._lab.parts.values() if part.asks),
-            Source.RUN: lambda: self._runs(live=False),
-            Source.LIVE_RUN: lambda: self._runs(live=True),
+            Source.RUN: lambda: self._runs(typed, live=False),
+            Source.LIVE_RUN: lambda: self._runs(typed, live=True),
             Source.FIGURE: lambda: self._figures(before),
             Source.ASSIGNMENT: lambda: self._assignments(typed, before),
             Source.LIVE_CHANGE: lambda: self._live_changes(typed),
@@ -106,14 +107,19 @@ class SessionLookup:
         title = part.title.to(self.language)
         return Candidate(part.id, f"{title}  {state}".rstrip(), (part.ascii_id,), titles=(part.title.en, part.title.el))
 
-    def _runs(self, *, live: bool) -> Iterator[Candidate]:
+    def _runs(self, typed: str, *, live: bool) -> list[Candidate]:
+        """Return the newest runs; where a part is typed that has some, those of this part alone."""
         session = self.session()
-        runs = [] if session is None else list(reversed(session.runs()))[:MOST_RUNS]
-        for run in runs:
-            state = run.state
-            if state.live or not live:
-                part = part_of(run)
-                yield Candidate(run.id, f"{part} {state}, {ago(_created(run))}", (part, _ascii(self._lab, part)))
+        runs = [] if session is None else [run for run in reversed(session.runs()) if not live or run.state.live]
+        wanted = next((part for part in self._lab.parts.values() if plain(typed) in (part.id, part.ascii_id)), None)
+        if wanted is not None:
+            runs = [run for run in runs if part_of(run) == wanted.id] or runs
+        return [self._run(run) for run in runs[:MOST_RUNS]]
+
+    def _run(self, run: RunFolder) -> Candidate:
+        part = part_of(run)
+        about = f"{part} {run.state}, {ago(_created(run))}"
+        return Candidate(run.id, about, (part, _ascii(self._lab, part)), coded=True)
 
     def _figures(self, before: Sequence[str]) -> Iterator[Candidate]:
         from workbench.commands.figures import figures_of, runs_meant

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from workbench.grammar.fuzzy import fits, plain
+from workbench.grammar.fuzzy import begins, fits, plain
 from workbench.grammar.line import LONGEST, Word, quoted, scan
 from workbench.grammar.verbs import VERBS, find_verb
 from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given
@@ -29,6 +29,9 @@ class Candidate:
         Other ways in which it may be typed.
     titles
         What it is called elsewhere; found by a part of it, after what fits the word itself.
+    coded
+        Whether the word holds letters that mean nothing, as a run's id does; a piece of it is found by its beginning,
+        and no letters in order.
     open
         Whether more is to be typed right after it, as after ``epochs=`` or a folder.
     """
@@ -38,6 +41,7 @@ class Candidate:
     others: tuple[str, ...] = ()
     open: bool = False
     titles: tuple[str, ...] = ()
+    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,10 @@ def _candidates(place: _Place, typed: str, lookup: Lookup) -> Iterator[Candidate
 
 
 def _score(typed: str, candidate: Candidate) -> float | None:
-    scores = [score for name in (candidate.text, *candidate.others) if (score := fits(typed, name)) is not None]
+    names = candidate.others if candidate.coded else (candidate.text, *candidate.others)
+    scores = [score for name in names if (score := fits(typed, name)) is not None]
+    if candidate.coded and (score := begins(typed, candidate.text)) is not None:
+        scores.append(score)
     if not scores and len(typed) > 1:
         scores = [
             _TITLE + plain(title).find(plain(typed)) for title in candidate.titles if plain(typed) in plain(title)

@@ -28,6 +28,15 @@ def fits(typed: str, word: str) -> float | None:
     return 2.0 + (position - first - len(pattern) + 1) + first / 1000
 
 
+def begins(typed: str, word: str) -> float | None:
+    """Return how well `typed` fits the beginning of a word or of a piece of it after a dash, or None."""
+    pattern, text = plain(typed), plain(word)
+    if text.startswith(pattern):
+        return 0.0
+    at = text.find(f"-{pattern}")
+    return None if at < 0 else 1.0 + at / 1000
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in lower case without accents."""

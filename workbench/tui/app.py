@@ -29,7 +29,7 @@ from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
 from workbench.tui.pace import NEAR, Pace
-from workbench.tui.palette import Actions, Commands
+from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
 from workbench.tui.screens.help import help_text
@@ -435,6 +435,11 @@ class WorkbenchApp(App[int]):
 
     def _theme_asked_for(self) -> str:
         return theme_of(str(configured("theme")), os.environ, light=light_background(os.environ)).name
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Leave Textual's own commands out of the palette."""

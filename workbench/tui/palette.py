@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from workbench.grammar.errors import CommandError
 from workbench.grammar.fuzzy import plain
@@ -22,6 +25,66 @@ _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
 _MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
+
+
+class Palette(CommandPalette):
+    """The palette; Enter takes a line of the list that belongs to what is typed, and waits until that list is there.
+
+    While a search goes on the list still shows what fitted before the last letters, so that somebody who types quickly
+    would be taken to a line that they did not mean.
+    """
+
+    _entered = False
+    _chosen: str | None = None
+
+    @on(Input.Submitted)
+    def _wait_for_the_list(self, event: Input.Submitted) -> None:
+        if self._searching():
+            event.stop()
+            event.prevent_default()
+            self._entered = True
+
+    @on(Input.Changed)
+    def _begin_anew(self, _: Input.Changed) -> None:
+        self._entered, self._chosen = False, None
+
+    @on(Worker.StateChanged)
+    def _take_what_was_waited_for(self, event: Worker.StateChanged) -> None:
+        if event.worker.group != self._GATHER_COMMANDS_GROUP or event.state is not WorkerState.SUCCESS:
+            return
+        if self._searching():  # this was an earlier search
+            return
+        found = self._shown()
+        # A line that arrows had chosen and that is not there any more is not replaced by another.
+        if self._entered and found is not None and self._chosen in (None, found):
+            self._select_or_command()
+        self._entered = False
+
+    def _action_cursor_down(self) -> None:
+        super()._action_cursor_down()
+        self._chosen = self._shown()
+
+    def _action_command_list(self, action: str) -> None:
+        super()._action_command_list(action)
+        if action != "select":
+            self._chosen = self._shown()
+
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+        super()._refresh_command_list(command_list, commands, clear_current)
+        for index, option in enumerate(command_list.options):
+            if self._chosen is not None and str(option.prompt) == self._chosen:
+                command_list.highlighted = index
+
+    def _searching(self) -> bool:
+        return any(
+            worker.node is self and worker.group == self._GATHER_COMMANDS_GROUP and not worker.is_finished
+            for worker in self.workers
+        )
+
+    def _shown(self) -> str | None:
+        """Return what the highlighted line says."""
+        option = self.query_one(CommandList).highlighted_option
+        return None if option is None else str(option.prompt)
 
 
 class Actions(Provider):
