@@ -207,6 +207,9 @@ PHRASES = {
         "{}: η κλάση δεν προβλέφθηκε ποτέ, άρα το precision της δεν ορίζεται",
     "{} ({} clips), {} ({} clips): trained on different tracks, so no p value":
         "{} ({} δείγματα), {} ({} δείγματα): εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
+    "{}, {}: trained on different tracks, so no p value":
+        "{}, {}: εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
+    "trained on different tracks, so no p value": "εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
     "{}: no clip of this class in the test set": "{}: κανένα δείγμα της κλάσης στο test set",
     "a class that was never predicted counts with precision 0 in the macro average":
         "κλάση που δεν προβλέφθηκε ποτέ μετρά με precision 0 στον macro μέσο όρο",
@@ -230,6 +233,9 @@ PHRASES = {
     "with one label a clip, every miss is one false positive and one false negative: all three are the accuracy":
         "με ένα label ανά δείγμα, κάθε λάθος είναι ένα false positive και ένα false negative: και τα τρία είναι το "
         "accuracy",
+    "each seed has its own first weights, validation part and order of batches; the held-out tracks are the same":
+        "κάθε seed έχει δικά του αρχικά βάρη, validation και σειρά των batches· τα κρατημένα κομμάτια είναι τα ίδια",
+    "undefined for one of the seeds": "δεν ορίζεται για ένα από τα seeds",
     "each seed has its own first weights, validation part and order of batches; the test set is one":
         "κάθε seed έχει δικά του αρχικά βάρη, validation και σειρά των batches· το test set είναι ένα",
     # Texts
@@ -268,6 +274,10 @@ PHRASES = {
     "alone (McNemar's exact p = {}).":
         "Απέναντι στο {} στα ίδια {} κομμάτια του test: accuracy {}, macro-F1 {}· {} δείγματα είναι σωστά μόνο εδώ και "
         "{} μόνο εκεί (ακριβές p του McNemar = {}).",
+    "Against {} on the same {} test tracks: accuracy {}, macro-F1 {}; {} clips are right here alone and {} there "
+    "alone (trained on different tracks, so no p value).":
+        "Απέναντι στο {} στα ίδια {} κομμάτια του test: accuracy {}, macro-F1 {}· {} δείγματα είναι σωστά μόνο εδώ και "
+        "{} μόνο εκεί (εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p).",
     "{} has no result yet, so there is nothing to compare with.":
         "Το {} δεν έχει ακόμη αποτέλεσμα, άρα δεν υπάρχει με τι να συγκριθεί.",
     "The model was trained in {} (run {}).": "Το μοντέλο εκπαιδεύτηκε στο {} (εκτέλεση {}).",

@@ -278,3 +278,17 @@ def test_a_run_killed_in_three_of_its_trainings_ends_with_the_same_bytes(tmp_pat
     wait_for(killed, RunState.FINISHED, RunState.FAILED)
     assert any(event["kind"] == "restored" for event in killed.events())
     assert digests(killed) == digests(whole)
+
+
+def test_more_seeds_train_again_on_the_same_held_out_tracks_and_tell_how_far_they_part(bench: Bench) -> None:
+    result = bench.run("8β", **{**SMALL, "models": "cnn", "epochs": 2, "overfit_epochs": 1, "seeds": 2})
+    rows = result.tables["seeds"].rows
+    assert [row[:2] for row in rows] == [("CNN", 1), ("CNN", 2)] and rows[0][2] != rows[1][2]
+    assert rows[0][2] == result.values["cnn/held_out/spearman/valence"].number
+    spread = result.values["cnn/seeds/spearman/valence"]
+    assert spread.number == pytest.approx((rows[0][2] + rows[1][2]) / 2)
+    assert -1.0 <= spread.low <= spread.number <= spread.high <= 1.0
+    assert "Trained with 2 seeds, 1 to 2; the report is of the first." in result.text
+    folder = bench.runs["8β"].folder
+    first, second = (read_held_out(folder / place) for place in ("cnn", "seed-2/cnn"))
+    assert sorted(first.ids) == sorted(second.ids)

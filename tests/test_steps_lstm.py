@@ -327,6 +327,18 @@ def test_the_cnn_is_held_against_the_lstm_on_the_same_tracks(bench: Bench, evalu
     assert f"Against 5γ (run {evaluated.runs['5γ'].run_id}) on the same 16 test tracks" in beside.text
 
 
+def test_a_comparison_of_models_trained_on_different_tracks_has_no_p_value_and_says_so(
+    bench: Bench, evaluated: Bench
+) -> None:
+    bench.runs["5γ"] = evaluated.runs["5γ"]
+    result = bench.run("7.1ε", epochs=1, subset=12)
+    assert result.values["vs_5γ/accuracy_difference"].low is not None
+    p = result.values["vs_5γ/mcnemar_p"]
+    assert p.number is None and p.reason == "trained on different tracks, so no p value"
+    assert "there alone (trained on different tracks, so no p value)." in result.text and "exact p" not in result.text
+    assert "εκπαιδεύτηκαν σε διαφορετικά κομμάτια" in in_language(result, "el").text
+
+
 def test_a_report_that_is_made_again_for_another_comparison_takes_the_model_and_does_not_train(
     bench: Bench, evaluated: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,12 @@ def read_said(path: Path) -> Said:
 
 
 def pair_tables(
-    first: Mapping[str, Said], second: Mapping[str, Said], *, resamples: int = 2000, seed: int = 0
+    first: Mapping[str, Said],
+    second: Mapping[str, Said],
+    *,
+    resamples: int = 2000,
+    seed: int = 0,
+    trained_on: Mapping[str, frozenset[int]] | None = None,
 ) -> dict[str, Table]:
     """Return the differences of every model of `first` against every one of `second`, on the tracks that both have.
 
@@ -47,6 +52,8 @@ def pair_tables(
         Bootstrap resamples behind each interval.
     seed
         Seed of the bootstrap.
+    trained_on
+        As in `comparison_tables`.
 
     Returns
     -------
@@ -79,7 +86,9 @@ def pair_tables(
     tables: dict[str, Table] = {}
     if classifiers:
         models = {name: said for name, said in {**first, **second}.items() if isinstance(said, Predictions)}
-        pair = comparison_tables(models, against=classifiers, resamples=resamples, seed=seed, title=TITLE)
+        pair = comparison_tables(
+            models, against=classifiers, resamples=resamples, seed=seed, title=TITLE, trained_on=trained_on
+        )
         tables["accuracy"], tables["macro_f1"] = pair
     if correlations:
         tables["spearman"] = _spearman_table(correlations)

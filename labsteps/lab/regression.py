@@ -16,6 +16,7 @@ from labsteps.lab.parameters import (
     RAW_FRAMES,
     REGRESSION,
     RESAMPLES,
+    SEEDS,
     TRAINING,
     features_parameter,
 )
@@ -191,6 +192,7 @@ STEP_8 = Step(
                     MODELS_PARAMETER,
                     *TRAINING_SETTINGS,
                     *NETWORK_SETTINGS,
+                    SEEDS,
                     *MACHINE,
                     RESAMPLES,
                 ),
@@ -198,6 +200,14 @@ STEP_8 = Step(
                     *held_out_values("", ("", ""), (axis,)),
                     *_compared((axis,)),
                     *(spec for model in MODELS for spec in _training_values(model)),
+                    *(
+                        _spec(
+                            f"{model}/seeds/spearman/{axis}",
+                            f"{title}: Spearman, {axis}, mean of the seeds",
+                            f"{title}: Spearman, {axis}, μέσος των seeds",
+                        )
+                        for model, title in MODELS.items()
+                    ),
                 ),
                 function="labsteps.steps.s08_emotion:train_models",
             )

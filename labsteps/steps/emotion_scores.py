@@ -9,7 +9,8 @@ import numpy as np
 
 from labsteps.evaluation import regression
 from labsteps.evaluation.correlation import AxisPredictions, compare_spearman, spearman
-from labsteps.results import Axis, Bars, Cell, Column, Figure, Series, Table, Value, numbers
+from labsteps.evaluation.intervals import mean_interval
+from labsteps.results import Axis, Bars, Cell, Column, Figure, Result, Series, Table, Value, numbers
 
 SCORES = {"spearman": "Spearman", "mse": "MSE", "mae": "MAE"}
 
@@ -129,3 +130,38 @@ def constant_loss_rows(targets: np.ndarray) -> np.ndarray:
     """Return the training mean for every clip, shape (N, A), float32: what the constant prediction says."""
     mean = targets.mean(axis=0, dtype=np.float64).astype(np.float32)
     return np.ascontiguousarray(np.broadcast_to(mean, targets.shape))
+
+
+def seed_table(
+    reports: Mapping[str, Mapping[int, Result]], titles: Mapping[str, str], axis: str
+) -> tuple[Table, dict[str, Value]]:
+    """Return one row a model and seed, and each model's mean correlation over its seeds with Student's interval.
+
+    Parameters
+    ----------
+    reports
+        Model → seed → the report of that training.
+    """
+    names = (f"held_out/spearman/{axis}", "validation/spearman", "best_epoch")
+    rows, values = [], {}
+    for model, found in reports.items():
+        rows += [(titles[model], seed, *(one.values[name].number for name in names)) for seed, one in found.items()]
+        scores = [one.values[names[0]].number for one in found.values()]
+        values[f"{model}/seeds/spearman/{axis}"] = _mean_of_seeds(scores)
+    scored = (Column("Spearman"), Column("validation Spearman"), Column("best epoch", digits=0))
+    columns = (Column("model"), Column("seed", digits=0), *scored)
+    note = "each seed has its own first weights, validation part and order of batches; the held-out tracks are the same"
+    count = max(map(len, reports.values()))
+    table = Table(
+        f"The same training with {count} seeds", (*columns, Column("best epoch", digits=0)), tuple(rows), note
+    )
+    return table, values
+
+
+def _mean_of_seeds(scores: Sequence[float | None]) -> Value:
+    known = [score for score in scores if score is not None]
+    if len(known) < len(scores):
+        return Value(None, reason="undefined for one of the seeds")
+    low, high = mean_interval(np.array(known, np.float64))
+    # Student's interval of two or three seeds is wide enough to leave the range of a correlation.
+    return Value(float(np.mean(known)), max(-1.0, low), min(1.0, high))

@@ -16,7 +16,7 @@ import torch
 
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import DataError
-from labsteps.evaluation.compare import Comparison, Predictions, compare, read_predictions
+from labsteps.evaluation.compare import UNLIKE, Comparison, Predictions, compare, read_predictions
 from labsteps.evaluation.intervals import mean_interval
 from labsteps.models.heads import Model
 from labsteps.models.pretrained import put_into
@@ -24,7 +24,7 @@ from labsteps.models.saved import Description, build, load_model, save_model
 from labsteps.models.transformer import AST
 from labsteps.results import Axis, Column, Curve, Figure, Heatmap, Result, Series, Table, Value, numbers
 from labsteps.steps import taken
-from labsteps.steps.opening import SPLIT_FILE
+from labsteps.steps.opening import read_split
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
 from labsteps.training.loop import Settings, train
@@ -246,22 +246,6 @@ def read_state(folder: Path) -> TrainState:
         raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
 
 
-def read_split(folder: Path) -> dict[str, list[int]]:
-    """Return the ids of the tracks that a finished training heard, ``train`` and ``validation``.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or damaged.
-    """
-    path = folder / SPLIT_FILE
-    try:
-        split = json.loads(path.read_text(encoding="utf-8"))
-        return {name: [int(track) for track in split[name]] for name in ("train", "validation")}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
-
-
 def clips_seen(folder: Path) -> int:
     """Return how many clips a finished training heard, each as often as it did: the measure of its compute.
 
@@ -402,13 +386,18 @@ def with_seeds(context: Context, first: Result, again: Callable[[Context], Resul
         tuple(rows),
         "each seed has its own first weights, validation part and order of batches; the test set is one",
     )
-    spread = f"Trained with {count} seeds, {context.seed} to {context.seed + count - 1}; the report is of the first."
     return replace(
         first,
         values={**first.values, **values},
         tables={**first.tables, "seeds": table},
-        text=f"{first.text}\n{spread}",
+        text=f"{first.text}\n{seeds_sentence(context)}",
     )
+
+
+def seeds_sentence(context: Context) -> str:
+    """Say with which seeds a part was trained."""
+    count = seeds_of(context)
+    return f"Trained with {count} seeds, {context.seed} to {context.seed + count - 1}; the report is of the first."
 
 
 def with_comparison(context: Context, result: Result, part: str, resamples: int) -> Result:
@@ -416,33 +405,54 @@ def with_comparison(context: Context, result: Result, part: str, resamples: int)
     earlier = context.earlier(part)
     if earlier is None:
         return replace(result, text=f"{result.text}\n{part} has no result yet, so there is nothing to compare with.")
-    mine, theirs = read_outputs(context.artifact(OUTPUTS_FILE).parent), read_outputs(earlier.folder)
+    folder = context.artifact(OUTPUTS_FILE).parent
     try:
-        found = compare(mine, theirs, resamples=resamples, seed=context.seed)
+        found = compare(read_outputs(folder), read_outputs(earlier.folder), resamples=resamples, seed=context.seed)
     except ValueError as error:
         return replace(result, text=f"{result.text}\nNot comparable with {part} (run {earlier.run_id}): {error}.")
+    alike = same_training(folder, earlier.folder)
     return replace(
         result,
-        values={**result.values, **comparison_values(f"vs_{part}", found)},
-        text=f"{result.text}\n{comparison_sentence(found, f'{part} (run {earlier.run_id})')}",
+        values={**result.values, **comparison_values(f"vs_{part}", found, alike=alike)},
+        text=f"{result.text}\n{comparison_sentence(found, f'{part} (run {earlier.run_id})', alike=alike)}",
     )
 
 
-def comparison_values(prefix: str, found: Comparison) -> dict[str, Value]:
-    """Return the numbers of a comparison under the names ``<prefix>/accuracy_difference`` and so on."""
+def same_training(first: Path, second: Path) -> bool:
+    """Tell whether two finished trainings learnt from the same tracks.
+
+    Raises
+    ------
+    DataError
+        If the record of a training's tracks is missing or damaged.
+    """
+    heard, other = (frozenset(read_split(folder)["train"]) for folder in (first, second))
+    return heard == other
+
+
+def comparison_values(prefix: str, found: Comparison, *, alike: bool) -> dict[str, Value]:
+    """Return the numbers of a comparison under the names ``<prefix>/accuracy_difference`` and so on.
+
+    Parameters
+    ----------
+    alike
+        Whether the two were trained on the same tracks; else there is no p value, for it would be one of models and
+        data together.
+    """
     return {
         f"{prefix}/accuracy_difference": found.accuracy,
         f"{prefix}/macro_f1_difference": found.macro_f1,
-        f"{prefix}/mcnemar_p": Value(found.p),
+        f"{prefix}/mcnemar_p": Value(found.p) if alike else Value(None, reason=UNLIKE),
     }
 
 
-def comparison_sentence(found: Comparison, other: str) -> str:
-    """Say a comparison in words; `other` names the second classifier."""
+def comparison_sentence(found: Comparison, other: str, *, alike: bool) -> str:
+    """Say a comparison in words; `other` names the second classifier, `alike` is as in `comparison_values`."""
+    test = f"McNemar's exact p = {found.p:.3f}" if alike else UNLIKE
     return (
         f"Against {other} on the same {found.clips} test tracks: accuracy {_signed(found.accuracy)}, macro-F1 "
         f"{_signed(found.macro_f1)}; {found.only_first} clips are right here alone and {found.only_second} there "
-        f"alone (McNemar's exact p = {found.p:.3f})."
+        f"alone ({test})."
     )
 
 

@@ -67,6 +67,8 @@ class Latent:
         Names in the order of the codes.
     vectors : np.ndarray [shape=(N, D), dtype=float32]
         What the output layer is given.
+    trained_on
+        Ids of the tracks that the model was trained on; empty where 11α did not store them.
     """
 
     key: str
@@ -76,6 +78,7 @@ class Latent:
     predicted: np.ndarray
     classes: tuple[str, ...]
     vectors: np.ndarray
+    trained_on: frozenset[int] = frozenset()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -147,7 +150,10 @@ def write_latent(context: Context, latent: Latent) -> None:
 
 def write_index(context: Context, latents: Sequence[Latent]) -> None:
     """Store which models there are, and the file by which TensorBoard finds them."""
-    stored = [{"key": one.key, "title": one.title, "classes": list(one.classes)} for one in latents]
+    stored = [
+        {"key": one.key, "title": one.title, "classes": list(one.classes), "trained_on": sorted(one.trained_on)}
+        for one in latents
+    ]
     text = json.dumps({"format": 1, "models": stored}, ensure_ascii=False) + "\n"
     context.write_artifact(INDEX_FILE, text.encode())
     entries = [
@@ -179,7 +185,8 @@ def read_latents(context: Context) -> tuple[dict[str, Latent], EarlierRun]:
         latents = {}
         for one in stored:
             path = source.folder / FOLDER / one["key"]
-            latents[one["key"]] = _read(source, one["key"], one["title"], tuple(one["classes"]))
+            found = _read(source, one["key"], one["title"], tuple(one["classes"]))
+            latents[one["key"]] = replace(found, trained_on=frozenset(one.get("trained_on", ())))
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise DataError(f"{path} cannot be read: {error!r}. Run 11α again with --force.") from error
     return latents, source

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from labsteps.context import Context
 from labsteps.data.folders import DataFolder, SplitName
@@ -30,6 +32,22 @@ def open_packs(context: Context, folder: DataFolder, splits: Sequence[SplitName]
         problems = [problem for error in refusals for problem in error.problems or (str(error),)]
         raise DataError(str(refusals[0]), problems)
     return packs
+
+
+def read_split(folder: Path) -> dict[str, list[int]]:
+    """Return the ids of the tracks that a finished training heard, ``train`` and ``validation``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    path = folder / SPLIT_FILE
+    try:
+        split = json.loads(path.read_text(encoding="utf-8"))
+        return {name: [int(track) for track in split[name]] for name in ("train", "validation")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
 
 
 def _open(context: Context, folder: DataFolder, split: SplitName) -> Pack:

@@ -144,15 +144,16 @@ def _report_of_both(context: Context, raw: FeatureKind, beat: FeatureKind) -> Re
         tables |= {f"{key}_{name}": replace(t, title=f"{t.title}, {heard}") for key, t in report.tables.items()}
         figures |= {f"{key}_{name}": replace(f, title=f"{f.title}, {heard}") for key, f in report.figures.items()}
         lines.append(f"{heard[0].upper()}{heard[1:]}: {report.text}")
-    outputs = [fitting.read_outputs(section.artifact(fitting.OUTPUTS_FILE).parent) for section in sections.values()]
+    folders = [section.artifact(fitting.OUTPUTS_FILE).parent for section in sections.values()]
     lines.append(f"The scores that lead are those of {kinds[leading].name}, by macro-F1 on the validation part.")
     try:
-        found = compare(*outputs, resamples=RESAMPLES, seed=context.seed)
+        found = compare(*map(fitting.read_outputs, folders), resamples=RESAMPLES, seed=context.seed)
     except ValueError as error:
         lines.append(f"{raw.name} and {beat.name} are not comparable: {error}.")
     else:
-        values |= fitting.comparison_values("raw_vs_beat", found)
-        lines.append(f"{raw.name}: {fitting.comparison_sentence(found, beat.name)}")
+        alike = fitting.same_training(*folders)
+        values |= fitting.comparison_values("raw_vs_beat", found, alike=alike)
+        lines.append(f"{raw.name}: {fitting.comparison_sentence(found, beat.name, alike=alike)}")
     return Result(values=values, tables=tables, figures=figures, text="\n".join(lines))
 
 

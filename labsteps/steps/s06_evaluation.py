@@ -17,8 +17,9 @@ from labsteps.evaluation.baseline import Fit, fit_logistic
 from labsteps.evaluation.compare import Predictions, comparison_tables
 from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
 from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series, Table, Value, numbers
-from labsteps.steps.fitting import read_outputs, read_split
+from labsteps.steps.fitting import read_outputs
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
+from labsteps.steps.opening import read_split
 from labsteps.steps.statistics import statistics_of
 
 PREDICTIONS_FILE = "predictions.json"

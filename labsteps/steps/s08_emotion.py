@@ -17,6 +17,7 @@ from labsteps.errors import DataError, PrerequisiteError
 from labsteps.evaluation import regression
 from labsteps.evaluation.baseline import fit_ridge
 from labsteps.evaluation.correlation import AxisPredictions
+from labsteps.models.saved import Description
 from labsteps.results import Column, Figure, Result, Table, Value
 from labsteps.steps import fitting
 from labsteps.steps.affect_models import NETWORKS, chosen, own_parameters
@@ -29,6 +30,7 @@ from labsteps.steps.emotion_scores import (
     scatters,
     score_table,
     scores_of,
+    seed_table,
     spearman_bars,
 )
 from labsteps.steps.genre import MEL_AND_CHROMA
@@ -62,7 +64,7 @@ def train_models(context: Context) -> Result:
     """8β, 8γ, 8δ: every network on one axis, each after an overfit check, beside ridge regression and a constant."""
     axis, names = str(context.params["axis"]), chosen(context.params)
     resamples = int(context.params["resamples"])
-    context.emit("trainings", total=2 * len(names))  # the overfit check is one
+    context.emit("trainings", total=(1 + fitting.seeds_of(context)) * len(names))  # the overfit check is one
     trained = {name: _train(context, name, axis) for name in names}
     said = {name: one.said for name, one in trained.items()}
     said |= _baselines(context, axis)
@@ -79,7 +81,7 @@ def train_models(context: Context) -> Result:
             figure = shown.figures["loss" if key == "overfit" else key]
             figures[f"{key}_{name}"] = replace(figure, title=f"{figure.title}, {TITLES[name]}")
     figures |= scatters({name: said[name] for name in (*names, RIDGE)}, TITLES)
-    return Result(
+    result = Result(
         values=values,
         tables={
             "models": score_table(f"{axis.capitalize()} on the held-out tracks", scores, TITLES, axis, tracks),
@@ -89,23 +91,58 @@ def train_models(context: Context) -> Result:
         figures=figures,
         text=_sentences(axis, trained, leading),
     )
+    return _with_seeds(context, result, {name: one.report for name, one in trained.items()}, axis)
 
 
 def _train(context: Context, name: str, axis: str) -> Training:
     """Check that a network can learn a few batches by heart, then train it and hear the held-out tracks once."""
+    section, data, description = _opened(context, name, axis)
+    params = section.params
+    check = section.section("overfit", params={**params, "epochs": params["overfit_epochs"]})
+    target = float(params["overfit_share"]) * constant_loss(data)
+    checked = fitting.overfit(check, data, without_chance(description), target_loss=target, weight_decay=0.0)
+    checked = replace(checked, values={**checked.values, "target": Value(target)})
+    report = _fitted(section, data, description)
+    return Training(checked, report, read_held_out(section.artifact(fitting.OUTPUTS_FILE).parent), data)
+
+
+def _opened(context: Context, name: str, axis: str) -> tuple[Context, EmotionData, Description]:
+    """Return the section of the run that a network is trained in, its data, and what is to be built."""
     params = own_parameters(context.params, name)
     section = context.section(name, params=params)
     network = NETWORKS[name]
     kind = network.kind(params)
     data = emotion_data(section, (axis,), kind.rows, beat=kind.beat)
-    description = network.describe(params, data.task.axes)
-    check = section.section("overfit", params={**params, "epochs": params["overfit_epochs"]})
-    target = float(params["overfit_share"]) * constant_loss(data)
-    checked = fitting.overfit(check, data, without_chance(description), target_loss=target, weight_decay=0.0)
-    checked = replace(checked, values={**checked.values, "target": Value(target)})
-    fitted = fitting.fit(section, data, description)
-    report = fitting.report(section, data, fitted, int(context.params["resamples"]))
-    return Training(checked, report, read_held_out(section.artifact(fitting.OUTPUTS_FILE).parent), data)
+    return section, data, network.describe(params, data.task.axes)
+
+
+def _fitted(section: Context, data: EmotionData, description: Description) -> Result:
+    return fitting.report(section, data, fitting.fit(section, data, description), int(section.params["resamples"]))
+
+
+def _with_seeds(context: Context, result: Result, first: Mapping[str, Result], axis: str) -> Result:
+    """Repeat the trainings, not their checks, with the seeds after the run's own, and say how far they part.
+
+    Parameters
+    ----------
+    first
+        The reports of the run's own seed, by network.
+    """
+    count = fitting.seeds_of(context)
+    if count < 2:
+        return result
+    reports = {name: {context.seed: report} for name, report in first.items()}
+    for seed in range(context.seed + 1, context.seed + count):
+        section = context.section(f"seed-{seed}", seed=seed)
+        for name, found in reports.items():
+            found[seed] = _fitted(*_opened(section, name, axis))
+    table, values = seed_table(reports, TITLES, axis)
+    return replace(
+        result,
+        values={**result.values, **values},
+        tables={**result.tables, "seeds": table},
+        text=f"{result.text}\n{fitting.seeds_sentence(context)}",
+    )
 
 
 def constant_loss(data: EmotionData) -> float:

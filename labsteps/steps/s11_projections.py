@@ -17,6 +17,7 @@ from labsteps.steps import latent as store
 from labsteps.steps.fitting import read_fitted, read_outputs
 from labsteps.steps.genre import genre_test
 from labsteps.steps.latent import FAMILIES, WORST, Candidate, Latent, read_latents
+from labsteps.steps.opening import read_split
 from labsteps.steps.separation import (
     DIMENSIONS,
     KNN_RULE,
@@ -82,7 +83,8 @@ def _extract(context: Context, key: str, candidate: Candidate) -> tuple[Latent, 
     with torch.no_grad():
         outputs = fitted.model.head.cpu()(torch.from_numpy(vectors)).numpy()
     predicted = outputs.argmax(axis=1).astype(np.int64)
-    found = Latent(key, title, clips.pack.ids, clips.targets, predicted, description.outputs, vectors)
+    learnt = frozenset(read_split(source.folder)["train"])
+    found = Latent(key, title, clips.pack.ids, clips.targets, predicted, description.outputs, vectors, learnt)
     return found, _agreement(source, found)
 
 

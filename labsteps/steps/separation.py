@@ -9,7 +9,7 @@ import numpy as np
 
 from labsteps.context import Context
 from labsteps.evaluation import projections
-from labsteps.evaluation.compare import Predictions, compare, holm
+from labsteps.evaluation.compare import UNLIKE, Predictions, compare, holm
 from labsteps.evaluation.projections import draws, mean_value
 from labsteps.results import Axis, Column, Panels, Scatter, Table, Value
 from labsteps.steps.latent import Latent
@@ -17,6 +17,10 @@ from labsteps.steps.latent import Latent
 AS_IS, STANDARDISED = "as they are", "standardised"
 KNN_RULE = "k-NN accuracy: share of tracks whose class the k nearest other tracks vote for"
 SILHOUETTE_RULE = "silhouette: 1 deep in the own class, 0 between two, −1 deep in another"
+_VOTES_NOTE = (
+    "first minus second, with its 95 % interval from resampled tracks; p: McNemar's exact test of the votes, then "
+    "adjusted for the number of rows"
+)
 DIMENSIONS = (2, 3)
 _DIGITS = 4
 
@@ -96,7 +100,7 @@ def difference_tables(
 ) -> dict[str, Table]:
     """Return how much better the first space of each pair separates the classes than the second, on the same tracks."""
     k, resamples = int(context.params["neighbours"]), int(context.params["resamples"])
-    votes, silhouettes, chances = [], [], []
+    votes, silhouettes, chances, unlike = [], [], [], []
     for one, other in pairs:
         first, second = spaces[one], spaces[other]
         names = (first.latent.title, second.latent.title)
@@ -104,17 +108,21 @@ def difference_tables(
         silhouettes.append((*names, *cells(apart)))
         if k < min(len(first.points), len(second.points)):
             found = compare(_vote(first, k), _vote(second, k), resamples=resamples, seed=context.seed)
-            chances.append(found.p)
-            votes.append((*names, *cells(found.accuracy), found.p))
-    rows = tuple((*row, corrected) for row, corrected in zip(votes, holm(chances), strict=True))
+            alike = first.latent.trained_on == second.latent.trained_on
+            votes.append((*names, *cells(found.accuracy), found.p if alike else None))
+            if alike:
+                chances.append(found.p)
+            else:
+                unlike.append(f"{names[0]}, {names[1]}: {UNLIKE}")
+    corrected = iter(holm(chances))
+    rows = tuple((*row, None if row[-1] is None else next(corrected)) for row in votes)
     pair = (Column("first"), Column("second"))
     return {
         "knn_differences": Table(
             f"{title}: k-NN accuracy",
             (*pair, *scored_columns("difference"), Column("p"), Column("p, Holm")),
             rows,
-            "first minus second, with its 95 % interval from resampled tracks; p: McNemar's exact test of the votes, "
-            "then adjusted for the number of rows",
+            "; ".join((_VOTES_NOTE, *unlike)),
         ),
         "silhouette_differences": Table(
             f"{title}: silhouette",

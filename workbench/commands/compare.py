@@ -69,6 +69,7 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
         If no track is in both test sets, or the classes or axes differ.
     """
     from labsteps.evaluation.pairs import pair_tables, read_said
+    from labsteps.steps.opening import SPLIT_FILE, read_split
 
     runs = (first, second)
     names = names_of(runs)
@@ -76,7 +77,13 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
         {f"{name}{section}": read_said(path) for section, path in _outputs(run).items()}
         for name, run in zip(names, runs, strict=True)
     )
-    tables = pair_tables(a, b, resamples=resamples, seed=seed)
+    heard = {
+        f"{name}{section}": frozenset(read_split(path.parent)["train"])
+        for name, run in zip(names, runs, strict=True)
+        for section, path in _outputs(run).items()
+        if (path.parent / SPLIT_FILE).exists()
+    }
+    tables = pair_tables(a, b, resamples=resamples, seed=seed, trained_on=heard)
     note = "difference: first minus second; a dash where undefined"
     metrics = metrics_table(runs, names, 1, catalogue(), note=note)
     parameters = parameters_table(runs, names, catalogue())
