@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data_sets import SimpleCache
+from folders_of_runs import Artifacts
 
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun, SavedState
@@ -47,7 +48,7 @@ class Bench:
         return result
 
 
-class Inside:
+class Inside(Artifacts):
     """The context of one run, or of a section of it."""
 
     def __init__(self, bench: Bench, folder: Path, part: str, seed: int, params: Mapping[str, Any]) -> None:
@@ -57,16 +58,6 @@ class Inside:
 
     def emit(self, kind: str, **fields: Any) -> None:
         json.dumps(fields)
-
-    def artifact(self, name: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
-
-    def write_artifact(self, name: str, data: bytes) -> Path:
-        path = self.artifact(name)
-        path.write_bytes(data)
-        return path
 
     def stop_requested(self) -> bool:
         return False

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from folders_of_runs import Artifacts, States
 
 from labsteps.catalogue import catalogue
-from labsteps.context import EarlierRun, SavedState
+from labsteps.context import EarlierRun
 from labsteps.data.digits import SIDE, Digits, open_digits, read_csv, read_idx
 from labsteps.digits.album import epoch_file, open_album, pack_digits, pack_weights
 from labsteps.digits.figures import channels_figure, epochs_figure
@@ -28,7 +28,7 @@ from workbench.cli import main
 FAST = {"epochs": 3, "subset": 400, "batch_size": 16, "resamples": 200, "channels": 4, "checkpoint_seconds": 0.0}
 
 
-class Run:
+class Run(Artifacts, States):
     """A run in a folder; asks for a stop at one of its polls, and knows one earlier run."""
 
     device, cache = "cpu", None
@@ -48,15 +48,6 @@ class Run:
     def emit(self, kind: str, **fields: Any) -> None:
         self.events.append(kind)
 
-    def artifact(self, name: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
-
-    def write_artifact(self, name: str, data: bytes) -> Path:
-        self.artifact(name).write_bytes(data)
-        return self.artifact(name)
-
     def stop_requested(self) -> bool:
         self.polls += 1
         return self.polls == self.stop_at
@@ -67,26 +58,6 @@ class Run:
     def earlier(self, part: str, *, parameters: Any = None, seed: int | None = None) -> EarlierRun | None:
         fits = self.before and all(self.before.parameters.get(k) == v for k, v in (parameters or {}).items())
         return self.before if fits else None
-
-    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
-        target = self.folder / "state"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        write(target)
-        (target / "info.json").write_text(json.dumps({"step": step, "info": info}))
-
-    def equal_folder(self) -> Path | None:
-        return None
-
-    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
-        target = self.folder / "state"
-        if not target.exists():
-            return None
-        stored = json.loads((target / "info.json").read_text())
-        saved = SavedState(stored["step"], target, stored["info"])
-        if usable is not None:
-            usable(saved)
-        return saved
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 from data_sets import AXES, SimpleCache
+from folders_of_runs import Artifacts, States
 from safetensors.torch import load_file
 from torch import nn
 
-from labsteps.context import SavedState
 from labsteps.data.classes import ClassScheme
 from labsteps.data.folders import DataFolder
 from labsteps.data.pack import MEL, pack
@@ -32,7 +32,7 @@ FLOAT32 = Arithmetic("float32", 1)
 SETTINGS = Settings(epochs=12, batch_size=4, learning_rate=3e-3, seed=1, crop_frames=32, checkpoint_seconds=0.0)
 
 
-class Bench:
+class Bench(States):
     """A context that keeps checkpoints in a folder and can ask for a stop at any of its polls."""
 
     def __init__(self, folder: Path, stop_at: int = -1) -> None:
@@ -54,31 +54,6 @@ class Bench:
     def requests(self) -> list[Mapping[str, Any]]:
         asked, self.asked = self.asked, []
         return asked
-
-    def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
-        import json
-        import shutil
-
-        target = self.folder / "state"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        write(target)
-        (target / "info.json").write_text(json.dumps({"step": step, "info": info}))
-
-    def equal_folder(self) -> Path | None:
-        return None
-
-    def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
-        import json
-
-        target = self.folder / "state"
-        if not target.exists():
-            return None
-        stored = json.loads((target / "info.json").read_text())
-        saved = SavedState(stored["step"], target, stored["info"])
-        if usable is not None:
-            usable(saved)
-        return saved
 
 
 @pytest.fixture(scope="module")
@@ -406,15 +381,5 @@ def test_a_damaged_half_way_file_is_named_and_the_evaluation_begins_again(clips,
     assert any(kind == "warning" and "test_set.npy" in fields["text"] for kind, fields in bench.events)
 
 
-class Keeping(Bench):
+class Keeping(Artifacts, Bench):
     """A context that has files too."""
-
-    def artifact(self, name: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
-
-    def write_artifact(self, name: str, data: bytes) -> Path:
-        path = self.artifact(name)
-        path.write_bytes(data)
-        return path
