@@ -4,8 +4,9 @@ Run it with ``python benchmarks/inside_latency.py [keys] [COLUMNSxLINES] [colour
 or none.  It trains a network in a session of its own (a few seconds), opens the app on a pseudo-terminal, goes to
 the screen, and presses keys one after the other: the pen moves with ink, digits are taken, layers and epochs turned.
 A key's time ends with the last byte that the app writes before it has been silent for 80 ms.  A key that writes
-nothing fails the benchmark.  Where Linux tells (``/proc/*/schedstat``), the share of that time in which the app was
-ready to run and other programs had the processors is told apart; it says how much of a number is the machine's load.
+nothing fails the benchmark.  Where Linux tells (``/proc/*/schedstat``), two more times are told: the first less what
+the app was ready to run for and other programs had the processors, and the processor time that the app used for the
+key, which is what a machine without other work would need at least.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import termios
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,43 +73,38 @@ def measure(pid: int, terminal: int, keys: int, about: str) -> None:
     os.write(terminal, b"i")
     wait_for(terminal, b"ReLU 1")
     drain(terminal, 2.0)
-    times: dict[str, list[tuple[float, float]]] = {}
+    times: dict[str, list[tuple[float, float, float]]] = {}
     written: list[int] = []
     for name, key in plan(keys):
         time.sleep(0.02)
-        waited = queued(pid)
+        used, waited = scheduled(pid)
         start = time.perf_counter()
         os.write(terminal, key)
         last, size = reply(terminal)
         if not size:
             sys.exit(f"the key {name} changed nothing")
         took = 1000 * (last - start)
-        times.setdefault(name, []).append((took, max(0.0, took - (queued(pid) - waited))))
+        used, waited = (now - before for now, before in zip(scheduled(pid), (used, waited), strict=True))
+        times.setdefault(name, []).append((took, max(0.0, took - waited), used))
         written.append(size)
-    every = [pair for pairs in times.values() for pair in pairs]
+    every = [one for some in times.values() for one in some]
     print(f"key to picture at {about}, {len(every)} keys; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    print(f"{'':<14}{'':>5}{'as measured, ms':>27}{'less waiting for a processor':>30}")
-    print(f"{'key':<14}{'n':>5}{'p50':>9}{'p99':>9}{'most':>9}{'p50':>12}{'p99':>9}{'most':>9}")
-    for name, pairs in (*times.items(), ("all", every)):
-        wall, own = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        cells = (
-            percentile(wall, 50),
-            percentile(wall, 99),
-            max(wall),
-            percentile(own, 50),
-            percentile(own, 99),
-            max(own),
-        )
-        print(f"{name:<14}{len(pairs):>5}" + "".join(f"{c:>{12 if i == 3 else 9}.1f}" for i, c in enumerate(cells)))
+    print(f"{'ms':<19}{'as measured':>24}{'less waiting for a processor':>31}{'processor time':>23}")
+    print(f"{'key':<14}{'n':>5}" + "".join(f"{name:>{9 if i % 3 else 10}}" for i, name in enumerate(3 * [*TOLD])))
+    for name, some in (*times.items(), ("all", every)):
+        kinds = list(zip(*some, strict=True))
+        cells = [call(kind) for kind in kinds for call in TOLD.values()]
+        print(f"{name:<14}{len(some):>5}" + "".join(f"{c:>{9 if i % 3 else 10}.1f}" for i, c in enumerate(cells)))
     print(f"bytes a key: median {statistics.median(written):.0f}, most {max(written)}")
 
 
-def queued(pid: int) -> float:
-    """Return how many ms the threads of a process have waited for a processor so far; 0 where nothing tells."""
+def scheduled(pid: int) -> tuple[float, float]:
+    """Return how many ms the threads of a process have run, and waited for a processor; 0 where nothing tells."""
     try:
-        return sum(int(file.read_text().split()[1]) for file in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e6
+        told = [file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+        return sum(int(one[0]) for one in told) / 1e6, sum(int(one[1]) for one in told) / 1e6
     except (OSError, IndexError):
-        return 0.0
+        return 0.0, 0.0
 
 
 def plan(keys: int) -> list[tuple[str, bytes]]:
@@ -169,10 +166,16 @@ def drain(terminal: int, seconds: float) -> bytes:
     return got
 
 
-def percentile(values: list[float], share: float) -> float:
+def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share / 100 * len(ordered)))]
 
+
+TOLD: dict[str, Callable[[Sequence[float]], float]] = {
+    "p50": lambda values: percentile(values, 50),
+    "p99": lambda values: percentile(values, 99),
+    "most": max,
+}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] + ["400", "80x24", "truecolor"][len(sys.argv) - 1 :]

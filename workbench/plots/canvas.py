@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -62,6 +63,21 @@ class Canvas:
         if size == 2:
             line[column + 1] = ""
             self.styles[row][column + 1] = style
+
+    def set_some(self, row: int, column: int, cells: Sequence[tuple[str, RichStyle] | None]) -> None:
+        """Set cells of a row from a column on, each to a narrow character; None leaves a cell as it is."""
+        if not 0 <= row < self.height:
+            return
+        first, stop = max(0, -column), min(len(cells), self.width - column)
+        chars, styles = self.rows[row], self.styles[row]
+        wide = "" in chars
+        for place, cell in enumerate(cells[first:stop], column + first):
+            if cell is None:
+                continue
+            if wide:
+                self.set(row, place, *cell)
+            else:
+                chars[place], styles[place] = cell
 
     def fill(self, row: int, start: int, end: int, style: RichStyle) -> None:
         """Give the cells from `start` up to `end` of a row a style, and leave their characters."""

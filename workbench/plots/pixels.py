@@ -61,11 +61,10 @@ def draw_pixels(
     upper, lower = values[0::2], values[1::2]
     if colors and style.unicode:
         tops, bottoms = _levels(upper, limits, len(colors)), _levels(lower, limits, len(colors))
-        codes = (tops * _BASE + bottoms).tolist()
-        for row, line in enumerate(codes, top):
-            for column, code in enumerate(line, left):
-                if code:
-                    canvas.set(row, column, "▄" if code < _BASE else "▀", _pair(style, code))
+        codes = tops * _BASE + bottoms
+        made = _pairs(style, codes)
+        for row, line in enumerate(codes.tolist(), top):
+            canvas.set_some(row, left, [made.get(code) for code in line])
         return
     if crisp and not colors:
         middle = limits[0] + _HALF * (limits[1] - limits[0])
@@ -94,8 +93,9 @@ def draw_cursor(canvas: Canvas, top: int, left: int, place: tuple[int, int], sty
     if not style.unicode:
         canvas.set(row, column, "+", RichStyle(color=Color.parse("black"), bgcolor=mark))
         return
-    under = canvas.styles[row][column]
-    upper, lower = (under.color, under.bgcolor) if canvas.rows[row][column] == "▀" else (None, under.color)
+    under, sign = canvas.styles[row][column], canvas.rows[row][column]
+    upper = under.color if sign == "▀" else under.bgcolor
+    lower = under.color if sign == "▄" else under.bgcolor
     other = upper if low else lower
     canvas.set(row, column, "▄" if low else "▀", RichStyle(color=mark, bgcolor=other))
 
@@ -117,23 +117,32 @@ def _made(style: Style) -> dict[int, RichStyle]:
     return {}
 
 
-def _pair(style: Style, code: int) -> RichStyle:
-    """Return the one style of a pair of colours."""
-    made = _made(style)
-    found = made.get(code)
-    if found is None:
+@lru_cache(maxsize=8)
+def _made_pairs(style: Style) -> dict[int, tuple[str, RichStyle]]:
+    return {}
+
+
+def _pairs(style: Style, codes: npt.NDArray[np.int64]) -> dict[int, tuple[str, RichStyle]]:
+    """Return what is written for each pair of colours: the one object that a pair has, made where it was not yet."""
+    made = _made_pairs(style)
+    for code in set(np.unique(codes).tolist()) - made.keys() - {0}:
         colors = (None, *ramp(style))
         top, bottom = colors[code // _BASE], colors[code % _BASE]
-        found = RichStyle(color=top, bgcolor=bottom) if top is not None else RichStyle(color=bottom)
-        made[code] = found
-    return found
+        if top is None:
+            made[code] = "▄", RichStyle(color=bottom)
+        elif top == bottom:
+            # A background alone is half as long to write as both colours.
+            made[code] = " ", RichStyle(bgcolor=bottom)
+        else:
+            made[code] = "▀", RichStyle(color=top, bgcolor=bottom)
+    return made
 
 
 def _back(style: Style, level: int) -> RichStyle:
     made = _made(style)
-    found = made.get(-level)
+    found = made.get(level)
     if found is None:
-        found = made[-level] = RichStyle(bgcolor=ramp(style)[level - 1])
+        found = made[level] = RichStyle(bgcolor=ramp(style)[level - 1])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -66,6 +67,8 @@ def run_app(
     if os.environ.get("NO_COLOR") == "":
         # An empty variable means nothing by the convention, and no colours to Textual.
         del os.environ["NO_COLOR"]
+    # What is made until the first picture stays, and to look through it for garbage takes time, then and at every look.
+    gc.disable()
     pace = pace_of(os.environ, low_bandwidth=low_bandwidth or switched_on("low_bandwidth"))
     # Textual reads this when it is imported, so nothing of it may have been imported before.
     os.environ.setdefault("TEXTUAL_FPS", str(pace.frames))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -36,6 +35,7 @@ from workbench.tui.inside import SMALLEST_BODY, Inside, draw_inside
 from workbench.tui.keys import INSIDE, bindings
 from workbench.tui.look import Look
 from workbench.tui.standing import standing
+from workbench.tui.tight import TightCompositor
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import paragraph, two_ends
 from workbench.tui.widgets.notice import Notice
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 POLL_SECONDS: Final = 1.0
-_NEAR: Final = 6
+_NEAR: Final = 3
+_STYLES: Final = 8192
 
 
 class InsideHeader(Widget):
@@ -96,6 +97,8 @@ class InsideView(Widget, can_focus=True):
         self._inside = inside
         self._canvas = Canvas(0, 0, Style())
         self._strips: list[Strip] = []
+        # Of each style of the canvas itself, which keeps its id its own, and as it is on the screen.
+        self._dressed: dict[int, tuple[RichStyle, RichStyle | None]] = {}
 
     def redraw(self) -> None:
         """Draw anew what has changed."""
@@ -125,14 +128,29 @@ class InsideView(Widget, can_focus=True):
 
     def _strip(self, y: int) -> Strip:
         """Return a line of the canvas, each run of one style a segment."""
-        canvas, base = self._canvas, self.rich_style
-        chars, styles = canvas.rows[y], canvas.styles[y]
-        segments, column = [], 0
-        for _, group in groupby(styles, key=id):
-            stop = column + sum(1 for _ in group)
-            segments.append(Segment("".join(chars[column:stop]), base + styles[column]))
-            column = stop
-        return Strip(segments, canvas.width)
+        chars, styles = self._canvas.rows[y], self._canvas.styles[y]
+        segments, start = [], 0
+        for column in range(1, len(styles) + 1):
+            if column == len(styles) or styles[column] is not styles[start]:
+                found = self._dressed.get(id(styles[start]))
+                style = self._dress(styles[start]) if found is None else found[1]
+                segments.append(Segment("".join(chars[start:column]), style))
+                start = column
+        return Strip(segments, self._canvas.width)
+
+    def _dress(self, style: RichStyle) -> RichStyle | None:
+        """Return a style on the background of the screen, as the terminal can show it."""
+        segments = [Segment(" ", self.rich_style + style)]
+        for one in self.get_line_filters():
+            segments = one.apply(segments, self.background_colors[1])
+        if len(self._dressed) >= _STYLES:
+            self._dressed.clear()
+        self._dressed[id(style)] = (style, segments[0].style)
+        return segments[0].style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines, which are dressed already; Textual would do that to every cell of a line that changes."""
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """Return one line."""
@@ -145,6 +163,7 @@ class InsideView(Widget, can_focus=True):
     def relay(self) -> None:
         """Draw everything anew, after the size or the colours have changed."""
         self._canvas = Canvas(0, 0, Style())
+        self._dressed.clear()
         self.redraw()
 
 
@@ -162,6 +181,7 @@ class InsideScreen(Screen[None]):
 
     def __init__(self, part: Part) -> None:
         super().__init__()
+        self._compositor = TightCompositor()
         self.part = part
         self.inside = Inside()
         self._run: Path | None = None
