@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from labsteps.greek import Phrases
+from workbench import greek_start
 
 PHRASES = {
     # States
@@ -152,7 +153,7 @@ PHRASES = {
 
 @lru_cache(maxsize=1)
 def _phrases() -> Phrases:
-    return Phrases(PHRASES)
+    return Phrases(PHRASES | greek_start.PHRASES)
 
 
 @lru_cache(maxsize=1024)

@@ -73,7 +73,7 @@ async def test_parts_are_told_apart_by_sign_and_word(make_app: MakeApp, bench: B
         text = screen_text(pilot.app)
         lines = {line[5:6]: line for line in text.splitlines() if line[1:5].strip() and line[:3].strip() in ("", "▌")}
         assert "– α" in text and "not built yet" in lines["α"]
-        assert "finished" in lines["ε"]
+        assert "✓" in lines["ε"]
         assert "waiting" in lines["δ"]
         assert ".447" in text
 
@@ -303,7 +303,7 @@ async def test_a_failed_run_shows_its_reason_and_the_end_of_its_log(make_app: Ma
         text = screen_text(pilot.app)
         assert "The training loss became nan at epoch 2." in text
         assert "last line of the log" in text
-        assert "r try again" in text
+        assert "↵ try again" in text
 
 
 async def test_an_interrupted_run_offers_to_be_resumed(make_app: MakeApp, bench: Bench) -> None:

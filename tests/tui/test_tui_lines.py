@@ -118,9 +118,9 @@ def test_the_state_of_a_step_follows_from_its_parts(states: list[RunState | None
 def test_a_step_shows_the_score_of_its_last_finished_part_and_progress_while_it_runs() -> None:
     step = LAB.steps[1]
     left, right = step_line(step, view_of_result(), LOOK, short=True)
-    assert (left.plain, right.plain) == ("· 7.1  2D CNN", ".447")
+    assert (left.plain, right.plain) == ("· 7.1 2D CNN", ".447")
     left, right = step_line(step, view_of_live_run(), LOOK, short=True)
-    assert (left.plain, right.plain) == ("● 7.1  2D CNN", "68%")
+    assert (left.plain, right.plain) == ("● 7.1 2D CNN", "68%")
 
 
 def test_part_ids_have_their_latin_letters_where_greek_cannot_be_shown() -> None:
@@ -133,7 +133,8 @@ def test_part_ids_have_their_latin_letters_where_greek_cannot_be_shown() -> None
 def test_a_brief_tells_what_is_missing_and_what_is_needed() -> None:
     needs = replace(CNN, needs=("7.1δ", "8β"))
     view = LabView(session="demo", data_root="/data", missing=("fma_genre_spectrograms",))
-    lines = [line.plain for line in part_brief(BriefContent(needs, view, LAB, changed=2), needs, LOOK, 60)]
+    content = BriefContent(needs, view, LAB, changed=2, needs=needs.needs)
+    lines = [line.plain for line in part_brief(content, needs, LOOK, 60)]
     text = "\n".join(lines)
     assert any(line.startswith("data     fma_genre_spectrograms") and line.endswith("missing") for line in lines)
     assert any(line.startswith("needs    7.1δ Overfit check") and line.endswith("not started") for line in lines)
@@ -144,7 +145,9 @@ def test_a_brief_tells_what_is_missing_and_what_is_needed() -> None:
 
 def test_a_brief_names_the_parts_to_run_first() -> None:
     needs = replace(CNN, needs=("7.1δ",))
-    text = " ".join(line.plain for line in part_brief(BriefContent(needs, LabView(), LAB), needs, LOOK, 60))
+    text = " ".join(
+        line.plain for line in part_brief(BriefContent(needs, LabView(), LAB, needs=needs.needs), needs, LOOK, 60)
+    )
     assert "Run 7.1δ first." in text
 
 

@@ -23,8 +23,11 @@ async def test_without_a_session_the_app_offers_the_demo_set_and_a_folder(empty_
     async with WorkbenchApp(empty_bench).run_test(size=SIZE) as pilot:
         await until_text(pilot, "No session yet.")
         text = screen_text(pilot.app)
-        assert "d  make one on the demo set" in text
-        assert "n  make one on your data" in text
+        assert "▌+new, on the demo set" in text and "Music composed and played by code" in text
+        await pilot.press("down")
+        await until_text(pilot, "A folder with the lab's data set")
+        await pilot.press("enter")
+        await until_text(pilot, "New session")
 
 
 async def test_a_session_is_made_on_a_folder_and_opened(empty_bench: Bench, data_root: Path) -> None:

@@ -192,7 +192,7 @@ def screen_text(app: App[Any]) -> str:
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
     """Wait until something holds, and fail with the screen when it does not come to hold."""
-    for _ in range(200):
+    for _ in range(1000):
         await pilot.pause(0.02)
         if condition():
             return

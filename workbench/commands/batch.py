@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from labsteps.catalogue import Catalogue, Part, catalogue, parse_changes
@@ -28,6 +29,7 @@ from workbench.grammar.prompt_state import state_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
+from workbench.store.batches import BatchRecord
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.run import WITHOUT_A_WORD, RunFolder, RunState
 from workbench.store.session import Session
@@ -107,8 +109,10 @@ class _Batch:
                 self.say.line(line)
         outcomes: list[Outcome] = []
         self._chosen |= plan.reused
-        with terminable():
+        with terminable(), self._announced(plan) as record:
             for planned in plan.parts:
+                if record is not None and planned in plan.working:
+                    record.at(plan.working.index(planned))
                 outcome = self._outcome(planned, outcomes)
                 outcomes.append(outcome)
                 if outcome.run is not None and outcome.finished:
@@ -124,6 +128,12 @@ class _Batch:
         elif self._many:
             print_summary(outcomes, rest, time.monotonic() - began, self.say.language)
         return int(next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE))
+
+    def _announced(self, plan: Plan) -> AbstractContextManager[BatchRecord | None]:
+        """Tell others what goes on here, also between two runs; a single run tells of itself."""
+        if len(plan.working) < 2:
+            return nullcontext()
+        return BatchRecord(self.session.folder, [planned.part.id for planned in plan.working])
 
     def _outcome(self, planned: PlannedPart, before: list[Outcome]) -> Outcome:
         """Bring a part to its end, or say why it is left out."""

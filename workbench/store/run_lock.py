@@ -80,6 +80,18 @@ class RunLock:
         """Whether this object holds the lock."""
         return self._descriptor >= 0
 
+    def tell(self, **details: Any) -> None:
+        """Change what is kept beside host, pid and start time, while the lock is held.
+
+        Raises
+        ------
+        StorageError
+            If the file system refuses.
+        """
+        self._content |= details
+        with storage_errors(self.path):
+            _write(self._descriptor, self._content)
+
     def release(self) -> None:
         """Close the lock; it is free when every process that inherited it has closed it or ended."""
         if self._descriptor < 0:

@@ -24,6 +24,7 @@ from textual.screen import ModalScreen, Screen
 from labsteps.catalogue import Part
 from labsteps.errors import LabError, PrerequisiteError, UsageError
 from workbench.config import configured
+from workbench.store.batches import Batch, stop_batch
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, Started
 from workbench.tui.keys import APP, bindings
@@ -32,7 +33,7 @@ from workbench.tui.messages import LabChanged
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.screens.command import CommandScreen
-from workbench.tui.screens.dialogs import AskScreen, Field, ReadingScreen
+from workbench.tui.screens.dialogs import AskScreen, ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.page import PageScreen
@@ -40,12 +41,13 @@ from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import Reader, first_view
+from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
 
 # The class that a screen has from so many columns or lines on.
 WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide"), (150, "-broad")]
-HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall")]
+HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall"), (22, "-roomy")]
 _LEAVE_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
 
 
@@ -91,6 +93,7 @@ class WorkbenchApp(App[int]):
         self._selected = ""
         self._starting: set[str] = set()
         self._look_again = asyncio.Event()
+        self._keeping = asyncio.Lock()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._theme_of_settings = self._theme_asked_for()
@@ -125,7 +128,11 @@ class WorkbenchApp(App[int]):
             gc.enable()
 
     def on_unmount(self) -> None:
-        """Hand the signals back."""
+        """Keep what was changed, and hand the signals back."""
+        try:
+            self.bench.keep_drafts()
+        except StoreError as error:
+            self.bench.last_words.append(f"The changed parameters could not be kept: {error}")
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
@@ -272,6 +279,14 @@ class WorkbenchApp(App[int]):
         else:
             self.tell(said)
 
+    def stop_batch(self, batch: Batch) -> None:
+        """Ask a batch to end before it starts its next run."""
+        if stop_batch(batch):
+            self.tell(f"Asked the batch to end; what it has run is kept, {batch.part} is not started.")
+        else:
+            self.tell("The batch runs on another machine, and is to be stopped there.", "warning")
+        self.look_again()
+
     def ask_data(self) -> None:
         """Ask for the data folder of the session."""
         session = self.bench.session
@@ -290,7 +305,8 @@ class WorkbenchApp(App[int]):
                 raise UsageError(f"Give a folder: {text}.")
             self.bench.use_data(Path(folder))
 
-        self.push_screen(AskScreen("Data of this session", [Field("data folder", where, text)], accept), done)
+        fields = [Field("data folder", where, text, Completed.FOLDERS)]
+        self.push_screen(AskScreen("Data of this session", fields, accept), done)
 
     @work(exclusive=True, group="session")
     async def open_session(self, name: str) -> None:
@@ -372,10 +388,19 @@ class WorkbenchApp(App[int]):
             self.screen.show_tab(tab)
 
     def parameters_changed(self) -> None:
-        """Show the changed parameters."""
+        """Show the changed parameters, and keep them."""
         for screen in self._screens():
             if isinstance(screen, LabScreen):
                 screen.parameters_changed()
+        self._keep_drafts()
+
+    @work(group="drafts")
+    async def _keep_drafts(self) -> None:
+        async with self._keeping:
+            try:
+                await asyncio.to_thread(self.bench.keep_drafts)
+            except StoreError as error:
+                self.tell(str(error), "error")
 
     def relay_all(self) -> None:
         """Draw what is on the screens anew, after something changed that no picture of the session holds."""

@@ -20,6 +20,7 @@ from workbench.store.marks import remove_run, restore_run
 from workbench.store.places import default_sessions_dir
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
+from workbench.tui.drafts import load_drafts, save_drafts
 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
@@ -49,7 +50,7 @@ class Bench:
     asked_language
         ``en`` or ``el``, asked for when the app was started; else the session's counts.
     drafts
-        Changed parameters by part, kept while the app is open.
+        Changed parameters by part; `keep_drafts` keeps them in the session.
     pinned
         The run to show for a part, where it is not the newest.
     last_words
@@ -70,6 +71,7 @@ class Bench:
     last_words: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    _kept: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -169,10 +171,28 @@ class Bench:
     def _enter(self, session: Session) -> None:
         if self.session is None or self.session.folder != session.folder:
             self.drafts.clear()
+            self.drafts.update(load_drafts(session, self.lab))
+            self._kept = self._changes()
             self.pinned.clear()
             self.marked.clear()
             self.removed.clear()
         self.session = session
+
+    def _changes(self) -> dict[str, dict[str, ParameterValue]]:
+        return {part: dict(values) for part, values in self.drafts.items() if values}
+
+    def keep_drafts(self) -> None:
+        """Write the changed parameters into the session, if they are others than those that are there.
+
+        Raises
+        ------
+        StoreError
+            If the file system refuses.
+        """
+        changes = self._changes()
+        if self.session is not None and changes != self._kept:
+            save_drafts(self.session, changes)
+            self._kept = changes
 
     # Runs
 
@@ -277,6 +297,17 @@ class Bench:
         run = restore_run(self.session, self.removed[-1])
         self.removed.pop()
         return run.id
+
+    def take_in(self, archive: Path, name: str) -> Session:
+        """Make a session of an exported one, under its old name where none is given, and open it.
+
+        Raises
+        ------
+        StoreError
+            If the archive cannot be used, or the name is taken.
+        """
+        session = self.sessions.import_archive(archive.expanduser().absolute(), name or None)
+        return self.open(session.name)
 
     def request(self, run_id: str, command: str, value: float | None = None) -> None:
         """Ask something of a live run.

@@ -94,6 +94,7 @@ LAB: Final = (
     Key("tab.runs", "7", "tab('runs')", "show runs", "Show all runs of the part.", shown=False),
     Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
     Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
+    Key("part.suggested", "n", "suggested", "what next", "Go to the part that is best done next.", shown=False),
     Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
 )
 
@@ -109,6 +110,16 @@ STEPS: Final = (
     Key("steps.last", "end,G", "move(999)", "last", "Last step.", shown=False),
 )
 
+NEXT: Final = (
+    Key(
+        "part.next",
+        "enter",
+        "screen.next",
+        "next",
+        "Do what comes next with the part: run or resume it, see its result, answer.",
+        display="↵",
+    ),
+)
 SCROLL: Final = (
     Key("text.down", "down", "scroll_lines(1)", "down", "Scroll down.", shown=False),
     Key("text.up", "up", "scroll_lines(-1)", "up", "Scroll up.", shown=False),
@@ -214,9 +225,15 @@ SESSIONS: Final = (
     Key("sessions.open", "enter", "open", "open", "Open the session.", display="↵"),
     Key("sessions.new", "n", "new", "new", "Make a session on a data folder of yours."),
     Key("sessions.demo", "d", "demo", "demo set", "Build the demo set if it is not there, and a session on it."),
-    Key("sessions.down", "down,j", "move(1)", "down", "Next session.", shown=False),
-    Key("sessions.up", "up,k", "move(-1)", "up", "Session before.", shown=False),
+    Key("sessions.import", "i", "import", "import", "Make a session of an archive that was exported."),
     Key("sessions.back", "escape", "back", "back", "Back to the lab.", shown=False, display="esc"),
+)
+
+SESSION_LIST: Final = (
+    Key("sessions.down", "down,j", "move(1)", "down", "Next line.", shown=False),
+    Key("sessions.up", "up,k", "move(-1)", "up", "Line before.", shown=False),
+    Key("sessions.first", "home,g", "move(-999)", "first", "First session.", shown=False),
+    Key("sessions.last", "end,G", "move(999)", "last", "Last line.", shown=False),
 )
 
 _TAKE: Final = "Take a held-out digit; the same key again takes the next one of it."
@@ -260,6 +277,7 @@ TABLES: Final = (
         APP,
         LAB,
         STEPS,
+        NEXT,
         SCROLL,
         FIND,
         VI_SCROLL,
@@ -272,5 +290,5 @@ TABLES: Final = (
         ANSWER,
         WRITING,
     ),
-    *(SESSIONS, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, PLAN, READING),
+    *(SESSIONS, SESSION_LIST, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, PLAN, READING),
 )

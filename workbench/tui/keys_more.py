@@ -77,6 +77,7 @@ FINDING: Final = (
     Key("finding.before", "up", "next(-1)", "line before", "Go back to the line before that has it.", shown=False),
     Key("finding.leave", "escape", "leave", "cancel", "Go back to where one was.", display="esc"),
 )
+PATH_FIELD: Final = (Key("path.complete", "tab", "complete", "complete", "Complete the path as far as it is sure."),)
 PAGE: Final = (Key("page.back", "escape", "back", "back", "Back to the screen before.", display="esc"),)
 
-MORE_TABLES: Final = (RUNS, COMPARE, LOG, SETTINGS_KEYS, REPORT, SECTIONS, CELLS, CLIPS, FINDING, PAGE)
+MORE_TABLES: Final = (RUNS, COMPARE, LOG, SETTINGS_KEYS, REPORT, SECTIONS, CELLS, CLIPS, FINDING, PATH_FIELD, PAGE)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from workbench.store.marks import change_tags, pin, write_note
 from workbench.store.run import RunState
 from workbench.tui.history import RunRow
-from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.screens.dialogs import AskScreen
+from workbench.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp

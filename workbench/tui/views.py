@@ -19,6 +19,7 @@ from labsteps.greek import in_language
 from labsteps.results import Result, Value, from_json
 from workbench.config import configured
 from workbench.runner.follow import Follower, Snapshot
+from workbench.store.batches import Batch, live_batches
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
@@ -100,6 +101,8 @@ class LabView:
         Question, evidence and answer of the selected part, where it asks something.
     history
         The runs of the selected part, the newest first.
+    batches
+        What runs several parts one after the other, also between two of them.
     """
 
     session: str = ""
@@ -118,6 +121,7 @@ class LabView:
     answered: frozenset[str] = frozenset()
     answer: AnswerView | None = None
     history: tuple[RunRow, ...] = ()
+    batches: tuple[Batch, ...] = ()
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -207,6 +211,7 @@ class Reader:
             answered=answered,
             answer=answer,
             history=history,
+            batches=live_batches(self._session.folder),
         )
 
     def _answer_of(

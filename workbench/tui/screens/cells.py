@@ -112,6 +112,8 @@ class CellsScreen(PageScreen):
         Whether to begin with percents.
     """
 
+    NAME: ClassVar[str] = "Confusion matrix"
+
     def __init__(self, figure: Heatmap, run_folder: Path, root: Path | None, *, percent: bool) -> None:
         super().__init__()
         self._figure, self._folder, self._root, self._percent = figure, run_folder, root, percent
@@ -209,6 +211,8 @@ class ClipsScreen(PageScreen):
     root
         The data set.
     """
+
+    NAME: ClassVar[str] = "Clips"
 
     def __init__(self, clips: Sequence[TestedClip], root: Path | None) -> None:
         super().__init__()

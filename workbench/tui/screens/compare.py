@@ -97,6 +97,7 @@ class CompareScreen(PageScreen):
         Ids of runs.
     """
 
+    NAME: ClassVar[str] = "Comparison"
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMPARE)
 
     def __init__(self, runs: Sequence[str]) -> None:

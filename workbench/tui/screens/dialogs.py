@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -20,8 +19,9 @@ from textual.widgets import Input, Static
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
 from workbench.tui.children import own_environment
-from workbench.tui.keys import DIALOG, FIELD, READING, VI_SCROLL, bindings
+from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
+from workbench.tui.widgets.field import Field, FieldRow
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, paragraph
 
@@ -29,21 +29,6 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _KEPT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a dialog: its name, what stands in it at first, and what belongs there."""
-
-    name: str
-    value: str = ""
-    help: str = ""
-
-
-class _Field(Input):
-    """A field of a dialog."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)
 
 
 class AskScreen(ModalScreen[bool]):
@@ -71,12 +56,9 @@ class AskScreen(ModalScreen[bool]):
         """Make the fields."""
         look = cast("WorkbenchApp", self.app).look
         with Vertical(classes="dialog"):
-            yield Static(Text(look.safe(self._title), look.strong), markup=False)
+            yield Static(Text(look.safe(look.say(self._title)), look.strong), markup=False)
             for index, field in enumerate(self._fields):
-                yield Static(Text(look.safe(field.name), look.quiet), markup=False, classes="field-name")
-                yield _Field(field.value, id=f"field-{index}", compact=True)
-                if field.help:
-                    yield Static(Text(look.safe(field.help), look.quiet), markup=False)
+                yield FieldRow(field, index)
             yield Static(id="dialog-problem", markup=False)
         yield KeyBar()
 
@@ -102,9 +84,11 @@ class AskScreen(ModalScreen[bool]):
         if self._busy:
             return
         self._busy = True
+        self._say("…")
         try:
             await asyncio.to_thread(self._accept, *values)
         except (LabError, StoreError, OSError) as error:
+            self._busy = False
             self._say(str(error))
         else:
             self.dismiss(True)
@@ -115,7 +99,7 @@ class AskScreen(ModalScreen[bool]):
         look = cast("WorkbenchApp", self.app).look
         problem = self.query_one("#dialog-problem", Static)
         problem.display = bool(text)
-        problem.update(Text(look.safe(text), look.bad))
+        problem.update(Text(look.safe(look.say(text)), look.quiet if self._busy else look.bad))
 
 
 class ReadingPage(LinesView):

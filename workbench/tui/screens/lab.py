@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from labsteps.catalogue import Kind, Part, Step
@@ -15,13 +15,16 @@ from labsteps.errors import ParameterError
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
 from workbench.tui.keys import LAB, bindings
+from workbench.tui.nexts import Next, suggested
 from workbench.tui.run_actions import ask_of_run
-from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.standing import has_inside
 from workbench.tui.views import LabView
+from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import ChoiceView
+from workbench.tui.widgets.nextline import NextLine
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.panel import PartPanel
 from workbench.tui.widgets.parameters import ParameterList
@@ -33,6 +36,7 @@ from workbench.tui.widgets.toosmall import TooSmall
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
+_STARTS = (Next.RUN, Next.PLAN, Next.RESUME, Next.AGAIN)
 _LIVE_ONLY = ("stop", "pause", "learning_rate", "checkpoint")
 
 
@@ -56,7 +60,9 @@ class LabScreen(Screen[None]):
         """Make header, list, panel and key bar."""
         yield LabHeader()
         with Horizontal(id="body"):
-            yield StepList(self.bench_app.bench.lab, id="steps")
+            with Vertical(id="left"):
+                yield StepList(self.bench_app.bench.lab, id="steps")
+                yield NextLine(self.bench_app.bench.lab)
             yield PartPanel(id="panel")
         yield Notice()
         yield KeyBar()
@@ -67,6 +73,7 @@ class LabScreen(Screen[None]):
         self.view = self.bench_app.view
         self.query_one(LabHeader).show(self.view)
         self.steps.show(self.view)
+        self.query_one(NextLine).show(self.view)
         self.steps.go_to(self.bench_app.bench.last_part())
         self._show_target()
         self.set_interval(self.bench_app.pace.tick, self._tick)
@@ -100,6 +107,7 @@ class LabScreen(Screen[None]):
         before, self.view = self.view, view
         self.query_one(LabHeader).show(view)
         self.steps.show(view)
+        self.query_one(NextLine).show(view)
         self.panel.show(self.target, view)
         if view.problem and view.problem != before.problem:
             self.bench_app.tell(view.problem, "warning")
@@ -141,6 +149,7 @@ class LabScreen(Screen[None]):
     def relay(self) -> None:
         """Draw everything anew, after the colours have changed."""
         self.steps.relay()
+        self.query_one(NextLine).refresh()
         self.panel.relay()
         self.refresh(layout=True)
 
@@ -166,7 +175,7 @@ class LabScreen(Screen[None]):
             bench.draft(part).clear()
         else:
             bench.change(part, event.name, event.value)
-        self.parameters_changed()
+        self.bench_app.parameters_changed()
 
     @on(RunList.Asked)
     def _asked(self, event: RunList.Asked) -> None:
@@ -189,6 +198,8 @@ class LabScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something now."""
+        if action == "stop" and self.is_mounted and self.view.batches and not self.view.live:
+            return True
         if action in _LIVE_ONLY:
             return self.is_mounted and self.live is not None
         if action == "inside":
@@ -205,6 +216,8 @@ class LabScreen(Screen[None]):
             return ""
         if self.live is not None or (isinstance(self.target, Part) and not self.target.built):
             return None
+        if self.panel.tab in ("brief", "run") and self.panel.has_focus_within and self.panel.next in _STARTS:
+            return None  # enter does the same
         state = self.view.state_of(self.target.id)
         if state is RunState.INTERRUPTED:
             return "resume"
@@ -225,7 +238,10 @@ class LabScreen(Screen[None]):
         self.bench_app.offer(tuple(self.bench_app.bench.lab.parts.values()), "The whole lab")
 
     def action_stop(self) -> None:
-        """Save the run's state and end it."""
+        """Save the run's state and end it; between two runs, end the batch that would start the next."""
+        if self.live is None and self.view.batches:
+            self.bench_app.stop_batch(self.view.batches[0])
+            return
         self._request("stop", "Asked to save and stop; r resumes it.")
 
     def action_pause(self) -> None:
@@ -267,7 +283,28 @@ class LabScreen(Screen[None]):
     def action_next_tab(self, count: int) -> None:
         """Show the tab beside the present one."""
         tabs = self.panel.shown_tabs
+        if count < 0 and self.panel.tab == tabs[0] and not self.has_class("-full"):
+            self.action_back()
+            return
         self.show_tab(tabs[(tabs.index(self.panel.tab) + count) % len(tabs)])
+
+    def action_next(self) -> None:
+        """Do what comes next with the chosen part."""
+        what = self.panel.next
+        if what is Next.DATA:
+            self.action_data()
+        elif what in (Next.FOLLOW, Next.RESULT, Next.ANSWER):
+            self.show_tab({Next.FOLLOW: "run", Next.RESULT: "result"}.get(what, "answer"))
+        elif what is not Next.NOTHING:
+            self.action_start(False)
+
+    def action_suggested(self) -> None:
+        """Go to the part that is best done next."""
+        part = suggested(self.bench_app.bench.lab, self.view)
+        if part is None:
+            self.bench_app.tell("Nothing is left to do in the lab: F6 builds the report.")
+        else:
+            self.go_to(part.id)
 
     def action_inside(self) -> None:
         """Look inside the part's network."""

@@ -94,6 +94,7 @@ class JournalView(FollowingView):
 class LogScreen(PageScreen):
     """Follows the log of the open session."""
 
+    NAME: ClassVar[str] = "Log"
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOG)
 
     def body(self) -> ComposeResult:

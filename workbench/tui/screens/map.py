@@ -19,7 +19,8 @@ from labsteps.results import Image, Panels, Result, Scatter
 from workbench.plots import pick
 from workbench.plots.scatter import WHOLE, Camera
 from workbench.tui.keys import LEAVE_MAP, MAP, bindings
-from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.screens.dialogs import AskScreen
+from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, beside, paragraph
 from workbench.tui.widgets.toosmall import TooSmall

@@ -25,10 +25,11 @@ class PageScreen(Screen[None]):
     """A screen over the lab; a subclass gives its body."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAGE)
+    NAME: ClassVar[str] = ""
 
     def compose(self) -> ComposeResult:
         """Make header, body and key bar."""
-        yield LabHeader()
+        yield LabHeader(self.NAME)
         yield from self.body()
         yield Notice()
         yield KeyBar()

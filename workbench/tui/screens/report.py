@@ -47,6 +47,7 @@ class SectionList(ChoiceView):
     def __init__(self) -> None:
         super().__init__()
         self.rows: tuple[SectionRow, ...] = ()
+        self.idle = "Checking what the report lacks …"
 
     @property
     def count(self) -> int:
@@ -58,9 +59,9 @@ class SectionList(ChoiceView):
         """The section under the cursor."""
         return self.rows[self.cursor] if self.cursor < self.count else None
 
-    def show(self, rows: tuple[SectionRow, ...]) -> None:
-        """Show sections."""
-        self.rows = rows
+    def show(self, rows: tuple[SectionRow, ...], idle: str) -> None:
+        """Show sections, or say why there are none."""
+        self.rows, self.idle = rows, idle
         self.relay()
         self.post_message(self.Moved(self, self.cursor))
 
@@ -68,7 +69,7 @@ class SectionList(ChoiceView):
         """Return a line for every section."""
         look = self.look
         if not self.rows:
-            return paragraph(look, "Checking what the report lacks …", width, look.quiet)
+            return paragraph(look, self.idle, width, look.quiet)
         lines = []
         for index, row in enumerate(self.rows):
             head = look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
@@ -121,6 +122,7 @@ class ReportDetails(FollowingView):
 class ReportScreen(PageScreen):
     """Checks and builds the report of the open session."""
 
+    NAME: ClassVar[str] = "Report"
     BINDINGS: ClassVar[list[BindingType]] = bindings(REPORT)
 
     def __init__(self) -> None:
@@ -140,7 +142,9 @@ class ReportScreen(PageScreen):
         self._check()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the path where there is one."""
+        """Offer the path where there is one, and to build where there is a session."""
+        if action in ("build", "check"):
+            return self.is_mounted and self.bench_app.bench.session is not None
         return bool(self._file) if action == "copy" else True
 
     @on(ChoiceView.Moved)
@@ -176,19 +180,19 @@ class ReportScreen(PageScreen):
     async def _check(self) -> None:
         bench = self.bench_app.bench
         if bench.session is None:
-            self.bench_app.tell("Open or make a session first.")
+            self.query_one(SectionList).show((), "No session is open. F2 lists the sessions.")
             return
         try:
             data = await answer_of(["report", "check", *of_session(bench.session)])
         except LabError as error:
-            self.bench_app.tell(str(error), "error")
+            self.query_one(SectionList).show((), f"{error}\nr checks again.")
             return
         found = [(str(one["part"]), str(one["kind"]), str(one["text"])) for one in data["findings"]]
         rows = []
         for step in bench.lab:
             ids = {part.id for part in step.parts}
             rows.append(SectionRow(step, tuple(one for one in found if one[0] in ids)))
-        self.query_one(SectionList).show(tuple(rows))
+        self.query_one(SectionList).show(tuple(rows), "")
 
     @work(exclusive=True, group="build")
     async def _build(self, what: str) -> None:

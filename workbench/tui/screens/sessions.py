@@ -1,13 +1,13 @@
-"""The sessions: open one, make one on the demo set or on a folder of one's own."""
+"""The start: open a session, make one on the demo set or on a folder of one's own, or import one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,78 +16,23 @@ from textual.screen import Screen
 
 from labsteps.errors import LabError, UsageError
 from workbench.store.errors import StoreError
-from workbench.store.run import RunState
-from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSIONS, bindings
-from workbench.tui.look import Look
-from workbench.tui.screens.dialogs import AskScreen, DemoScreen, Field
+from workbench.tui.overview import Standing, overview_of, standing_of
+from workbench.tui.screens.dialogs import AskScreen, DemoScreen
 from workbench.tui.views import LabView
+from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.keybar import KeyBar
-from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.lines import ChoiceView
 from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.sessions import SessionDetails, SessionList
 from workbench.tui.widgets.toosmall import TooSmall
-from workbench.wording import ago
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
-_HEAD = 9
-
-
-class SessionList(ChoiceView):
-    """The sessions, the one last written to first."""
-
-    HELP = "The saved sessions. A session holds settings, runs and answers in a folder of plain files."
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.entries: list[SessionEntry] | None = None
-
-    @property
-    def count(self) -> int:
-        """Number of sessions."""
-        return len(self.entries or ())
-
-    @property
-    def chosen(self) -> SessionEntry | None:
-        """The session under the cursor."""
-        return self.entries[self.cursor] if self.entries and self.cursor < len(self.entries) else None
-
-    def lines(self, width: int, height: int) -> Sequence[Text]:
-        """Return a line for every session."""
-        if self.entries is None:
-            return []
-        if not self.entries:
-            return paragraph(self.look, "No session yet.", width, self.look.quiet)
-        clock = cast("WorkbenchApp", self.app).clock
-        lines = []
-        for index, entry in enumerate(self.entries):
-            head = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
-            left = self.look.line((head, self.look.accent), (" " if not entry.problem else "!", self.look.warn))
-            left.append(self.look.safe(entry.name))
-            right = self.look.line((f"{ago(entry.active, clock)} ", self.look.quiet))
-            lines.append(two_ends(self.look, left, right, width))
-        return lines
-
-
-class SessionDetails(LinesView, can_focus=False):
-    """What the chosen session holds, or what to press where there is none."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.details: dict[str, str] = {}
-        self.empty = False
-
-    def lines(self, width: int, height: int) -> Sequence[Text]:
-        """Return the details."""
-        if self.empty:
-            return first_words(self.look, width)
-        lines = []
-        for name, text in self.details.items():
-            lines += hanging(self.look, f"{name:<{_HEAD}}", text, width)
-        return lines
+SECONDS: Final = 3.0
 
 
 class SessionsScreen(Screen[None]):
@@ -95,6 +40,11 @@ class SessionsScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(SESSIONS)
     AUTO_FOCUS = "#session-list"
+    _device = ""
+
+    def on_mount(self) -> None:
+        """Look now and then at what goes on in all sessions."""
+        self.set_interval(max(SECONDS, self.bench_app.pace.poll), self._look)
 
     def compose(self) -> ComposeResult:
         """Make header, list, details and key bar."""
@@ -123,7 +73,7 @@ class SessionsScreen(Screen[None]):
 
     def show_view(self, view: LabView) -> None:
         """Show what goes on in the open session."""
-        self.query_one(LabHeader).show(view)
+        self.query_one(LabHeader).show(view if view.session else replace(view, device=self._device))
 
     def relay(self) -> None:
         """Draw everything anew, after the colours have changed."""
@@ -133,6 +83,8 @@ class SessionsScreen(Screen[None]):
     @work(exclusive=True, group="sessions")
     async def read(self) -> None:
         """Read the sessions, and choose the open one."""
+        self._device = await asyncio.to_thread(device_here, self.bench_app.bench.device_name)
+        self.show_view(self.bench_app.view)
         try:
             entries = await asyncio.to_thread(self.bench_app.bench.entries)
         except StoreError as error:
@@ -146,40 +98,62 @@ class SessionsScreen(Screen[None]):
         own.choose(own.cursor)
         self._show_details()
         self.refresh_bindings()
+        await self._read_standings(entries)
+
+    def _look(self) -> None:
+        if self.is_current and self.list.entries:
+            self._look_at(self.list.entries)
+
+    @work(exclusive=True, group="standings")
+    async def _look_at(self, entries: Sequence[SessionEntry]) -> None:
+        await self._read_standings(entries)
+        self._show_details()
+
+    async def _read_standings(self, entries: Sequence[SessionEntry]) -> None:
+        def read() -> dict[Path, Standing]:
+            return {entry.folder: standing_of(entry) for entry in entries}
+
+        standings = await asyncio.to_thread(read)
+        if standings != self.list.standings:
+            self.list.standings = standings
+            self.list.relay()
 
     @on(ChoiceView.Moved)
     def _moved(self) -> None:
         self._show_details()
+        self.refresh_bindings()
 
     @work(exclusive=True, group="details")
     async def _show_details(self) -> None:
-        details, entry = self.query_one(SessionDetails), self.list.chosen
-        details.empty = entry is None
-        if entry is not None:
-            details.details = await asyncio.to_thread(details_of, entry, len(self.bench_app.bench.lab.parts))
-        details.relay()
+        details, own = self.query_one(SessionDetails), self.list
+        if own.entries is None:
+            return
+        if own.chosen is None:
+            details.show(own.beginning, first=not own.entries)
+        else:
+            details.show(await asyncio.to_thread(overview_of, own.chosen, self.bench_app.bench.lab), first=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something now."""
         if not self.is_mounted:
             return True
-        if action == "open":
-            return self.list.count > 0
         return self.bench_app.bench.session is not None if action == "back" else True
 
-    def action_move(self, count: int) -> None:
-        """Choose another session."""
-        self.list.action_move(count)
-
     def action_open(self) -> None:
-        """Open the chosen session."""
-        entry = self.list.chosen
-        if entry is None:
+        """Open the chosen session, or begin what the chosen line says."""
+        entry, beginning = self.list.chosen, self.list.beginning
+        if beginning is not None:
+            {"demo": self.action_demo, "new": self.action_new, "import": self.action_import}[beginning.action]()
+        elif entry is None:
             return
-        if entry.problem:
+        elif entry.problem:
             self.bench_app.tell(entry.problem, "error")
         else:
             self.bench_app.open_session(entry.name)
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "begin" if action == "open" and self.is_mounted and self.list.beginning is not None else ""
 
     def action_back(self) -> None:
         """Go back to the lab."""
@@ -197,9 +171,29 @@ class SessionsScreen(Screen[None]):
         root = bench.session.data_root if bench.session is not None else None
         fields = [
             Field("name", "", "any text"),
-            Field("data folder", str(root or ""), "the folder that holds fma_genre_spectrograms and its sisters"),
+            Field(
+                "data folder",
+                str(root or ""),
+                "the folder that holds fma_genre_spectrograms and its sisters; tab completes it",
+                Completed.FOLDERS,
+            ),
         ]
         self.app.push_screen(AskScreen("New session", fields, accept), self._made)
+
+    def action_import(self) -> None:
+        """Ask for an exported session."""
+        bench = self.bench_app.bench
+
+        def accept(archive: str, name: str) -> None:
+            if not archive:
+                raise UsageError("Give the path of an exported session (.tar.gz); tab completes it.")
+            bench.take_in(Path(archive), name)
+
+        fields = [
+            Field("archive", "", "a file that `sessions export` wrote; tab completes it", Completed.ARCHIVES),
+            Field("name", "", "empty keeps the one that it had"),
+        ]
+        self.app.push_screen(AskScreen("Import a session", fields, accept), self._made)
 
     def action_demo(self) -> None:
         """Build the demo set, and make a session on it."""
@@ -225,34 +219,13 @@ class SessionsScreen(Screen[None]):
             self.bench_app.session_changed()
 
 
-def details_of(entry: SessionEntry, parts: int) -> dict[str, str]:
-    """Return what a session holds, read from its folder."""
-    if entry.problem:
-        return {"problem": entry.problem}
+def device_here(chosen: str) -> str:
+    """Return the device that is taken when one is chosen, ``auto`` among them, and how many threads there are."""
+    from workbench.runner.devices import cpu_threads, resolve_device
+
     try:
-        session = Session(entry.folder)
-        states = [(str(run.record.get("part", "")), run.state) for run in session.runs()]
-        finished = {part for part, state in states if state is RunState.FINISHED}
-        live = [f"{part} {state}" for part, state in states if state.live]
-        open_ended = {part for part, state in states if state is RunState.INTERRUPTED} - finished
-        details = {
-            "data": str(session.data_root or "none yet"),
-            "device": session.device,
-            "seed": str(session.seed),
-            "parts": f"{len(finished)} of {parts} finished",
-            "now": ", ".join(live) or "nothing runs",
-        }
-        if open_ended:
-            details["left"] = f"{', '.join(sorted(open_ended))} interrupted, can be resumed"
-        return {**details, "folder": str(entry.folder)}
-    except StoreError as error:
-        return {"problem": str(error)}
-
-
-def first_words(look: Look, width: int) -> list[Text]:
-    """Return what someone reads who has no session yet."""
-    lines = paragraph(look, "A session keeps the runs, results and answers of one pass through the lab.", width)
-    lines.append(Text(end=""))
-    lines += hanging(look, "d  ", "make one on the demo set: synthetic music, built here in about a minute", width)
-    lines += hanging(look, "n  ", "make one on your data: the folder that holds fma_genre_spectrograms", width)
-    return lines
+        found = str(resolve_device(chosen))
+    except LabError as error:
+        return str(error)
+    name = f"{found} (auto)" if chosen == "auto" else found
+    return f"{name} · {cpu_threads()} threads"

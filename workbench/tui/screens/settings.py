@@ -24,8 +24,9 @@ from workbench.store.session import Session
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import SETTINGS_KEYS
 from workbench.tui.look import Look
-from workbench.tui.screens.dialogs import AskScreen, Field
+from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.screens.page import PageScreen
+from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.parameters import choices_of, written
 
@@ -105,6 +106,8 @@ class SettingDetails(LinesView, can_focus=False):
 
 class SettingsScreen(PageScreen):
     """Shows the settings and changes them."""
+
+    NAME: ClassVar[str] = "Settings"
 
     def __init__(self) -> None:
         super().__init__()

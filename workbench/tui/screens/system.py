@@ -53,6 +53,8 @@ class SystemPane(LinesView):
 class SystemScreen(PageScreen):
     """Looks at the machine for as long as it is open."""
 
+    NAME: ClassVar[str] = "Machine"
+
     def body(self) -> ComposeResult:
         """Make the pane."""
         yield SystemPane()

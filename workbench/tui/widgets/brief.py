@@ -12,8 +12,9 @@ from textual.binding import BindingType
 
 from labsteps.catalogue import Catalogue, Kind, Part, Step
 from workbench.store.run import RunState
-from workbench.tui.keys import SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
+from workbench.tui.keys import NEXT, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
+from workbench.tui.nexts import Next
 from workbench.tui.standing import has_inside, standing
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
@@ -21,6 +22,7 @@ from workbench.tui.widgets.steps import part_line
 from workbench.wording import duration
 
 _KINDS = {Kind.VIEW: "shows", Kind.RUN: "runs", Kind.QUESTION: "asks"}
+_TITLES = 6
 _HEADS = {"en": 9, "el": 11}
 
 
@@ -34,6 +36,10 @@ class BriefContent:
         Why the last try to run the part failed, or empty.
     changed
         How many parameters are not at their defaults.
+    needs
+        Ids of the parts that it builds on, with its present parameters.
+    next
+        What enter does.
     """
 
     target: Part | Step
@@ -41,12 +47,14 @@ class BriefContent:
     lab: Catalogue
     problem: str = ""
     changed: int = 0
+    needs: tuple[str, ...] = ()
+    next: Next = Next.NOTHING
 
 
 class BriefView(LinesView):
     """Shows what the chosen part is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(NEXT, SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
     HELP = "What the part is, what it needs and whether that is there, and the key to press next."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -57,10 +65,19 @@ class BriefView(LinesView):
         """Show a part or a step."""
         if content != self._content:
             moved = self._content is None or content.target is not self._content.target
+            other = self._content is None or content.next is not self._content.next
             self._content = content
             self.relay()
+            if other and self.has_focus:
+                self.refresh_bindings()
             if moved:
                 self.scroll_to(y=0, animate=False)
+
+    def key_label(self, action: str) -> str | None:
+        """Return what enter does now."""
+        if action != "screen.next":
+            return ""
+        return str(self._content.next) or None if self._content is not None else None
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return the text."""
@@ -89,7 +106,7 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     lines.append(Text(end=""))
     if content.problem:
         lines += [*paragraph(look, content.problem, width, look.bad), Text(end="")]
-    for text, style in next_step(part, view, look):
+    for text, style in next_step(part, view, look, content.needs):
         lines += paragraph(look, text, width, style)
     lines.append(Text(end=""))
     kinds = ", ".join(look.say(word) for kind, word in _KINDS.items() if kind in part.kinds)
@@ -97,13 +114,19 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     lines += _data_lines(part, view, look, width)
     lines += _needs_lines(part, content, look, width)
     if part.values:
-        told = [spec for spec in part.values if spec.better and not spec.name.startswith("majority/")]
-        titles = " · ".join(spec.title.to(look.language) for spec in told)
-        lines += hanging(look, _head("reports", look), titles, width)
+        lines += hanging(look, _head("reports", look), reported(part, look), width)
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"
         lines += hanging(look, _head("settings", look), look.say(f"{len(part.parameters)}, {changed} (press 2)"), width)
     return lines
+
+
+def reported(part: Part, look: Look) -> str:
+    """Return the titles of what a part reports; of a value that it has for several models, the first."""
+    told = [spec for spec in part.values if spec.better and not spec.name.startswith("majority/")]
+    titles = [title for title in dict.fromkeys(spec.title.to(look.language) for spec in told) if ": " not in title]
+    more = len(told) - len(titles[:_TITLES])
+    return " · ".join(titles[:_TITLES]) + (look.say(f" and {more} more") if more else "")
 
 
 def _head(word: str, look: Look) -> str:
@@ -111,8 +134,8 @@ def _head(word: str, look: Look) -> str:
     return f"{look.say(word):<{_HEADS[look.language]}}"
 
 
-def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyle | None]]:
-    """Return the sentences that say what to do now, with their styles."""
+def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> list[tuple[str, RichStyle | None]]:
+    """Return the sentences that say what to do now with a part that `needs` others, with their styles."""
     found: list[tuple[str, RichStyle | None]] = []
     if not part.built and not part.asks:
         found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
@@ -129,8 +152,8 @@ def next_step(part: Part, view: LabView, look: Look) -> list[tuple[str, RichStyl
     if view.missing:
         found.append((f"Its data are not in {view.data_root}. Press d to choose another folder.", look.warn))
         return found
-    lacking = [need for need in part.needs if not view.finished(need)]
-    if lacking:
+    lacking = [need for need in needs if not view.finished(need)]
+    if lacking and not view.finished(part.id):
         found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
         return found
     found.append((_key_sentence(part, view), None))
@@ -180,7 +203,7 @@ def _data_lines(part: Part, view: LabView, look: Look, width: int) -> list[Text]
 
 def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> list[Text]:
     lines: list[Text] = []
-    for index, need in enumerate(part.needs):
+    for index, need in enumerate(content.needs):
         needed = content.lab.parts[need]
         there = standing(needed, content.view, look)
         head = look.line((_head("needs" if not index else "", look), look.quiet), f"{need} ")

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from workbench.plots.text import cells
+from workbench.store.run import RunState
 from workbench.tui.look import Look
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import two_ends
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
 
 
 class LabHeader(Widget):
-    """Shows where one is."""
+    """Shows where one is.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    title
+        Name of the screen, where it is not the lab.
+    """
+
+    def __init__(self, title: str = "") -> None:
         super().__init__()
         self._view = LabView()
+        self._title = title
 
     def show(self, view: LabView) -> None:
         """Show a picture of the session."""
@@ -31,24 +39,42 @@ class LabHeader(Widget):
 
     def render(self) -> Text:
         """Return the line."""
-        return header_line(self._view, self.size.width, cast("WorkbenchApp", self.app).look)
+        return header_line(self._view, self.size.width, cast("WorkbenchApp", self.app).look, self._title)
 
 
-def header_line(view: LabView, width: int, look: Look) -> Text:
-    """Return session, device and data at the left and what goes on at the right."""
-    right = Text(end="", no_wrap=True)
-    if view.live:
-        run = view.live[0]
-        more = f" +{len(view.live) - 1}" if len(view.live) > 1 else ""
-        right.append(look.safe(f"{look.sign(run.state)} {run.part} {run.state}"), look.state_style(run.state))
-        right.append(look.safe(f" {run.progress:.0%}{more} "))
+def header_line(view: LabView, width: int, look: Look, title: str = "") -> Text:
+    """Return session, device and data at the left, after the screen's title, and what goes on at the right."""
+    right = _now(view, look)
     left = look.line(" ", (view.session or "Lab workbench", look.strong))
+    if title:
+        left.append(look.safe(f" · {look.say(title)}"), look.accent)
+    if not view.session and view.device:
+        left.append(look.safe(f" · {view.device}"), look.quiet)
     if view.session:
         left.append(look.safe(f" · {view.device} · "), look.quiet)
         room = width - left.cell_len - right.cell_len - 2
         where = short_path(view.data_root, room) if view.data_root else "no data yet: press d"
         left.append(look.safe(where), look.quiet if view.data_root else look.warn)
     return two_ends(look, left, right, width)
+
+
+def _now(view: LabView, look: Look) -> Text:
+    """Return the run that goes on, or what a batch runs next, with where the batch is."""
+    line = Text(end="", no_wrap=True)
+    batch = view.batches[0] if view.batches else None
+    of_batch = look.say(f"{batch.at + 1} of {len(batch.parts)}") if batch is not None else ""
+    if view.live:
+        run = view.live[0]
+        more = f" +{len(view.live) - 1}" if len(view.live) > 1 else ""
+        state = look.say(str(run.state))
+        line.append(look.safe(f"{look.sign(run.state)} {run.part} {state}"), look.state_style(run.state))
+        line.append(look.safe(f" {run.progress:.0%}{more} "))
+        if of_batch:
+            line.append(look.safe(f"· {of_batch} "), look.quiet)
+    elif batch is not None:
+        line.append(look.safe(f"{look.sign(RunState.QUEUED)} {look.say(f'{batch.part} comes next')} "), look.accent)
+        line.append(look.safe(f"· {of_batch} "), look.quiet)
+    return line
 
 
 def short_path(path: str, width: int) -> str:

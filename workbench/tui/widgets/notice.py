@@ -29,7 +29,7 @@ class Notice(Static):
         style = {"error": look.bad, "warning": look.warn}.get(severity, look.accent)
         head = "" if severity == "information" else "! "
         self.text = text
-        lines = [look.safe(line) for line in text.splitlines()]
+        lines = [look.safe(look.say(line)) for line in text.splitlines()]
         self.update(Text(head + "\n".join(lines), style))
         self.display = True
         if self._timer is not None:

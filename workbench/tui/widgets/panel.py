@@ -14,6 +14,7 @@ from textual.widget import Widget
 from labsteps.catalogue import Part, Step
 from workbench.store.run import RunState
 from workbench.tui.look import Look
+from workbench.tui.nexts import Next, next_of
 from workbench.tui.standing import standing, standing_of_step, state_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.answer import AnswerPane
@@ -66,6 +67,7 @@ class PartPanel(Vertical):
         super().__init__(id=id)
         self.tab = "brief"
         self.target: Part | Step | None = None
+        self.next = Next.NOTHING
 
     def compose(self) -> ComposeResult:
         """Make heading, tabs and panes."""
@@ -106,7 +108,7 @@ class PartPanel(Vertical):
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.
             known = (view.session, view.data_root, view.device, target.id, view.parts, view.live)
-            view = LabView(*known, answered=view.answered)
+            view = LabView(*known, answered=view.answered, batches=view.batches)
         self.query_one(Heading).show(target, view)
         self.query_one(TabLine).shown = self.shown_tabs
         if moved and self.tab not in self.shown_tabs:
@@ -114,9 +116,12 @@ class PartPanel(Vertical):
         part = self.part
         problem = problems.get(target.id, "")
         changed = len(bench.draft(part)) if part is not None else 0
-        self.query_one(BriefView).show(BriefContent(target, view, bench.lab, problem, changed))
-        self.query_one(ParametersView).show(part, bench.settings(part) if part is not None else {})
-        self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet."))
+        settings = bench.settings(part) if part is not None else {}
+        needs = part.needs_with(settings) if part is not None else ()
+        self.next = next_of(part, view, needs) if part is not None else Next.NOTHING
+        self.query_one(BriefView).show(BriefContent(target, view, bench.lab, problem, changed, needs, self.next))
+        self.query_one(ParametersView).show(part, settings)
+        self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet."), self.next)
         self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet."))
         log = f"worker.log is in {view.folder}" if view.folder else ""
         self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))

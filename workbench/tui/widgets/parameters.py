@@ -30,7 +30,7 @@ class ParameterList(ChoiceView):
     """The parameters, one a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PARAMETERS, SIDEWAYS, VI_SIDEWAYS)
-    HELP = "The part's settings. Changed ones carry a star; the next run takes them. They last while the app is open."
+    HELP = "The part's settings. Changed ones carry a star; the next run takes them. They are kept with the session."
     first_line = 1
 
     class Edit(Message):
@@ -225,20 +225,34 @@ class ParametersView(Vertical):
 def parameter_lines(
     part: Part, values: Mapping[str, ParameterValue], look: Look, width: int, cursor: int, *, here: bool
 ) -> list[Text]:
-    """Return the heading and a line for every parameter; what fits less is left out at the right."""
+    """Return the heading and a line for every parameter.
+
+    Ranges, then units, then defaults are left out where the width does not hold them; the help below has them all.
+    """
     names = max(len(p.name) for p in part.parameters)
     size = max(7, *(len(written(value)) for p in part.parameters for value in (p.default, values[p.name])))
-    wide = width >= _WIDE
-    head = f"  {'name':<{names}} {'value':>{size}} {'unit':<6} {'default':>{size}}"
-    lines = [Text(look.fit(head + ("  range" if wide else ""), width), look.quiet, end="")]
+    units = max(4, *(len(p.unit) for p in part.parameters))
+    words = [look.say(word) for word in ("name", "value", "unit", "default")]
+    size = max(size, len(words[1]), len(words[3]))
+    least = 2 + names + 1 + size
+    wide, with_default = width >= _WIDE, least + 1 + size <= width
+    with_unit = least + 1 + units + (1 + size if with_default else 0) <= width
+    head = f"  {words[0]:<{names}} {words[1]:>{size}}"
+    head += f" {words[2]:<{units}}" if with_unit else ""
+    head += f" {words[3]:>{size}}" if with_default else ""
+    head += f"  {look.say('range')}" if wide else ""
+    lines = [Text(look.fit(head, width), look.quiet, end="")]
     for index, parameter in enumerate(part.parameters):
         value = values[parameter.name]
         changed = value != parameter.default
         line = Text(look.cursor_sign(here=here) if index == cursor else " ", look.accent, end="")
         line.append("*" if changed else " ", look.accent)
         line.append(f"{parameter.name:<{names}} ")
-        line.append(f"{written(value):>{size}} ", look.accent if changed else look.strong)
-        line.append(f"{parameter.unit:<6} {written(parameter.default):>{size}}", look.quiet)
+        line.append(f"{written(value):>{size}}", look.accent if changed else look.strong)
+        if with_unit:
+            line.append(f" {parameter.unit:<{units}}", look.quiet)
+        if with_default:
+            line.append(f" {written(parameter.default):>{size}}", look.quiet)
         if wide:
             line.append(look.safe(f"  {parameter.range_text}"), look.quiet)
         line.truncate(width)
@@ -248,7 +262,9 @@ def parameter_lines(
 
 def help_of(parameter: Parameter, look: Look) -> str:
     """Return what a parameter means and which values it takes."""
-    text = f"{parameter.help.to(look.language)} ({parameter.range_text})"
+    default = look.say(f"default {written(parameter.default)}")
+    unit = f", {parameter.unit}" if parameter.unit else ""
+    text = f"{parameter.help.to(look.language)} ({parameter.range_text}{unit}; {default})"
     if not parameter.affects_result:
         text += "; does not change the result"
     return look.safe(text)

@@ -24,8 +24,9 @@ from workbench.plots.run_curves import (
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
-from workbench.tui.keys import RUN, SIDEWAYS, bindings
+from workbench.tui.keys import NEXT, RUN, SIDEWAYS, bindings
 from workbench.tui.look import Look
+from workbench.tui.nexts import Next
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, beside, packed, paragraph
 from workbench.wording import ago, duration, number
@@ -47,7 +48,7 @@ KINDS: Final = {
 class RunView(LinesView):
     """Shows a run; curves are drawn anew at most twice a second, and only when there is something new."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(RUN, SIDEWAYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(NEXT, RUN, SIDEWAYS)
     HELP = "The run: curves over the epochs, where it stands, and its last messages. It goes on without this screen."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -59,10 +60,27 @@ class RunView(LinesView):
         self._drawn: tuple[object, Text] = (None, Text())
         self._drawn_at = 0.0
         self._idle = "Nothing has run here yet."
+        self._next = Next.NOTHING
 
-    def show(self, view: LabView, problem: str, idle: str) -> None:
-        """Show a picture of the session; `problem` is why the last try to start failed, `idle` what to press."""
+    def show(self, view: LabView, problem: str, idle: str, enter: Next) -> None:
+        """Show a picture of the session.
+
+        Parameters
+        ----------
+        view
+            The picture.
+        problem
+            Why the last try to start failed, or empty.
+        idle
+            What to press where nothing has run.
+        enter
+            What the enter key does.
+        """
         old, self._view = self._view, view
+        if enter is not self._next:
+            self._next = enter
+            if self.has_focus:
+                self.refresh_bindings()
         if (old.snapshot, old.selected, self._problem, self._idle) != (view.snapshot, view.selected, problem, idle):
             self._problem, self._idle = problem, idle
             self.relay()
@@ -93,8 +111,10 @@ class RunView(LinesView):
             lines += message_lines(snapshot.messages, look, width, max(_MESSAGES, room - 1))
         return lines
 
-    def key_label(self, action: str) -> str:
-        """Return what a key does now."""
+    def key_label(self, action: str) -> str | None:
+        """Return what a key does now; None leaves it out of the key bar."""
+        if action == "screen.next":
+            return None if self._next is Next.FOLLOW else str(self._next) or None
         if action == "curves":
             kinds = self._kinds()
             return KINDS[kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"]
@@ -175,6 +195,8 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     lines = packed([first, *map(look.line, _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
         lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
+    if state is RunState.RUNNING and not (snapshot.epochs or snapshot.position or snapshot.phase):
+        lines += paragraph(look, "It gets ready: libraries and data are loaded, which takes seconds.", width)
     if snapshot.phase is not None and state.live:
         text, done, total = snapshot.phase
         lines += paragraph(look, f"{text}: {done} of {total}", width)

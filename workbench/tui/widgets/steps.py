@@ -14,18 +14,22 @@ from labsteps.catalogue import GREEK_LETTERS, Catalogue, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import STEPS, bindings
 from workbench.tui.look import Look
-from workbench.tui.standing import open_questions, standing, standing_of_step, state_of
+from workbench.tui.standing import open_questions, standing, standing_of_step, state_of, to_answer
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import ChoiceView, two_ends
 from workbench.wording import NEEDS_YOU
 
-_ID = 5
+_ID = 4
 # At the width that the list has on 80 columns the longest titles would be cut in the middle of what tells them apart.
 _SHORT = {
     "2": "Beat-synchronous",
+    "4": "Data set",
     "5": "LSTM",
     "7.1": "2D CNN",
     "7.2": "AST",
+    "8": "Regression",
+    "9": "Transfer",
+    "10": "Multitask",
     "11": "Representations",
 }
 _SHORT_BELOW = 40
@@ -156,9 +160,23 @@ class StepList(ChoiceView):
         line = Text(end="")
         line.append(head, look.accent)
         line.append_text(left)
+        if line.cell_len + right.cell_len + 2 > width:
+            right = shorter(row, self._view, look, right)
         if right.cell_len:
             right.append(" ")
         return two_ends(look, line, right, width)
+
+
+def shorter(row: Row, view: LabView, look: Look, right: Text) -> Text:
+    """Return what is left of the right end where the title leaves it no room; the sign still tells the state."""
+    if row.part is not None:
+        calm = (None, RunState.FINISHED)
+        told = row.part.built and state_of(row.part, view) in calm and not to_answer(row.part, view)
+        return Text(end="") if told else right
+    questions = open_questions(row.step, view)
+    if questions and right.plain == look.safe(look.say(f"{questions} to answer")):
+        return look.line((look.say(f"{questions} open"), look.quiet))
+    return right
 
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:

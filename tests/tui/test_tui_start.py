@@ -1,0 +1,153 @@
+"""The start: what sessions hold, an archive taken in, batches between two runs, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tui_helpers import CNN, LAB, epoch_row, finished, running, screen_text, until, until_text
+
+from workbench.store.batches import BatchRecord, live_batches
+from workbench.store.run import RunState
+from workbench.store.sessions import Sessions
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench
+from workbench.tui.nexts import Next, next_of, suggested
+from workbench.tui.overview import overview_of, standing_of
+from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.views import LabView, PartView
+from workbench.tui.widgets.field import Completed, beginning_of, completions
+
+SIZE = (80, 24)
+MakeApp = Callable[[], WorkbenchApp]
+
+
+def test_a_session_is_told_of_by_what_goes_on_and_the_best_score(bench: Bench) -> None:
+    finished(bench.session)
+    with running(bench.session, "7.1δ") as (_, events):
+        events.append("epoch", **epoch_row(1))
+        entry = bench.entries()[0]
+        shown = overview_of(entry, LAB)
+        assert shown.live == ("7.1δ running  epoch 2/5  ETA 8.0 s",)
+        assert shown.best == "7.1ε  accuracy .447 [.407 .487]"
+        assert (shown.done, shown.problem) == (1, "")
+        assert standing_of(entry).live == 1
+    assert overview_of(entry, LAB).interrupted == ("7.1δ",)
+    assert standing_of(entry).state is RunState.INTERRUPTED
+
+
+def test_a_batch_is_seen_between_two_runs_and_not_after_it(bench: Bench) -> None:
+    folder = bench.session.folder
+    with BatchRecord(folder, ["5γ", "7.1δ", "7.1ε"]) as batch:
+        batch.at(1)
+        (seen,) = live_batches(folder)
+        assert (seen.part, seen.at) == ("7.1δ", 1) and seen.pid
+        assert overview_of(bench.entries()[0], LAB).live == ("then 7.1δ, 2 to run in this batch",)
+    assert live_batches(folder) == ()
+
+
+async def test_the_app_says_what_a_batch_runs_next_and_offers_to_stop_it(make_app: MakeApp, bench: Bench) -> None:
+    with BatchRecord(bench.session.folder, ["7.1δ", "7.1ε"]) as batch:
+        batch.at(1)
+        async with make_app().run_test(size=SIZE) as pilot:
+            await until_text(pilot, "7.1ε comes next · 2 of 2")
+            await until_text(pilot, "s stop")
+
+
+async def test_an_archive_becomes_a_session_and_what_is_wrong_stays_in_sight(
+    tmp_path: Path, make_app: MakeApp, bench: Bench
+) -> None:
+    finished(bench.session)
+    archive = bench.sessions.export("demo", tmp_path).path
+    (tmp_path / "broken.tgz").write_bytes(b"no archive")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen), "the sessions")
+        await pilot.press("i")
+        await until_text(pilot, "Import a session")
+        path, name = pilot.app.screen.query("Input")
+        path.value = f"{tmp_path}/brok"
+        await pilot.press("tab")
+        await until(pilot, lambda: path.value.endswith("/broken.tgz"), "the whole path")
+        await pilot.press("enter", "enter")
+        await until_text(pilot, "damaged or not a session's export")
+        path.value, name.value = str(archive), "brought"
+        name.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        await until_text(pilot, "brought")
+    assert [len(Sessions(bench.sessions.folder).open(name).runs()) for name in ("demo", "brought")] == [1, 1]
+
+
+def test_paths_are_completed_to_folders_and_archives_alone(tmp_path: Path) -> None:
+    for name in ("thesis.tar.gz", "thesis.txt", "other.tgz"):
+        (tmp_path / name).touch()
+    (tmp_path / "theses").mkdir()
+    found = completions(f"{tmp_path}/the", Completed.ARCHIVES)
+    assert [Path(one).name for one in found] == ["theses", "thesis.tar.gz"] and found[0].endswith("/")
+    assert completions(f"{tmp_path}/the", Completed.FOLDERS) == found[:1]
+    assert beginning_of(found) == f"{tmp_path}/thes"
+    assert completions("/nowhere/at/all", Completed.FOLDERS) == [] and beginning_of([]) == ""
+
+
+def test_what_comes_next_follows_from_what_is_there() -> None:
+    there, missing = LabView(data_root="/d"), LabView(data_root="/d", missing=("fma_genre_spectrograms",))
+    assert next_of(CNN, there) is Next.RUN
+    assert next_of(CNN, missing) is Next.DATA
+    assert next_of(CNN, there, ("7.1δ",)) is Next.PLAN
+    expected = {
+        RunState.FINISHED: Next.RESULT,
+        RunState.RUNNING: Next.FOLLOW,
+        RunState.FAILED: Next.AGAIN,
+        RunState.INTERRUPTED: Next.RESUME,
+    }
+    for state, what in expected.items():
+        assert next_of(CNN, LabView(parts={"7.1ε": PartView(state, "x")})) is what
+
+
+def test_the_first_part_with_something_left_to_do_is_suggested() -> None:
+    assert suggested(LAB, LabView()).id == "7.1δ"
+    parts = {"7.1δ": PartView(RunState.RUNNING, "x")}
+    assert suggested(LAB, LabView(parts=parts)).id == "7.1ε"
+    parts |= {part: PartView(RunState.FINISHED, "x") for part in ("7.1δ", "7.1ε")}
+    assert suggested(LAB, LabView(parts=parts)) is None
+
+
+async def test_enter_and_arrows_alone_start_a_run_and_lead_back(make_app: MakeApp, bench: Bench) -> None:
+    asked: list[str] = []
+
+    def start(part: object, *, force: bool) -> None:
+        asked.append(part.id)  # type: ignore[attr-defined]
+
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.start = start
+        await until_text(pilot, "7.1δ Overfit check")
+        await pilot.press("home", *["down"] * 4, "enter")
+        await until_text(pilot, "↵ run")
+        await pilot.press("enter")
+        assert asked == ["7.1δ"]
+        await pilot.press("left")
+        await until_text(pilot, "↵ open")
+
+
+async def test_changed_parameters_outlive_the_app(make_app: MakeApp, bench: Bench) -> None:
+    bench.create("other", None, "cpu")
+    bench.open("demo")
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("2", "down", "down", "space")
+        await until_text(pilot, "*mode")
+    again = Bench(bench.sessions, lab=LAB)
+    again.open("other")
+    assert again.drafts.get("7.1ε", {}) == {}
+    again.open("demo")
+    assert again.draft(CNN) == {"mode": "exact"}
+
+
+async def test_without_a_session_the_report_says_where_to_go(empty_bench: Bench) -> None:
+    async with WorkbenchApp(empty_bench).run_test(size=SIZE) as pilot:
+        await until_text(pilot, "No session yet.")
+        await pilot.press("f6")
+        await until_text(pilot, "No session is open. F2 lists the sessions.")
+        assert "b build" not in screen_text(pilot.app)

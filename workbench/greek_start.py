@@ -1,0 +1,73 @@
+"""In Greek: the start of the app, what comes next, batches, and the names of the screens."""
+
+PHRASES = {
+    # Keys
+    "begin": "έναρξη", "import": "εισαγωγή", "what next": "τι ακολουθεί", "show plan": "πλάνο",
+    "resume": "συνέχεια", "try again": "ξανά", "follow": "παρακολούθηση", "see result": "αποτέλεσμα",
+    "answer": "απάντηση", "choose data": "επιλογή δεδομένων", "complete": "συμπλήρωση",
+    # Names of screens
+    "Machine": "Μηχάνημα", "Log": "Ημερολόγιο", "Settings": "Ρυθμίσεις", "Report": "Αναφορά",
+    "Comparison": "Σύγκριση", "Confusion matrix": "Πίνακας σύγχυσης", "Clips": "Δείγματα",
+    # Start
+    "new, on the demo set": "νέα, στο σύνολο επίδειξης", "new, on your data": "νέα, στα δεδομένα σας",
+    "import a session": "εισαγωγή συνεδρίας",
+    "Music composed and played by code, in the layout of the lab's data. It is built here in about a minute, once, "
+    "and every step of the lab runs on it.":
+        "Μουσική που συνέθεσε και έπαιξε κώδικας, στη μορφή των δεδομένων του εργαστηρίου. Φτιάχνεται εδώ μία φορά, σε "
+        "περίπου ένα λεπτό, και όλα τα βήματα τρέχουν πάνω της.",
+    "A folder with the lab's data set: fma_genre_spectrograms and its sisters. In the palette (ctrl+p) "
+    "`data fetch` downloads it, and `data extract` makes one of your own music.":
+        "Φάκελος με τα δεδομένα του εργαστηρίου: fma_genre_spectrograms και τα αδέλφια του. Στην παλέτα (ctrl+p) "
+        "το `data fetch` τα κατεβάζει και το `data extract` τα φτιάχνει από δική σας μουσική.",
+    "An archive (.tar.gz) that was exported here or on another machine, with its runs, results and answers. "
+    "It becomes a new session; nothing that is there is touched.":
+        "Αρχείο (.tar.gz) που εξήχθη εδώ ή σε άλλο μηχάνημα, με τις εκτελέσεις, τα αποτελέσματα και τις απαντήσεις "
+        "του. Γίνεται νέα συνεδρία· τίποτα από όσα υπάρχουν δεν αλλάζει.",
+    "Arrows choose, enter begins.": "Τα βέλη επιλέγουν, το enter ξεκινά.",
+    "No session yet. A session keeps the runs, results and answers of one pass through the lab.":
+        "Δεν υπάρχει συνεδρία ακόμη. Μια συνεδρία κρατά τις εκτελέσεις, τα αποτελέσματα και τις απαντήσεις.",
+    "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed", "parts": "μέρη",
+    "now": "τώρα", "left": "μένουν", "best": "καλύτερο", "folder": "φάκελος",
+    "{} interrupted, can be resumed": "{}: διακόπηκε, μπορεί να συνεχιστεί",
+    "New session": "Νέα συνεδρία", "Import a session": "Εισαγωγή συνεδρίας", "name": "όνομα", "archive": "αρχείο",
+    "data folder": "φάκελος δεδομένων", "any text": "οποιοδήποτε κείμενο",
+    "empty keeps the one that it had": "κενό: κρατά αυτό που είχε",
+    "a file that `sessions export` wrote; tab completes it": "αρχείο που έγραψε το `sessions export`· tab συμπληρώνει",
+    "the folder that holds fma_genre_spectrograms and its sisters; tab completes it":
+        "ο φάκελος που περιέχει το fma_genre_spectrograms και τα αδέλφια του· tab συμπληρώνει",
+    "Give the path of an exported session (.tar.gz); tab completes it.":
+        "Δώστε τη θέση μιας συνεδρίας που εξήχθη (.tar.gz)· το tab συμπληρώνει.",
+    "{} more": "άλλα {}", "Data of this session": "Δεδομένα της συνεδρίας",
+    # What comes next
+    "{} of {} done": "{} από {} έτοιμα", "{} open": "ερωτ. {}",
+    "all is done; F6 is the report": "όλα έτοιμα· F6 για την αναφορά",
+    "Nothing is left to do in the lab: F6 builds the report.":
+        "Δεν μένει τίποτα στο εργαστήριο: το F6 φτιάχνει την αναφορά.",
+    " and {} more": " και άλλα {}", "value": "τιμή", "unit": "μονάδα", "range": "όρια", "default {}": "προεπιλογή {}",
+    "Run {} first. Press r to see the plan and start it.":
+        "Εκτελέστε πρώτα: {}. Πατήστε r για το πλάνο και την εκκίνηση.",
+    "It is finished. Press 4 for the result, i to look inside the network, R to run it again.":
+        "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, i για το εσωτερικό του δικτύου, R για νέα εκτέλεση.",
+    "It gets ready: libraries and data are loaded, which takes seconds.":
+        "Ετοιμάζεται: φορτώνονται βιβλιοθήκες και δεδομένα, σε λίγα δευτερόλεπτα.",
+    # What the app says
+    "{} runs; it goes on if you leave.": "Το {} εκτελείται· συνεχίζεται αν φύγετε.",
+    "{} is finished; 4 shows its result.": "Το {} είναι έτοιμο· το 4 δείχνει το αποτέλεσμα.",
+    "{} is finished with these settings; R runs it again.":
+        "Το {} είναι έτοιμο με αυτές τις ρυθμίσεις· το R το εκτελεί ξανά.",
+    "{} goes on already.": "Το {} εκτελείται ήδη.", "Starting {} …": "Αρχίζει το {} …",
+    "{} is taken up where it was saved.": "Το {} συνεχίζεται από εκεί που αποθηκεύτηκε.",
+    "Asked to save and stop; r resumes it.": "Ζητήθηκε αποθήκευση και διακοπή· το r συνεχίζει.",
+    "Asked to pause after the batch; p lets it go on.": "Ζητήθηκε παύση μετά το batch· το p συνεχίζει.",
+    "Asked to go on.": "Ζητήθηκε συνέχεια.", "Asked for a checkpoint.": "Ζητήθηκε checkpoint.",
+    "Asked for another learning rate.": "Ζητήθηκε άλλος ρυθμός μάθησης.",
+    "Open or make a session first.": "Ανοίξτε ή φτιάξτε πρώτα μια συνεδρία.",
+    "No session is open. F2 lists the sessions.": "Καμία συνεδρία δεν είναι ανοιχτή. Το F2 δείχνει τις συνεδρίες.",
+    "The data folder is chosen.": "Ο φάκελος δεδομένων επιλέχθηκε.", "r checks again.": "Το r ελέγχει ξανά.",
+    # Batches
+    "{} comes next": "ακολουθεί {}",
+    "Asked the batch to end; what it has run is kept, {} is not started.":
+        "Ζητήθηκε τέλος της σειράς· όσα έτρεξαν μένουν, το {} δεν αρχίζει.",
+    "The batch runs on another machine, and is to be stopped there.":
+        "Η σειρά τρέχει σε άλλο μηχάνημα και σταματά από εκεί.",
+}  # fmt: skip

@@ -1,0 +1,166 @@
+"""What a session holds, read from its folder for the list of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from labsteps.catalogue import Catalogue
+from workbench.runner.follow import Follower
+from workbench.store.batches import live_batches
+from workbench.store.errors import StoreError
+from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
+from workbench.store.sessions import SessionEntry
+from workbench.tui.answers import AnswerReader
+from workbench.tui.nexts import is_done
+from workbench.tui.views import LabView, PartView
+from workbench.wording import duration, number
+
+_SCORE = "test/accuracy"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a session stands, for its line in the list.
+
+    Attributes
+    ----------
+    state
+        That of its runs that go on, else that of its newest run; None where it has none.
+    live
+        How many runs go on.
+    finished
+        How many runs are finished.
+    """
+
+    state: RunState | None = None
+    live: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a session holds.
+
+    Attributes
+    ----------
+    problem
+        Why it cannot be read, or empty.
+    done, total
+        Parts whose run is finished and whose question is answered, and all that there are.
+    live
+        What goes on, and what a batch does next: one line each.
+    interrupted
+        Parts that were interrupted and have no result.
+    best
+        The best accuracy of genres on the test set, with its part, or empty.
+    """
+
+    problem: str = ""
+    data: str = ""
+    device: str = ""
+    seed: str = ""
+    folder: str = ""
+    done: int = 0
+    total: int = 0
+    live: tuple[str, ...] = ()
+    interrupted: tuple[str, ...] = ()
+    best: str = ""
+
+
+def standing_of(entry: SessionEntry) -> Standing:
+    """Return where a session stands; nothing is known of one that cannot be read."""
+    if entry.problem:
+        return Standing()
+    try:
+        states = [run.state for run in Session(entry.folder).runs()]
+    except StoreError:
+        return Standing()
+    live = [state for state in states if state.live]
+    newest = live[0] if live else states[-1] if states else None
+    return Standing(newest, len(live), states.count(RunState.FINISHED))
+
+
+def overview_of(entry: SessionEntry, lab: Catalogue) -> Overview:
+    """Return what a session holds."""
+    if entry.problem:
+        return Overview(problem=entry.problem)
+    try:
+        return _overview(Session(entry.folder), lab)
+    except StoreError as error:
+        return Overview(problem=str(error))
+
+
+def _overview(session: Session, lab: Catalogue) -> Overview:
+    runs = [(str(run.record.get("part", "")), run, run.state) for run in session.runs()]
+    finished = {part for part, _, state in runs if state is RunState.FINISHED}
+    answered = AnswerReader(session, lab, session.language).answered()
+    parts = [part for part in lab.parts.values() if part.built or part.asks]
+    view = LabView(parts={part: PartView(RunState.FINISHED, "") for part in finished}, answered=answered)
+    done = [part for part in parts if is_done(part, view)]
+    genres = {part.id for part in lab.parts.values() if "genre" in part.data}
+    left = {part for part, _, state in runs if state is RunState.INTERRUPTED} - finished
+    live = [_live_line(part, run) for part, run, state in runs if state.live]
+    return Overview(
+        data=str(session.data_root or ""),
+        device=session.device,
+        seed=str(session.seed),
+        folder=str(session.folder),
+        done=len(done),
+        total=len(parts),
+        live=(*live, *_batch_lines(session, going=bool(live))),
+        interrupted=tuple(part for part in lab.parts if part in left),
+        best=_best([(part, run) for part, run, state in runs if state is RunState.FINISHED and part in genres]),
+    )
+
+
+def _live_line(part: str, run: RunFolder) -> str:
+    follower = Follower(run)
+    snapshot = follower.poll() or follower.snapshot
+    pieces = [f"{part} {snapshot.state}"]
+    if snapshot.epochs_total:
+        pieces.append(f"epoch {min(len(snapshot.epochs) + 1, snapshot.epochs_total)}/{snapshot.epochs_total}")
+    if snapshot.seconds_left:
+        pieces.append(f"ETA {duration(snapshot.seconds_left)}")
+    return "  ".join(pieces)
+
+
+def _batch_lines(session: Session, *, going: bool) -> list[str]:
+    lines = []
+    for batch in live_batches(session.folder):
+        left = len(batch.parts) - batch.at - (1 if going else 0)
+        if left:
+            after = batch.parts[min(batch.at + (1 if going else 0), len(batch.parts) - 1)]
+            lines.append(f"then {after}, {left} to run in this batch")
+    return lines
+
+
+def _best(runs: Sequence[tuple[str, RunFolder]]) -> str:
+    """Return the run with the best accuracy on the test set, as it is written."""
+    scores = [(score, part) for part, run in runs if (score := _accuracy(run)) is not None]
+    if not scores:
+        return ""
+    (value, low, high), part = max(scores)
+    interval = f" [{number(low)} {number(high)}]" if low < high else ""
+    return f"{part}  accuracy {number(value)}{interval}"
+
+
+def _accuracy(run: RunFolder) -> tuple[float, float, float] | None:
+    """Return the accuracy of a run with its interval, None where it has none."""
+    try:
+        return _read_accuracy(run.path, (run.path / "result.json").stat().st_mtime_ns)
+    except (StoreError, OSError):  # the lab screen names what cannot be read
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _read_accuracy(path: Path, _changed: int) -> tuple[float, float, float] | None:
+    result = RunFolder(path).result() or {}
+    value = result.get("values", {}).get(_SCORE)
+    if value is None:
+        return None
+    low, high = result.get("intervals", {}).get(_SCORE, (value, value))
+    return float(value), float(low), float(high)

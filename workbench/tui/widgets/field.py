@@ -1,0 +1,140 @@
+"""A field of a dialog, and one for a path, which tab completes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from workbench.tui.keys import FIELD, bindings
+from workbench.tui.keys_more import PATH_FIELD
+from workbench.tui.look import Look
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+ARCHIVES: Final = (".tar.gz", ".tgz")
+_SHOWN: Final = 40
+
+
+class Completed(StrEnum):
+    """What tab completes in a field."""
+
+    NOTHING = ""
+    FOLDERS = "folders"
+    ARCHIVES = "archives"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a dialog: its name, what stands in it at first, what belongs there, and what tab completes."""
+
+    name: str
+    value: str = ""
+    help: str = ""
+    completed: Completed = Completed.NOTHING
+
+
+class PlainField(Input):
+    """Where a value is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)
+
+
+class PathField(PlainField):
+    """Where a path is typed; what it can become is told below, and tab puts in what all of that has in common."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PATH_FIELD)
+
+    def __init__(self, value: str, completed: Completed, id: str) -> None:
+        super().__init__(value, id=id, compact=True)
+        self.completed = completed
+
+    def action_complete(self) -> None:
+        """Put in as much more as is sure."""
+        self._complete(self.value, put_in=True)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        if self.has_focus:
+            self._complete(self.value, put_in=False)
+
+    @work(exclusive=True)
+    async def _complete(self, typed: str, *, put_in: bool) -> None:
+        found = await asyncio.to_thread(completions, typed, self.completed)
+        if self.value != typed or not self.is_mounted:
+            return
+        common = beginning_of(found)
+        if put_in and len(common) > len(typed):
+            self.value = common
+            self.cursor_position = len(common)
+            return
+        look = cast("WorkbenchApp", self.app).look
+        below = self.screen.query_one(f"#{self.id}-below", Static)
+        names = [f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != typed]
+        below.display = bool(names)
+        below.update(told(names, look, below.container_size.width or _SHOWN))
+
+
+class FieldRow(Vertical):
+    """A field with its name above it and what belongs there below."""
+
+    def __init__(self, field: Field, number: int) -> None:
+        super().__init__(classes="field-row")
+        self._field, self._number = field, number
+
+    def compose(self) -> ComposeResult:
+        """Make name, field and help."""
+        look, field = cast("WorkbenchApp", self.app).look, self._field
+        name = f"field-{self._number}"
+        yield Static(Text(look.safe(look.say(field.name)), look.quiet), markup=False, classes="field-name")
+        if field.completed is Completed.NOTHING:
+            yield PlainField(field.value, id=name, compact=True)
+        else:
+            yield PathField(field.value, field.completed, name)
+            yield Static(id=f"{name}-below", markup=False, classes="field-below")
+        if field.help:
+            yield Static(Text(look.safe(look.say(field.help)), look.quiet), markup=False)
+
+
+def completions(typed: str, completed: Completed) -> list[str]:
+    """Return the paths that one that is typed can become; none where its folder cannot be read."""
+    from workbench.commands.lookup import paths
+
+    try:
+        found = [one.text for one in paths(typed, folders_only=completed is Completed.FOLDERS)]
+    except OSError:
+        return []
+    return [one for one in found if one.startswith(typed) and (one.endswith("/") or fits(one, completed))]
+
+
+def beginning_of(texts: Sequence[str]) -> str:
+    """Return what texts begin with alike."""
+    if not texts:
+        return ""
+    least, most = min(texts), max(texts)
+    return next((least[:index] for index, one in enumerate(least) if most[index : index + 1] != one), least)
+
+
+def fits(path: str, completed: Completed) -> bool:
+    """Tell whether a file is of the kind that is wanted."""
+    return completed is not Completed.ARCHIVES or path.endswith(ARCHIVES)
+
+
+def told(names: Sequence[str], look: Look, width: int) -> Text:
+    """Return as many names as fit on one line, and how many there are besides."""
+    line, left = "", list(names)
+    while left and len(line) + len(left[0]) + 8 <= width:
+        line += f"{left.pop(0)}  "
+    more = look.say(f"{len(left)} more") if left else ""
+    return Text(look.fit(line + more, width), look.quiet)

@@ -1,0 +1,62 @@
+"""Below the list of steps: how much of the lab is done, and what is best done next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from rich.text import Text
+from textual.widget import Widget
+
+from labsteps.catalogue import Catalogue
+from workbench.tui.look import Look
+from workbench.tui.nexts import is_done, suggested
+from workbench.tui.views import LabView
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_BAR: Final = 12
+
+
+class NextLine(Widget):
+    """Two lines; a click goes to the part that they name."""
+
+    def __init__(self, lab: Catalogue) -> None:
+        super().__init__()
+        self._lab = lab
+        self._view = LabView()
+
+    def show(self, view: LabView) -> None:
+        """Show a picture of the session."""
+        before = self._view
+        if (view.parts, view.answered) != (before.parts, before.answered):
+            self._view = view
+            self.refresh()
+
+    def render(self) -> Text:
+        """Return the lines."""
+        look = cast("WorkbenchApp", self.app).look
+        return Text("\n").join(next_lines(self._lab, self._view, look, self.content_size.width))
+
+    async def on_click(self) -> None:
+        """Go to the part."""
+        await self.screen.run_action("suggested")
+
+
+def next_lines(lab: Catalogue, view: LabView, look: Look, width: int) -> list[Text]:
+    """Return how much of the lab is done, and the part to do next with the key that goes there."""
+    parts = [part for part in lab.parts.values() if part.built or part.asks]
+    done = sum(is_done(part, view) for part in parts)
+    full = round(_BAR * done / max(1, len(parts)))
+    on, off = ("#", ".") if look.ascii_only else ("█", "░")
+    bar = look.line(" ", (on * full, look.accent), (off * (_BAR - full), look.quiet))
+    bar.append(f" {look.say(f'{done} of {len(parts)} done')}", look.quiet)
+    part = suggested(lab, view)
+    line = look.line(" ", ("n", look.accent), (f" {look.say('next')} ", look.quiet))
+    if part is None:
+        line.append(look.safe(look.say("all is done; F6 is the report")))
+    else:
+        line.append(look.fit(f"{part.id} {part.title.to(look.language)}", max(0, width - line.cell_len)))
+    for one in (bar, line):
+        one.truncate(width)
+    return [bar, line]

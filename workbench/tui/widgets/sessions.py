@@ -1,0 +1,187 @@
+"""The list of sessions with what can be begun below it, and what the chosen line is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from rich.text import Text
+from textual.binding import BindingType
+
+from workbench.store.run import RunState
+from workbench.store.sessions import SessionEntry
+from workbench.tui.keys import SESSION_LIST, bindings
+from workbench.tui.look import Look
+from workbench.tui.overview import Overview, Standing
+from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.wording import ago
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+_HEAD = 9
+_BAR = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A line of the list that begins something.
+
+    Attributes
+    ----------
+    action
+        Of the screen.
+    key
+        That does it from anywhere on the screen.
+    title, about
+        What it is.
+    """
+
+    action: str
+    key: str
+    title: str
+    about: str
+
+
+BEGINNINGS: Final = (
+    Beginning(
+        "demo",
+        "d",
+        "new, on the demo set",
+        "Music composed and played by code, in the layout of the lab's data. It is built here in about a minute, once, "
+        "and every step of the lab runs on it.",
+    ),
+    Beginning(
+        "new",
+        "n",
+        "new, on your data",
+        "A folder with the lab's data set: fma_genre_spectrograms and its sisters. In the palette (ctrl+p) "
+        "`data fetch` downloads it, and `data extract` makes one of your own music.",
+    ),
+    Beginning(
+        "import",
+        "i",
+        "import a session",
+        "An archive (.tar.gz) that was exported here or on another machine, with its runs, results and answers. "
+        "It becomes a new session; nothing that is there is touched.",
+    ),
+)
+
+
+class SessionList(ChoiceView):
+    """The sessions, the one last written to first; then what can be begun."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SESSION_LIST)
+    HELP = "The saved sessions. A session holds settings, runs and answers in a folder of plain files."
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.entries: list[SessionEntry] | None = None
+        self.standings: Mapping[Path, Standing] = {}
+
+    @property
+    def count(self) -> int:
+        """Number of lines."""
+        return 0 if self.entries is None else len(self.entries) + len(BEGINNINGS)
+
+    @property
+    def chosen(self) -> SessionEntry | None:
+        """The session under the cursor."""
+        return self.entries[self.cursor] if self.entries and self.cursor < len(self.entries) else None
+
+    @property
+    def beginning(self) -> Beginning | None:
+        """What would begin under the cursor."""
+        after = self.cursor - len(self.entries or ())
+        return BEGINNINGS[after] if self.entries is not None and 0 <= after < len(BEGINNINGS) else None
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return a line for every session, and for everything that can be begun."""
+        look, clock = self.look, cast("WorkbenchApp", self.app).clock
+        if self.entries is None:
+            return []
+        lines = []
+        for index, entry in enumerate(self.entries):
+            left = self._head(index)
+            left.append_text(look.line((" " if not entry.problem else "!", look.warn)))
+            left.append(look.safe(entry.name))
+            right = standing_text(self.standings.get(entry.folder, Standing()), look)
+            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>11} "), look.quiet)
+            lines.append(two_ends(look, left, right, width))
+        for index, one in enumerate(BEGINNINGS, len(self.entries)):
+            left = self._head(index)
+            left.append_text(look.line((f"+{look.say(one.title)}", look.accent)))
+            lines.append(two_ends(look, left, look.line((f"{one.key} ", look.quiet)), width))
+        return lines
+
+    def _head(self, index: int) -> Text:
+        sign = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
+        return self.look.line((sign, self.look.accent))
+
+
+class SessionDetails(LinesView, can_focus=False):
+    """What the chosen session holds, or what the chosen line begins."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: Overview | Beginning | None = None
+        self._first = False
+
+    def show(self, shown: Overview | Beginning | None, *, first: bool) -> None:
+        """Show what a line is about; `first` says that there is no session yet."""
+        if (shown, first) != (self._shown, self._first):
+            self._shown, self._first = shown, first
+            self.relay()
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the details."""
+        look, lines = self.look, []
+        if self._first:
+            text = "No session yet. A session keeps the runs, results and answers of one pass through the lab."
+            lines += [*paragraph(look, text, width), Text(end="")]
+        if isinstance(self._shown, Beginning):
+            lines += paragraph(look, self._shown.about, width)
+            lines += [Text(end=""), *paragraph(look, "Arrows choose, enter begins.", width, look.quiet)]
+        elif self._shown is not None:
+            lines += overview_lines(self._shown, look, width)
+        return lines
+
+
+def standing_text(standing: Standing, look: Look) -> Text:
+    """Return where a session stands, in a sign and a word."""
+    state = standing.state
+    if state is None:
+        return look.line((look.say("no runs"), look.quiet))
+    word = look.say(str(state))
+    count = standing.live or (standing.finished if state is RunState.FINISHED else 0)
+    word = f"{count} {word}" if count else word
+    return look.line((f"{look.sign(state)} {word}", look.state_style(state)))
+
+
+def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
+    """Return what a session holds."""
+
+    def head(word: str) -> str:
+        return f"{look.say(word):<{_HEAD}}"
+
+    if shown.problem:
+        return paragraph(look, shown.problem, width, look.bad)
+    lines = hanging(look, head("data"), shown.data or look.say("none yet"), width)
+    lines += hanging(look, head("device"), shown.device, width)
+    lines += hanging(look, head("seed"), shown.seed, width)
+    full = round(_BAR * shown.done / max(1, shown.total))
+    on, off = ("#", ".") if look.ascii_only else ("█", "░")
+    bar = look.line((head("parts"), look.quiet), (on * full, look.accent), (off * (_BAR - full), look.quiet))
+    bar.append(f" {look.say(f'{shown.done} of {shown.total}')}")
+    bar.truncate(width)
+    lines.append(bar)
+    for index, line in enumerate(shown.live or (look.say("nothing runs"),)):
+        lines += hanging(look, head("now" if not index else ""), line, width, look.accent if shown.live else look.quiet)
+    if shown.interrupted:
+        text = look.say(f"{', '.join(shown.interrupted)} interrupted, can be resumed")
+        lines += hanging(look, head("left"), text, width, look.warn)
+    if shown.best:
+        lines += hanging(look, head("best"), shown.best, width)
+    return [*lines, *hanging(look, head("folder"), shown.folder, width, look.quiet)]
