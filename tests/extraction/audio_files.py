@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -23,3 +25,22 @@ def write(path: Path, seconds: float = 2.0, pitch: float = 220.0, rate: int = RA
     samples = np.repeat(tune(seconds, pitch, rate)[:, None], channels, axis=1)
     soundfile.write(path, samples, rate)
     return path
+
+
+class SilentGuard:
+    """A guard whose child says what it is told to, and writes small arrays."""
+
+    def __init__(self, cache: Path) -> None:
+        self.closed = False
+
+    def call(self, task: Mapping[str, Any], limit: float) -> dict[str, Any]:
+        if Path(task["path"]).stem == "broken":
+            return {"rejected": "cannot be read as audio"}
+        ids = [10 * task["id"] + number for number in range(2)] if task["several"] else [task["id"]]
+        for one in ids:
+            for folder in ("full", "beat"):
+                np.save(Path(task[folder]) / f"{one}.fused.full.npy", np.zeros((140, 60)))
+        return {"done": [{"id": one, "start": 30.0 * at, "frames": 60, "beats": 60} for at, one in enumerate(ids)]}
+
+    def close(self) -> None:
+        self.closed = True

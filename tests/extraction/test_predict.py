@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from audio_files import write
+from extraction.audio_files import SilentGuard, write
 
 from labsteps.errors import DataError, PrerequisiteError, UsageError
 from labsteps.extraction.segments import starts
@@ -185,24 +185,6 @@ def test_what_has_no_model_is_said(session) -> None:  # type: ignore[no-untyped-
         with pytest.raises(UsageError, match=name):
             find_models(session, name)
     assert models_of(session.run(session.make_run("5γ"))) == []
-
-
-class SilentGuard:
-    """A guard whose child says what it is told to, and writes small arrays."""
-
-    def __init__(self, cache: Path) -> None:
-        self.closed = False
-
-    def call(self, task, limit):  # type: ignore[no-untyped-def]
-        if Path(task["path"]).stem == "broken":
-            return {"rejected": "cannot be read as audio"}
-        for number, frames in enumerate((60, 60)):
-            for folder in ("full", "beat"):
-                np.save(Path(task[folder]) / f"{number}.fused.full.npy", np.zeros((140, frames)))
-        return {"done": [{"id": i, "start": 30.0 * i, "frames": 60, "beats": 60} for i in range(2)]}
-
-    def close(self) -> None:
-        self.closed = True
 
 
 @pytest.fixture

@@ -48,7 +48,9 @@ async def test_the_clips_behind_a_cell_are_listed_with_their_spectrogram(
         )
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "It is finished")
-        await pilot.press("4", "tab", "enter")
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("tab", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CellsScreen), "the matrix")
         await pilot.press("right")
         await until_text(pilot, "2 of Blues, taken for Classical")
@@ -64,7 +66,9 @@ async def test_a_matrix_that_is_not_of_the_run_alone_says_so(make_app: MakeApp, 
     (run.path / "test_outputs.csv").write_text("id,true,predicted\n7,Blues,Blues\n")
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "It is finished")
-        await pilot.press("4", "tab", "enter")
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("tab", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CellsScreen), "the matrix")
         await pilot.press("enter")
         await until_text(pilot, "counts 40 clips and the run has kept 1")
@@ -74,7 +78,9 @@ async def test_the_cursor_stays_inside_the_matrix(make_app: MakeApp, bench: Benc
     finished(bench.session)
     async with make_app().run_test(size=(60, 15)) as pilot:
         await until_text(pilot, "✓ ε")
-        await pilot.press("4", "tab", "enter")
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press("tab", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, CellsScreen), "the matrix")
         await pilot.press("up", "left", *["down"] * 12, *["right"] * 12)
         assert pilot.app.screen.query_one(MatrixPane).cell == (9, 9)
