@@ -352,19 +352,28 @@ def is_prose(text: str) -> bool:
     return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
 
 
+_PLACE = re.compile(r"\{=?\}")
+
+
 class Phrases:
     """A table of phrases with their translations; ``{}`` in both is a place for what varies.
 
-    A sentence is translated whole or stays whole: where a place would hold English prose that the table does not know,
-    the phrase is not taken.
+    What stands in a place is translated too; in one that the phrase writes ``{=}`` it is a name, and stays. A sentence
+    is translated whole or stays whole: where a place would hold English prose that the table does not know, the phrase
+    is not taken.
     """
 
     def __init__(self, table: Mapping[str, str]) -> None:
         self._table = table
         # Those with the most text of their own first.
-        with_places = sorted((phrase for phrase in table if "{}" in phrase), key=len, reverse=True)
+        with_places = sorted((phrase for phrase in table if _PLACE.search(phrase)), key=len, reverse=True)
         self._patterns = [
-            (re.compile("(.+?)".join(map(re.escape, phrase.split("{}")))), table[phrase]) for phrase in with_places
+            (
+                re.compile("(.+?)".join(map(re.escape, _PLACE.split(phrase)))),
+                table[phrase],
+                [place == "{=}" for place in _PLACE.findall(phrase)],
+            )
+            for phrase in with_places
         ]
 
     def of(self, text: str) -> str:
@@ -372,12 +381,14 @@ class Phrases:
         found = self._table.get(text)
         if found is not None:
             return found
-        for pattern, template in self._patterns:
+        for pattern, template, kept in self._patterns:
             match = pattern.fullmatch(text)
             if match:
-                places = self._parts(match.groups())
-                if places is not None:
-                    return template.format(*places)
+                found_parts = self._parts([text for text, stays in zip(match.groups(), kept, strict=True) if not stays])
+                if found_parts is not None:
+                    parts = iter(found_parts)
+                    places = zip(match.groups(), kept, strict=True)
+                    return template.format(*(text if stays else next(parts) for text, stays in places))
         head, colon, rest = text.partition(": ")
         if not colon:
             return text

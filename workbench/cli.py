@@ -66,10 +66,13 @@ def _main(words: list[str]) -> int:
         _check(parser, options)
     except CommandError as error:
         from workbench.commands.execute import refuse
+        from workbench.grammar.language import default_language
+        from workbench.speaking import speaking
 
-        if error.usage:
-            print(error.usage, file=sys.stderr)
-        return refuse(error, Exit.USAGE, as_json="--json" in words)
+        with speaking(lambda: _asked_language(words) or default_language()):
+            if error.usage:
+                print(error.usage, file=sys.stderr)
+            return refuse(error, Exit.USAGE, as_json="--json" in words)
     if options.version:
         import labsteps
 
@@ -100,15 +103,20 @@ def _check(parser: Parser, options: argparse.Namespace) -> None:
 
 def _language(words: list[str]) -> str:
     """Return the language of the help: that of ``--lang``, else that of the settings or the locale."""
-    given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
-    given += [after for word, after in pairwise(words) if word == "--lang"]
-    if given and given[0] in ("en", "el"):
-        return given[0]
+    if asked := _asked_language(words):
+        return asked
     if not {"-h", "--help"} & set(words):
         return "en"  # nothing is shown in it, and to read the settings would cost every command
     from workbench.grammar.language import default_language
 
     return default_language()
+
+
+def _asked_language(words: list[str]) -> str:
+    """Return the language that ``--lang`` asks for, empty where it asks for none."""
+    given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    given += [after for word, after in pairwise(words) if word == "--lang"]
+    return given[0] if given and given[0] in ("en", "el") else ""
 
 
 def _make_streams_safe() -> None:
@@ -137,7 +145,9 @@ def open_app(options: argparse.Namespace) -> int:
         from workbench.commands.steps import list_steps
 
         list_steps(options)
-        print(f"The app needs a terminal. Run a step with: {PROGRAM} --step ID; or try --plain", file=sys.stderr)
+        from workbench.speaking import told
+
+        print(told(f"The app needs a terminal. Run a step with: {PROGRAM} --step ID; or try --plain"), file=sys.stderr)
         return Exit.USAGE
     from workbench.tui.start import run_app
 

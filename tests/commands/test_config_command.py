@@ -164,11 +164,11 @@ def test_the_command_shows_sets_and_takes_back(session: Session) -> None:
     assert session.language == "el"
     assert workbench("config", "set", "tensorboard", "true", "--in-session").code == 0
     assert session_file(session).read_text() == "tensorboard = true\n"
-    refused = workbench("config", "set", "theme", "dark", "--in-session")
+    refused = workbench("config", "set", "theme", "dark", "--in-session", "--lang", "en")
     assert refused.code == 2 and "no setting of a session" in refused.err
-    one = workbench("config", "show", "tensorboard")
+    one = workbench("config", "show", "tensorboard", "--lang", "en")
     assert f"session: {session_file(session)}" in one.out
     assert workbench("config", "unset", "tensorboard", "--in-session").code == 0
     assert session_file(session).read_text() == ""
-    near = workbench("config", "set", "divice", "cpu")
+    near = workbench("config", "set", "divice", "cpu", "--lang", "en")
     assert near.code == 2 and "Did you mean device?" in near.err

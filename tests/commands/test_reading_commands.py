@@ -248,7 +248,7 @@ def test_the_devices_and_settings_of_a_session(session: Session, capsys: pytest.
         (["set", "epochs=3"], "given with the run"),
         (["set", "epohs=3"], "No part has a parameter"),
     ):
-        assert main(words) == 2
+        assert main([*words, "--lang", "en"]) == 2
         assert said in capsys.readouterr().err
     assert session.seed == 7
 

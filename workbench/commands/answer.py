@@ -25,6 +25,7 @@ from workbench.commands.show import Finished, newest_result
 from workbench.exits import Exit
 from workbench.greek import say
 from workbench.plots.text import printable_lines, wrap
+from workbench.speaking import told
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.session import Session
 
@@ -104,7 +105,7 @@ def _write(options: argparse.Namespace, part: Part, session: Session) -> None:
             )
         session.write_answer(part.id, text, version)
     if not output.wants_json(options):
-        print(f"{part.id}  {len(text.split())} words in {session.answer_file(part.id)}", flush=True)
+        print(f"{part.id}  {told(f'{len(text.split())} words in {session.answer_file(part.id)}')}", flush=True)
 
 
 def _given(options: argparse.Namespace) -> str:

@@ -18,6 +18,7 @@ from workbench.commands.control import part_of
 from workbench.commands.figures import runs_meant
 from workbench.comparing import metrics_table, names_of, parameters_table
 from workbench.exits import Exit
+from workbench.speaking import field, said
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
@@ -53,7 +54,7 @@ def run_compare(options: argparse.Namespace) -> int:
         print(json.dumps({**about, "tables": plain["tables"], "text": plain["text"]}, ensure_ascii=False, indent=1))
         return Exit.DONE
     for word, run in (("first", first), ("second", second)):
-        print(f"{word:<7} {part_of(run):<6} {_part(run).title.to(language)}  run {run.id}")
+        print(f"{field(word, 8)}{part_of(run):<6} {_part(run).title.to(language)}  {said(f'run {run.id}')}")
     print()
     output.print_contents(_part(first), result, language)
     sys.stdout.flush()

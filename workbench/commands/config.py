@@ -14,6 +14,7 @@ from workbench.config.settings import SETTINGS, Setting, setting
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable
+from workbench.speaking import said, told
 from workbench.store.session import Session
 
 
@@ -40,18 +41,18 @@ def _show(options: argparse.Namespace) -> int:
     language = getattr(options, "lang", None) or default_language()
     for one in shown:
         found = list(layers(one, options, session))
-        print(printable(_line(found[0])))
+        print(told(_line(found[0])))
         if named:
-            print(printable(f"  {one.parameter.help.to(language)} ({one.parameter.range_text}); {_ways(one)}"))
+            print(printable(f"  {one.parameter.help.to(language)} ({one.parameter.range_in(language)}); {_ways(one)}"))
             for other in found[1:]:
-                print(printable(f"  behind it: {_text(other.value)}  {_source(other)}"))
+                print(told(f"  behind it: {_text(other.value)}  {said(_source(other))}"))
     if not named:
         for line in _files(session):
             print(printable(line))
         for one_unknown in _unknown(session):
-            print(printable(f"unknown: {one_unknown}"))
+            print(told(f"unknown: {one_unknown}"))
         for one_refused in _refused(session):
-            print(printable(f"refused: {one_refused}"))
+            print(told(f"refused: {one_refused}"))
     return Exit.DONE
 
 
@@ -67,9 +68,9 @@ def _change(options: argparse.Namespace) -> int:
         print(json.dumps({"format": 1, "file": where, "setting": _setting_json(one, None, session)}, indent=1))
         return Exit.DONE
     done = f"{one.name} = {_text(value)}" if value is not None else f"{one.name} is taken out"
-    print(printable(f"{done} in {where}"))
+    print(told(f"{done} in {where}"))
     if value is not None and counts.value != value:
-        print(printable(f"but {_text(counts.value)} counts: {_source(counts)}"))
+        print(told(f"but {_text(counts.value)} counts: {_source(counts)}"))
     return Exit.DONE
 
 

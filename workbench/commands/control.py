@@ -22,6 +22,7 @@ from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import DataChangedError, data_fingerprint
 from workbench.runner.launch import launch
+from workbench.speaking import field, language, told
 from workbench.store.errors import MissingError, StoreError
 from workbench.store.events import EventReader
 from workbench.store.run import RunFolder, RunState
@@ -67,11 +68,11 @@ def _take_up(options: argparse.Namespace, session: Session, run: RunFolder) -> i
             f"Run {run.id} of {part.id} was made on other data than those in {session.data_root}, so it cannot go on."
         )
     launch(run)
-    told = f"{run.id}: {part.id} is taken up again; `follow` shows it"
+    text = f"{run.id}: {part.id} is taken up again; `follow` shows it"
     if output.wants_json(options):
         print(json.dumps({"format": 1, "run": run.id, "command": "continue", "status": str(run.state)}))
     else:
-        print(told)
+        print(told(text))
     return Exit.DONE
 
 
@@ -114,16 +115,16 @@ def _watch(session: Session) -> int:
 
     followers: dict[str, Follower] = {}
     terminal = sys.stdout.isatty()
-    told: list[str] = []
+    shown: list[str] = []
     with Live(auto_refresh=False) if terminal else nullcontext() as live:
         while True:
             rows = _snapshots(session, followers)
             lines = _status_lines(session, rows)
             if live is not None:
                 live.update(Text("\n".join(lines), no_wrap=True, overflow="ellipsis"), refresh=True)
-            elif lines != told:
-                print("\n".join(line for line in lines if line not in told), flush=True)
-            told = lines
+            elif lines != shown:
+                print("\n".join(line for line in lines if line not in shown), flush=True)
+            shown = lines
             if not any(snapshot.state.live for _, snapshot in rows):
                 return Exit.DONE
             time.sleep(WATCH_SECONDS)
@@ -144,16 +145,15 @@ def _snapshots(session: Session, followers: dict[str, Follower]) -> list[tuple[R
 
 def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> list[str]:
     if not rows:
-        return [printable(f"session {session.name}: no runs yet")]
+        return [told(f"session {session.name}: no runs yet")]
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     lines = []
     for run, snapshot in rows:
-        epochs = f"epoch {len(snapshot.epochs)}/{snapshot.epochs_total}" if snapshot.epochs_total else ""
+        epochs = field(f"epoch {len(snapshot.epochs)}/{snapshot.epochs_total}" if snapshot.epochs_total else "", 14)
         sign = state_sign(snapshot.state, ascii_only=ascii_only)
-        line = (
-            f"{sign} {snapshot.part:<6} {snapshot.state!s:<12} {epochs:<14} {duration(snapshot.seconds):>12}  {run.id}"
-        )
-        lines.append(printable(f"{line}  {snapshot.reason.splitlines()[0]}" if snapshot.reason else line))
+        state = field(str(snapshot.state), 12)
+        line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
+        lines.append(f"{line}  {told(snapshot.reason.splitlines()[0])}" if snapshot.reason else line)
     return lines
 
 
@@ -170,7 +170,7 @@ def _follow(options: argparse.Namespace, run: RunFolder) -> int:
     if output.wants_json(options):
         output.print_json(None, [outcome])
     else:
-        output.print_outcome(outcome, say)
+        output.print_outcome(outcome, say, language())
     return outcome.exit
 
 
@@ -195,7 +195,7 @@ def _ask(options: argparse.Namespace, run: RunFolder, command: str, value: Any) 
     state = "acknowledged" if answer is not None else "asked, not answered yet"
     if finishing:
         state = "came while it was finishing, which goes on to the result"
-    print(f"{run.id}: {command}{'' if value is None else f' {value}'} {state}")
+    print(f"{run.id}: {command}{'' if value is None else f' {value}'} {told(state)}")
     return Exit.DONE
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from labsteps.errors import DataError
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
-from workbench.plots.text import printable
+from workbench.speaking import said, told
 from workbench.store.atomic import publish_folder
 from workbench.store.errors import ExistsError
 from workbench.store.locks import locked
@@ -88,13 +88,13 @@ def _check(options: argparse.Namespace) -> int:
         return Exit.DONE if report.ok else Exit.DATA
     for folder in report.folders:
         for split, part in folder.splits.items():
-            shape = f"{part.shortest}–{part.longest} frames" if part.clips else ""
-            print(f"{folder.folder}/{split:<5}  {part.clips:>6} clips  {part.size / 1e6:>9.1f} MB  {shape}")
+            shape = f"{part.shortest}–{part.longest} {said('frames')}" if part.clips else ""
+            print(f"{folder.folder}/{split:<5}  {part.clips:>6} {said('clips')}  {part.size / 1e6:>9.1f} MB  {shape}")
     for name, problems in (("warning", report.warnings), ("problem", report.problems)):
         for problem in problems:
-            print(printable(f"{name}: {problem.text(root)}"))
+            print(f"{said(name)}: {told(problem.text(root))}")
     shared = sum(len(pair.ids) for pair in report.shared)
-    print(f"{len(report.problems)} problems, {len(report.warnings)} warnings, {shared} tracks in both sets")
+    print(told(f"{len(report.problems)} problems, {len(report.warnings)} warnings, {shared} tracks in both sets"))
     if not report.ok:
-        print("mend what is named and check again", file=sys.stderr)
+        print(told("mend what is named and check again"), file=sys.stderr)
     return Exit.DONE if report.ok else Exit.DATA

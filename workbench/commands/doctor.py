@@ -16,8 +16,9 @@ from pathlib import Path
 from labsteps.errors import DataError, LabError
 from workbench.commands.choose import sessions_of
 from workbench.exits import Exit
-from workbench.plots.text import printable
+from workbench.plots.text import cells
 from workbench.runner.devices import cpu_threads, devices
+from workbench.speaking import field, said, told
 from workbench.store.errors import StoreError
 from workbench.store.places import cache_dir, notice, state_dir
 
@@ -51,11 +52,11 @@ def run_doctor(options: argparse.Namespace) -> int:
     if getattr(options, "json", False):
         print(json.dumps({"format": 1, "findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=1))
     else:
-        width = max(len(finding.name) for finding in findings)
+        width = max(cells(said(finding.name)) for finding in findings)
         for finding in findings:
-            print(printable(f"{finding.level:<8} {finding.name:<{width}}  {finding.text}"))
+            print(f"{field(finding.level, 8)} {field(finding.name, width)}  {told(finding.text)}")
             if finding.advice:
-                print(printable(f"{'':<8} {'':<{width}}  → {finding.advice}"))
+                print(f"{'':<8} {'':<{width}}  → {told(finding.advice)}")
     return Exit.FAILED if any(finding.level == "problem" for finding in findings) else Exit.DONE
 
 

@@ -25,6 +25,13 @@ def execute(options: argparse.Namespace) -> int:
     BrokenPipeError
         If the reader of our output has gone.
     """
+    from workbench.speaking import speaking
+
+    with speaking(lambda: _language(options)):
+        return _execute(options)
+
+
+def _execute(options: argparse.Namespace) -> int:
     try:
         if options.unbuilt is not None:
             words = [options.command, getattr(options, "verb", None)]
@@ -46,6 +53,20 @@ def execute(options: argparse.Namespace) -> int:
     return code
 
 
+def _language(options: argparse.Namespace) -> str:
+    """Return the language of a command: that of its flag, its session or the user; never fail for it."""
+    from labsteps.errors import LabError
+    from workbench.commands.choose import find_session
+    from workbench.commands.output import language_of
+    from workbench.grammar.language import default_language
+    from workbench.store.errors import StoreError
+
+    try:
+        return language_of(options, find_session(options))
+    except (LabError, StoreError, OSError):  # what is wrong there is told by the command that needs it
+        return getattr(options, "lang", None) or default_language()
+
+
 def _mending_if(mends: bool) -> AbstractContextManager[None]:
     """Let commands that mend the settings, or tell how, work while something in the settings cannot be."""
     from workbench.config.files import mending
@@ -56,11 +77,12 @@ def _mending_if(mends: bool) -> AbstractContextManager[None]:
 def _use_settings(options: argparse.Namespace) -> None:
     """Let the user's settings count, and name what in their file is no setting."""
     from workbench.config.resolve import apply_to_process
+    from workbench.speaking import told
 
     for unknown in apply_to_process(options):
         if options.command != "config" and unknown not in _TOLD:
             _TOLD.add(unknown)
-            print(f"warning: {unknown}", file=sys.stderr)
+            print(told(f"warning: {unknown}"), file=sys.stderr)
 
 
 _TOLD: set[object] = set()
@@ -95,10 +117,10 @@ def _not_built(options: argparse.Namespace, what: str) -> int:
 
 
 def _tell(kind: str, message: str, lines: Sequence[str], problems: list[str], code: Exit, *, as_json: bool) -> int:
-    from workbench.plots.text import printable
+    from workbench.speaking import told
 
     for line in [*lines, *(f"  {problem}" for problem in problems if problem not in message)]:
-        print(printable(line), file=sys.stderr)
+        print(told(line), file=sys.stderr)
     if as_json:
         report = {"kind": kind, "message": message, "problems": problems, "exit": int(code)}
         print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))

@@ -18,6 +18,7 @@ from workbench.commands.choose import open_existing
 from workbench.exits import Exit
 from workbench.export.tables import METRIC_COLUMNS, metrics_table, moment, readable_runs, run_row, runs_table
 from workbench.plots.text import printable
+from workbench.speaking import told
 from workbench.store.atomic import write_file
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -47,7 +48,7 @@ def run_export(options: argparse.Namespace) -> int:
         else:
             _write_csv(options.out, METRIC_COLUMNS, table)
     for problem in problems:
-        print(printable(f"left out: {problem}"), file=sys.stderr)
+        print(told(f"left out: {problem}"), file=sys.stderr)
     return Exit.DONE
 
 
@@ -64,7 +65,7 @@ def _tensorboard(options: argparse.Namespace, session: Session, runs: Iterable[R
         report = {"format": 1, "session": session.name, "folder": str(folder), "files": [str(file) for file in files]}
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return
-    print(printable(f"{len(files)} event files in {folder}; tensorboard --logdir {folder}"))
+    print(told(f"{len(files)} event files in {folder}; tensorboard --logdir {folder}"))
 
 
 def _write_csv(out: Path | None, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -84,4 +85,4 @@ def _write(out: Path | None, text: str) -> None:
         return
     path = out.expanduser().absolute()
     write_file(path, text.encode("utf-8"))
-    print(printable(f"wrote {path}"), file=sys.stderr)
+    print(told(f"wrote {path}"), file=sys.stderr)

@@ -19,6 +19,7 @@ from labsteps.errors import UsageError
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
 from workbench.plots.text import printable
+from workbench.speaking import told
 from workbench.store.places import cache_dir
 from workbench.wording import duration
 
@@ -129,15 +130,14 @@ def _tell(summary: Summary, out: Path, options: argparse.Namespace) -> int:
         print(json.dumps(report, ensure_ascii=True, indent=1))
         return Exit.DONE
     for one in summary.rejected[:REASONS_SHOWN]:
-        print(printable(f"  left out: {one.file}: {one.reason}"), file=sys.stderr)
+        print(told(f"  left out: {one.file}: {one.reason}"), file=sys.stderr)
     if len(summary.rejected) > REASONS_SHOWN:
-        print(
-            f"  and {len(summary.rejected) - REASONS_SHOWN} more: {out / 'extraction' / 'rejected.csv'}",
-            file=sys.stderr,
-        )
+        more = len(summary.rejected) - REASONS_SHOWN
+        print(told(f"  and {more} more: {out / 'extraction' / 'rejected.csv'}"), file=sys.stderr)
     emotion = f", {summary.affect} with emotion values" if summary.affect else ""
     state = "complete" if summary.complete else "not complete: other shards have work left"
-    print(f"{summary.clips} clips of {summary.tracks} tracks{emotion}, {len(summary.rejected)} files left out, {state}")
+    left = len(summary.rejected)
+    print(told(f"{summary.clips} clips of {summary.tracks} tracks{emotion}, {left} files left out, {state}"))
     print(printable(str(out)))
     return Exit.DONE
 

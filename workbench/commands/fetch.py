@@ -57,7 +57,7 @@ def _kaggle(options: argparse.Namespace, out: Path | None, say: Narrator) -> int
     others = [
         f"{n} clips in {name} where {expected[name]} were known" for name, n in clips.items() if n != expected[name]
     ]
-    missing = [f"{name} is missing" for name in expected if name not in clips]
+    missing = [f"missing: {name}" for name in expected if name not in clips]
     for text in (*others, *missing):
         say.line(f"warning: {text}")
     size = sum(part.size for one in report.folders for part in one.splits.values())

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping
 from labsteps import results
 from labsteps.catalogue import catalogue
 from labsteps.errors import UsageError
+from labsteps.greek import figure_in
 from labsteps.results import Figure, Heatmap
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.exits import Exit
 from workbench.plots.run_curves import loss_figure, score_figure
-from workbench.plots.text import printable
 from workbench.runner.follow import Follower
+from workbench.speaking import language, told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -120,7 +121,8 @@ def _draw(options: argparse.Namespace, run: RunFolder, figures: Mapping[str, Fig
     width = min(columns, output.TEXT_WIDTH)
     style = style_of(os.environ, terminal=sys.stdout.isatty())
     console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
-    console.print(printable(f"{part_of(run)}  run {run.id}  {run.state}"))
+    console.print(f"{part_of(run)}  {told(f'run {run.id}')}  {told(str(run.state))}")
+    figures = {name: figure_in(figure, language()) for name, figure in figures.items()}
     if percent:
         drawn = [draw(one, width, output.FIGURE_HEIGHT, style=style, normalise=True) for one in figures.values()]
     else:

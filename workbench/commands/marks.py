@@ -12,7 +12,7 @@ from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.commands.sessions import confirm_emptying
 from workbench.exits import Exit
-from workbench.plots.text import printable
+from workbench.speaking import told
 from workbench.store.errors import MissingError
 from workbench.store.marks import (
     change_tags,
@@ -149,5 +149,5 @@ def _tell(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -
         print(json.dumps({"format": 1, **data}, ensure_ascii=False, indent=1))
         return Exit.DONE
     for line in lines:
-        print(printable(line))
+        print(told(line))
     return Exit.DONE

@@ -14,6 +14,7 @@ from workbench.commands.telling import Teller
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.runner.weights import FILES, HUB, Stored, keep, stored_weights
+from workbench.speaking import said, told
 from workbench.store.places import weights_dir
 
 
@@ -41,7 +42,7 @@ def _list(options: argparse.Namespace) -> int:
         size = f"{one.size / 1e6:.1f} MB"
         print(printable(f"{one.short}  {info.model_size:<9} {grid:<17} {size:>9}  {info.family}  {info.name}"))
     if not here:
-        print("no published weights are here; `models fetch SIZE` or `models import FILE` brings some")
+        print(told("no published weights are here; `models fetch SIZE` or `models import FILE` brings some"))
     return Exit.DONE
 
 
@@ -70,9 +71,10 @@ def _trained(options: argparse.Namespace) -> int:
         return Exit.DONE
     for one in models:
         tells = "genre" if one.tells_genre else ", ".join(one.outputs)
-        print(printable(f"{one.name:<18} {tells:<30} {one.told_score() or 'not validated'}  run {one.run}"))
+        score = said(one.told_score() or "not validated")
+        print(printable(f"{one.name:<18} {tells:<30} {score}  {said(f'run {one.run}')}"))
     if not models:
-        print(printable(f"session {session.name} has no trained model; a run of 7.1e, for instance, makes one"))
+        print(told(f"session {session.name} has no trained model; a run of 7.1e, for instance, makes one"))
     return Exit.DONE
 
 
@@ -96,7 +98,7 @@ def _import(options: argparse.Namespace, path: Path) -> int:
         f"a run begins with it by: --set imagenet_pretrain=true --set model_size={info.model_size}",
     ]
     for line in lines:
-        print(printable(line))
+        print(told(line))
     return Exit.DONE
 
 
@@ -108,8 +110,8 @@ def _export(options: argparse.Namespace) -> int:
 
     models = find_models(open_existing(options), options.model)
     found = models[0]
-    if told := choice_told(models):
-        print(printable(told), file=sys.stderr)
+    if choice := choice_told(models):
+        print(told(choice), file=sys.stderr)
     target = options.file.expanduser().absolute()
     write_file(target, packed(found.folder))
     if wants_json(options):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.config.resolve import switched_on
 from workbench.plots.text import printable
 from workbench.runner.jobs import Found, Job
+from workbench.speaking import said, told
 from workbench.store.run import RunFolder
 from workbench.wording import duration
 
@@ -55,7 +56,7 @@ class Narrator:
 
     def line(self, text: str) -> None:
         """Say one line."""
-        print(printable(text), file=sys.stderr, flush=True)
+        print(told(text), file=sys.stderr, flush=True)
 
     def problem(self, text: str) -> None:
         """Say what failed, was refused or skipped, and why: this is said also where nothing else is."""
@@ -63,9 +64,8 @@ class Narrator:
 
     def part(self, job: Job, run: RunFolder, found: Found) -> None:
         """Say which part comes now and which run it is."""
-        self.line(
-            f"{job.part.id}  {job.part.title.to(self.language or job.session.language)}  [{_FOUND[found]}: {run.id}]"
-        )
+        title = job.part.title.to(self.language or job.session.language)
+        self.line(f"{job.part.id}  {title}  [{said(_FOUND[found])}: {run.id}]")
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Say what is new in a snapshot."""
@@ -121,7 +121,7 @@ class Bars(Narrator):
 
     def line(self, text: str) -> None:
         """Say one line above the bar."""
-        self._console.print(printable(text), markup=False, highlight=False)
+        self._console.print(told(text), markup=False, highlight=False)
 
     def _still(self, snapshot: Snapshot) -> None:
         """Say nothing: the bar moves."""
@@ -136,13 +136,13 @@ class Bars(Narrator):
             self._task = self._progress.add_task("run", total=1.0, what="", left="")
         if snapshot.phase is not None:
             what, done, total = snapshot.phase
-            self._progress.update(self._task, completed=done / max(1, total), what=what, left="")
+            self._progress.update(self._task, completed=done / max(1, total), what=said(what), left="")
         else:
             total = snapshot.epochs_total
-            what = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting"
+            what = said(f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting")
             what = "  ".join(filter(None, (snapshot.training_word, snapshot.section, what)))
             left = snapshot.seconds_left
-            text = f"{duration(left)} left" if left else ""
+            text = said(f"{duration(left)} left") if left else ""
             self._progress.update(self._task, completed=snapshot.progress, what=what, left=text)
         return None
 
@@ -169,7 +169,7 @@ class Watch(Narrator):
 
     def line(self, text: str) -> None:
         """Say one line above the curve."""
-        self._console.print(printable(text), markup=False, highlight=False)
+        self._console.print(told(text), markup=False, highlight=False)
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """Say what is new, and draw the curve: at once after an epoch, else twice a second at most."""
@@ -210,17 +210,18 @@ def standing(snapshot: Snapshot) -> str:
     """Return in a line where a run stands: epoch, batch, share, and the time that is left."""
     if snapshot.phase is not None:
         what, done, total = snapshot.phase
-        return f"{what}: {done} of {total}"
+        return said(f"{what}: {done} of {total}")
     parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     total = snapshot.epochs_total
     position = snapshot.position
-    parts.append(f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else str(snapshot.state))
+    epoch = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else str(snapshot.state)
+    parts.append(said(epoch))
     if position is not None and position.epoch == len(snapshot.epochs) + 1:
-        parts.append(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}")
+        parts.append(said(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}"))
     if total:
         parts.append(f"{snapshot.progress:.0%}")
     if snapshot.seconds_left:
-        parts.append(f"{duration(snapshot.seconds_left)} left")
+        parts.append(said(f"{duration(snapshot.seconds_left)} left"))
     return "  ".join(parts)
 
 

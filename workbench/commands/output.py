@@ -20,6 +20,7 @@ from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.greek import say
 from workbench.plots.text import printable, printable_lines
+from workbench.speaking import said
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text
@@ -106,7 +107,8 @@ def _print_outcome(outcome: Outcome, narrator: Narrator, language: str) -> None:
             if outcome.exit is not Exit.DONE or outcome.status in (SKIPPED, NOT_BUILT)
             else narrator.line
         )
-        tell(f"{outcome.part.id}  {outcome.status}{': ' if outcome.reason else ''}{outcome.reason}")
+        reason = f": {said(outcome.reason)}" if outcome.reason else ""
+        tell(f"{outcome.part.id}  {said(outcome.status)}{reason}")
         if outcome.run is not None and outcome.status == "failed":
             _tell_failure(outcome.run, narrator)
         return
@@ -181,8 +183,8 @@ def print_contents(part: Part | None, result: Result, language: str) -> None:
     console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
     _print_values(part, result, console, language)
     if result.text:
-        said = printable_lines(result.text)
-        console.print(f"\n{said}" if result.values else said, soft_wrap=False)
+        lines = printable_lines(result.text)
+        console.print(f"\n{lines}" if result.values else lines, soft_wrap=False)
     shown = {**result.figures}
     confusion = shown.pop("confusion", None)
     drawn = draw_figures(list(shown.values()), columns, style)

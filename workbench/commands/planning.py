@@ -19,6 +19,7 @@ from workbench.runner.devices import resolve_device
 from workbench.runner.estimate import History
 from workbench.runner.jobs import require_prerequisites
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, total_of
+from workbench.speaking import field, said, told
 from workbench.store.errors import StoreError
 from workbench.store.session import Session
 from workbench.wording import duration
@@ -64,7 +65,7 @@ def dry_run(
         print(json.dumps(plan_json(plan, session, root, device, seed, language), ensure_ascii=False, indent=1))
         return Exit.DONE
     where = session.name if session is not None else "a new one"
-    print(printable(f"session {where} · data {root or 'the demo set, to be built'} · {device} · seed {seed}"))
+    print(told(f"session {where} · data {root or 'the demo set, to be built'} · {device} · seed {seed}"))
     for line in plan_lines(plan, language):
         print(printable(line))
     return Exit.DONE
@@ -75,20 +76,20 @@ def plan_lines(plan: Plan, language: str) -> Iterator[str]:
     for planned in plan.parts:
         title = fit(planned.part.title.to(language), _TITLE)
         title += " " * (_TITLE - cells(title))
-        yield f"  {planned.part.id:<7}{title}  {_WORDS[planned.action]:<9}{_detail(planned)}".rstrip()
-    yield f"  {total_of(plan)}"
+        yield f"  {planned.part.id:<7}{title}  {field(_WORDS[planned.action], 11)}{_detail(planned)}".rstrip()
+    yield f"  {total_of(plan, said)}"
 
 
 def _detail(planned: PlannedPart) -> str:
     if planned.estimate is not None:
         there = f" (run {planned.run.id})" if planned.run is not None else ""
-        why = f"  {planned.reason}" if planned.reason else ""
-        return f"{duration(planned.estimate.seconds):>12}  {planned.estimate.basis}{there}{why}"
+        why = f"  {said(planned.reason)}" if planned.reason else ""
+        return f"{duration(planned.estimate.seconds):>12}  {said(str(planned.estimate.basis))}{there}{why}"
     if planned.run is not None:
-        return f"{'':>12}  {planned.run.id}{f'  {planned.reason}' if planned.reason else ''}"
+        return f"{'':>12}  {planned.run.id}{f'  {said(planned.reason)}' if planned.reason else ''}"
     if planned.action.works:
-        return f"{'':>12}  no estimate" + (f"  {planned.reason}" if planned.reason else "")
-    return f"{'':>12}  {planned.reason}" if planned.reason else ""
+        return f"{'':>12}  {said('no estimate')}" + (f"  {said(planned.reason)}" if planned.reason else "")
+    return f"{'':>12}  {said(planned.reason)}" if planned.reason else ""
 
 
 def plan_json(

@@ -21,6 +21,7 @@ from workbench.commands.extract import number_of
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
 from workbench.plots.text import printable
+from workbench.speaking import field, said
 from workbench.store.atomic import write_file
 from workbench.store.places import cache_dir
 
@@ -136,12 +137,12 @@ def _print(told: Told, seconds: float, options: argparse.Namespace) -> None:
         if one.genre:
             likely = sorted(one.whole.items(), key=lambda pair: -pair[1])[:LIKELY_SHOWN]
             told_likely = "   ".join(f"{printable(name)} {value:.2f}" for name, value in likely)
-            print(f"  {'genre':<12} {told_likely}   by {printable(one.source)}")
+            print(f"  {field('genre', 12)} {told_likely}   {printable(said(f'by {one.source}'))}")
         else:
             for axis, value in one.whole.items():
-                print(printable(f"  {axis:<12} {value:.2f}   by {one.source}"))
+                print(f"  {printable(axis):<12} {value:.2f}   {printable(said(f'by {one.source}'))}")
     windows = len(told.predictions[0].starts) if told.predictions else 0
-    print(f"  {windows} {'window' if windows == 1 else 'windows'}", flush=True)
+    print(said(f"  {windows} {'window' if windows == 1 else 'windows'}"), flush=True)
     if windows > 1 and (options.timeline or len(options.files) == 1):
         from labsteps.prediction import timeline
 
@@ -172,15 +173,15 @@ def _json(told: Sequence[Told], predictors: Sequence[Predictor]) -> dict[str, An
                 "error": one.error or None,
                 "predictions": [
                     {
-                        "model": said.source,
-                        "tells": "genre" if said.genre else "emotion",
-                        "values": said.whole,
+                        "model": spoken.source,
+                        "tells": "genre" if spoken.genre else "emotion",
+                        "values": spoken.whole,
                         "windows": [
-                            {"start": start, "values": dict(zip(said.outputs, row.tolist(), strict=True))}
-                            for start, row in zip(said.starts, said.windows, strict=True)
+                            {"start": start, "values": dict(zip(spoken.outputs, row.tolist(), strict=True))}
+                            for start, row in zip(spoken.starts, spoken.windows, strict=True)
                         ],
                     }
-                    for said in one.predictions
+                    for spoken in one.predictions
                 ],
             }
             for one in told
@@ -194,11 +195,11 @@ def _csv(told: Sequence[Told]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "model", "start_s", "output", "value"])
     for one in told:
-        for said in one.predictions:
-            rows = [("", said.whole.values()), *zip(said.starts, said.windows.tolist(), strict=True)]
+        for spoken in one.predictions:
+            rows = [("", spoken.whole.values()), *zip(spoken.starts, spoken.windows.tolist(), strict=True)]
             for start, values in rows:
                 writer.writerows(
-                    [one.file, said.source, start, name, f"{value:.6f}"]
-                    for name, value in zip(said.outputs, values, strict=True)
+                    [one.file, spoken.source, start, name, f"{value:.6f}"]
+                    for name, value in zip(spoken.outputs, values, strict=True)
                 )
     return text.getvalue().encode("utf-8", "backslashreplace")

@@ -17,6 +17,7 @@ from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.report.document import Member
+from workbench.speaking import field, told
 from workbench.store.session import Session
 
 
@@ -61,9 +62,9 @@ def _check(session: Session, options: argparse.Namespace) -> int:
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return Exit.DONE
     for finding in findings:
-        print(printable(f"{finding.part:<6}  {finding.kind:<24}  {finding.text}"))
-    told = f"{len(findings)} findings." if findings else "Nothing is missing."
-    print(told, file=sys.stderr)
+        print(f"{finding.part:<6}  {field(finding.kind, 30)}  {told(finding.text)}")
+    count = f"{len(findings)} findings." if findings else "Nothing is missing."
+    print(told(count), file=sys.stderr)
     return Exit.DONE
 
 

@@ -15,6 +15,7 @@ from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable
 from workbench.runner.devices import resolve_device
+from workbench.speaking import field, told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -88,7 +89,7 @@ def confirm_emptying(names: Sequence[str], where: str, *, asked: bool) -> None:
     what = printable(f"{', '.join(names)} in {where}")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(f"This deletes for good: {what}. Add --yes to do it.")
-    print(f"This deletes for good: {what}. Type yes to do it: ", end="", file=sys.stderr, flush=True)
+    print(told(f"This deletes for good: {what}. Type yes to do it:"), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("yes", "y", "ναι"):
         raise UsageError("Nothing was deleted.")
 
@@ -115,10 +116,10 @@ def _list(options: argparse.Namespace, sessions: Sessions, entries: list[Session
         print(json.dumps({"format": 1, "folder": str(sessions.folder), "sessions": rows}, ensure_ascii=False, indent=1))
         return Exit.DONE
     if not rows:
-        print(f"no sessions in {sessions.folder}; `sessions new NAME` makes one, and so does --step")
+        print(told(f"no sessions in {sessions.folder}; `sessions new NAME` makes one, and so does --step"))
     for row in rows:
         state = row["problem"] or f"{row['finished']} of {row['runs']} runs finished, {row['live']} going on"
-        print(printable(f"{row['name']:<24} {ago(row['active']):<12} {state}"))
+        print(f"{printable(row['name']):<24} {field(ago(row['active']), 12)} {told(state)}")
     return Exit.DONE
 
 
@@ -152,9 +153,9 @@ def _show(options: argparse.Namespace, session: Session) -> int:
         print(json.dumps({"format": 1, **about, "runs": runs}, ensure_ascii=False, indent=1))
         return Exit.DONE
     for name, value in about.items():
-        print(printable(f"{name:<12} {value}"))
+        print(f"{field(name, 16)} {printable(str(value))}".rstrip())
     for row in runs:
-        print(printable(f"  {row['part']:<6} {row['status']:<12} {row['run']}  {row['reason']}".rstrip()))
+        print(f"  {row['part']:<6} {field(row['status'], 12)} {row['run']}  {told(row['reason'])}".rstrip())
     return Exit.DONE
 
 
@@ -173,5 +174,5 @@ def _tell(options: argparse.Namespace, text: str, data: dict[str, Any]) -> int:
     if getattr(options, "json", False):
         print(json.dumps({"format": 1, **data}, ensure_ascii=False))
     else:
-        print(printable(text))
+        print(told(text))
     return Exit.DONE

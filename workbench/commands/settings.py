@@ -13,8 +13,8 @@ from workbench.commands.choose import open_existing, sessions_of
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import PromptState, state_of
-from workbench.plots.text import printable
 from workbench.runner.devices import devices, resolve_device
+from workbench.speaking import told
 from workbench.store.session import Session
 
 LANGUAGES = ("en", "el")
@@ -48,9 +48,9 @@ def run_device(options: argparse.Namespace) -> int:
     here = devices()
     now = resolve_device(session.device)
     rows = [{"device": one.name, "title": one.title, "used": one.name == now} for one in here]
-    told = [f"{'▸' if row['used'] else ' '} {row['device']:<8} {row['title']}" for row in rows]
-    told.append(f"session {session.name} is on {session.device}{'' if session.device == now else f', here {now}'}")
-    return _tell(options, {"session": session.name, "chosen": session.device, "devices": rows}, told)
+    lines = [f"{'▸' if row['used'] else ' '} {row['device']:<8} {row['title']}" for row in rows]
+    lines.append(f"session {session.name} is on {session.device}{'' if session.device == now else f', here {now}'}")
+    return _tell(options, {"session": session.name, "chosen": session.device, "devices": rows}, lines)
 
 
 def run_set(options: argparse.Namespace) -> int:
@@ -147,5 +147,5 @@ def _tell(options: argparse.Namespace, data: dict[str, Any], lines: list[str]) -
         print(json.dumps({"format": 1, **data}, ensure_ascii=False))
         return Exit.DONE
     for line in lines:
-        print(printable(line))
+        print(told(line))
     return Exit.DONE

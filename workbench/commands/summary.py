@@ -9,6 +9,7 @@ from labsteps.results import from_json
 from workbench.commands.outcome import NOT_BUILT, SKIPPED, Outcome
 from workbench.plots.text import cells, fit, printable
 from workbench.runner.plan import PlannedPart
+from workbench.speaking import field, language, said, told
 from workbench.store.run import RunState
 from workbench.wording import duration, value_text
 
@@ -29,15 +30,16 @@ def print_summary(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seco
     language
         Of titles.
     """
-    print("\nSummary")
+    print(f"\n{said('Summary')}")
     for outcome in outcomes:
         title = fit(outcome.part.title.to(language), _TITLE)
         title += " " * (_TITLE - cells(title))
-        print(printable(f"  {outcome.part.id:<7}{title}  {_word(outcome):<13} {_told(outcome)}".rstrip()))
+        print(printable(f"  {outcome.part.id:<7}{title}  {field(_word(outcome), 14)} {_told(outcome)}".rstrip()))
     for planned in rest:
-        print(printable(f"  {planned.part.id:<7}{fit(planned.part.title.to(language), _TITLE)}  not reached"))
+        print(printable(f"  {planned.part.id:<7}{fit(planned.part.title.to(language), _TITLE)}  {said('not reached')}"))
     if waiting := open_questions(outcomes):
-        print(f"\nopen questions: {', '.join(waiting)} (answer ID writes one)")
+        text = f"open questions: {', '.join(waiting)} (answer ID writes one)"
+        print(f"\n{told(text)}")
     print(_counts(outcomes, rest, seconds), flush=True)
 
 
@@ -70,14 +72,14 @@ def _word(outcome: Outcome) -> str:
 def _told(outcome: Outcome) -> str:
     """Return what there is to say of an outcome in a line: time and first value, or the reason."""
     if not outcome.finished or outcome.run is None:
-        return next(iter(outcome.reason.splitlines()), "")
+        return said(next(iter(outcome.reason.splitlines()), ""))
     stored = outcome.run.result() or {}
     values = from_json(stored).values
     first = next((spec for spec in outcome.part.values if spec.name in values), None)
     time = f"{duration(outcome.seconds):>12}"
     if first is None:
         return time
-    return f"{time}  {first.title} {value_text(values[first.name], first.digits, first.unit)}"
+    return f"{time}  {first.title.to(language())} {value_text(values[first.name], first.digits, first.unit)}"
 
 
 def _counts(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seconds: float) -> str:
@@ -89,6 +91,6 @@ def _counts(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seconds: f
         "skipped": sum(one.status in (SKIPPED, NOT_BUILT) for one in outcomes),
         "not reached": len(rest),
     }
-    told = [f"{finished} finished" + (f", {reused} of them before" if reused else "")]
-    told += [f"{count} {word}" for word, count in counts.items() if count]
+    told = [said(f"{finished} finished")] if not reused else [said(f"{finished} finished, {reused} of them before")]
+    told += [said(f"{count} {word}") for word, count in counts.items() if count]
     return f"{'; '.join(told)}; {duration(seconds)}"

@@ -50,12 +50,12 @@ DEVICE = Argument(
 )
 LANGUAGE = Argument(
     "lang",
-    Text("language of titles, questions and notes", "γλώσσα τίτλων, ερωτήσεων και σημειώσεων"),
+    Text("language of what is printed", "γλώσσα όσων τυπώνονται"),
     ("--lang",),
     choices=("en", "el"),
     shared=True,
 )
-COMMON = (SESSIONS_DIR, JSON)
+COMMON = (SESSIONS_DIR, JSON, LANGUAGE)
 IN_SESSION = (SESSION, *COMMON)
 CHOSEN = (SESSION, DATA, DEVICE)
 SEED_VALUE = Argument(

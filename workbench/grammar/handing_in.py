@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import IN_SESSION, LANGUAGE
+from workbench.grammar.arguments import IN_SESSION
 from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
 
 _HANDLER = "workbench.commands.report:run_report"
@@ -64,7 +64,6 @@ REPORT = Verb(
                 ),
                 _switch("overwrite", "write an edited report.typ anew", "νέο report.typ στη θέση του αλλαγμένου"),
                 *IN_SESSION,
-                LANGUAGE,
             ),
             _HANDLER,
             refusals=(
@@ -87,7 +86,6 @@ REPORT = Verb(
                 replace(_OUT, help=Text("the file (default: in the session)", "το αρχείο"), metavar="FILE"),
                 *_TITLE,
                 *IN_SESSION,
-                LANGUAGE,
             ),
             _HANDLER,
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import CHOSEN, COMMON, LANGUAGE
+from workbench.grammar.arguments import CHOSEN, COMMON
 from workbench.grammar.verbs import GROUPS
 from workbench.grammar.words import Argument, Example, Reads, Verb, Way
 
@@ -34,7 +34,7 @@ EXITS = {
     Exit.INTERRUPTED: Text("interrupted, can be resumed", "διακόπηκε, συνεχίζεται"),
     Exit.CTRL_C: Text("Ctrl-C", "Ctrl-C"),
 }
-OF_MANY = (*CHOSEN, *COMMON, LANGUAGE)
+OF_MANY = (*CHOSEN, *COMMON)
 _TITLES = ("Runs", "Results, answers and what is kept", "Sessions, settings, data and the machine")
 
 

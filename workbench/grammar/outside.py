@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON, LANGUAGE
+from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON
 from workbench.grammar.complete import Candidate, Lookup, complete
 from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import LONGEST, scan
 from workbench.grammar.parser import STEP
 from workbench.grammar.words import Argument, Source, Way
 
-_FLAGS = {flag: argument for argument in (STEP, *BATCH, *COMMON, *CHOSEN, LANGUAGE, *APP) for flag in argument.flags}
+_FLAGS = {flag: argument for argument in (STEP, *BATCH, *COMMON, *CHOSEN, *APP) for flag in argument.flags}
 _LISTED = ("step", "part")
 
 

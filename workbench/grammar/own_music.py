@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import COMMON, IN_SESSION, LANGUAGE, SEED_VALUE
+from workbench.grammar.arguments import COMMON, IN_SESSION, SEED_VALUE
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
 _QUIET = Argument(
@@ -186,7 +186,6 @@ INFO = Verb(
         ),
         _QUIET,
         *COMMON,
-        LANGUAGE,
     ),
     "workbench.commands.info:run_info",
     examples=(Example("data info ROOT", Text("tables and figures", "πίνακες και σχήματα")),),

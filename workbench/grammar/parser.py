@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from labsteps.text import Text
-from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON, LANGUAGE
+from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON
 from workbench.grammar.errors import CommandError
 from workbench.grammar.verbs import VERBS
 from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given
@@ -42,6 +42,14 @@ DESCRIPTION = Text(
     "The lab workbench: music genre and emotion from spectrograms, in the terminal.",
     "Ο πάγκος του εργαστηρίου: είδος και συναίσθημα μουσικής από φασματογραφήματα, στο τερματικό.",
 )
+
+
+class _GreekHelp(argparse.RawDescriptionHelpFormatter):
+    """The help with argparse's own word in Greek."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Put the line that says how a command is written."""
+        super().add_usage(usage, actions, groups, "χρήση: " if prefix is None else prefix)
 
 
 class Parser(argparse.ArgumentParser):
@@ -158,7 +166,7 @@ def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
 
         parser.epilog = epilog(language)
         _add(parser, _VERSION, language)
-        for argument in (*COMMON, *CHOSEN, LANGUAGE, *APP):
+        for argument in (*COMMON, *CHOSEN, *APP):
             _add(parser, argument, language)
         group = parser.add_argument_group(_TITLES["batch"].to(language))
         for argument in (STEP, *BATCH):
@@ -202,7 +210,7 @@ def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
 def _new(make: Callable[..., Any], prog: str, language: str, **more: Any) -> Any:
     parser = make(
         prog=prog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_GreekHelp if language == "el" else argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         add_help=False,
         **more,

@@ -191,7 +191,7 @@ _IN_SESSION = Argument(
 
 
 def _config_verb(name: str, text: Text, *arguments: Argument) -> Verb:
-    return Verb(name, text, (*arguments, *IN_SESSION, LANGUAGE), _CONFIG, ways=TYPED)
+    return Verb(name, text, (*arguments, *IN_SESSION), _CONFIG, ways=TYPED)
 
 
 CONFIG = Verb(
@@ -200,7 +200,7 @@ CONFIG = Verb(
         "settings: what counts and where it comes from; set one, or take it back",
         "ρυθμίσεις: τι ισχύει και από πού· ορισμός ή αναίρεση",
     ),
-    (*IN_SESSION, LANGUAGE),
+    IN_SESSION,
     _CONFIG,
     verbs=(
         _config_verb(

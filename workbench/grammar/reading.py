@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, LANGUAGE, PART, SESSION
+from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, PART, SESSION
 from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
 
 _NOTHING_YET = Refusal(Exit.USAGE, Text("nothing of it is finished yet", "τίποτα δεν έχει ολοκληρωθεί ακόμα"))
@@ -14,7 +14,7 @@ _REMOVE = Argument("remove", Text("take it away again", "αφαίρεση"), ("-
 SHOW = Verb(
     "show",
     Text("print a finished result again", "εμφάνιση ενός αποτελέσματος"),
-    (PART, SESSION, *COMMON, LANGUAGE),
+    (PART, SESSION, *COMMON),
     "workbench.commands.show:run_show",
     examples=(
         Example("show 7.1", Text("all that is finished of a step", "ό,τι έχει ολοκληρωθεί από ένα βήμα")),
@@ -39,7 +39,6 @@ PLOT = Verb(
             sources=(Source.FIGURE,),
         ),
         *IN_SESSION,
-        LANGUAGE,
     ),
     "workbench.commands.figures:run_plot",
     examples=(Example("plot 7.1 loss", Text("the loss over the epochs", "το loss ανά εποχή")),),
@@ -59,7 +58,6 @@ CM = Verb(
             default=False,
         ),
         *IN_SESSION,
-        LANGUAGE,
     ),
     "workbench.commands.figures:run_matrix",
     examples=(Example("cm 7.1 --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),),
@@ -92,7 +90,6 @@ COMPARE = Verb(
             default=2000,
         ),
         *IN_SESSION,
-        LANGUAGE,
     ),
     "workbench.commands.compare:run_compare",
     examples=(Example("compare 5γ 7.1", Text("LSTM against CNN", "LSTM και CNN")),),
@@ -153,7 +150,6 @@ ANSWER = Verb(
             "V",
         ),
         *COMMON,
-        LANGUAGE,
     ),
     "workbench.commands.answer:run_answer",
     examples=(

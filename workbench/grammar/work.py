@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, IN_SESSION, LANGUAGE, RUN, WATCH, shared
+from workbench.grammar.arguments import BATCH, CHOSEN, COMMON, IN_SESSION, RUN, WATCH, shared
 from workbench.grammar.words import Argument, Example, Refusal, Source, Verb
 
 _CONTROL = "workbench.commands.control:run_control"
@@ -14,7 +14,7 @@ _NOT_LIVE = Refusal(Exit.USAGE, Text("the run is not going on", "η εκτέλε
 STEPS = Verb(
     "steps",
     Text("list the steps and parts with their state", "τα βήματα και τα μέρη, με την κατάστασή τους"),
-    (*CHOSEN, *COMMON, LANGUAGE),
+    (*CHOSEN, *COMMON),
     "workbench.commands.steps:list_steps",
     examples=(Example("steps --lang el", Text("the list in Greek", "ο κατάλογος στα ελληνικά")),),
 )
@@ -35,7 +35,6 @@ RUN_VERB = Verb(
         ),
         *CHOSEN,
         *COMMON,
-        LANGUAGE,
         *shared(BATCH),
     ),
     "workbench.commands.run:run_parts",

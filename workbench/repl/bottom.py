@@ -11,6 +11,7 @@ from workbench.plots.text import fit, printable
 from workbench.repl.shell import Shell
 from workbench.runner.devices import resolve_device
 from workbench.runner.follow import Follower, Snapshot
+from workbench.speaking import told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -64,12 +65,13 @@ class BottomLine:
         folder = self._shell.state.session
         if folder is None:
             name = self._shell.session_name()
-            return f"{printable(name)}: made by the first run" if name else "no session yet: the first run makes one"
+            text = f"{name}: made by the first run" if name else "no session yet: the first run makes one"
+            return told(text, self._shell.language())
         try:
             return self._about(self._opened(folder))
         except StoreError as error:
             self._session = None
-            return f"session cannot be read: {printable(str(error))}"
+            return told(f"session cannot be read: {error}", self._shell.language())
 
     def _opened(self, folder: Path) -> Session:
         if self._session is None or self._session.folder != folder:
@@ -77,7 +79,7 @@ class BottomLine:
         return self._session
 
     def _about(self, session: Session) -> str:
-        chosen = session.device
+        chosen, language = session.device, self._shell.language()
         device = f"{resolve_device(chosen)} (auto)" if chosen == "auto" else chosen
         parts = [printable(session.name), printable(device)]
         live = session.live_runs()
@@ -85,8 +87,8 @@ class BottomLine:
         self._followers = {run_id: follower for run_id, follower in self._followers.items() if run_id in kept}
         for run in live:
             follower = self._followers.setdefault(run.id, Follower(run))
-            parts.append(_going(follower.poll() or follower.snapshot))
-        return " · ".join(parts if live else [*parts, "nothing runs"])
+            parts.append(_going(follower.poll() or follower.snapshot, language))
+        return " · ".join(parts if live else [*parts, told("nothing runs", language)])
 
     def _watch(self) -> None:
         while not self._stop.is_set():
@@ -108,14 +110,14 @@ def unicode_terminal() -> bool:
     return "utf" in (sys.stdout.encoding or "").lower()
 
 
-def _going(snapshot: Snapshot) -> str:
+def _going(snapshot: Snapshot, language: str) -> str:
     sign = state_sign(snapshot.state, ascii_only=not unicode_terminal())
-    said = f"{sign} {printable(snapshot.part)}"
+    told_of = f"{sign} {printable(snapshot.part)}"
     if snapshot.state is RunState.QUEUED:
-        return f"{said} queued"
+        return f"{told_of} {told(str(snapshot.state), language)}"
     if snapshot.epochs_total:
-        said += f" {snapshot.progress:.0%}"
+        told_of += f" {snapshot.progress:.0%}"
     if snapshot.state is RunState.PAUSED:
-        return f"{said} paused"
+        return f"{told_of} {told(str(snapshot.state), language)}"
     left = snapshot.seconds_left
-    return f"{said} {duration(left)} left" if left else said
+    return f"{told_of} {told(f'{duration(left)} left', language)}" if left else told_of

@@ -11,8 +11,8 @@ from workbench.commands.choose import sessions_of
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.grammar.prompt_state import LeavePrompt
-from workbench.plots.text import printable
 from workbench.repl.shell import Shell
+from workbench.speaking import told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -26,16 +26,17 @@ def run_plain(options: argparse.Namespace) -> int:
     # Everything that draws asks these two, in this process and in those it starts.
     os.environ["NO_COLOR"] = "1"
     os.environ["TERM"] = "dumb"
-    language = getattr(options, "lang", None) or default_language()
-    shell = Shell(sessions_of(options), getattr(options, "session", None), language)
-    print(_GREETING)
-    print(f"Commands: {_COMMANDS}")
+    asked = getattr(options, "lang", None)
+    language = asked or default_language()
+    shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
+    print(told(_GREETING, language))
+    print(told(f"Commands: {_COMMANDS}", language))
     asking = sys.stdin is not None and sys.stdin.isatty()
     code: int = Exit.DONE
     while True:
-        print(printable(where(shell)))
+        print(told(where(shell), shell.language()))
         if asking:
-            print("command: ", end="", flush=True)
+            print(told("command:", shell.language()), end=" ", flush=True)
         try:
             line = sys.stdin.readline() if sys.stdin is not None else ""
         except KeyboardInterrupt:
@@ -48,7 +49,7 @@ def run_plain(options: argparse.Namespace) -> int:
         except LeavePrompt:
             break
         if code:
-            print(f"That ended with code {code}.")
+            print(told(f"That ended with code {code}.", shell.language()))
     return Exit.DONE if asking else code
 
 

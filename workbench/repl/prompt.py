@@ -20,8 +20,9 @@ def run_repl(options: argparse.Namespace) -> int:
     UsageError
         If there is nothing to read from.
     """
-    language = getattr(options, "lang", None) or default_language()
-    shell = Shell(sessions_of(options), getattr(options, "session", None), language)
+    asked = getattr(options, "lang", None)
+    language = asked or default_language()
+    shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
     if options.commands:
         lines = list(lines_of_text(options.commands))
         return run_script(shell, lines, keep_going=options.keep_going, numbered=len(lines) > 1)

@@ -12,6 +12,7 @@ from workbench.grammar.line import LONGEST
 from workbench.grammar.prompt_state import LeavePrompt
 from workbench.plots.text import fit
 from workbench.repl.shell import Shell
+from workbench.speaking import told
 
 MOST_BYTES = 4 * LONGEST
 
@@ -40,7 +41,8 @@ def run_script(shell: Shell, lines: Iterable[str], *, keep_going: bool = False, 
             continue
         first = first or code
         if numbered:
-            print(f"line {number} ended with code {code}: {fit(line.strip(), 80)}", file=sys.stderr)
+            text = f"line {number} ended with code {code}: {fit(line.strip(), 80)}"
+            print(told(text, shell.language()), file=sys.stderr)
         if not keep_going or code == Exit.CTRL_C:
             break
     return first

@@ -16,6 +16,7 @@ from workbench.grammar.parser import build_parser
 from workbench.grammar.prompt_state import LeavePrompt, PromptState
 from workbench.grammar.words import Way
 from workbench.plots.text import printable
+from workbench.speaking import said, speaking, told
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.places import state_dir
 from workbench.store.session import Session
@@ -34,7 +35,9 @@ class Shell:
     name
         The session to begin with; made by the first run where there is none of this name. By default the last one.
     language
-        Of the help, and of titles where a session does not say; ``en`` or ``el``.
+        Of the help, and of what is told where no session says another; ``en`` or ``el``.
+    asked
+        Whether the user asked for that language here, which counts more than that of a session.
 
     Attributes
     ----------
@@ -42,11 +45,11 @@ class Shell:
         What is kept between two lines.
     """
 
-    def __init__(self, sessions: Sessions, name: str | None, language: str) -> None:
+    def __init__(self, sessions: Sessions, name: str | None, language: str, *, asked: bool = False) -> None:
         self.sessions = sessions
         self.state = PromptState()
         self._wanted = name
-        self._language = language
+        self._language, self._asked = language, asked
         self._parser = build_parser(Way.PROMPT, language)
         self._enter()
 
@@ -60,12 +63,16 @@ class Shell:
         BrokenPipeError
             If the reader of our output has gone.
         """
+        with speaking(self.language):
+            return self._done(line)
+
+    def _done(self, line: str) -> int:
         try:
             return self._do(line)
         except (LeavePrompt, BrokenPipeError):
             raise
         except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
+            print(said("interrupted"), file=sys.stderr)
             return Exit.CTRL_C
         except SystemExit as left:  # argparse leaves after --help
             return int(left.code or 0)
@@ -105,6 +112,16 @@ class Shell:
         if options.command == "help" and not hasattr(options, "lang"):
             options.lang = self._language
 
+    def language(self) -> str:
+        """Return the language of what is told now: the one that was asked for, else that of the session."""
+        folder = self.state.session
+        if self._asked or folder is None:
+            return self._language
+        try:
+            return Session(folder).language
+        except StoreError:
+            return self._language
+
     def session_name(self) -> str | None:
         """Return the name of the session that is open, by its folder's where it cannot be read; None without one."""
         folder = self.state.session
@@ -133,14 +150,14 @@ class Shell:
 
 def _tell_ours(error: Exception) -> int:
     """Say that something is wrong with the program, and keep the details for a report of it."""
-    print(printable(f"This is a fault of the workbench: {type(error).__name__}: {error}"), file=sys.stderr)
+    print(told(f"This is a fault of the workbench: {type(error).__name__}: {error}"), file=sys.stderr)
     try:
         file: Path = state_dir() / ERRORS_FILE
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{traceback.format_exc()}\n")
     except (OSError, StoreError) as refused:
-        print(printable(f"Its details could not be kept: {refused}"), file=sys.stderr)
+        print(told(f"Its details could not be kept: {refused}"), file=sys.stderr)
     else:
-        print(f"Its details are in {file}; runs are not touched by it.", file=sys.stderr)
+        print(told(f"Its details are in {file}; runs are not touched by it."), file=sys.stderr)
     return Exit.FAILED

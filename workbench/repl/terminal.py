@@ -23,6 +23,7 @@ from workbench.plots.text import printable
 from workbench.repl.bottom import BottomLine, cut, unicode_terminal
 from workbench.repl.history import KeptHistory
 from workbench.repl.shell import Shell
+from workbench.speaking import told
 from workbench.store.errors import StoreError
 from workbench.store.places import notice
 from workbench.store.session import Session
@@ -123,10 +124,11 @@ def _keys() -> KeyBindings:
 def _greet(shell: Shell, history: KeptHistory) -> None:
     """Say how to begin, and what is not as it should be."""
     dash = "·" if unicode_terminal() else "-"
-    print(f"Lab workbench {dash} tab completes, ctrl-r searches, help or F1 explains, quit or ctrl-d leaves")
+    keys = told("tab completes, ctrl-r searches, help or F1 explains, quit or ctrl-d leaves", shell.language())
+    print(f"Lab workbench {dash} {keys}")
     for problem in (notice(), history.problem):
         if problem:
-            print(printable(problem), file=sys.stderr)
+            print(told(problem, shell.language()), file=sys.stderr)
 
 
 def _say_what_goes_on(shell: Shell) -> None:
@@ -136,7 +138,8 @@ def _say_what_goes_on(shell: Shell) -> None:
     try:
         live = [str(run.record.get("part", run.id)) for run in Session(folder).live_runs()]
     except StoreError as error:
-        print(printable(str(error)), file=sys.stderr)
+        print(told(str(error), shell.language()), file=sys.stderr)
         return
     if live:
-        print(f"{printable(', '.join(live))} {'goes' if len(live) == 1 else 'go'} on; `follow` or the app shows it")
+        text = f"{', '.join(live)} {'goes' if len(live) == 1 else 'go'} on; `follow` or the app shows it"
+        print(told(text, shell.language()))

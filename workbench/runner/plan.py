@@ -396,22 +396,23 @@ def without_result(lacking: Iterable[str]) -> str:
     return f"builds on {', '.join(names)}, which {'has' if len(names) == 1 else 'have'} no result"
 
 
-def total_of(plan: Plan) -> str:
-    """Return in a sentence how much there is to do and how long it takes."""
+def total_of(plan: Plan, say: Callable[[str], str] = str) -> str:
+    """Return in a sentence how much there is to do and how long it takes, each phrase of it as `say` has it."""
     count = len(plan.working)
     reused = sum(planned.action is Action.REUSE for planned in plan.parts)
     skipped = sum(planned.action is Action.SKIP for planned in plan.parts)
     counts = [f"{count} to run"] + [f"{n} {word}" for n, word in ((reused, "reused"), (skipped, "left out")) if n]
+    counted = ", ".join(map(say, counts))
     if not count:
-        return f"{', '.join(counts)}: nothing runs"
+        return f"{counted}: {say('nothing runs')}"
     by_basis: dict[str, float] = {}
     for planned in plan.parts:
         if planned.estimate is not None:
             basis = str(planned.estimate.basis)
             by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
-    rests = ", ".join(f"{duration(seconds)} by {basis}" for basis, seconds in by_basis.items())
+    rests = ", ".join(say(f"{duration(seconds)} by {basis}") for basis, seconds in by_basis.items())
     unknown = sum(planned.action.works and planned.estimate is None for planned in plan.parts)
     if not by_basis:
-        return f"{', '.join(counts)}: no estimate"
-    more = f", and {unknown} without an estimate" if unknown else ""
-    return f"{', '.join(counts)}: about {duration(plan.seconds)} ({rests}){more}"
+        return f"{counted}: {say('no estimate')}"
+    more = f", {say(f'{unknown} without an estimate')}" if unknown else ""
+    return f"{counted}: {say(f'about {duration(plan.seconds)}')} ({rests}){more}"

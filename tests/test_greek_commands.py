@@ -1,0 +1,171 @@
+"""What commands say in Greek: every message in their source has its phrase, and names in it stay as they are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from commands.command_tools import ROOT
+
+from workbench import greek, greek_commands, greek_errors
+from workbench.cli import main
+from workbench.speaking import said, speaking
+from workbench.store.session import Session
+from workbench.store.sessions import Sessions
+
+PLACE = re.compile(r"\{\+?\}")
+SAYING = {"told", "said", "field", "say.line", "say.problem", "self.say.line", "self.line", "say"}
+# Whose refusals and words users meet; the rest names damaged files of ours, one by one.
+SPEAKING = (
+    *("workbench/commands/*.py", "workbench/grammar/*.py", "workbench/config/*.py", "workbench/repl/*.py"),
+    *("workbench/cli.py", "workbench/report/build.py", "workbench/report/submit.py"),
+    *("workbench/runner/devices.py", "workbench/runner/jobs.py", "workbench/runner/trained.py"),
+    *("workbench/store/names.py", "workbench/store/sessions.py", "workbench/store/places.py"),
+    *("labsteps/catalogue.py", "labsteps/selection.py", "labsteps/data/folders.py", "labsteps/data/clip_files.py"),
+)
+KNOWN = {PLACE.sub("{}", phrase) for table in (greek, greek_commands, greek_errors) for phrase in table.PHRASES}
+
+
+def template(node: ast.expr) -> str:
+    """Return a text of the source with places for what varies, empty where it is no text."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return ""
+
+
+def messages(path: Path) -> Iterator[str]:
+    """Yield what a module says and refuses."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
+            if ast.unparse(node.exc.func).endswith("Error") and ast.unparse(node.exc.func) != "ValueError":
+                yield template(node.exc.args[0])
+        elif isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in SAYING:
+            yield template(node.args[0])
+
+
+# Optional pieces are glued to what they follow; the whole is tried below.
+GLUED = {
+    "{} tracks{}; {} files cannot be used",
+    "{} clips of {} tracks{}, {} files left out, {}",
+    "{}{} files, {} GB",
+    "{}  {}{}",
+    "{}: {}{}: {}",
+    "{} builds on {}, which {} no result yet. Run them first, or add --with-prerequisites.",
+}
+
+
+@pytest.mark.parametrize("path", sorted(chain.from_iterable(map(ROOT.glob, SPEAKING))), ids=lambda path: path.stem)
+def test_every_message_has_its_phrase(path: Path) -> None:
+    lines = {line.strip() for message in messages(path) for line in message.split("\n")} - GLUED
+    with_words = {line for line in lines if re.search(r"[A-Za-z]{3}", line.replace("{}", ""))}
+    assert {line for line in with_words if line not in KNOWN and said(sample(line), "el") == sample(line)} == set()
+
+
+def sample(line: str) -> str:
+    return line.replace("{}", "7")
+
+
+@pytest.mark.parametrize("table", [greek_commands.PHRASES, greek_errors.PHRASES], ids=["commands", "errors"])
+def test_a_translation_has_the_places_of_its_phrase_in_their_order(table: dict[str, str]) -> None:
+    for phrase, translation in table.items():
+        assert PLACE.findall(phrase) == PLACE.findall(translation), phrase
+        assert translation not in ("", phrase)
+
+
+@pytest.mark.parametrize(
+    ("english", "greek_text"),
+    [
+        ("There is no command 'runn'. Did you mean run?", "Δεν υπάρχει εντολή 'runn'. Μήπως εννοείτε run;"),
+        ("session stop: no runs yet", "συνεδρία stop: καμία εκτέλεση ακόμη"),
+        ("epoch 2/9  loss 1.5000  val loss 1.4", "εποχή 2/9  σφάλμα 1.5000  σφάλμα val 1.4"),
+        ("  warning: fma: is missing", "  προειδοποίηση: fma: λείπει"),
+        ("one\ninterrupted", "one\nδιακόπηκε"),
+        (
+            "6α builds on 5γ, 5δ, which have no result yet. Run them first, or add --with-prerequisites.",
+            "Το 6α στηρίζεται στα 5γ, 5δ, που δεν έχουν ακόμη αποτέλεσμα. Εκτελέστε τα πρώτα, ή προσθέστε "
+            "--with-prerequisites.",
+        ),
+        ("here already: 2 files, 0.10 GB", "υπήρχαν ήδη: 2 αρχεία, 0.10 GB"),
+        (
+            "3 tracks, shard 1 of 2; 0 files cannot be used",
+            "3 κομμάτια, μερίδιο 1 από 2· 0 αρχεία δεν χρησιμοποιούνται",
+        ),
+        (
+            "4 clips of 3 tracks, 1 with emotion values, 0 files left out, complete",
+            "4 δείγματα από 3 κομμάτια, 1 με τιμές συναισθήματος, 0 αρχεία εκτός, ολόκληρο",
+        ),
+    ],
+)
+def test_words_of_ours_are_translated_and_names_stay(english: str, greek_text: str) -> None:
+    assert said(english, "el") == greek_text
+    assert said(english, "en") == said(english) == english
+
+
+@pytest.mark.parametrize("text", ["what nobody has ever told before", "interrupted" * 1000, "", "  ", "\n"])
+def test_what_the_table_does_not_know_stays(text: str) -> None:
+    assert said(text, "el") == text
+
+
+def test_the_language_is_looked_up_once_and_only_where_something_is_said() -> None:
+    asked: list[int] = []
+
+    def find() -> str:
+        asked.append(1)
+        return "el"
+
+    with speaking(find):
+        assert asked == []
+        assert [said("nothing runs"), said("nothing runs")] == ["τίποτα δεν εκτελείται"] * 2
+    assert asked == [1] and said("nothing runs") == "nothing runs"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Sessions(tmp_path / "sessions").create("thesis")
+
+
+@pytest.mark.parametrize("way", ["flag", "session", "variable"])
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["status"], "συνεδρία thesis: καμία εκτέλεση ακόμη"),
+        (["sessions"], "0 από 0 εκτελέσεις έτοιμες"),
+        (["show", "1a"], "Τίποτα από το 1α δεν είναι έτοιμο"),
+        (["note"], "(κενή)"),
+    ],
+)
+def test_commands_speak_the_language_that_is_asked_for(
+    session: Session,
+    words: list[str],
+    text: str,
+    way: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if way == "session":
+        session.update(language="el")
+    elif way == "variable":
+        monkeypatch.setenv("WORKBENCH_LANGUAGE", "el")
+    main([*words, *(["--lang", "el"] if way == "flag" else [])])
+    shown = capsys.readouterr()
+    assert text in shown.out + shown.err
+
+
+def test_a_line_that_is_no_command_is_refused_in_the_language_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "el_GR.UTF-8")
+    assert main(["runn"]) == 2
+    assert "Δεν υπάρχει εντολή 'runn'. Μήπως εννοείτε run;" in capsys.readouterr().err
+
+
+def test_programs_get_errors_in_english(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "1a", "--lang", "el", "--json"]) == 2
+    shown = capsys.readouterr()
+    assert "Nothing of 1α is finished" in shown.out and "Τίποτα από το 1α" in shown.err

@@ -1,0 +1,95 @@
+"""The language that a command speaks: what it tells people goes through one table on its way out.
+
+Messages and errors are made in English, where they arise; programs (``--json``) get them so.  Which language is asked
+for is looked up when the first line is told, and holds until the command ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+
+from labsteps.greek import Phrases
+from workbench.plots.text import cells, printable
+
+# Longer lines are somebody's data, and no sentence of ours.
+LONGEST = 2000
+_COLUMNS = re.compile(r"( {2,})")
+
+
+class _Language:
+    """A language that is looked up when it is first asked for."""
+
+    def __init__(self, find: Callable[[], str]) -> None:
+        self._find, self._found = find, ""
+
+    def __call__(self) -> str:
+        if not self._found:
+            self._found = self._find()
+        return self._found
+
+
+_now: ContextVar[Callable[[], str]] = ContextVar("language", default=lambda: "en")
+
+
+@contextmanager
+def speaking(find: Callable[[], str]) -> Iterator[None]:
+    """Let what is told in the block be in the language that `find` returns, ``en`` or ``el``."""
+    token = _now.set(_Language(find))
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+def language() -> str:
+    """Return the language that is spoken now, ``en`` or ``el``."""
+    return _now.get()()
+
+
+def said(text: str, into: str | None = None) -> str:
+    """Return what a command says, line by line, in the language that it speaks or in another."""
+    if (into or language()) != "el":
+        return text
+    return "\n".join(map(_greek, text.split("\n")))
+
+
+def told(text: str, into: str | None = None) -> str:
+    """Return what a command says as it is sent to a terminal."""
+    return printable(said(text, into))
+
+
+def field(text: str, width: int) -> str:
+    """Return words of a table's cell in the language of the command, filled up to a width."""
+    shown = told(text)
+    return shown + " " * (width - cells(shown))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Phrases:
+    from workbench.greek import PHRASES as APP
+    from workbench.greek_commands import PHRASES as COMMANDS
+    from workbench.greek_errors import PHRASES as ERRORS
+
+    # Most of what stands in a message is somebody's name; where it is words of ours, the phrase says so by {+}.
+    return Phrases(
+        {**APP, **{_marked(phrase): said.replace("{+}", "{}") for phrase, said in {**COMMANDS, **ERRORS}.items()}}
+    )
+
+
+def _marked(phrase: str) -> str:
+    return phrase.replace("{}", "{=}").replace("{+}", "{}")
+
+
+@lru_cache(maxsize=1024)
+def _greek(line: str) -> str:
+    inner = line.strip()
+    if not inner or len(inner) > LONGEST:
+        return line
+    begin = line[: len(line) - len(line.lstrip())]
+    # Columns stand two spaces apart, and are told each for itself.
+    found = "".join(map(_phrases().of, _COLUMNS.split(inner)))
+    return f"{begin}{found}{line[len(begin) + len(inner) :]}"
