@@ -9,8 +9,10 @@ rows, and whatever that becomes under the normaliser is what the model sees.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +27,8 @@ Indices = npt.NDArray[np.int64]
 
 _ORDER, _BATCHES, _CROPS = range(3)
 _BATCHES_IN_CHUNK = 32
+_AHEAD = 2  # portions made before they are asked for, so that the thread that makes them need not wait for the asker
+_PORTION = 2**20  # numbers that a portion of small batches has: handing over costs as much as copying 50 clips of beats
 
 
 class Batch(NamedTuple):
@@ -162,13 +166,16 @@ def collate(
         silence = normaliser.apply(silence)
     shape = (len(chosen), max(int(lengths.max(initial=0)), pad_to), len(silence))
     x = np.empty(shape, np.float32) if out is None else _view(out, shape)
-    for position, (start, length) in enumerate(zip(first.tolist(), lengths.tolist(), strict=True)):
-        frames = pack.frames[start : start + length, rows]
+    # A clip of beats takes two microseconds to copy, so the slicing that all clips share is done once.
+    columns, longest = pack.frames[:, rows], shape[1]
+    for clip, start, length in zip(x, first.tolist(), lengths.tolist(), strict=True):
+        frames = columns[start : start + length]
         if normaliser is None:
-            x[position, :length] = frames
+            clip[:length] = frames
         else:
-            normaliser.apply(frames, out=x[position, :length])
-        x[position, length:] = silence
+            normaliser.apply(frames, out=clip[:length])
+        if length < longest:
+            clip[length:] = silence
     return x, lengths
 
 
@@ -197,9 +204,9 @@ def iterate(
     crop, offsets, pad_to, normaliser
         As in `collate`.
     prefetch
-        Put the next batch together on a thread while this one is used; what is yielded is the same.
+        Put the next batches together on a thread while this one is used; what is yielded is the same.
     reuse
-        Write into two buffers in turn, which saves the cost of new memory.  A batch's `x` then holds until the
+        Write into a few buffers in turn, which saves the cost of new memory.  A batch's `x` then holds until the
         next batch is asked for, and no longer.
 
     Yields
@@ -207,28 +214,32 @@ def iterate(
     Batch
         One for each of `batches`.
     """
-    size = max((_batch_size(pack, b, rows, crop, offsets, pad_to) for b in batches), default=0) if reuse else 0
-    buffers = [np.empty(size, np.float32) for _ in range(2)] if reuse else [None, None]
+    together = _batches_in_portion(pack, batches, rows, crop, pad_to) if prefetch else 1
+    buffers = [np.empty(0, np.float32)] * (together * (1 + _AHEAD))
 
     def make(number: int) -> Batch:
-        out = buffers[number % 2]
+        chosen, out = batches[number], None
+        if reuse:
+            place, size = number % len(buffers), _batch_size(pack, chosen, rows, crop, offsets, pad_to)
+            if buffers[place].size < size:
+                buffers[place] = np.empty(size, np.float32)
+            out = buffers[place]
         x, lengths = collate(
-            pack, batches[number], rows, crop=crop, offsets=offsets, pad_to=pad_to, normaliser=normaliser, out=out
+            pack, chosen, rows, crop=crop, offsets=offsets, pad_to=pad_to, normaliser=normaliser, out=out
         )
-        return Batch(np.asarray(batches[number], np.int64), x, lengths)
+        return Batch(np.asarray(chosen, np.int64), x, lengths)
 
     if not prefetch:
-        for number in range(len(batches)):
-            yield make(number)
+        yield from map(make, range(len(batches)))
         return
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
-        coming = pool.submit(make, 0) if batches else None
-        for number in range(1, len(batches) + 1):
-            assert coming is not None
-            batch = coming.result()
-            # asked for before this batch is handed over, so that it is made while this one is used
-            coming = pool.submit(make, number) if number < len(batches) else None
-            yield batch
+        portions = (range(i, min(i + together, len(batches))) for i in range(0, len(batches), together))
+        coming = deque(pool.submit(list, map(make, portion)) for portion in islice(portions, _AHEAD))
+        while coming:
+            made = coming.popleft().result()
+            # asked for before these are handed over, so that it is made while they are used
+            coming.extend(pool.submit(list, map(make, portion)) for portion in islice(portions, 1))
+            yield from made
 
 
 def _generator(purpose: int, seed: int, epoch: int) -> np.random.Generator:
@@ -266,6 +277,14 @@ def _batch_size(
 ) -> int:
     taken = _window(pack, batch, crop, offsets)[1]
     return len(batch) * max(int(taken.max(initial=0)), pad_to) * len(range(N_ROWS)[rows])
+
+
+def _batches_in_portion(pack: Pack, batches: Sequence[Indices], rows: slice, crop: int | None, pad_to: int) -> int:
+    """Return how many batches the thread makes in one go: one, or more where they are small."""
+    longest = int(pack.lengths.max(initial=1))
+    longest = max(longest if crop is None else min(crop, longest), pad_to, 1)
+    largest = max(map(len, batches), default=1) * longest * len(range(N_ROWS)[rows])
+    return max(1, _PORTION // max(1, largest))
 
 
 def _view(buffer: Frames, shape: tuple[int, int, int]) -> Frames:

@@ -145,6 +145,7 @@ class Feed:
             self.clips.rows,
             crop=plan[0].crop,
             offsets=plan[0].offsets,
+            reuse=True,
         )
         for indices, x, lengths in source:
             targets = torch.from_numpy(self.clips.targets[indices])

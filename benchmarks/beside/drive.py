@@ -1,0 +1,159 @@
+"""Two or more sides of a comparison driven in turn, and what their times say."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.runner.launch import WORKER_ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Taken:
+    """Times of one side.
+
+    Attributes
+    ----------
+    rounds
+        Seconds of each step, round by round.
+    processor
+        Processor seconds of each step.
+    about
+        What the side told of itself: arithmetic, number of clips, bytes that cannot be reclaimed.
+    """
+
+    rounds: list[list[float]] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def per_step(self) -> float:
+        """Median over the rounds of the mean seconds of a step."""
+        return float(np.median([np.mean(each) for each in self.rounds]))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Quantiles of some numbers."""
+
+    low: float
+    first: float
+    median: float
+    third: float
+    high: float
+
+    @classmethod
+    def of(cls, numbers: Sequence[float]) -> Spread:
+        """Return minimum, quartiles and maximum."""
+        return cls(*np.quantile(numbers, (0.0, 0.25, 0.5, 0.75, 1.0)).tolist())
+
+
+class Side:
+    """A child process that does steps on request.
+
+    Parameters
+    ----------
+    arguments
+        Of ``python -m benchmarks.beside.side``.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._name = " ".join(arguments[:2])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.beside.side", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+
+    def ready(self) -> dict[str, Any]:
+        """Wait until it can begin, and return what it tells of itself."""
+        return self._read()
+
+    def steps(self, count: int, dropped: int) -> dict[str, Any]:
+        """Have so many steps done after some that are not told, and return their times."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"steps": count, "dropped": dropped}) + "\n")
+        self._process.stdin.flush()
+        return self._read()
+
+    def end(self) -> None:
+        """Let it go."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self._name}: ended with code {self._process.wait()} and no answer")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def in_turn(
+    sides: Mapping[str, Side], rounds: int, steps: Mapping[str, int], dropped: Mapping[str, int]
+) -> dict[str, Taken]:
+    """Let sides do their steps in turn, every second round in the other order, and end them.
+
+    Parameters
+    ----------
+    steps, dropped
+        Of each side in each round; what is dropped only in the first round is negative.
+    """
+    taken = {name: Taken(about=side.ready()) for name, side in sides.items()}
+    try:
+        for number in range(rounds):
+            for name in list(sides)[:: 1 if number % 2 == 0 else -1]:
+                away = dropped[name] if dropped[name] >= 0 or number else -dropped[name]
+                answer = sides[name].steps(steps[name], max(0, away))
+                taken[name].rounds.append(answer["seconds"])
+                taken[name].processor += answer["processor"]
+                taken[name].about.update({key: answer[key] for key in ("unreclaimable", "resident")})
+    finally:
+        for side in sides.values():
+            side.end()
+    return taken
+
+
+def ratios(slow: Taken, fast: Taken) -> Spread:
+    """Return how many times faster one is than the other, round by round."""
+    return Spread.of([float(np.mean(a) / np.mean(b)) for a, b in zip(slow.rounds, fast.rounds, strict=True)])
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of both sides: that of the workbench's worker.
+
+    Its threads wait without spinning.  With torch's own waiting the plain side would be many times slower wherever other
+    programs run, and the ratio would be one of waiting.
+    """
+    return {**os.environ, "PYTHONPATH": str(ROOT), **WORKER_ENVIRONMENT}
+
+
+def once(module: str, *arguments: str) -> dict[str, Any]:
+    """Run a module of this package in a process of its own and return the JSON object that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.beside.{module}", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=environment(),
+    )
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
