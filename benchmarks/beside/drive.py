@@ -140,8 +140,8 @@ def ratios(slow: Taken, fast: Taken) -> Spread:
 def environment() -> dict[str, str]:
     """Return the environment of both sides: that of the workbench's worker.
 
-    Its threads wait without spinning.  With torch's own waiting the plain side would be many times slower wherever other
-    programs run, and the ratio would be one of waiting.
+    Its threads wait without spinning.  With torch's own waiting the plain side would be many times slower wherever
+    other programs run, and the ratio would be one of waiting.
     """
     return {**os.environ, "PYTHONPATH": str(ROOT), **WORKER_ENVIRONMENT}
 

@@ -1,12 +1,13 @@
 """The plain way that ours is measured beside, written anew from a description of the course's helper.
 
-Every file is read as float64 into a list, a clip is padded when it is asked for, torch's `DataLoader` makes batches of it
-in random order, recurrent layers run over packed sequences, all in float32, with Adam.
+Every file is read as float64 into a list, a clip is padded when it is asked for, torch's `DataLoader` makes batches of
+it in random order, recurrent layers run over packed sequences, all in float32, with Adam.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +93,7 @@ class PlainCNN(nn.Module):
         super().__init__()
         sizes = [1, *(channels * 2**n for n in range(4))]
         layers: list[nn.Module] = []
-        for inputs, wider in zip(sizes, sizes[1:], strict=False):
+        for inputs, wider in pairwise(sizes):
             layers += [nn.Conv2d(inputs, wider, 3, padding=1), nn.BatchNorm2d(wider), nn.ReLU(), nn.MaxPool2d(2)]
         self.layers = nn.Sequential(*layers)
         self.output = nn.Linear(sizes[-1], outputs)
