@@ -1,8 +1,8 @@
 """Operations of a training step, counted from the networks' shapes; an addition and a multiplication are two.
 
 Forward, the gradient of the weights and the gradient of the inputs each take one product of the same size; the gradient
-of a network's own input is not computed.  What is linear in the activations (normalisation, pooling, the gates' sigmoids)
-is left out: it is bound by memory, and under 3 % of the operations of each network here.
+of a network's own input is not computed.  What is linear in the activations (normalisation, pooling, the gates'
+sigmoids, the softmax) is left out: it is bound by memory, and a few percent of the operations of each network here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A data set of the lab's size and layout, made by code and kept in the cache folder.
 
 2325 training and 575 test clips of (140, 1293) float64, and their beat-synchronous twins of 29 to 129 beats.  The
-numbers are noise around a hump whose place is the genre's, inside the ranges of the real ones: what is measured is time.
+numbers are noise around a hump whose place is the genre's, inside the ranges of the real ones: what is measured is
+time.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ def describe() -> str:
     lack = [] if "amx_bf16" in flags else ["no AMX"]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{_model()}, {available_threads()} cores ({', '.join([*have, *lack])}), {memory:.0f} GiB of memory, no GPU used, "
-        f"Python {platform.python_version()}, torch {torch.__version__}"
+        f"{_model()}, {available_threads()} cores ({', '.join([*have, *lack])}), {memory:.0f} GiB of memory, "
+        f"no GPU used, Python {platform.python_version()}, torch {torch.__version__}"
     )
 
 

@@ -1,8 +1,8 @@
 """One side of a comparison in a process of its own: it gets ready, then does steps when it is asked to.
 
 ``python -m benchmarks.beside.side KEY plain|ours|copy ROOT CACHE``.  Commands come as JSON lines on stdin, answers go
-to stdout.  Both sides tell a `Meter` when a step begins, and wait there while it is the other side's turn, so neither is
-measured while the other computes, and each has the environment that it would have by itself.
+to stdout.  Both sides tell a `Meter` when a step begins, and wait there while it is the other side's turn, so neither
+is measured while the other computes.
 """
 
 from __future__ import annotations
