@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench-app bench-plots bench-inside bench-extraction clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,18 @@ torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for ano
 
 screenshots: $(READY) ## make the pictures of the README from the last session
 	$(BIN)/python docs/pictures/make.py $(SESSION)
+
+bench: $(READY) ## measure everything beside the plain way, epoch by epoch (half an hour; 7 GB of disk, which it says)
+	$(BIN)/python benchmarks/bench.py
+
+bench-quick: $(READY) ## the same with a few steps of each row (three minutes)
+	$(BIN)/python benchmarks/bench.py --quick
+
+bench-page: $(READY) ## put the table of the last `make bench` into docs/performance.md
+	$(BIN)/python benchmarks/bench.py --page build/bench.json
+
+bench-scale: $(READY) ## cost of an epoch and memory up to 100,000 clips of beats and 20,000 whole ones
+	$(BIN)/python benchmarks/scale.py
 
 bench-app: $(READY) ## time the app through a terminal
 	$(BIN)/python benchmarks/app.py

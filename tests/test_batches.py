@@ -194,18 +194,13 @@ def test_without_reuse_earlier_batches_stay_as_they_were(clips: Pack) -> None:
         assert np.array_equal(batch.x, collate(clips, expected, MEL)[0])
 
 
-@pytest.mark.parametrize("portion", [1, 2])
-def test_a_reused_buffer_is_none_that_is_in_use_or_being_filled(
-    clips: Pack, portion: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("labsteps.data.batches._batches_in_portion", lambda *_: portion)
+def test_a_reused_buffer_is_none_that_is_in_use_or_being_filled(clips: Pack) -> None:
     batches = sorted_batches(clips.lengths, 4)[::-1]  # the largest first, so that no buffer has to grow
     found = [batch.x for batch in iterate(clips, batches, MEL, reuse=True)]
-    # While those of one portion are used those of the next two are made, so all of three in a row have to lie apart.
-    for first in range(0, len(found), portion):
-        together = found[first : first + 3 * portion]
-        assert not any(np.shares_memory(a, b) for i, a in enumerate(together) for b in together[:i])
-    assert np.shares_memory(found[-1], found[-1 - 3 * portion])
+    # While one is used the next two are made, so any three in a row have to lie apart.
+    for first, *others in zip(found, found[1:], found[2:], strict=False):
+        assert not any(np.shares_memory(first, other) for other in others)
+    assert np.shares_memory(found[-1], found[-4])
 
 
 def test_leaving_an_epoch_early_leaves_no_thread(clips: Pack) -> None:
@@ -217,8 +212,10 @@ def test_leaving_an_epoch_early_leaves_no_thread(clips: Pack) -> None:
 
 
 def test_an_error_on_the_thread_reaches_the_one_who_asks(clips: Pack) -> None:
+    epoch = iterate(clips, [np.array([0]), np.array([999])], MEL)
+    next(epoch)
     with pytest.raises(IndexError):
-        list(iterate(clips, [np.array([0]), np.array([999])], MEL))
+        next(epoch)
 
 
 def test_no_batches_is_an_empty_epoch(clips: Pack) -> None:

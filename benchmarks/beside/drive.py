@@ -27,14 +27,25 @@ class Taken:
     rounds
         Seconds of each step, round by round.
     processor
-        Processor seconds of each step.
+        Processor seconds of the same steps.
     about
         What the side told of itself: arithmetic, number of clips, bytes that cannot be reclaimed.
     """
 
     rounds: list[list[float]] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)
+    processor: list[list[float]] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, answer: Mapping[str, Any]) -> None:
+        """Take what a side answered of one round."""
+        self.rounds.append(answer["seconds"])
+        self.processor.append(answer["processor"])
+        self.about.update({key: answer[key] for key in ("unreclaimable", "resident")})
+
+    @property
+    def processor_per_step(self) -> float:
+        """Median over the rounds of the mean processor seconds of a step."""
+        return float(np.median([np.mean(each) for each in self.processor]))
 
     @property
     def per_step(self) -> float:
@@ -108,24 +119,45 @@ class Side:
 
 
 def in_turn(
-    sides: Mapping[str, Side], rounds: int, steps: Mapping[str, int], dropped: Mapping[str, int]
+    sides: Mapping[str, Side],
+    rounds: int,
+    *,
+    seconds: float,
+    most: int,
+    whole: float = 0.0,
+    slow: float = 0.0,
+    warm: int = 1,
 ) -> dict[str, Taken]:
     """Let sides do their steps in turn, every second round in the other order, and end them.
 
     Parameters
     ----------
-    steps, dropped
-        Of each side in each round; what is dropped only in the first round is negative.
+    seconds
+        About what a side has in a round; it does at least one step.
+    most
+        Steps of an epoch: never more than these in a round.
+    whole
+        A whole epoch is done in every round if it takes no longer than this.
+    slow
+        Where a side's first step takes longer than this, that step is all that is measured; 0 never does so.
+    warm
+        Steps that are done first, and not told.
     """
     taken = {name: Taken(about=side.ready()) for name, side in sides.items()}
     try:
+        first = {name: side.steps(1, 0) for name, side in sides.items()}
+        if slow and max(one["seconds"][0] for one in first.values()) > slow:
+            for name, answer in first.items():
+                taken[name].add(answer)
+            return taken
+        counts = {}
+        for name, side in sides.items():
+            step = float(np.mean(side.steps(2 if whole else 1, max(0, warm - 1))["seconds"]))
+            counts[name] = most if step * most <= whole else max(1, min(most, int(seconds / step)))
         for number in range(rounds):
             for name in list(sides)[:: 1 if number % 2 == 0 else -1]:
-                away = dropped[name] if dropped[name] >= 0 or number else -dropped[name]
-                answer = sides[name].steps(steps[name], max(0, away))
-                taken[name].rounds.append(answer["seconds"])
-                taken[name].processor += answer["processor"]
-                taken[name].about.update({key: answer[key] for key in ("unreclaimable", "resident")})
+                # The first step after a pause finds its data made: it is done and not told, where it costs little.
+                taken[name].add(sides[name].steps(counts[name], 1 if counts[name] > 3 else 0))
     finally:
         for side in sides.values():
             side.end()

@@ -1,7 +1,7 @@
 """Time to have a training set ready, in a process of its own: ``python -m benchmarks.beside.opening WAY …``.
 
-``plain`` reads every file into a list, ``ours`` opens the pack, ``build`` makes the pack anew.  What the disk has in memory
-is dropped before, where that is asked for; the folder's file names stay known to the system.
+``plain`` reads every file into a list, ``ours`` opens the pack, ``build`` makes the pack anew.  What the system keeps
+in memory of the files is dropped before, where that is asked for; their names stay known to it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.beside import plain
 from benchmarks.beside.side import memory
+from labsteps.data.folders import DataFolder
+from labsteps.data.pack import pack
+from workbench.store.folder_cache import FolderCache
 
 
 def forget(files: Iterator[Path]) -> None:
@@ -30,17 +34,11 @@ def forget(files: Iterator[Path]) -> None:
 
 def plain_way(split: Path, first: int) -> object:
     """Read the clips into a list."""
-    from benchmarks.beside import plain
-
     return plain.PlainClips(split, first=first)
 
 
 def our_way(root: Path, folder: str, split: str, cache: Path) -> object:
     """Open the pack, which is made where it is not there."""
-    from labsteps.data.folders import DataFolder
-    from labsteps.data.pack import pack
-    from workbench.store.folder_cache import FolderCache
-
     return pack(root, DataFolder(folder), split, FolderCache(cache))  # type: ignore[arg-type]
 
 
@@ -55,8 +53,6 @@ def main() -> None:
     parser.add_argument("--cold", action="store_true")
     asked = parser.parse_args()
     place = asked.root / asked.folder / asked.split
-    import benchmarks.beside.plain
-    import labsteps.data.pack  # noqa: F401  (neither way pays for imports)
 
     with tempfile.TemporaryDirectory(dir=asked.cache) as fresh:
         if asked.cold:

@@ -1,8 +1,8 @@
 """One side of a comparison in a process of its own: it gets ready, then does steps when it is asked to.
 
-``python -m benchmarks.beside.side KEY plain|ours|copy ROOT CACHE``.  Commands come as JSON lines on stdin, answers go
-to stdout.  Both sides tell a `Meter` when a step begins, and wait there while it is the other side's turn, so neither
-is measured while the other computes.
+``python -m benchmarks.beside.side KEY plain|ours|copy ROOT CACHE CLIPS``, where 0 clips are all.  Commands come as
+JSON lines on stdin, answers go to stdout.  Both sides tell a `Meter` when a step begins, and wait there while it is the
+other side's turn, so neither is measured while the other computes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,13 @@ def say(answer: Mapping[str, Any]) -> None:
     print(json.dumps(answer), flush=True)
 
 
-def plain_training(row: Training, root: Path, meter: Meter) -> None:
+def plain_training(row: Training, root: Path, first: int, meter: Meter) -> None:
     """Train the plain way until nobody asks for more."""
     import torch
 
     from benchmarks.beside import plain
 
-    clips = plain.PlainClips(root / row.folder / "train", row.crop)
+    clips = plain.PlainClips(root / row.folder / "train", row.crop, first)
     torch.manual_seed(SEED)
     outputs = len(clips.classes)
     if row.network == "lstm":
@@ -187,16 +188,17 @@ class BenchContext:
         """Return nothing."""
 
 
-def data_alone(side: str, folder: str, root: Path, cache: Path, meter: Meter) -> None:
+def data_alone(side: str, folder: str, root: Path, cache: Path, first: int, meter: Meter) -> None:
     """Make the batches of epochs one after the other and throw them away."""
-    for _ in {"plain": _plain_batches, "ours": _our_batches, "copy": _copies}[side](folder, root, cache):
+    batches = {"plain": partial(_plain_batches, first), "ours": _our_batches, "copy": _copies}
+    for _ in batches[side](folder, root, cache):
         meter.tick()
 
 
-def _plain_batches(folder: str, root: Path, _cache: Path) -> Iterator[object]:
+def _plain_batches(first: int, folder: str, root: Path, _cache: Path) -> Iterator[object]:
     from benchmarks.beside import plain
 
-    batches = plain.loader(plain.PlainClips(root / folder / "train"))
+    batches = plain.loader(plain.PlainClips(root / folder / "train", first=first))
     while True:
         yield from batches
 
@@ -227,15 +229,15 @@ def _copies(folder: str, root: Path, cache: Path) -> Iterator[object]:
         epoch += 1
 
 
-def main(key: str, side: str, root: Path, cache: Path) -> None:
+def main(key: str, side: str, root: Path, cache: Path, first: int) -> None:
     meter = Meter()
     if key in DATA:
-        return data_alone(side, DATA[key][1], root, cache, meter)
+        return data_alone(side, DATA[key][1], root, cache, first, meter)
     row = next(row for row in TRAININGS if row.key == key)
     if side == "plain":
-        return plain_training(row, root, meter)
+        return plain_training(row, root, first, meter)
     return our_training(row, root, cache, meter)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), int(sys.argv[5]))

@@ -27,8 +27,7 @@ Indices = npt.NDArray[np.int64]
 
 _ORDER, _BATCHES, _CROPS = range(3)
 _BATCHES_IN_CHUNK = 32
-_AHEAD = 2  # portions made before they are asked for, so that the thread that makes them need not wait for the asker
-_PORTION = 2**20  # numbers that a portion of small batches has: handing over costs as much as copying 50 clips of beats
+_AHEAD = 2  # batches made before they are asked for, so that the thread that makes them need not wait for the asker
 
 
 class Batch(NamedTuple):
@@ -204,7 +203,7 @@ def iterate(
     crop, offsets, pad_to, normaliser
         As in `collate`.
     prefetch
-        Put the next batches together on a thread while this one is used; what is yielded is the same.
+        Put the next two batches together on a thread while this one is used; what is yielded is the same.
     reuse
         Write into a few buffers in turn, which saves the cost of new memory.  A batch's `x` then holds until the
         next batch is asked for, and no longer.
@@ -214,8 +213,7 @@ def iterate(
     Batch
         One for each of `batches`.
     """
-    together = _batches_in_portion(pack, batches, rows, crop, pad_to) if prefetch else 1
-    buffers = [np.empty(0, np.float32)] * (together * (1 + _AHEAD))
+    buffers = [np.empty(0, np.float32)] * (1 + _AHEAD)
 
     def make(number: int) -> Batch:
         chosen, out = batches[number], None
@@ -233,13 +231,13 @@ def iterate(
         yield from map(make, range(len(batches)))
         return
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
-        portions = (range(i, min(i + together, len(batches))) for i in range(0, len(batches), together))
-        coming = deque(pool.submit(list, map(make, portion)) for portion in islice(portions, _AHEAD))
+        numbers = iter(range(len(batches)))
+        coming = deque(pool.submit(make, number) for number in islice(numbers, _AHEAD))
         while coming:
-            made = coming.popleft().result()
-            # asked for before these are handed over, so that it is made while they are used
-            coming.extend(pool.submit(list, map(make, portion)) for portion in islice(portions, 1))
-            yield from made
+            batch = coming.popleft().result()
+            # asked for before this batch is handed over, so that it is made while this one is used
+            coming.extend(pool.submit(make, number) for number in islice(numbers, 1))
+            yield batch
 
 
 def _generator(purpose: int, seed: int, epoch: int) -> np.random.Generator:
@@ -277,14 +275,6 @@ def _batch_size(
 ) -> int:
     taken = _window(pack, batch, crop, offsets)[1]
     return len(batch) * max(int(taken.max(initial=0)), pad_to) * len(range(N_ROWS)[rows])
-
-
-def _batches_in_portion(pack: Pack, batches: Sequence[Indices], rows: slice, crop: int | None, pad_to: int) -> int:
-    """Return how many batches the thread makes in one go: one, or more where they are small."""
-    longest = int(pack.lengths.max(initial=1))
-    longest = max(longest if crop is None else min(crop, longest), pad_to, 1)
-    largest = max(map(len, batches), default=1) * longest * len(range(N_ROWS)[rows])
-    return max(1, _PORTION // max(1, largest))
 
 
 def _view(buffer: Frames, shape: tuple[int, int, int]) -> Frames:

@@ -1,0 +1,110 @@
+"""The workbench beside the plain way, row by row: ``python benchmarks/bench.py [--quick] [--rows KEY …]``.
+
+Builds a data set of the lab's size in the cache folder (it says first what that takes), then does each row both ways in
+turn and prints one table; ``bench.json`` and ``bench.md`` go to the folder ``--out``.  ``--page FILE`` puts the table
+of an earlier ``bench.json`` into docs/performance.md instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.beside import drive, table
+from benchmarks.beside.data_set import real_shape
+from benchmarks.beside.measure import KEYS, Plan, measure
+from workbench.store.places import cache_dir
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, KEPT = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.json"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few steps of each row, under three minutes")
+    parser.add_argument("--rows", nargs="+", choices=KEYS, default=list(KEYS), metavar="KEY", help=", ".join(KEYS))
+    parser.add_argument("--out", type=Path, default=ROOT / "build")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="put this bench.json into docs/performance.md")
+    asked = parser.parse_args()
+    if asked.page:
+        return into_page(asked.page)
+    cache = cache_dir() / "bench"
+    cache.mkdir(parents=True, exist_ok=True)
+    plan = Plan(real_shape(cache, say), cache, asked.quick)
+    found = run(plan, asked.rows, say)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    (asked.out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (asked.out / "bench.md").write_text(table.markdown(found) + "\n", encoding="utf-8")
+    print(table.terminal(found["rows"]))
+    print(f"\n{found['machine']}. {table.how(found)}\n{table.peaks(found['peaks'])}")
+    say(f"{found['seconds']:.0f} s in all; {asked.out / 'bench.json'} and bench.md are written.")
+    return None
+
+
+def run(plan: Plan, keys: list[str], tell: Callable[[str], None]) -> dict[str, Any]:
+    """Measure rows and, between them, what the machine can do at most."""
+    started = time.monotonic()
+    machines, rows = [drive.once("machine")], []
+    for number, key in enumerate(keys, 1):
+        tell(f"{number} of {len(keys)}: {key} (load {os.getloadavg()[0]:.1f})")
+        rows += measure(key, plan)
+        if not plan.quick or number == len(keys):
+            machines.append(drive.once("machine"))
+    peaks = {name: max(one[name] for one in machines) for name in machines[0] if name not in ("machine", "load")}
+    for row in rows:
+        row["share"] = shares(row, peaks)
+    return {
+        "format": 1,
+        "quick": plan.quick,
+        "machine": machines[0]["machine"],
+        "loads": sorted([one["load"] for one in machines] + [row["load"] for row in rows]),
+        "seconds": time.monotonic() - started,
+        "peaks": peaks,
+        "rows": rows,
+    }
+
+
+def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, float] | None:
+    """Return which share of the machine's peak a row's sides attain, by processor time.
+
+    Training steps count operations against the better of product and convolution at the side's precision; data alone
+    counts bytes against those of the copy in the same run.
+    """
+    if "share" in row:
+        found: dict[str, float] = row["share"]
+        return found
+    work = row.get("work")
+    if not work:
+        return None
+    best = {
+        kind: max(peaks[f"{product}_{kind}_processor"] for product in ("matmul", "conv"))
+        for kind in ("float32", "bf16")
+    }
+    attained = {side: work["operations"] / row["processor"][side] for side in ("plain", "ours")}
+    row["asked_share"] = work["operations"] / (row["processor"]["plain"] / row["goal"]) / best[work["precision"]]
+    return {"plain": attained["plain"] / best["float32"], "ours": attained["ours"] / best[work["precision"]]}
+
+
+def into_page(file: Path) -> None:
+    found = json.loads(file.read_text(encoding="utf-8"))
+    if file.resolve() != KEPT:
+        shutil.copyfile(file, KEPT)
+    table.put_into(PAGE, found)
+    print(f"{PAGE} has the table of {file}")
+
+
+if __name__ == "__main__":
+    main()

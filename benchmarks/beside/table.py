@@ -1,0 +1,131 @@
+"""The measurements as a table: for the terminal, and as Markdown between two marks of docs/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+HEADINGS = (
+    "",
+    "plain",
+    "ours",
+    "times faster",
+    "of processor time",
+    "asked",
+    "epoch, s",
+    "clips/s",
+    "of peak",
+    "memory, GB",
+    "load",
+)
+
+
+def cells(row: Mapping[str, Any]) -> list[str]:
+    """Return what the table says of one row, in the order of `HEADINGS`."""
+    epoch, clips, share, held = (row.get(key) for key in ("epoch", "clips_per_second", "share", "unreclaimable"))
+    mark = "~" if epoch and not epoch["whole"] else ""
+    return [
+        row["title"],
+        seconds(row["plain"]),
+        seconds(row["ours"]),
+        spread(row["ratio"], 1),
+        f"{row['processor_ratio']:.1f}" if row.get("processor_ratio") else "",
+        f"{row['goal']:g}" if row.get("goal") else "",
+        f"{mark}{epoch['plain']:.3g} / {mark}{epoch['ours']:.3g}" if epoch else "",
+        f"{clips['plain']:.3g} / {clips['ours']:.3g}" if clips else "",
+        f"{percent(share['plain'])} / {percent(share['ours'])}" if share else "",
+        f"{held['plain'] / 1e9:.2f} / {held['ours'] / 1e9:.2f}" if held else "",
+        f"{row['load']:.1f}",
+    ]
+
+
+def seconds(value: float | None) -> str:
+    """Return a time with its unit."""
+    if value is None:
+        return "–"
+    return f"{value:.2f} s" if value >= 1.0 else f"{1e3 * value:.3g} ms"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent."""
+    return f"{100 * share:.0f} %"
+
+
+def spread(found: Mapping[str, float] | None, digits: int) -> str:
+    """Return a median with minimum and maximum."""
+    if not found:
+        return "–"
+    low, middle, high = (f"{found[key]:.{digits}f}" for key in ("low", "median", "high"))
+    return f"{middle} [{low} {high}]"
+
+
+def terminal(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the rows as columns of text."""
+    lines = [list(HEADINGS), *map(cells, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if not column else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
+
+
+def markdown(found: Mapping[str, Any]) -> str:
+    """Return the table with what it was measured on and how to read it."""
+    lines = [
+        f"{found['machine']}. {how(found)}",
+        "",
+        "| " + " | ".join(HEADINGS) + " |",
+        "|---" + "|--:" * (len(HEADINGS) - 1) + "|",
+        *("| " + " | ".join(cells(row)) + " |" for row in found["rows"]),
+        "",
+        peaks(found["peaks"]),
+        "",
+        *(f"- {row['title']}: {row['note']}" for row in found["rows"] if row.get("note")),
+    ]
+    return "\n".join(lines).rstrip()
+
+
+def how(found: Mapping[str, Any]) -> str:
+    """Say how the numbers came about."""
+    low, high = min(found["loads"]), max(found["loads"])
+    form = "A few steps of each row" if found["quick"] else "Up to a whole epoch of each row"
+    return (
+        f"{form}, the plain way and ours in turn in one run at a load of {low:.1f} to {high:.1f}; what other programs "
+        "take makes wall times longer, and processor times hardly. Ratios are medians over the rounds, with the least "
+        "and the greatest; ~ marks an epoch that is calculated from steps. Pairs are plain / ours. The share of the "
+        "peak is that of operations for each second of processor time. Memory is what cannot be reclaimed."
+    )
+
+
+def peaks(found: Mapping[str, float]) -> str:
+    """Say what the machine could do at most."""
+    parts = [
+        f"{name} {found[f'{key}_float32_processor'] / 1e9:.0f} in float32 and "
+        f"{found[f'{key}_bf16_processor'] / 1e9:.0f} in bf16"
+        for key, name in (("matmul", "products of matrices"), ("conv", "convolutions"))
+    ]
+    return (
+        f"Measured peaks of one core in the same run, in 10⁹ operations a second: {', '.join(parts)}; "
+        f"a copy of memory {found['copy_processor'] / 1e9:.1f} GB/s."
+    )
+
+
+def put_into(page: Path, found: Mapping[str, Any]) -> None:
+    """Replace what stands between the marks of a page.
+
+    Raises
+    ------
+    SystemExit
+        If the page lacks the marks.
+    """
+    text = page.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"{page} has no {BEGIN} … {END}")
+    page.write_text(f"{before}{BEGIN}\n{markdown(found)}\n{END}{after}", encoding="utf-8")
