@@ -6,10 +6,14 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
-from tui_helpers import finished, running, until_text
+from textual import events
+from textual.pilot import Pilot
+from tui_digits import keep
+from tui_helpers import finished, record, running, until_text
 
 from labsteps.catalogue import Part
 from workbench.runner.jobs import Found
@@ -22,11 +26,11 @@ from workbench.tui.screens.dialogs import DemoScreen
 from workbench.tui.themes import DARK
 
 HEAVY = ("torch", "librosa", "sklearn", "scipy", "numba", "matplotlib", "numpy", "plotext")
-# RANDOM_KEYS=1000 tries longer than a run of all tests has time for.
-MANY = int(os.environ.get("RANDOM_KEYS", "100"))
+# RANDOM_KEYS=10000 tries longer than a run of all tests has time for.
+MANY = int(os.environ.get("RANDOM_KEYS", "1000"))
 # Everything that a terminal sends, without what leaves the app.
 KEYS = (
-    *"abcdefghijklmnoprstuvwxyzRXGL0123456789.-",
+    *"abcdefghijklmnoprstuvwxyzRXGL0123456789",
     *("up", "down", "left", "right", "tab", "shift+tab", "enter", "escape", "space", "backspace", "home", "end"),
     *(
         "pageup",
@@ -43,15 +47,20 @@ KEYS = (
         "ctrl+p",
         "ctrl+c",
         "question_mark",
+        "full_stop",
+        "minus",
         "greater_than_sign",
     ),
 )
 
 
+LETTERS = {"slash": "/", "question_mark": "?", "greater_than_sign": ">", "full_stop": ".", "minus": "-"}
+BURST, RESTS = 16, 0.05
 STARTS = {
     **{"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",), "runs": ("7",)},
     **{"system": ("f3",), "log": ("f4",), "settings": ("f5",), "report": ("f6",), "cells": ("4", "tab", "enter")},
     **{"compare": ("7", "space", "down", "space", "c"), "find": ("slash",)},
+    **{"answer": ("5",), "help": ("question_mark",), "palette": ("ctrl+p",), "inside": ("i",)},
 }
 
 
@@ -59,6 +68,7 @@ STARTS = {
 def press_at_random(
     bench: Bench, make_app: Callable[[], WorkbenchApp], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str, int], Awaitable[None]]:
+    keep(bench.session.create_run(record(bench.session, "7.1α")), 3)
     finished(bench.session, epochs=7)
     done = finished(bench.session)
 
@@ -82,18 +92,37 @@ def press_at_random(
         chance = random.Random(start)
         with running(bench.session, "7.1δ"):
             async with make_app().run_test(size=(80, 24)) as pilot:
+                if start == "inside":
+                    pilot.app.screen.go_to("7.1α")
                 await pilot.press(*STARTS[start])
-                await pilot.press(*chance.choices(KEYS, k=count))
+                left = chance.choices(KEYS, k=count)
+                while left:
+                    burst = chance.randint(1, BURST)
+                    await type_fast(pilot, left[:burst])
+                    del left[:burst]
+                    if chance.random() < RESTS:
+                        await pilot.pause()
                 assert pilot.app.is_running
 
     return press
 
 
-@pytest.mark.parametrize("start", STARTS)
+async def type_fast(pilot: Pilot[Any], keys: Sequence[str]) -> None:
+    """Press keys as fast as a terminal can hand them over, and wait until all of them were obeyed.
+
+    `Pilot.press` waits after each for a process that does nothing, 60 ms and more.
+    """
+    for key in keys:
+        letter = {**LETTERS, "space": " "}.get(key, key)
+        pilot.app.post_message(events.Key(key, letter if len(letter) == 1 else None))
+    await pilot.pause(0)
+
+
+@pytest.mark.parametrize("start", ["steps", "settings", "palette", "inside"])
 async def test_keys_in_any_order_raise_nothing(
     start: str, press_at_random: Callable[[str, int], Awaitable[None]]
 ) -> None:
-    await press_at_random(start, 40)
+    await press_at_random(start, 60)
 
 
 @pytest.mark.slow

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from textual import on
+from textual import on, work
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
@@ -17,6 +17,7 @@ from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
+from workbench.tui.screens.once import LeftOnce
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -25,9 +26,11 @@ _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
 _MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
+# Textual's own search, without what makes a worker of it.
+_GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]
 
 
-class Palette(CommandPalette):
+class Palette(LeftOnce, CommandPalette):
     """The palette; Enter takes a line of the list that belongs to what is typed, and waits until that list is there.
 
     While a search goes on the list still shows what fitted before the last letters, so that somebody who types quickly
@@ -65,6 +68,9 @@ class Palette(CommandPalette):
         self._chosen = self._shown()
 
     def _action_command_list(self, action: str) -> None:
+        # A list that was not laid out yet has no lines, and Textual's page keys look for one.
+        if not self.query_one(CommandList).size:
+            return
         super()._action_command_list(action)
         if action != "select":
             self._chosen = self._shown()
@@ -74,6 +80,12 @@ class Palette(CommandPalette):
         for index, option in enumerate(command_list.options):
             if self._chosen is not None and str(option.prompt) == self._chosen:
                 command_list.highlighted = index
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        # The last letter may come when the palette has been left and its list is gone.
+        if self.query(CommandList):
+            await _GATHER(self, search_value)
 
     def _searching(self) -> bool:
         return any(

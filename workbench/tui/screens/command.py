@@ -18,6 +18,7 @@ from workbench.tui.children import own_environment
 from workbench.tui.keys import READING, bindings
 from workbench.tui.look import Look
 from workbench.tui.screens.dialogs import ReadingPage
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import paragraph
 
@@ -25,7 +26,7 @@ _KEPT = 2000
 _NARROWEST = 20
 
 
-class CommandScreen(ModalScreen[int]):
+class CommandScreen(LeftOnce, ModalScreen[int]):
     """Does a command in a process of its own, and shows what it says.
 
     Parameters

@@ -21,6 +21,7 @@ from workbench.store.errors import StoreError
 from workbench.tui.children import own_environment
 from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.field import Field, FieldRow
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, paragraph
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _KEPT = 200
 
 
-class AskScreen(ModalScreen[bool]):
+class AskScreen(LeftOnce, ModalScreen[bool]):
     """Asks for one value or a few; closes when `accept` takes them.
 
     Parameters
@@ -116,7 +117,7 @@ class ReadingPage(LinesView):
         return self._write(self.look, width)
 
 
-class ReadingScreen(ModalScreen[None]):
+class ReadingScreen(LeftOnce, ModalScreen[None]):
     """Text to read.
 
     Parameters
@@ -142,7 +143,7 @@ class ReadingScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-class DemoScreen(ModalScreen[Path | None]):
+class DemoScreen(LeftOnce, ModalScreen[Path | None]):
     """Builds the demo set in a process of its own, and shows what it says."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)

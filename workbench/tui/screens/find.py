@@ -15,13 +15,14 @@ from textual.widgets import Input, Static
 
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import FINDING
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 
-class FindScreen(ModalScreen[bool]):
+class FindScreen(LeftOnce, ModalScreen[bool]):
     """Asks for a text; tells the list of every letter.
 
     Parameters

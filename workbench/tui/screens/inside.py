@@ -34,6 +34,7 @@ from workbench.tui.drawing import Pen
 from workbench.tui.inside import SMALLEST_BODY, Inside, draw_inside
 from workbench.tui.keys import INSIDE, bindings
 from workbench.tui.look import Look
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.standing import standing
 from workbench.tui.tight import TightCompositor
 from workbench.tui.widgets.keybar import KeyBar
@@ -167,7 +168,7 @@ class InsideView(Widget, can_focus=True):
         self.redraw()
 
 
-class InsideScreen(Screen[None]):
+class InsideScreen(LeftOnce, Screen[None]):
     """Looks inside the network that 7.1α has trained, or is training.
 
     Parameters

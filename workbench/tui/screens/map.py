@@ -20,6 +20,7 @@ from workbench.plots import pick
 from workbench.plots.scatter import WHOLE, Camera
 from workbench.tui.keys import LEAVE_MAP, MAP, bindings
 from workbench.tui.screens.dialogs import AskScreen
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, beside, paragraph
@@ -228,7 +229,7 @@ class MapView(LinesView):
         self.refresh_bindings()
 
 
-class MapScreen(Screen[str]):
+class MapScreen(LeftOnce, Screen[str]):
     """The whole terminal for the maps of a result; closes with the name of the page that was last in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(LEAVE_MAP)

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import PAGE
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.views import LabView
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.keybar import KeyBar
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 
-class PageScreen(Screen[None]):
+class PageScreen(LeftOnce, Screen[None]):
     """A screen over the lab; a subclass gives its body."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PAGE)

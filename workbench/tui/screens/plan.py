@@ -15,6 +15,7 @@ from textual.widgets import Static
 from workbench.runner.plan import ALONGSIDE, Action, Plan, PlannedPart, total_of
 from workbench.tui.keys import PLAN, VI_SCROLL, bindings
 from workbench.tui.look import Look
+from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView
 from workbench.wording import duration
@@ -36,7 +37,7 @@ class _PlanLines(LinesView):
         return [line for planned in self._plan.parts for line in plan_lines(planned, self.look, width)]
 
 
-class PlanScreen(ModalScreen[bool]):
+class PlanScreen(LeftOnce, ModalScreen[bool]):
     """Shows a plan and asks whether to start it.
 
     Parameters
