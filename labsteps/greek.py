@@ -13,8 +13,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from labsteps import greek_emotion, greek_regression
-from labsteps.results import Axis, Figure, Result, Series, Table
+from labsteps import greek_emotion, greek_inside, greek_maps, greek_regression
+from labsteps.results import Axis, Bars, Figure, Result, Series, Table
 
 _Figure = TypeVar("_Figure", bound=Figure)
 
@@ -305,6 +305,8 @@ PHRASES = {
     "From scratch, the same network, epochs and rates otherwise: {}":
         "Από το μηδέν, με το ίδιο δίκτυο, τις ίδιες εποχές και τους ίδιους ρυθμούς κατά τα άλλα: {}",
     **greek_regression.PHRASES,
+    **greek_inside.PHRASES,
+    **greek_maps.PHRASES,
     **greek_emotion.PHRASES,
 }  # fmt: skip
 
@@ -315,6 +317,7 @@ def in_language(result: Result, language: str) -> Result:
         return result
     return replace(
         result,
+        values={name: replace(value, reason=greek(value.reason)) for name, value in result.values.items()},
         tables={name: _table(table) for name, table in result.tables.items()},
         figures={name: figure_in(figure, language) for name, figure in result.figures.items()},
         text="\n".join(map(greek, result.text.split("\n"))),
@@ -336,6 +339,8 @@ def figure_in(figure: _Figure, language: str) -> _Figure:
     panels: tuple[Figure, ...] | None = getattr(figure, "panels", None)
     if panels is not None:
         changes["panels"] = tuple(figure_in(panel, language) for panel in panels)
+    if isinstance(figure, Bars):
+        changes["categories"] = tuple(map(greek, figure.categories))
     notes: tuple[str, ...] | None = getattr(figure, "notes", None)
     if notes is not None:
         changes["notes"] = tuple(map(greek, notes))

@@ -73,7 +73,8 @@ def _build(session: Session, options: argparse.Namespace, say: Narrator) -> int:
 
     out = _folder(options.out)
     if options.edited:
-        built = Built((make_pdf(out or folder_of(session)),))
+        warnings: list[str] = []
+        built = Built((make_pdf(out or folder_of(session), warnings.append),), tuple(warnings))
     else:
         also = tuple(name for name in ("latex", "markdown") if getattr(options, name))
         built = build(

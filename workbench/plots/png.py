@@ -247,7 +247,8 @@ def _heatmap(figure: Heatmap, page: Any, axes: Any) -> None:
     shades = [_shares(row) for row in values] if figure.counts else values
     limits = {"vmin": 0.0, "vmax": 1.0} if figure.counts else {}
     picture = axes.imshow(shades, cmap="Blues", aspect="auto", **limits)
-    page.colorbar(picture, ax=axes, label="share of the true class" if figure.counts else "", fraction=0.05)
+    shares: Any = {"label": f"% / {_text(figure.y_axis.name)}", "format": "{x:.0%}"} if figure.counts else {}
+    page.colorbar(picture, ax=axes, fraction=0.05, **shares)
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             if value == value and len(figure.rows) * count <= 900:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from workbench.store.session import Session
 
 FIGURES = "figures"
 PDF_FILE, WEB_FILE = "report.pdf", "report.html"
+_FIGURE_NAME = re.compile(rf'"({FIGURES}/[\w.-]+\.svg)"')
 _TITLE_FILE, _BUILT_FILE = "title.json", "built.json"
 
 
@@ -126,8 +128,13 @@ def build(
     return Built(tuple(made), tuple(dict.fromkeys(warnings)))
 
 
-def make_pdf(folder: Path) -> Path:
+def make_pdf(folder: Path, warn: Callable[[str], None] = lambda text: None) -> Path:
     """Make the PDF from the source in a folder, edited or not, and return it.
+
+    Parameters
+    ----------
+    warn
+        Told of each figure whose file is not there; its place says so.
 
     Raises
     ------
@@ -139,7 +146,17 @@ def make_pdf(folder: Path) -> Path:
     source_file = folder / typst.SOURCE_FILE
     if not source_file.exists():
         raise UsageError(f"{source_file} is not there; `report build` writes it.")
-    write_file(folder / PDF_FILE, typst.compile_pdf(source_file))
+    named = set(_FIGURE_NAME.findall(source_file.read_text(encoding="utf-8")))
+    missing = sorted(name for name in named if not (folder / name).exists())
+    make_folder(folder / FIGURES)
+    try:
+        for name in missing:
+            warn(f"{folder / name} is not there; `report build` draws it again")
+            write_file(folder / name, typst.placeholder(f"{name} ?"))
+        write_file(folder / PDF_FILE, typst.compile_pdf(source_file))
+    finally:
+        for name in missing:
+            (folder / name).unlink(missing_ok=True)
     return folder / PDF_FILE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,12 @@ from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text
 
+# Names of correlations on held-out tracks, of a model where one is named, and of an axis where the part has several.
+_SPEARMAN = re.compile(r"(?:(?P<model>(?!held_out|validation)\w+)/)?(?:held_out/)?spearman(?:/(?P<axis>\w+))?")
+_SCORE = re.compile(r":? ?\bSpearman\b")
+MEAN_PART, AXIS_PARTS, FINE_TUNED = "8ε", ("8β", "8γ", "8δ"), "9δ"
+# Of more values than these, the ones that a table of the part tells are not told twice.
+MANY_VALUES = 12
 ACCURACY, MACRO_F1, MAJORITY = "test/accuracy", "test/macro_f1", "majority/"
 
 
@@ -158,22 +165,44 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
                  word("interval note", language))  # fmt: skip
 
 
-def _emotion_table(told: Iterable[Told], language: str) -> Table | None:
-    """Return every Spearman correlation that the session has measured."""
-    rows: list[tuple[Cell, ...]] = []
-    undefined: list[str] = []
+def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
+    """Return every Spearman correlation on held-out tracks that the session has measured, a row a model.
+
+    Where 8ε has a result, the parts of one axis each that it gathers are not told again.
+    """
+    gathered = any(one.part.id == MEAN_PART and one.result is not None for one in told)
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    reasons: list[str] = []
     for one in told:
-        specs = {spec.name: spec for spec in one.part.values}
-        for name, value in (one.result.values if one.result is not None else {}).items():
-            if "spearman" in name and "difference" not in name and not name.startswith("validation"):
-                title = specs[name].title.to(language) if name in specs else name
-                rows.append((one.part.id, title, *_cells(value)))
-                if value.number is None:
-                    undefined.append(f"{one.part.id} {title}: {value.reason}")
+        if one.result is not None and not (gathered and one.part.id in AXIS_PARTS):
+            for model, axis, value in _correlations(one, language):
+                rows.setdefault((one.part.id, model), {})[axis] = "–" if value.number is None else value_text(value)
+                reasons += [value.reason.rpartition(": ")[2]] if value.number is None else []
     if not rows:
         return None
-    note = "; ".join([word("interval note", language), *undefined])
-    return Table(word("emotion models", language), _columns(("Spearman",), language), tuple(rows), note)
+    axes = list(dict.fromkeys(axis for found in rows.values() for axis in found))
+    columns = [Column(name) for name in (word("part", language), word("model", language), *axes)]
+    cells = tuple((*names, *(found.get(axis, "") for axis in axes)) for names, found in rows.items())
+    note = "; ".join([word("brackets note", language), *(f"–: {reason}" for reason in dict.fromkeys(reasons))])
+    return Table(word("emotion models", language), tuple(columns), cells, note)
+
+
+def _correlations(one: Told, language: str) -> Iterable[tuple[str, str, Value]]:
+    """Yield model, axis and correlation.
+
+    What stands first without a name is left out where it is that of a model with one, and so is what a part only
+    repeats of others to compare with.
+    """
+    values = one.result.values if one.result is not None else {}
+    found = [(match, value) for name, value in values.items() if (match := _SPEARMAN.fullmatch(name))]
+    several = len({match["model"] for match, _ in found}) > 1 and one.part.id != FINE_TUNED
+    specs = {spec.name: spec.title.to(language) for spec in one.part.values}
+    for match, value in found:
+        axis = match["axis"] or str(one.record.get("parameters", {}).get("axis", ""))
+        if not axis or (several and match["model"] is None):
+            continue
+        title = _SCORE.sub("", specs.get(match[0], match["model"] or "").replace(axis, "")).strip(" ,:")
+        yield title or one.part.title.to(language), axis, value
 
 
 def _columns(scores: Sequence[str], language: str) -> tuple[Column, ...]:
@@ -229,6 +258,9 @@ def _result(one: Told, result: Result, language: str) -> list[Block]:
 def _value_rows(part: Part, result: Result, language: str) -> Iterable[tuple[str, str]]:
     specs = {spec.name: spec for spec in part.values}
     ordered = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
+    if len(ordered) > MANY_VALUES:
+        told = {cell for table in result.tables.values() for row in table.rows for cell in row}
+        ordered = [name for name in ordered if (number := result.values[name].number) is None or number not in told]
     for name in ordered:
         spec, value = specs.get(name, ValueSpec(name, Text(name, name))), result.values[name]
         if value.number is None:

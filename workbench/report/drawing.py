@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from labsteps.results import Bars, Curve, Figure, Heatmap, Image, Panels, Scatter, figure_to_json
 from workbench.plots.png import save_picture
-from workbench.report.document import Report
+from workbench.report.document import Block, FigureBlock, Report
 
 FULL_WIDTH, HALF_WIDTH, MATRIX_WIDTH, HEIGHT, PANELS_HEIGHT = 6.4, 3.1, 4.9, 4.2, 7.5
 # To be raised when a change of the drawing is to reach figures that were drawn before.
-DRAWING: Final = 1
+DRAWING: Final = 2
 _FEW_BARS: Final = 12
 
 
@@ -22,7 +22,35 @@ def narrow(figure: Figure) -> bool:
     """Return whether a figure is readable in half the width of a page."""
     if isinstance(figure, Bars):
         return len(figure.categories) * len(figure.series) <= _FEW_BARS
-    return isinstance(figure, Curve | Image) or (isinstance(figure, Scatter) and not figure.solid)
+    # A map of classes has their legend beside it, which would leave too little of half a page.
+    return isinstance(figure, Curve | Image) or (isinstance(figure, Scatter) and figure.identity)
+
+
+def in_rows(blocks: Sequence[Block], pictures: Mapping[str, str]) -> Iterator[list[Any]]:
+    """Yield blocks in their order, two narrow figures beside each other together; those without a picture are left out.
+
+    Parameters
+    ----------
+    pictures
+        File of each figure that could be drawn, by its stem.
+    """
+    waiting: list[Block] = []
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            if block.stem not in pictures:
+                continue
+            if narrow(block.figure):
+                waiting.append(block)
+                if len(waiting) > 1:
+                    yield waiting
+                    waiting = []
+                continue
+        if waiting:
+            yield waiting
+            waiting = []
+        yield [block]
+    if waiting:
+        yield waiting
 
 
 def _height(figure: Figure) -> float:
@@ -52,7 +80,7 @@ def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]
         path = folder / name
         try:
             if not path.exists():
-                save_picture(block.figure, path, width=_width(block.figure), height=_height(block.figure))
+                save_picture(block.figure, path, width=width_of(block.figure), height=_height(block.figure))
         except (ValueError, OSError) as error:
             say(f"{block.stem} could not be drawn: {error}")
             continue
@@ -63,10 +91,12 @@ def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]
     return pictures
 
 
-def _width(figure: Figure) -> float:
+def width_of(figure: Figure) -> float:
+    """Return how wide a figure is drawn, in inches."""
     if narrow(figure):
         return HALF_WIDTH
     small = isinstance(figure, Heatmap) and len(figure.columns) <= _FEW_BARS
+    small = small or (isinstance(figure, Scatter) and not figure.solid)
     return MATRIX_WIDTH if small else FULL_WIDTH
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 # What shapes the text around it and has no picture of its own.
 _INVISIBLE, _BLANK = ("Cc", "Cs", "Cf", "Co", "Cn"), ("Zs", "Zl", "Zp")
 _NOT_SHOWN = (*_INVISIBLE, "Zl", "Zp")
+_EXTRA_BLANKS = re.compile("(?m)^ +|(?<= ) +")
 _SHAPING = {0x200C, 0x200D, 0x200E, 0x200F, *range(0xFE00, 0xFE10)}
 
 
@@ -27,13 +29,17 @@ def legible(text: str) -> str:
     Control characters become escapes (``\x1b``), characters without a glyph in DejaVu their code point (``U+1F984``);
     tabs become spaces, and all kinds of line ends become line breaks.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    return "".join(_legible(ch) for ch in text)
+    return "".join(_legible(ch) for ch in _even(text))
+
+
+def visible(text: str) -> str:
+    """Return `text` as `legible` does, but with every letter: for readers that have more fonts than a page here."""
+    return "".join(ch if ch == "\n" or ord(ch) in _SHAPING else _told(ch) for ch in _even(text))
 
 
 def paragraphs(text: str) -> list[list[str]]:
     """Return the paragraphs of a text that a user wrote, each as its lines, blank ones left out."""
-    blocks = legible(text).split("\n\n")
+    blocks = re.split(r"\n[ \t]*\n", _even(text))
     return [block.strip("\n").split("\n") for block in blocks if block.strip()]
 
 
@@ -42,25 +48,46 @@ def breakable(text: str) -> str:
     return "".join(piece if len(piece) <= BREAK_AFTER else _broken(piece) for piece in _split_keeping_spaces(text))
 
 
+def spaced(text: str) -> str:
+    """Return `text` with the blanks kept that a page would leave out, at the start of a line or after another.
+
+    Every second one of them stays as it is, for a line must be able to end.
+    """
+    return _EXTRA_BLANKS.sub(lambda found: ("\u00a0 " * len(found[0]))[: len(found[0])], text)
+
+
 def _legible(ch: str) -> str:
     code = ord(ch)
-    if ch == "\n" or code in _SHAPING or code in _glyphs():
+    if ch == "\n" or code in _SHAPING or code in _shown():
         return ch
+    told = _told(ch)
+    return f"U+{code:04X}" if told == ch else told
+
+
+def _told(ch: str) -> str:
+    """Return a control character as its escape, any blank as a space, and what has a picture as it is."""
     if unicodedata.category(ch) in _INVISIBLE:
         return ch.encode("unicode_escape").decode("ascii")
-    if unicodedata.category(ch) in _BLANK:
-        return " "
-    return f"U+{code:04X}"
+    return " " if unicodedata.category(ch) in _BLANK else ch
+
+
+def _even(text: str) -> str:
+    """Return `text` with one kind of line ends, and with spaces for tabs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+
+
+def glyphs(name: str) -> frozenset[int]:
+    """Return the characters that a font of `font_folder` has."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_folder() / name, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache
-def _glyphs() -> frozenset[int]:
+def _shown() -> frozenset[int]:
     """Return the characters that can be shown: those of DejaVu Sans that are no orders to the typesetter."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_folder() / "DejaVuSans.ttf", lazy=True) as font:
-        found = frozenset(font.getBestCmap())
-    return frozenset(code for code in found if unicodedata.category(chr(code)) not in _NOT_SHOWN)
+    return frozenset(code for code in glyphs("DejaVuSans.ttf") if unicodedata.category(chr(code)) not in _NOT_SHOWN)
 
 
 def _split_keeping_spaces(text: str) -> list[str]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
-from workbench.report.letters import legible, paragraphs
+from workbench.report.letters import paragraphs, spaced, visible
 from workbench.report.tables import Grid, grids
 from workbench.report.words import word
 
 # What Markdown, or the HTML inside it, would obey.
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~$&^:=])")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~$&^:=@])")
 _HARD_BREAK = "  \n"
 
 
@@ -26,7 +26,8 @@ def source(report: Report, pictures: Mapping[str, str]) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` so that Markdown shows it as it is."""
-    return _MARKS.sub(r"\\\1", legible(text)).replace("\n", " ")
+    marked = _MARKS.sub(r"\\\1", spaced(visible(text)))
+    return marked.replace("\u00a0", "&nbsp;").replace("\n", " ")
 
 
 def _section(section: Section, level: int, pictures: Mapping[str, str], language: str) -> Iterator[str]:

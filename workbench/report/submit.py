@@ -18,7 +18,7 @@ from workbench.store.session import Session
 PREFIX = "patrec2"
 MEMBERS_AT_MOST = 2
 _ID = re.compile(r"[A-Za-z0-9-]{1,32}")
-_CODE_ENDINGS = (".py", ".md", ".tcss", ".typ", ".toml", ".txt")
+_CODE_ENDINGS = (".py", ".md", ".tcss", ".typ", ".tex", ".toml", ".txt")
 _PACKAGES = ("labsteps", "workbench")
 _ROOT_FILES = ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "Makefile")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

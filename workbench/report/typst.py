@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from labsteps.errors import LabError
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
-from workbench.report.drawing import narrow
-from workbench.report.letters import breakable, font_folder, legible, paragraphs
+from workbench.report.drawing import in_rows
+from workbench.report.letters import breakable, font_folder, legible, paragraphs, spaced
 from workbench.report.tables import SMALL_LETTERS, TINY_LETTERS, Grid, grids
 from workbench.report.words import word
 
 SOURCE_FILE, STYLE_FILE = "report.typ", "style.typ"
 MANY_FACTS, SHORT_LETTERS = 8, 62
+WHOLE_ROWS = 16  # a table of more may be broken between pages
 
 
 class TypesettingError(LabError):
@@ -71,9 +73,17 @@ def compile_pdf(path: Path) -> bytes:
     return made
 
 
+def placeholder(text: str) -> bytes:
+    """Return an SVG that stands in the place of a figure whose file is not there."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="220pt" height="60pt"><rect width="220" height="60" fill="none" '
+        f'stroke="#888888"/><text x="8" y="34" font-family="DejaVu Sans" font-size="8">{escape(text)}</text></svg>'
+    ).encode()
+
+
 def literal(text: str) -> str:
     """Return a Typst string literal that shows `text` as it is."""
-    return _string(breakable(legible(text)))
+    return _string(spaced(breakable(legible(text))))
 
 
 def _string(text: str) -> str:
@@ -91,20 +101,16 @@ def _named(**texts: str) -> str:
 
 def _section(section: Section, level: int, pictures: Mapping[str, str], language: str) -> Iterator[str]:
     yield f"#heading(level: {level}, text({literal(section.title)}))"
-    waiting: list[FigureBlock] = []
-    for block in section.blocks:
-        if isinstance(block, FigureBlock):
-            waiting.append(block)
-            continue
-        yield from _figures(waiting, pictures, language)
-        waiting = []
-        yield from _block(block, language)
-    yield from _figures(waiting, pictures, language)
+    for row in in_rows(section.blocks, pictures):
+        if len(row) > 1:
+            yield f"#beside({', '.join(_picture(one, pictures, language) for one in row)})"
+        else:
+            yield from _block(row[0], pictures, language)
     for inner in section.sections:
         yield from _section(inner, level + 1, pictures, language)
 
 
-def _block(block: Block, language: str) -> Iterator[str]:
+def _block(block: Block, pictures: Mapping[str, str], language: str) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield f"#lines({_list(block.text.splitlines())})"
     elif isinstance(block, Answer):
@@ -113,6 +119,8 @@ def _block(block: Block, language: str) -> Iterator[str]:
         yield from _facts(block)
     elif isinstance(block, TableBlock):
         yield from _table(block, language)
+    elif isinstance(block, FigureBlock):
+        yield f"#{_picture(block, pictures, language)}"
 
 
 def _answer(block: Answer, language: str) -> Iterator[str]:
@@ -137,7 +145,9 @@ def _facts(block: Facts) -> Iterator[str]:
 def _table(block: TableBlock, language: str) -> Iterator[str]:
     parts = ", ".join(map(_grid, grids(block.table)))
     if parts:
-        yield f"#numbered({_list([word('table', language), block.caption, block.table.note])}, {parts})"
+        whole = "true" if len(block.table.rows) <= WHOLE_ROWS else "false"
+        texts = _list([word("table", language), block.caption, block.table.note])
+        yield f"#numbered({whole}, {texts}, {parts})"
 
 
 def _grid(grid: Grid) -> str:
@@ -145,18 +155,6 @@ def _grid(grid: Grid) -> str:
     aligned = ", ".join("true" if numeric else "false" for numeric in grid.numeric)
     cells = "".join(f", {literal(cell)}" for row in grid.rows for cell in row)
     return f"rows({size}, ({aligned},), ({_list(list(grid.head))},){cells})"
-
-
-def _figures(blocks: list[FigureBlock], pictures: Mapping[str, str], language: str) -> Iterator[str]:
-    """Yield figures in their order, two narrow ones beside each other."""
-    drawn = [block for block in blocks if block.stem in pictures]
-    while drawn:
-        block = drawn.pop(0)
-        one = _picture(block, pictures, language)
-        if drawn and narrow(block.figure) and narrow(drawn[0].figure):
-            yield f"#beside({one}, {_picture(drawn.pop(0), pictures, language)})"
-        else:
-            yield f"#{one}"
 
 
 def _picture(block: FigureBlock, pictures: Mapping[str, str], language: str) -> str:

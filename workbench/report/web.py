@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
-from workbench.report.letters import legible, paragraphs
+from workbench.report.letters import paragraphs, spaced, visible
 from workbench.report.tables import cells_of
 from workbench.report.words import word
 
@@ -79,7 +79,7 @@ def page(report: Report, drawn: Mapping[str, bytes]) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(legible(text), quote=True)
+    return html.escape(spaced(visible(text)), quote=True)
 
 
 def _section(section: Section, level: int, anchor: str, drawn: Mapping[str, bytes], language: str) -> Iterator[str]:

@@ -51,6 +51,10 @@ WORDS: Final[Mapping[str, Text]] = {
     "interval note": Text(
         "from, to: 95 % intervals by bootstrap over the tracks", "από, έως: διαστήματα 95 % με bootstrap στα κομμάτια"
     ),
+    "brackets note": Text(
+        "in brackets 95 % intervals by bootstrap over the tracks",
+        "σε αγκύλες διαστήματα 95 % με bootstrap στα κομμάτια",
+    ),
     "majority class": Text("majority class", "πολυπληθέστερη κλάση"),
     "references": Text("References", "Βιβλιογραφία"),
     "appendix": Text("Appendix: the runs behind this report", "Παράρτημα: οι εκτελέσεις πίσω από την αναφορά"),
