@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ from labsteps.data.pack import Pack
 from labsteps.errors import DataError, ParameterError
 
 Indices = npt.NDArray[np.int64]
+Made = TypeVar("Made")
 
 _ORDER, _BATCHES, _CROPS = range(3)
 _BATCHES_IN_CHUNK = 32
@@ -227,17 +227,18 @@ def iterate(
         )
         return Batch(np.asarray(chosen, np.int64), x, lengths)
 
-    if not prefetch:
-        yield from map(make, range(len(batches)))
-        return
+    made = map(make, range(len(batches)))
+    yield from ahead(made) if prefetch else made
+
+
+def ahead(source: Iterator[Made]) -> Iterator[Made]:
+    """Yield what `source` yields, of which the next two are made on a thread while one is used."""
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
-        numbers = iter(range(len(batches)))
-        coming = deque(pool.submit(make, number) for number in islice(numbers, _AHEAD))
-        while coming:
-            batch = coming.popleft().result()
-            # asked for before this batch is handed over, so that it is made while this one is used
-            coming.extend(pool.submit(make, number) for number in islice(numbers, 1))
-            yield batch
+        coming = deque(pool.submit(next, source, None) for _ in range(_AHEAD))
+        while (item := coming.popleft().result()) is not None:
+            # asked for before this one is handed over, so that it is made while this one is used
+            coming.append(pool.submit(next, source, None))
+            yield item
 
 
 def _generator(purpose: int, seed: int, epoch: int) -> np.random.Generator:

@@ -1,23 +1,28 @@
 """Batches of clips as tensors on the device.
 
-The frames stay in the memory-mapped pack and the next batch is put together on a thread while the model works;
-on a GPU whose memory holds them twice over, the frames are copied there once and batches are cut on the device.
+The frames stay in the memory-mapped pack and the next batches are put together on a thread while the model works; for a
+GPU that thread puts them into page-locked memory, and they are copied while the batch before is used.  On a GPU whose
+free memory holds all of them twice over, the frames are copied there once and batches are cut on the device.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from labsteps.data.batches import bucketed_batches, crop_offsets, iterate, permutation, sorted_batches
-from labsteps.data.clip_files import quietest
+from labsteps.data.batches import Batch, ahead, bucketed_batches, crop_offsets, iterate, permutation, sorted_batches
+from labsteps.data.clip_files import N_ROWS, quietest
 from labsteps.data.digits import Digits
 from labsteps.data.pack import Pack
+
+Three = tuple[Tensor, Tensor, Tensor]
+CLIPS_AT_ONCE = 64
 
 
 class Batches(Protocol):
@@ -32,7 +37,7 @@ class Batches(Protocol):
         ...
 
     def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield inputs, lengths and targets of each planned batch."""
+        """Yield inputs, lengths and targets of each planned batch; they hold until the next one is asked for."""
         ...
 
 
@@ -68,13 +73,16 @@ class Clips:
     pack: Pack
     rows: slice
     targets: np.ndarray
+    _feeds: dict[str, Feed] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.pack)
 
     def feed(self, device: str) -> Batches:
-        """Return the clips as batches on a device."""
-        return Feed(self, device)
+        """Return the clips as batches on a device, the same object each time: what lies on a GPU is copied once."""
+        if device not in self._feeds:
+            self._feeds[device] = Feed(self, device)
+        return self._feeds[device]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,28 +141,52 @@ class Feed:
         return [Planned(batch, None, None) for batch in sorted_batches(self.clips.pack.lengths, batch_size)]
 
     def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield features (B, T, F) float32, lengths (B,) int64 and targets of each planned batch."""
+        """Yield features (B, T, F) float32, lengths (B,) int64 and targets of each planned batch.
+
+        The features hold until the next batch is asked for.
+        """
         if not plan:
             return
         if self._resident is not None:
             yield from (self._cut(batch) for batch in plan)
             return
+        on_gpu = self.device.type == "cuda"
         source = iterate(
             self.clips.pack,
             [batch.positions for batch in plan],
             self.clips.rows,
             crop=plan[0].crop,
             offsets=plan[0].offsets,
+            prefetch=not on_gpu,
             reuse=True,
         )
-        for indices, x, lengths in source:
-            targets = torch.from_numpy(self.clips.targets[indices])
-            yield self._send(torch.from_numpy(x)), self._send(torch.from_numpy(lengths)), self._send(targets)
+        tensors = map(self._tensors, source)
+        yield from self._sent(ahead(map(_pinned, tensors))) if on_gpu else tensors
 
-    def _send(self, tensor: Tensor) -> Tensor:
-        if self.device.type != "cuda":
-            return tensor
-        return tensor.pin_memory().to(self.device, non_blocking=True)
+    def _tensors(self, batch: Batch) -> Three:
+        targets = torch.from_numpy(self.clips.targets[batch.indices])
+        return torch.from_numpy(batch.x), torch.from_numpy(batch.lengths), targets
+
+    def _sent(self, source: Iterator[Three]) -> Iterator[Three]:
+        """Copy page-locked batches to the device on a stream of its own, each while the one before is used."""
+        stream, waiting = torch.cuda.Stream(self.device), deque[tuple[Three, torch.cuda.Event]]()
+
+        def arrived() -> Three:
+            batch, copied = waiting.popleft()
+            current = torch.cuda.current_stream(self.device)
+            current.wait_event(copied)
+            for tensor in batch:
+                tensor.record_stream(current)  # made on the other stream, so its memory must not go back there early
+            return batch
+
+        for x, lengths, targets in source:
+            with torch.cuda.stream(stream):
+                sent = tuple(tensor.to(self.device, non_blocking=True) for tensor in (x, lengths, targets))
+            waiting.append(((sent[0], sent[1], sent[2]), stream.record_event()))
+            if len(waiting) > 1:
+                yield arrived()
+        while waiting:
+            yield arrived()
 
     def _fits(self) -> bool:
         width = len(range(*self.clips.rows.indices(self.clips.pack.frames.shape[1])))
@@ -164,9 +196,14 @@ class Feed:
     def _load_whole(self) -> tuple[Tensor, Tensor]:
         """Return this set's frames one clip after the other on the device, and where each clip begins."""
         pack = self.clips.pack
-        frames = np.concatenate([pack.clip(i)[:, self.clips.rows] for i in range(len(pack))])
-        starts = np.concatenate(([0], np.cumsum(pack.lengths)[:-1]))
-        return torch.from_numpy(frames).to(self.device), torch.from_numpy(starts).to(self.device)
+        starts = np.concatenate(([0], np.cumsum(pack.lengths)))
+        frames = torch.empty((int(starts[-1]), len(range(N_ROWS)[self.clips.rows])), device=self.device)
+        # Some clips at a time, so that the machine's own memory never holds all of them.
+        for first in range(0, len(pack), CLIPS_AT_ONCE):
+            some = range(first, min(first + CLIPS_AT_ONCE, len(pack)))
+            together = np.concatenate([pack.clip(i)[:, self.clips.rows] for i in some])
+            frames[starts[first] : starts[some.stop]] = torch.from_numpy(together).to(self.device)
+        return frames, torch.from_numpy(starts[:-1]).to(self.device)
 
     def _cut(self, batch: Planned) -> tuple[Tensor, Tensor, Tensor]:
         assert self._resident is not None
@@ -183,6 +220,11 @@ class Feed:
         x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), frames[index], silence)  # (B, T, F)
         targets = torch.from_numpy(self.clips.targets[batch.positions]).to(self.device)
         return x, lengths, targets
+
+
+def _pinned(batch: Three) -> Three:
+    """Return a batch in page-locked memory, from where a GPU takes it without waiting."""
+    return batch[0].pin_memory(), batch[1].pin_memory(), batch[2].pin_memory()
 
 
 class PictureFeed:
