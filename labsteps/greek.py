@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import eq
 from typing import Any, TypeVar
 
-from labsteps import greek_emotion, greek_inside, greek_maps, greek_regression
+from labsteps import greek_emotion, greek_inside, greek_maps, greek_regression, greek_sentences
 from labsteps.results import Axis, Bars, Figure, Result, Series, Table
 
 _Figure = TypeVar("_Figure", bound=Figure)
@@ -304,6 +305,7 @@ PHRASES = {
         "δεδομένα) και περισσότερες εποχές.",
     "From scratch, the same network, epochs and rates otherwise: {}":
         "Από το μηδέν, με το ίδιο δίκτυο, τις ίδιες εποχές και τους ίδιους ρυθμούς κατά τα άλλα: {}",
+    **greek_sentences.PHRASES,
     **greek_regression.PHRASES,
     **greek_inside.PHRASES,
     **greek_maps.PHRASES,
@@ -357,6 +359,7 @@ def is_prose(text: str) -> bool:
     return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
 
 
+_SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-ZΑ-Ω])")
 _PLACE = re.compile(r"\{=?\}")
 
 
@@ -388,17 +391,24 @@ class Phrases:
             return found
         for pattern, template, kept in self._patterns:
             match = pattern.fullmatch(text)
-            if match:
+            # A place holds a part of a sentence, never the beginning of a next one.
+            if match and not any(map(_SENTENCES.search, match.groups())):
                 found_parts = self._parts([text for text, stays in zip(match.groups(), kept, strict=True) if not stays])
                 if found_parts is not None:
                     parts = iter(found_parts)
                     places = zip(match.groups(), kept, strict=True)
                     return template.format(*(text if stays else next(parts) for text, stays in places))
         head, colon, rest = text.partition(": ")
-        if not colon:
+        sides = self._parts((head, rest)) if colon else None
+        return self._sentences(text) if sides is None else ": ".join(sides)
+
+    def _sentences(self, text: str) -> str:
+        """Return the translations of several sentences, or the text where one of them is not known."""
+        own = _SENTENCES.split(text)
+        if len(own) == 1:
             return text
-        sides = self._parts((head, rest))
-        return text if sides is None else ": ".join(sides)
+        found = [self.of(sentence) for sentence in own]
+        return text if any(map(eq, found, own)) else " ".join(found)
 
     def _parts(self, texts: Sequence[str]) -> list[str] | None:
         """Return the translations of parts of a sentence, or None where one is prose that the table does not know."""

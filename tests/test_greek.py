@@ -17,8 +17,16 @@ from workbench.tui.keys_more import MORE_TABLES
 @pytest.mark.parametrize("table", [lab.PHRASES, app.PHRASES], ids=["lab", "app"])
 def test_a_translation_has_the_places_of_its_phrase(table: dict[str, str]) -> None:
     for phrase, translation in table.items():
-        assert phrase.count("{}") == translation.count("{}"), phrase
+        assert phrase.count("{}") + phrase.count("{=}") == translation.count("{}"), phrase
         assert translation not in ("", phrase)
+
+
+def test_a_name_in_a_place_stays_and_sentences_are_translated_one_by_one() -> None:
+    phrases = Phrases({"Loss": "Σφάλμα", "The clip is {=}.": "Το δείγμα είναι {}.", "It has {}.": "Έχει {}."})
+    assert phrases.of("The clip is Loss.") == "Το δείγμα είναι Loss."
+    assert phrases.of("It has Loss.") == "Έχει Σφάλμα."
+    assert phrases.of("The clip is Loss. It has Loss.") == "Το δείγμα είναι Loss. Έχει Σφάλμα."
+    assert phrases.of("The clip is Loss. It was heard.") == "The clip is Loss. It was heard."
 
 
 def test_what_stands_in_a_place_is_kept_or_translated_itself() -> None:
