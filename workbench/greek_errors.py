@@ -340,4 +340,8 @@ PHRASES = {
     "[keys] {} cannot be {}; it takes text such as \"x\" or \"f7,ctrl+x\".":
         "[keys] {}: δεν γίνεται {}· παίρνει κείμενο όπως \"x\" ή \"f7,ctrl+x\".",
     "{} is not the id of a part; ids look like 5γ or 7.1": "Το {} δεν είναι id μέρους· τα ids μοιάζουν με 5γ ή 7.1",
+    "No run has a column {}. {+}": "Καμία εκτέλεση δεν έχει στήλη {}. {+}",
+    "`export runs --long` has them all.": "Η εντολή `export runs --long` τις έχει όλες.",
+    "JSON has every column; --columns and --long are for CSV.":
+        "Το JSON έχει κάθε στήλη· τα --columns και --long είναι για CSV.",
 }  # fmt: skip

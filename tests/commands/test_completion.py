@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pexpect
 import pytest
 from commands.command_tools import ROOT, workbench
 
@@ -64,7 +66,7 @@ def test_what_cannot_be_completed_offers_nothing(line: str, lookup: SessionLooku
 def test_the_scripts_hold_no_words_of_the_grammar() -> None:
     for shell, script in SCRIPTS.items():
         assert workbench("completion", shell).out == script
-        assert "--step" not in script and "sessions" not in script
+        assert "--step" not in script and "sessions" not in script and len(script.splitlines()) < 70
 
 
 @pytest.fixture
@@ -97,6 +99,43 @@ def test_bash_completes_also_behind_an_equals_sign(on_path: dict[str, str]) -> N
     try 'workbench --step 7.1e --set mode=' workbench --step 7.1e --set mode =
     """
     assert ask("bash", script, on_path).splitlines() == ["[--step ]", "[exact ]", "[auto ][exact ][fast ]"]
+
+
+SHELLS = {
+    "bash": (["--norc", "--noprofile", "-i"], "source <({0} completion bash)"),
+    "zsh": (["-f", "-i"], "source <({0} completion zsh)"),
+    "fish": (["--no-config", "-i"], "{0} completion fish | source"),
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_real_shell_completes_the_program_by_name_by_path_and_as_a_module(
+    shell: str, on_path: dict[str, str], tmp_path: Path
+) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    flags, take = SHELLS[shell]
+    (tmp_path / "a_script.py").touch()
+    by_module = f"{sys.executable} -m workbench"
+    known = {**on_path, "TERM": "dumb", "PS1": "$ "}
+    child: Any = pexpect.spawn(
+        shell, flags, env=known, cwd=str(tmp_path), encoding="utf-8", timeout=60, dimensions=(24, 250)
+    )
+    try:
+        child.sendline(take.format(by_module))
+        child.sendline("echo rea''dy")
+        child.expect_exact("ready")
+        for typed, completed in (
+            (f"{by_module} --step 7.1e --set epo", "epochs="),
+            ("bin/workbench comple", "completion"),
+            ("workbench --step 7.1e --set mode=ex", "mode=exact"),
+            (f"{sys.executable} a_scr", "a_script.py"),  # what is none of ours is completed as before
+        ):
+            child.send(f"{typed}\t")
+            child.expect_exact(completed)
+            child.sendcontrol("u")
+    finally:
+        child.close(force=True)
 
 
 def test_zsh_and_fish_take_their_scripts(on_path: dict[str, str]) -> None:

@@ -52,13 +52,56 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def test_a_row_a_run_with_parameters_results_and_intervals(session: Session) -> None:
     make_run(session, values={"test/accuracy": 0.5, "x": None})
     make_run(session, "5γ")
-    first, second = rows_of(workbench("export", "runs").out)
+    first, second = rows_of(workbench("export", "runs", "--long").out)
     assert (first["part"], first["status"], first["parameter.epochs"], first["seed"]) == ("7.1β", "finished", "3", "4")
     assert (first["value.test/accuracy"], first["low.test/accuracy"], first["value.x"]) == ("0.5", "0.4", "")
     assert (second["part"], second["status"], second["value.test/accuracy"]) == ("5γ", "interrupted", "")
     assert first["epochs"] == "3" and first["created"].endswith("Z")
     only = workbench("export", "runs", "5", "--json").json
     assert [run["part"] for run in only["runs"]] == ["5γ"]
+
+
+def heads(*words: str) -> list[str]:
+    done = workbench("export", "runs", *words)
+    assert done.code == 0, done.err
+    return done.out.splitlines()[0].split(",")
+
+
+def test_what_a_run_is_comes_first_then_how_it_went_its_scores_and_its_parameters(session: Session) -> None:
+    make_run(session, "5γ", values={"best_epoch": 2, "x": 1, "test/macro_f1": 0.4, "test/accuracy": 0.5})
+    make_run(session, "8β", values={"held_out/spearman/valence": 0.1})
+    make_run(session, "7.1ε", values={"test/macro_f1": 0.4, "test/accuracy": 0.5})
+    own = ["run", "part", "seed", "device", "status", "created", "seconds", "epochs", "reason"]
+    scores = ["value.test/accuracy", "low.test/accuracy", "high.test/accuracy", "value.test/macro_f1"]
+    short, long = heads(), heads("--long")
+    assert short[:13] == long[:13] == [*own, *scores]
+    assert short[-1] == "parameter.epochs" and long[-1] == "data"
+    assert [name for name in long if name in short] == short and set(long) - set(short) == {"data", "value.x"}
+
+
+def test_columns_are_chosen_by_name_and_by_pattern_in_the_order_that_is_asked_for(session: Session) -> None:
+    make_run(session, values={"test/accuracy": 0.5, "test/macro_f1": 0.4})
+    assert heads("--columns", "seed, part,seed") == ["seed", "part"]
+    assert heads("--columns", "value.test/*,parameter.epochs")[-1] == "parameter.epochs"
+    assert set(heads("--columns", "test/accuracy")) == {f"{one}.test/accuracy" for one in ("value", "low", "high")}
+    assert heads("--columns", "epochs") == ["epochs", "parameter.epochs"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--columns", "test/acuracy"], "No run has a column 'test/acuracy'. Did you mean test/accuracy"),
+        (["--columns", "zzz"], "`export runs --long` has them all."),
+        (["--columns", "part", "--long"], "not allowed with argument"),
+        (["--columns", "part", "--json"], "JSON has every column"),
+    ],
+)
+def test_columns_that_are_not_there_are_refused(
+    session: Session, words: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_run(session, values={"test/accuracy": 0.5})
+    assert main(["export", "runs", *words]) == 2
+    assert text in capsys.readouterr().err
 
 
 def test_a_row_a_metric_and_epoch_each_once_though_the_run_was_resumed(session: Session) -> None:

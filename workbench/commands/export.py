@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from labsteps.catalogue import catalogue
+from labsteps.errors import UsageError
 from labsteps.selection import select
 from workbench.commands.choose import open_existing
 from workbench.exits import Exit
-from workbench.export.tables import METRIC_COLUMNS, metrics_table, moment, readable_runs, run_row, runs_table
+from workbench.export.columns import RunColumn, chosen, columns_of
+from workbench.export.tables import METRIC_COLUMNS, RunRow, metrics_table, moment, readable_runs, run_row
 from workbench.plots.text import printable
 from workbench.speaking import told
 from workbench.store.atomic import write_file
@@ -25,7 +27,13 @@ from workbench.store.session import Session
 
 
 def run_export(options: argparse.Namespace) -> int:
-    """Run one verb of ``export``."""
+    """Run one verb of ``export``.
+
+    Raises
+    ------
+    UsageError
+        If no run has a column that is asked for.
+    """
     session = open_existing(options)
     problems: list[str] = []
     parts = [part.id for part in select(catalogue(), options.part).parts] if options.part else None
@@ -34,12 +42,15 @@ def run_export(options: argparse.Namespace) -> int:
     if options.verb == "tensorboard":
         _tensorboard(options, session, runs)
     elif options.verb == "runs":
+        if as_json and (options.columns or options.long):
+            raise UsageError("JSON has every column; --columns and --long are for CSV.")
         rows = [run_row(run) for run in runs]
         if as_json:
             listed = [{**asdict(row), "created": moment(row.created)} for row in rows]
             _write(options.out, json.dumps(_report(session, "runs", listed), ensure_ascii=False, indent=1) + "\n")
         else:
-            _write_csv(options.out, *runs_table(rows))
+            columns = _columns(options, rows)
+            _write_csv(options.out, [one.name for one in columns], [[one.of(row) for one in columns] for row in rows])
     else:
         table = [row for run in runs for row in metrics_table(run)]
         if as_json:
@@ -50,6 +61,14 @@ def run_export(options: argparse.Namespace) -> int:
     for problem in problems:
         print(told(f"left out: {problem}"), file=sys.stderr)
     return Exit.DONE
+
+
+def _columns(options: argparse.Namespace, rows: Sequence[RunRow]) -> list[RunColumn]:
+    """Return the columns that are asked for; without a word those that tell runs apart and how well they did."""
+    columns = columns_of(rows, catalogue())
+    if options.columns:
+        return chosen(columns, [name.strip() for name in options.columns.split(",") if name.strip()])
+    return [one for one in columns if one.short or options.long]
 
 
 def _report(session: Session, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:

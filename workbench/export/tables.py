@@ -12,7 +12,6 @@ from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 
-RUN_COLUMNS = ("run", "part", "status", "reason", "created", "seconds", "epochs", "seed", "device", "data")
 METRIC_COLUMNS = ("run", "part", "section", "epoch", "name", "value", "time")
 _NOT_METRICS = frozenset(("seq", "time", "kind", "section", "epoch", "epochs", "step", "batch", "batches"))
 
@@ -113,23 +112,6 @@ def readable_runs(session: Session, parts: Iterable[str] | None, problems: list[
         except StoreError as error:
             problems.append(str(error))
     return found
-
-
-def runs_table(rows: Sequence[RunRow]) -> tuple[list[str], list[list[Any]]]:
-    """Return the columns and rows of a table of runs: its own, then each parameter, value and interval's end."""
-    parameters = sorted({name for row in rows for name in row.parameters})
-    values = sorted({name for row in rows for name in row.values})
-    spread = sorted({name for row in rows for name in row.intervals})
-    columns = [*RUN_COLUMNS, *(f"parameter.{name}" for name in parameters), *(f"value.{name}" for name in values)]
-    columns += [f"{end}.{name}" for name in spread for end in ("low", "high")]
-    table = []
-    for row in rows:
-        own = [row.run, row.part, row.status, row.reason, moment(row.created), row.seconds, row.epochs]
-        cells: list[Any] = [*own, row.seed, row.device, row.data]
-        cells += [row.parameters.get(name) for name in parameters] + [row.values.get(name) for name in values]
-        cells += [row.intervals[name][end] if name in row.intervals else None for name in spread for end in (0, 1)]
-        table.append(cells)
-    return columns, table
 
 
 def metrics_table(run: RunFolder) -> list[list[Any]]:

@@ -38,9 +38,30 @@ EXPORT = Verb(
     verbs=(
         _export_verb(
             "runs",
-            Text("a row a run: parameters, results, intervals", "μία γραμμή ανά εκτέλεση: παράμετροι, αποτελέσματα"),
+            Text("a row a run: what it is, its scores, its parameters", "μία γραμμή ανά εκτέλεση: τιμές, παράμετροι"),
             _FORM,
             _FILE,
+            Argument(
+                "columns",
+                Text(
+                    "these columns only, with commas, * for any letters: part,test/*,parameter.epochs",
+                    "μόνο αυτές οι στήλες, με κόμματα, * για οτιδήποτε: part,test/*,parameter.epochs",
+                ),
+                ("--columns",),
+                "NAMES",
+                excludes="columns",
+            ),
+            Argument(
+                "long",
+                Text(
+                    "every value and parameter; without it the leading scores, and parameters away from their default",
+                    "κάθε τιμή και παράμετρος· αλλιώς οι κύριες τιμές, και παράμετροι εκτός προεπιλογής",
+                ),
+                ("--long",),
+                reads=Reads.SWITCH,
+                default=False,
+                excludes="columns",
+            ),
         ),
         _export_verb(
             "metrics",
@@ -59,10 +80,14 @@ EXPORT = Verb(
     ),
     examples=(
         Example("export runs --out runs.csv", Text("a table for a spreadsheet", "πίνακας για λογιστικό φύλλο")),
+        Example('export runs --columns "part,seed,test/*"', Text("what one wants to see", "όσα θέλει κανείς να δει")),
         Example("export metrics 7.1 --json", Text("the curves of a step", "οι καμπύλες ενός βήματος")),
         Example("export tensorboard", Text("then: tensorboard --logdir DIR", "έπειτα: tensorboard --logdir DIR")),
     ),
-    refusals=(Refusal(Exit.SESSION, Text("the file cannot be written", "το αρχείο δεν γράφεται")),),
+    refusals=(
+        Refusal(Exit.USAGE, Text("no run has a column of this name", "καμία εκτέλεση δεν έχει τέτοια στήλη")),
+        Refusal(Exit.SESSION, Text("the file cannot be written", "το αρχείο δεν γράφεται")),
+    ),
 )
 
 
@@ -94,7 +119,10 @@ COMPLETION = Verb(
         ),
     ),
     examples=(
-        Example("completion bash", Text("source it: source <(workbench completion bash)", "με source <(…)")),
+        Example(
+            "completion bash",
+            Text("source it: source <(python -m workbench completion bash)", "με source <(…), ή στο ~/.bashrc"),
+        ),
         Example("completion fish | source", Text("for this shell", "για αυτό το κέλυφος")),
     ),
     ways=OUTSIDE,
