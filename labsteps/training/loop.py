@@ -27,6 +27,7 @@ from labsteps.training import state as checkpoint
 from labsteps.training.feed import Examples
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
+from labsteps.training.optimizer import AdamW
 from labsteps.training.precision import Arithmetic
 from labsteps.training.state import Learner, TrainState
 from labsteps.training.tuning import FULL, Unfreezing, parameter_groups
@@ -167,9 +168,7 @@ class _Training:
             parameter.data = parameter.data.to(context.device)
         if task.learnt:
             groups.append({"params": list(task.learnt.values()), "factor": TASK_RATE, "weight_decay": 0.0})
-        self.optimizer = torch.optim.AdamW(
-            groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True
-        )
+        self.optimizer = AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True)
         self.learner = Learner(self.model, task.learnt, self.optimizer)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
         self.best: dict[str, Tensor] = {}

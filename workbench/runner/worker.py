@@ -215,7 +215,8 @@ def _prepare_torch(context: Any) -> None:
     if exact:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         # A GPU lacks a few deterministic kernels; it then warns in the log rather than refuses to train.
-        torch.use_deterministic_algorithms(True, warn_only=context.device != "cpu")
+        # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
+        torch.set_deterministic_debug_mode("error" if context.device == "cpu" else "warn")
     else:
         torch.backends.cudnn.benchmark = True
         torch.set_float32_matmul_precision("high")
