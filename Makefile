@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,12 @@ bench-inside: $(READY) ## time a key to its picture inside the digit network, th
 
 bench-extraction: $(READY) ## time features of clips beside plain librosa, and one process beside two
 	$(BIN)/python benchmarks/extraction.py
+
+bench-startup: $(READY) ## time the command line and a worker's way to its first step
+	$(BIN)/python benchmarks/startup.py
+
+bench-loop: $(READY) ## time the training loop beside a bare forward, backward and step
+	$(BIN)/python benchmarks/loop_overhead.py
 
 clean: ## remove what the commands made here (sessions stay)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info

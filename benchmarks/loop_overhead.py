@@ -1,11 +1,11 @@
 """What the training loop adds to a bare forward, backward and step on tensors in memory.
 
 Run it with ``python benchmarks/loop_overhead.py [--rounds N] [--threads N] [NETWORK …]``.  The loop is the one that
-every run uses, `labsteps.training.loop.train`, with a run's own context: events, requests, checkpoints on disk.  The bare
-loop does a forward pass, the loss, a backward pass, torch's fused AdamW, and nothing else.  Both take the same batches
-from memory, in turn, block by block; a block's figure is the median of its steps, the table shows median, least and most
-over the blocks.  The loop also scales the gradient down to its largest norm, which is part of the method rather than of
-the loop; with ``--clip`` the bare loop does it too.
+every run uses, `labsteps.training.loop.train`, with a run's own context: events, requests, checkpoints on disk.  The
+bare loop does a forward pass, the loss, a backward pass, torch's fused AdamW, and nothing else.  Both take the same
+batches from memory, in turn, block by block; a block's figure is the median of its steps, the table shows median, least
+and most over the blocks.  The loop also scales the gradient down to its largest norm, which is part of the method
+rather than of the loop; with ``--clip`` the bare loop does it too.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def measure(problem: Problem, rounds: int, arithmetic: Arithmetic, clip: bool, f
     model = problem.model()
     times: list[tuple[Instant, Instant]] = []
     for number in range(rounds + 1):
-        pair = step_time(bare(copy.deepcopy(model), made, arithmetic, clip)), step_time(
-            ours(copy.deepcopy(model), made, session, arithmetic)
+        pair = (
+            step_time(bare(copy.deepcopy(model), made, arithmetic, clip)),
+            step_time(ours(copy.deepcopy(model), made, session, arithmetic)),
         )
         if number:  # the first round warms up
             times.append(pair)

@@ -1,4 +1,4 @@
-"""What the training benchmarks share: the lab's networks with batches of the real shapes in memory, and a quiet context.
+"""What the training benchmarks share: the lab's networks, with batches of the real shapes in memory.
 
 The numbers in a batch are drawn at random: how long a step takes does not depend on them.
 """

@@ -20,8 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from labsteps.catalogue import catalogue
 from workbench.runner.jobs import Job, run_for
@@ -29,6 +28,7 @@ from workbench.runner.launch import launch
 from workbench.store.run import RunFolder
 from workbench.store.sessions import Sessions
 
+ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = {
     "python alone": ["-c", "pass"],
     "--help": ["-m", "workbench", "--help"],

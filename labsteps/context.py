@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from labsteps.profile import Profile
 from labsteps.results import Result
 
 ParameterValue = int | float | bool | str
@@ -74,6 +75,11 @@ class Context(Protocol):
     @property
     def seed(self) -> int:
         """Seed of the run; every random choice follows from it."""
+        ...
+
+    @property
+    def profile(self) -> Profile:
+        """Where the run's time goes, filled where its ``on`` is true: the user asked for it."""
         ...
 
     @property

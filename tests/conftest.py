@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,3 +42,19 @@ def genre_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lengths=(60, 80),
         multitask=False,
     )
+
+
+@pytest.fixture(scope="module")
+def clips(genre_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, tuple[str, ...]]:
+    """Return the training clips and the test clips of the small set, and its classes."""
+    from data_sets import SimpleCache
+
+    from labsteps.data.classes import ClassScheme
+    from labsteps.data.folders import DataFolder
+    from labsteps.data.pack import MEL, pack
+    from labsteps.training.feed import Clips
+
+    cache = SimpleCache(tmp_path_factory.mktemp("packs"))
+    whole = pack(genre_root, DataFolder.GENRE_FULL, "train", cache).with_classes(ClassScheme())
+    test = pack(genre_root, DataFolder.GENRE_FULL, "test", cache).with_classes(ClassScheme(), whole.classes)
+    return Clips(whole, MEL, whole.labels), Clips(test, MEL, test.labels), whole.classes

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from labsteps.context import SavedState
+from labsteps.profile import Profile
 
 
 class Artifacts:
     """Files of a run, in its folder."""
 
     folder: Path
+    profile = Profile(on=False)
 
     def artifact(self, name: str) -> Path:
         path = self.folder / name
@@ -31,6 +33,7 @@ class States:
     """The last state that a run saved; there is no equal run to take one from."""
 
     folder: Path
+    profile = Profile(on=False)
 
     def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
         target = self.folder / "state"

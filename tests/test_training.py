@@ -15,9 +15,6 @@ from folders_of_runs import Artifacts, States
 from safetensors.torch import load_file
 from torch import nn
 
-from labsteps.data.classes import ClassScheme
-from labsteps.data.folders import DataFolder
-from labsteps.data.pack import MEL, pack
 from labsteps.errors import StopRequestedError, TrainingError
 from labsteps.models import transformer
 from labsteps.models.heads import Head, Model
@@ -54,14 +51,6 @@ class Bench(States):
     def requests(self) -> list[Mapping[str, Any]]:
         asked, self.asked = self.asked, []
         return asked
-
-
-@pytest.fixture(scope="module")
-def clips(genre_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Clips, Clips, tuple[str, ...]]:
-    cache = SimpleCache(tmp_path_factory.mktemp("packs"))
-    whole = pack(genre_root, DataFolder.GENRE_FULL, "train", cache).with_classes(ClassScheme())
-    test = pack(genre_root, DataFolder.GENRE_FULL, "test", cache).with_classes(ClassScheme(), whole.classes)
-    return Clips(whole, MEL, whole.labels), Clips(test, MEL, test.labels), whole.classes
 
 
 @pytest.fixture(autouse=True)

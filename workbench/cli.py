@@ -22,6 +22,7 @@ _NEEDS_STEP = (
     "dry_run",
     "watch",
     "tensorboard",
+    "profile",
     "force",
     "with_prerequisites",
     "set",

@@ -132,6 +132,18 @@ PHRASES = {
     "[ ] 95 % bootstrap interval": "[ ] διάστημα bootstrap 95 %",
     "computed in {} on {}": "υπολογίστηκε σε {} με {}", "{} threads": "{} νήματα", "1 thread": "1 νήμα",
     "began from published weights: {}": "άρχισε από δημοσιευμένα βάρη: {}",
+    # Where the time went
+    "Where the time went": "Πού πήγε ο χρόνος", "what": "τι", "time": "χρόνος", "share": "μερίδιο",
+    "a step": "ανά βήμα", "times": "φορές", "calls a step": "κλήσεις ανά βήμα", "operator": "πράξη",
+    "data: the next batch": "δεδομένα: το επόμενο batch", "forward pass and loss": "εμπρός πέρασμα και σφάλμα",
+    "backward pass": "πίσω πέρασμα", "optimizer": "optimizer", "evaluation": "αξιολόγηση",
+    "checkpoints": "checkpoints", "events": "συμβάντα", "rest of the loop": "ο υπόλοιπος βρόχος",
+    "traced steps, writing the trace": "βήματα υπό ιχνηλάτηση, γραφή του ίχνους",
+    "{} s in all, {} steps timed": "{} s συνολικά, {} βήματα χρονομετρημένα",
+    "Operators of torch that took longest in the trace": "Οι πράξεις του torch που πήραν τον περισσότερο χρόνο",
+    "time without that of the operators inside of it": "χρόνος χωρίς αυτόν των πράξεων που περιέχει",
+    "trace of {} steps: {} (ui.perfetto.dev and chrome://tracing open it)":
+        "ίχνος {} βημάτων: {} (ανοίγει στο ui.perfetto.dev και στο chrome://tracing)",
     "with default settings": "με τις προεπιλογές", "with {}": "με {}", "{} of {}": "{} από {}",
     "{} s ago": "πριν {} s", "{} min ago": "πριν {} λεπτά", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",
     "{} days ago": "πριν {} ημέρες",

@@ -19,6 +19,17 @@ SUBSET = Parameter(
 TRAINING = (
     Parameter("epochs", 30, Text("passes over the training part", "περάσματα από το σύνολο εκπαίδευσης"), 1, 10_000),
     Parameter("batch_size", 16, Text("clips in a batch", "δείγματα ανά batch"), minimum=1, maximum=4096, unit="clips"),
+    Parameter(
+        "accumulate",
+        1,
+        Text(
+            "batches whose gradients make one step, as one batch of all their clips would: for little memory",
+            "batches των οποίων τα gradients κάνουν ένα βήμα, σαν ένα batch με όλα τους τα δείγματα· για λίγη μνήμη",
+        ),
+        minimum=1,
+        maximum=1024,
+        unit="batches",
+    ),
     Parameter("learning_rate", 1e-3, Text("peak learning rate of Adam", "μέγιστος ρυθμός μάθησης του Adam"), 1e-7, 1.0),
     Parameter("weight_decay", 1e-4, Text("weight decay of Adam", "εξασθένιση βαρών του Adam"), 0.0, 1.0),
     Parameter(
@@ -60,6 +71,32 @@ MACHINE = (
         choices=("auto", "exact", "fast"),
     ),
     Parameter(
+        "fused",
+        True,
+        Text(
+            "one kernel for all of the optimizer's operations on a weight",
+            "ένας πυρήνας για όλες τις πράξεις του optimizer σε ένα βάρος",
+        ),
+    ),
+    Parameter(
+        "flush_denormal",
+        True,
+        Text(
+            "numbers too small for a float's usual form become 0; else a CPU takes many times as long for each",
+            "αριθμοί πολύ μικροί για τη συνήθη μορφή των float γίνονται 0· αλλιώς η CPU αργεί πολύ στον καθένα",
+        ),
+    ),
+    Parameter(
+        "compile",
+        "off",
+        Text(
+            "torch.compile: inductor (a minute or more at the start), graphs = CUDA graphs too, eager = traced only",
+            "torch.compile: inductor (ένα λεπτό ή και παραπάνω στην αρχή), graphs = και CUDA graphs, eager = μόνο"
+            " ιχνηλάτηση",
+        ),
+        choices=("off", "inductor", "graphs", "eager"),
+    ),
+    Parameter(
         "checkpoint_seconds",
         30.0,
         Text(
@@ -88,6 +125,14 @@ CNN = (
     Parameter("channels", 32, Text("channels of the first layer, doubled each time", "κανάλια 1ου επιπέδου"), 1, 512),
     Parameter("kernel_size", 3, Text("side of the convolution kernels", "πλευρά των πυρήνων"), 1, 15, step=2),
     Parameter("dropout", 0.2, Text("dropout before the output layer", "dropout πριν το επίπεδο εξόδου"), 0.0, 0.95),
+    Parameter(
+        "channels_last",
+        True,
+        Text(
+            "the channels of a cell beside each other in memory, as convolutions like it",
+            "τα κανάλια κάθε κελιού δίπλα δίπλα στη μνήμη, όπως βολεύει τις συνελίξεις",
+        ),
+    ),
 )
 
 LSTM = (

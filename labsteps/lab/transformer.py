@@ -103,6 +103,15 @@ AST = (
         maximum=0.95,
     ),
     Parameter("dropout", 0.1, Text("dropout before the output layer", "dropout πριν το επίπεδο εξόδου"), 0.0, 0.95),
+    Parameter(
+        "attention",
+        "auto",
+        Text(
+            "sdpa = torch's fused function, plain = two products and a softmax; auto = by a short probe",
+            "sdpa = η ενιαία συνάρτηση του torch, plain = δύο γινόμενα και ένα softmax· auto = με δοκιμή",
+        ),
+        choices=("auto", "sdpa", "plain"),
+    ),
 )
 
 _CHANGED = {"batch_size": 8, "learning_rate": 5e-4, "weight_decay": 0.01}

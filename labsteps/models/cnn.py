@@ -78,6 +78,9 @@ class CNN(nn.Module):
     ----------
     feature_size
         Length of the clip's vector: twice the channels of the last layer.
+    channels_last
+        Whether the channels of a cell lie beside each other in memory, which the convolutions of a CPU and of bf16 on
+        a GPU are faster with.
     """
 
     def __init__(self, mean: Tensor, deviation: Tensor, *, channels: int = 32, kernel_size: int = 3) -> None:
@@ -86,6 +89,7 @@ class CNN(nn.Module):
         sizes = [1, *(channels * 2**i for i in range(LAYERS))]
         self.layers = nn.ModuleList(Layer(a, b, kernel_size) for a, b in pairwise(sizes))
         self.feature_size = 2 * sizes[-1]
+        self.channels_last = True
 
     def layer_groups(self) -> tuple[tuple[str, ...], ...]:
         """Return the names of the submodules that learn together when layers are unfrozen, lowest first."""
@@ -108,7 +112,7 @@ class CNN(nn.Module):
         image = self.standardise(x, mask).transpose(1, 2).unsqueeze(1)  # (B, 1, F, T)
         if image.shape[2] < smallest:
             image = nn.functional.pad(image, (0, 0, 0, smallest - image.shape[2]))
-        image = image.contiguous(memory_format=torch.channels_last)
+        image = image.contiguous(memory_format=torch.channels_last if self.channels_last else torch.contiguous_format)
         for layer in self.layers:
             image = layer(image)  # (B, C, F/2, T/2)
             lengths = torch.div(lengths, POOL, rounding_mode="floor")

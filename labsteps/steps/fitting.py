@@ -140,6 +140,9 @@ def prepare(
         rows=len(data.mean),
         loss=lambda outputs: outputs.square().mean(),
         cache=context.cache,
+        attention=str(context.params.get("attention", "auto")),
+        channels_last=bool(context.params.get("channels_last", True)),
+        compiler=str(context.params.get("compile", "off")),
     )
     context.write_artifact(ARITHMETIC_FILE, arithmetic.to_json())
     context.emit("arithmetic", **asdict(arithmetic))

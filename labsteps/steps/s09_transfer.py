@@ -33,7 +33,7 @@ SOURCE, TRANSFERRED, SCRATCH = "source", "transferred", "scratch"
 TITLES = {TRANSFERRED: "transferred", SCRATCH: "from scratch"}
 SOURCE_FILE = "source.json"
 # What of a source's training does not follow from its own part's parameters.
-MACHINE = ("precision", "threads", "mode", "checkpoint_seconds")
+MACHINE = ("precision", "threads", "mode", "fused", "flush_denormal", "compile", "checkpoint_seconds")
 LEFT_OUT = TRACK_PARTS[1:]
 IN_WORDS = {
     "train": "training",

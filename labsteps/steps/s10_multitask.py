@@ -26,7 +26,7 @@ EQUAL, SCALED, MANUAL, LEARNT = "equal", "scaled", "manual", "learnt"
 OWN, SAME, THIRD, SINGLE = "own", "equal", "third", "single"
 TOGETHER = "multitask"
 # What the comparison takes from its own parameters; the rest is as step 8 was trained, and weighed as in 10γ.
-MACHINE = ("precision", "threads", "mode", "checkpoint_seconds")
+MACHINE = ("precision", "threads", "mode", "fused", "flush_denormal", "compile", "checkpoint_seconds")
 WEIGHING = ("weighting", "axis_weights")
 EXAMPLE_TRACKS = 4
 Params = Mapping[str, ParameterValue]

@@ -12,6 +12,7 @@ from torch import nn
 
 from labsteps.context import Context
 from labsteps.errors import StopRequestedError
+from labsteps.profile import EVALUATION
 from labsteps.training.feed import Examples
 from labsteps.training.precision import Arithmetic
 
@@ -45,6 +46,19 @@ def evaluate(
     np.ndarray [shape=(N, outputs), dtype=float32]
         In the order of `clips`.
     """
+    with context.profile.span(EVALUATION):
+        return _evaluate(model, clips, arithmetic, context, batch_size, name, obey)
+
+
+def _evaluate(
+    model: nn.Module,
+    clips: Examples,
+    arithmetic: Arithmetic,
+    context: Context,
+    batch_size: int,
+    name: str,
+    obey: Callable[[], None] | None,
+) -> np.ndarray:
     model.eval()
     feed = clips.feed(context.device)
     plan = feed.plan_in_order_of_length(batch_size)

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,8 @@ import torch
 from torch import Tensor, nn
 
 from labsteps.context import Context
-from labsteps.errors import StopRequestedError, TrainingError
+from labsteps.errors import StopRequestedError
+from labsteps.profile import BACKWARD, DATA, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
 from labsteps.training.feed import Examples
 from labsteps.training.inference import evaluate
@@ -30,6 +33,8 @@ from labsteps.training.losses import Task
 from labsteps.training.optimizer import AdamW
 from labsteps.training.precision import Arithmetic
 from labsteps.training.state import Learner, TrainState
+from labsteps.training.sums import StepSums
+from labsteps.training.tracing import Tracer, settle_on
 from labsteps.training.tuning import FULL, Unfreezing, parameter_groups
 
 EVENT_SECONDS = 1.0
@@ -61,6 +66,10 @@ class Settings:
         What of the model's backbone learns in which epoch; see `labsteps.training.tuning.Unfreezing`.
     backbone_rate
         Factor on the learning rate of the backbone.
+    accumulate
+        Batches whose gradients make one step of the optimizer, as one batch of all their clips would.
+    fused
+        Whether one kernel updates a whole weight in the optimizer, in place of one for each of its operations.
     """
 
     epochs: int
@@ -77,6 +86,8 @@ class Settings:
     backbone: str = "full"
     unfreeze_every: int = 1
     backbone_rate: float = 1.0
+    accumulate: int = 1
+    fused: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +179,15 @@ class _Training:
             parameter.data = parameter.data.to(context.device)
         if task.learnt:
             groups.append({"params": list(task.learnt.values()), "factor": TASK_RATE, "weight_decay": 0.0})
-        self.optimizer = AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True)
+        self.optimizer = AdamW(
+            groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=settings.fused
+        )
         self.learner = Learner(self.model, task.learnt, self.optimizer)
+        self.weights = list(self.model.parameters())
+        self.forward: Callable[[Tensor, Tensor], Tensor] = arithmetic.compiled(self.model)
+        self.profile, self.tracer = context.profile, Tracer(context)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
+        self.sums = StepSums(self.state)
         self.best: dict[str, Tensor] = {}
         self.each_epoch: Callable[[int, Mapping[str, Tensor]], None] | None = None
         self.saved_at = self.told_at = time.monotonic()
@@ -181,9 +198,15 @@ class _Training:
         restored = checkpoint.load(self.context, self.learner)
         if restored is not None:
             self.state, self.best = restored
+            self.sums = StepSums(self.state)
             self.context.emit("restored", step=self.state.step, epoch=self.state.epoch, batch=self.state.batch)
-        while not self.state.ended:
-            self._epoch()
+        self.profile.settle = partial(settle_on, self.context.device)
+        try:
+            while not self.state.ended:
+                with self.profile.span(LOOP):
+                    self._epoch()
+        finally:
+            self.tracer.close()
         self.unfreezing.finish()
         if self.best:
             self.model.load_state_dict(self.best)
@@ -193,11 +216,15 @@ class _Training:
         state, started = self.state, time.monotonic()
         plan = self._plan(state.epoch)
         self.unfreezing.start_epoch(state.epoch)
-        for x, lengths, targets in self.feed.batches(plan[state.batch :]):
+        coming = self.profile.over(DATA, self.feed.batches(plan[state.batch :]))
+        while batches := list(islice(coming, self.settings.accumulate)):
             self._obey()
-            self._step(x, lengths, targets, len(plan))
+            self.tracer.before_step()
+            self._step(batches, len(plan))
+            self.tracer.after_step()
             self._tell(len(plan))
             self._save_if_due()
+        self.tracer.close()
         row = self._end_of_epoch(len(plan))
         if self.each_epoch is not None:
             self.each_epoch(state.epoch, checkpoint.plain_weights(self.model))
@@ -212,39 +239,33 @@ class _Training:
             return plan[: settings.overfit_batches]
         return self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, epoch)
 
-    def _step(self, x: Tensor, lengths: Tensor, targets: Tensor, batches: int) -> None:
+    def _step(self, batches: Sequence[tuple[Tensor, Tensor, Tensor]], in_epoch: int) -> None:
+        """Take one step of the optimizer, by the mean loss over the clips of all `batches`."""
         state = self.state
         # Dropout draws from torch's generator; seeding it by the step keeps a resumed run on the same draws.
-        torch.manual_seed(step_seed(self.settings.seed, state.step))
+        seed_torch(step_seed(self.settings.seed, state.step), self.context.device)
         for group in self.optimizer.param_groups:
-            group["lr"] = group["factor"] * self._learning_rate(state.batch, batches)
-        with self.arithmetic.autocast(self.context.device):
-            outputs = self.model(x, lengths)
-        loss = self.task.loss(outputs.float(), targets)
+            group["lr"] = group["factor"] * self._learning_rate(state.batch, in_epoch)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip_norm, foreach=True)
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise TrainingError(
-                f"The training loss became {value} at epoch {state.epoch + 1}, step {state.step + 1}. "
-                "Lower learning_rate, or use precision=float32; the checkpoints before it are kept."
+        self.sums.begin_step()
+        clips = sum(len(targets) for _, _, targets in batches)
+        for x, lengths, targets in batches:
+            with self.profile.span(FORWARD):
+                with self.arithmetic.autocast(self.context.device):
+                    outputs = self.forward(x, lengths)
+                loss = self.task.loss(outputs.float(), targets)
+            with self.profile.span(BACKWARD):
+                (loss if len(batches) == 1 else loss * (len(targets) / clips)).backward()
+            said = outputs.detach().float()
+            self.sums.add_batch(
+                loss.detach(), self.task.correct(said, targets), self.task.losses(said, targets), len(targets)
             )
-        self.optimizer.step()
+        with self.profile.span(OPTIMIZER):
+            self.sums.end_step(nn.utils.clip_grad_norm_(self.weights, self.settings.clip_norm, foreach=True))
+            self.optimizer.step()
         state.step += 1
-        state.batch += 1
-        state.clips += len(targets)
-        state.loss_sum += value * len(targets)
-        state.grad_norm_sum += float(norm) * len(targets)
-        state.correct += self.task.correct(outputs.detach(), targets)
-        self._add_parts(outputs.detach().float(), targets)
-
-    def _add_parts(self, outputs: Tensor, targets: Tensor) -> None:
-        """Add up the losses that the loss is a sum of."""
-        if self.task.parts:
-            each = self.task.losses(outputs, targets).tolist()
-            before = self.state.part_sums or [0.0] * len(each)
-            self.state.part_sums = [s + one * len(targets) for s, one in zip(before, each, strict=True)]
+        state.batch += len(batches)
+        self.profile.count_step()
 
     def _learning_rate(self, batch: int, batches: int) -> float:
         """Warm-up, then half a cosine down; a pure function of the position."""
@@ -261,6 +282,7 @@ class _Training:
     def _end_of_epoch(self, batches: int) -> dict[str, float | int | None]:
         """Validate, write the history row, and decide whether to go on."""
         state = self.state
+        self.sums.collect()
         row: dict[str, float | int | None] = {
             "epoch": state.epoch + 1,
             "step": state.step,
@@ -350,6 +372,7 @@ class _Training:
         now = time.monotonic()
         if now - self.told_at >= EVENT_SECONDS:
             self.told_at = now
+            self.sums.collect()
             state = self.state
             self.context.emit(
                 "step",
@@ -372,10 +395,19 @@ class _Training:
 
     def _save(self) -> None:
         start = time.monotonic()
+        self.sums.collect()
         checkpoint.save(self.context, self.learner, self.state, self.best, asdict(self.arithmetic))
         self.saved_at = time.monotonic()
         self.save_cost = self.saved_at - start
         self.context.emit("checkpoint", step=self.state.step, seconds=round(self.save_cost, 4))
+
+
+def seed_torch(seed: int, device: str) -> None:
+    """Seed torch's generators of the CPU and of `device`; `torch.manual_seed` asks every kind of device there is."""
+    torch.default_generator.manual_seed(seed)
+    if device.startswith("cuda"):
+        with torch.cuda.device(device):
+            torch.cuda.manual_seed(seed)
 
 
 def step_seed(seed: int, step: int, rank: int = 0) -> int:

@@ -84,8 +84,8 @@ class Task(Protocol):
         """Return what of the task changes as it learns, for the history."""
         ...
 
-    def correct(self, outputs: Tensor, targets: Tensor) -> int:
-        """Return how many clips of a batch are right; 0 where that means nothing (`counts_correct` is false)."""
+    def correct(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return how many clips of a batch are right, a scalar; 0 where it means nothing (see `counts_correct`)."""
         ...
 
     def scores(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float | None]:
@@ -153,9 +153,9 @@ class Classification:
             )
         return nn.functional.cross_entropy(outputs, targets)
 
-    def correct(self, outputs: Tensor, targets: Tensor) -> int:
+    def correct(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return how many clips have their highest logit at their code."""
-        return int((outputs.argmax(dim=1) == targets).sum())
+        return (outputs.argmax(dim=1) == targets).sum()
 
     def scores(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float | None]:
         """Return accuracy and macro-F1 of logits (N, C) against codes (N,)."""
@@ -349,9 +349,9 @@ class Regression:
         """Return the weight of each axis, where they are learnt."""
         return {f"weight/{axis}": w for axis, w in self.criterion.weights().items()} if self.learn_weights else {}
 
-    def correct(self, outputs: Tensor, targets: Tensor) -> int:
+    def correct(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """Return 0: a number is never simply right."""
-        return 0
+        return outputs.new_zeros(())
 
     def scores(self, outputs: np.ndarray, targets: np.ndarray) -> dict[str, float | None]:
         """Return the mean Spearman correlation over axes (None if any is undefined) and the mean squared error."""

@@ -12,17 +12,26 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from labsteps.context import FolderCache
+from labsteps.errors import ParameterError
 
+COMPILERS: dict[str, dict[str, object]] = {
+    "inductor": {"dynamic": True},
+    "graphs": {"mode": "reduce-overhead"},
+    "eager": {"backend": "eager", "dynamic": True},
+}
+CXX = ("g++", "clang++", "c++")
 PROBE_SECONDS = 4.0
 PROBE_CLIPS = 8
 PROBE_FRAMES = 256
@@ -41,11 +50,17 @@ class Arithmetic:
     attention
         How a transformer computes its attention: ``sdpa`` (torch's fused function) or ``plain`` (two products and a
         softmax); other models have none.
+    channels_last
+        Whether a convolutional network keeps the channels of a cell beside each other in memory.
+    compile
+        What `torch.compile` makes of the training's forward and backward pass: a key of `COMPILERS`, or ``off``.
     """
 
     precision: str
     threads: int
     attention: str = "sdpa"
+    channels_last: bool = True
+    compile: str = "off"
 
     def autocast(self, device: str) -> AbstractContextManager[None]:
         """Return the context in which the forward pass runs."""
@@ -57,10 +72,25 @@ class Arithmetic:
         return (json.dumps(asdict(self)) + "\n").encode()
 
     def apply(self, model: nn.Module) -> None:
-        """Set the number of threads, and how `model` computes its attention."""
+        """Set the number of threads, how `model` computes its attention, and how its images lie in memory."""
         torch.set_num_threads(self.threads)
         for module in _attentions(model):
             setattr(module, "kernel", self.attention)  # noqa: B010 (torch's types allow tensors only)
+        for module in model.modules():
+            if hasattr(module, "channels_last"):
+                setattr(module, "channels_last", self.channels_last)  # noqa: B010
+
+    def compiled(self, model: nn.Module) -> Callable[[Tensor, Tensor], Tensor]:
+        """Return `model` as training calls it: compiled where that is chosen, with the same parameters."""
+        if self.compile == "off":
+            return model
+        if torch.are_deterministic_algorithms_enabled():
+            # Says it to the compiler too, which the worker's own call leaves unloaded.
+            warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+            torch.use_deterministic_algorithms(True, warn_only=warn_only)
+        options: Any = COMPILERS[self.compile]
+        compiled: Callable[[Tensor, Tensor], Tensor] = torch.compile(model, **options)
+        return compiled
 
 
 def available_threads() -> int:
@@ -93,6 +123,9 @@ def choose(
     rows: int,
     loss: Callable[[Tensor], Tensor],
     cache: FolderCache,
+    attention: str = "auto",
+    channels_last: bool = True,
+    compiler: str = "off",
 ) -> Arithmetic:
     """Return the arithmetic to train `model` with.
 
@@ -108,23 +141,34 @@ def choose(
         A scalar of the outputs, so that the backward pass is timed too.
     cache
         Where the outcome is kept.
+    attention
+        ``sdpa``, ``plain``, or ``auto`` for the probe's choice.
+    channels_last, compiler
+        As in `Arithmetic`; they are taken as they are, since to compile takes longer than a probe may.
 
     Returns
     -------
     Arithmetic
         The fastest of what the user left open.
+
+    Raises
+    ------
+    ParameterError
+        If this machine cannot compile in the way that is asked for.
     """
+    _check_compiler(compiler, device)
     if device.startswith("cuda"):
         wanted = precision if precision != "auto" else ("bf16" if has_bf16(device) else "float32")
-        return Arithmetic(wanted, threads or available_threads())
+        kernel = "sdpa" if attention == "auto" else attention
+        return Arithmetic(wanted, threads or available_threads(), kernel, channels_last, compiler)
     precisions = [precision] if precision != "auto" else ["bf16", "float32"] if has_bf16(device) else ["float32"]
     counts = [threads] if threads else _thread_counts(available_threads())
     # The fused function wins in float32; in bf16 on a CPU it depends on the machine and the number of tokens.
     candidates = [
-        Arithmetic(p, n, kernel)
+        Arithmetic(p, n, kernel, channels_last, compiler)
         for n in counts
         for p in precisions
-        for kernel in (("sdpa", "plain") if p == "bf16" and _attentions(model) else ("sdpa",))
+        for kernel in _kernels(attention, p, model)
     ]
     if len(candidates) == 1:
         return candidates[0]
@@ -171,6 +215,25 @@ def _probe(
         seconds[candidate] = min(times[1:])
     torch.set_num_threads(before)
     return seconds
+
+
+def _kernels(attention: str, precision: str, model: nn.Module) -> tuple[str, ...]:
+    """Return the ways to compute attention that are worth a try."""
+    if attention != "auto":
+        return (attention,)
+    return ("sdpa", "plain") if precision == "bf16" and _attentions(model) else ("sdpa",)
+
+
+def _check_compiler(compiler: str, device: str) -> None:
+    on_gpu = device.startswith("cuda")
+    if compiler == "graphs" and not on_gpu:
+        raise ParameterError("compile=graphs records CUDA graphs, which takes a GPU; a CPU takes off or inductor.")
+    names = [os.environ.get("CXX", ""), *CXX]
+    if compiler == "inductor" and not on_gpu and not any(name and shutil.which(name) for name in names):
+        raise ParameterError(
+            "compile=inductor writes C++ on a CPU, and there is no compiler here. Install g++ or clang++, set CXX to "
+            "another, or take compile=off."
+        )
 
 
 def _attentions(model: nn.Module) -> list[nn.Module]:

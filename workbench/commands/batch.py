@@ -37,7 +37,7 @@ from workbench.store.session import Session
 RESERVED = ("device", "seed")
 DEVICE_PART = "0"
 TAKEN_UP_AGAIN = 3
-_PASSED_ON = ("with_prerequisites", "force", "tensorboard")
+_PASSED_ON = ("with_prerequisites", "force", "tensorboard", "profile")
 
 
 def run_batch(options: argparse.Namespace) -> int:
@@ -93,6 +93,7 @@ class _Batch:
         self.seed = int(configured("seed", options, session))
         self.device = device_of(options, session)
         self._many = many
+        self._profile = bool(getattr(options, "profile", False))
         if switched_on("tensorboard", options, session):
             # The runs are processes of their own, and see it there.
             os.environ[BY_NAME["tensorboard"].variable] = "true"
@@ -176,10 +177,10 @@ class _Batch:
             outcome.reused = True
             self._write_events(planned.run)
             return outcome
-        run, found = run_for(job, force=self.options.force and planned.wanted)
+        run, found = run_for(job, force=self._anew(planned))
         self.say.part(job, run, found)
         if found in (Found.NEW, Found.RESUMABLE):
-            launch(run)
+            self._launch(run)
         # At the prompt Ctrl-C takes the user back to it, and the run goes on.
         ours = found is not Found.LIVE and state_of(self.options) is None
         outcome = follow_to_end(job.part, run, self.say, ours=ours)
@@ -187,9 +188,17 @@ class _Batch:
             if not (self._many and outcome.exit is Exit.INTERRUPTED and _was_killed(run)):
                 break
             self.say.line(f"  {run.status().reason}; taken up again ({again} of {TAKEN_UP_AGAIN} times)")
-            launch(run)
+            self._launch(run)
             outcome = follow_to_end(job.part, run, self.say, ours=ours)
         return outcome
+
+    def _anew(self, planned: PlannedPart) -> bool:
+        """Tell whether a part runs again whatever there is: where that is asked for, and to measure its time."""
+        measured = self._profile and planned.action is Action.RUN
+        return planned.wanted and (self.options.force or measured)
+
+    def _launch(self, run: RunFolder) -> None:
+        launch(run, profile=self._profile)
 
     def _write_events(self, run: RunFolder) -> None:
         """Write TensorBoard's event files of a run that was there already; new runs write their own."""
@@ -225,9 +234,9 @@ class _Batch:
             return outcome
         if not alone:
             return Outcome(part, "planned", planned.run)
-        run, found = run_for(self.job(part), force=self.options.force)
+        run, found = run_for(self.job(part), force=self._anew(planned))
         if found in (Found.NEW, Found.RESUMABLE):
-            launch(run)
+            self._launch(run)
         state = run.state
         self.say.line(f"{part.id}  {state}  {run.id}")
         return Outcome(part, str(state), run)
@@ -250,6 +259,7 @@ def _was_killed(run: RunFolder) -> bool:
 
 def _order(options: argparse.Namespace, lab: Catalogue, wanted: tuple[Part, ...], *, prerequisites: bool) -> Order:
     """Return what the options ask for; which parts they set depends on what they set in parts that build on others."""
+    profile = bool(getattr(options, "profile", False))
 
     def with_settings(parts: Iterable[Part]) -> Order:
         changes = _changes(options, [part for part in parts if part.built])
@@ -260,7 +270,7 @@ def _order(options: argparse.Namespace, lab: Catalogue, wanted: tuple[Part, ...]
         def settings(part: Part) -> dict[str, ParameterValue]:
             return part.settings(given(part))
 
-        return Order(wanted, prerequisites, settings, 0, options.force, None, given, options.seed is not None)
+        return Order(wanted, prerequisites, settings, 0, options.force, None, given, options.seed is not None, profile)
 
     order = with_settings(lab.perhaps_needed(wanted) if prerequisites else wanted)
     return with_settings(order.parts(lab))

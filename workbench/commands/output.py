@@ -146,7 +146,20 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
     told = computed_lines(run, language)
     if told:
         print("\n".join(told if result.figures else ["", *told]))
+    print_profiles(run, language)
     sys.stdout.flush()
+
+
+def print_profiles(run: RunFolder, language: str) -> None:
+    """Print where the time of a run's trainings went, where that was measured."""
+    from workbench.commands.profile_tables import profile_tables, trace_line
+    from workbench.runner.profiles import profiles
+
+    for profiled in profiles(run):
+        tables = {table.title: table for table in profile_tables(profiled, language)}
+        print_contents(None, Result(tables=tables), language)
+        if line := trace_line(profiled, language):
+            print(f"\n{printable(line)}")
 
 
 def computed_lines(run: RunFolder, language: str) -> list[str]:
@@ -297,6 +310,7 @@ def _tell_failure(run: RunFolder, narrator: Narrator) -> None:
 def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
     """Return a part's outcome as plain data."""
     from workbench.runner.computed import begun_from, computed
+    from workbench.runner.profiles import profiles
 
     report: dict[str, Any] = {
         "part": outcome.part.id,
@@ -310,6 +324,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         **_settings_json(outcome.run),
         "arithmetic": [],
         "weights": None,
+        "profile": [],
         "values": {},
         "intervals": {},
         "undefined": {},
@@ -328,6 +343,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
     begun = begun_from(outcome.run)
     report["arithmetic"] = [one.to_json() for one in computed(outcome.run)]
     report["weights"] = None if begun is None else begun.to_json()
+    report["profile"] = [profiled.to_json() for profiled in profiles(outcome.run)]
     folder = outcome.run.path / "figures"
     figures = [folder / f"{name}.png" for name in result.figures]
     figures += sorted(path for path in _pictures(folder) if path not in figures)

@@ -166,6 +166,16 @@ BATCH = (
         default=False,
     ),
     Argument(
+        "profile",
+        Text(
+            "tell where the time goes, and trace a few steps; a run without such a table is made again",
+            "πού πηγαίνει ο χρόνος, με ίχνος λίγων βημάτων· εκτέλεση χωρίς τέτοιον πίνακα ξαναγίνεται",
+        ),
+        ("--profile",),
+        reads=Reads.SWITCH,
+        default=False,
+    ),
+    Argument(
         "quiet",
         Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
         ("--quiet",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from labsteps import results
 from labsteps.catalogue import Catalogue
 from labsteps.context import Context, EarlierRun, ParameterValue, SavedState
+from labsteps.profile import CHECKPOINT, EVENTS, PROFILE_FILE, Profile
 from workbench.runner.jobs import earlier_run
 from workbench.runner.weights import checked_weights
 from workbench.store.atomic import clean_leftovers, remove_folder, write_file, write_folder
@@ -32,8 +34,9 @@ class _Folder:
 
     emit: Callable[..., None]
 
-    def __init__(self, run: RunFolder, inside: str) -> None:
+    def __init__(self, run: RunFolder, inside: str, profiled: bool) -> None:
         self.run, self._inside = run, inside
+        self.profile = Profile(profiled)
         self._checkpoints = CheckpointStore(run.path / inside / "checkpoints")
 
     def artifact(self, name: str) -> Path:
@@ -55,7 +58,13 @@ class _Folder:
 
     def save_state(self, step: int, write: Callable[[Path], None], info: Mapping[str, Any]) -> None:
         """Write a checkpoint."""
-        self._checkpoints.save(step, write, info)
+        with self.profile.span(CHECKPOINT):
+            self._checkpoints.save(step, write, info)
+
+    def write_profile(self) -> None:
+        """Write where the time went, where that was asked for and something was trained or evaluated."""
+        if self.profile.seconds.keys() - {EVENTS}:
+            self.write_artifact(PROFILE_FILE, json.dumps(self.profile.to_json(), indent=1).encode())
 
     def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
         """Return the newest whole and usable checkpoint, or None; name each that is passed over."""
@@ -87,6 +96,8 @@ class RunContext(_Folder):
         Its event log.
     signalled
         Returns why the process was told to leave, or an empty text.
+    profiled
+        Whether to measure where the time goes.
     """
 
     def __init__(
@@ -96,8 +107,10 @@ class RunContext(_Folder):
         catalogue: Catalogue,
         events: EventWriter,
         signalled: Callable[[], str],
+        *,
+        profiled: bool = False,
     ) -> None:
-        super().__init__(run, "")
+        super().__init__(run, "", profiled)
         record = run.record
         self.session, self._catalogue, self._events = session, catalogue, events
         self.part = str(record["part"])
@@ -112,6 +125,7 @@ class RunContext(_Folder):
         self.cache = FolderCache(cache_dir(), check=self._leave_when_stopped)
         self._signalled = signalled
         self._control = run.control()
+        self.sections: list[SectionContext] = []
         self._requests: deque[Mapping[str, Any]] = deque()
         self._polled_at = 0.0
         self._problem = ""
@@ -123,9 +137,15 @@ class RunContext(_Folder):
         """Return the context of one of several trainings of this run."""
         return SectionContext(self, self, name, seed, params)
 
+    def write_profiles(self) -> None:
+        """Write where the time of the run's own training went, and that of each section."""
+        for context in (self, *self.sections):
+            context.write_profile()
+
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event; a change of settings that is acknowledged is kept with the run."""
-        self._events.append(kind, **fields)
+        with self.profile.span(EVENTS):
+            self._events.append(kind, **fields)
         if kind == "acknowledged" and fields.get("value") is not None:
             changed = self.run.record.get("changed", {})
             self.run.update_record(changed={**changed, fields["command"]: fields["value"]})
@@ -266,13 +286,15 @@ class SectionContext(_Folder):
         self.seed: int = outer.seed if seed is None else seed
         self.stop_requested, self.requests = whole.stop_requested, whole.requests
         self.earlier, self.pretrained = whole.earlier, whole.pretrained
-        super().__init__(whole.run, f"{outer._inside}{name}/")
+        super().__init__(whole.run, f"{outer._inside}{name}/", whole.profile.on)
+        whole.sections.append(self)
         # The run's own folder is cleared of what a killed worker left when the run is taken; this one is not.
         clean_leftovers(self.artifact("checkpoints").parent)
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event to the run's log, with the section that it tells of."""
-        self._whole.emit(kind, **{"section": self._inside.rstrip("/"), **fields})
+        with self.profile.span(EVENTS):
+            self._whole.emit(kind, **{"section": self._inside.rstrip("/"), **fields})
 
     def equal_folder(self) -> Path | None:
         """Return the folder of this section in an equal run."""

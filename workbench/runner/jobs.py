@@ -7,7 +7,6 @@ The batch command, the prompt and the app all ask here.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import platform
 from collections.abc import Mapping
@@ -262,6 +261,8 @@ def require_prerequisites(
 
 def environment() -> dict[str, Any]:
     """Return what a bit-identical repetition of a run depends on, told without importing torch."""
+    import importlib.metadata  # brings the mail and archive modules, which no list of steps needs
+
     return {
         "python": platform.python_version(),
         "torch": importlib.metadata.version("torch"),

@@ -14,6 +14,7 @@ from workbench.store.events import whole_size
 from workbench.store.run import RunFolder
 
 START_SECONDS = 20.0
+PROFILE_VARIABLE = "WORKBENCH_RUN_PROFILE"  # set to true for a worker that is to measure where its time goes
 
 # A spinning OpenMP thread on a busy machine makes small steps many times slower; both are read when torch is loaded.
 WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
@@ -23,8 +24,10 @@ class LaunchError(LabError):
     """The worker process did not begin."""
 
 
-def launch(run: RunFolder) -> None:
+def launch(run: RunFolder, *, profile: bool = False) -> None:
     """Start the worker of a run and return when it works or waits for its turn.
+
+    With `profile` it measures where the time goes, and keeps that beside the result, which is the same.
 
     The worker has its own process session and no terminal: neither the end of this process nor that of the
     connection reaches it.  All that it prints goes to ``worker.log``.
@@ -36,6 +39,7 @@ def launch(run: RunFolder) -> None:
     """
     run.drop_requests()
     environment = {**WORKER_ENVIRONMENT, **os.environ, "PYTHONUNBUFFERED": "1"}
+    environment[PROFILE_VARIABLE] = "true" if profile else ""
     # -P keeps the current folder off the import path; our own place on it goes along explicitly.
     environment["PYTHONPATH"] = os.pathsep.join(
         [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from labsteps.catalogue import Catalogue, Part
+from labsteps.catalogue import Catalogue, Kind, Part
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError
 from workbench.runner.estimate import Estimate, History
@@ -23,6 +23,7 @@ from workbench.runner.jobs import (
     identity,
     matching_run,
 )
+from workbench.runner.profiles import profiles
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration
@@ -131,6 +132,8 @@ class Order:
         By part, the parameters that the user gave it: of a part that nobody named, a run is reused only with these.
     seed_given
         Whether the user gave the seed.
+    profile
+        Whether a wanted part that trains or evaluates runs again where its time was not measured.
     """
 
     wanted: tuple[Part, ...]
@@ -141,6 +144,7 @@ class Order:
     problems: Mapping[str, str] | None = None
     given: Callable[[Part], Mapping[str, ParameterValue]] = _nothing
     seed_given: bool = False
+    profile: bool = False
 
     def parts(self, lab: Catalogue) -> list[Part]:
         """Return all parts of the order, what is needed first; what is not asked for and not built is left out."""
@@ -257,6 +261,8 @@ class _Planner:
                 match = matching_run(self._session, part, identity(part, parameters, self._order.seed, data, builds_on))
             except DataChangedError as error:
                 return PlannedPart(part, Action.SKIP, wanted, str(error), Cause.DATA)
+        if match is not None and wanted and self._lacks_profile(part, *match):
+            match = None
         run, found = match or (None, Found.NEW)
         if run is not None and found is Found.FINISHED:
             return self._reuse(part, wanted, run)
@@ -267,6 +273,10 @@ class _Planner:
         reasons = ("" if wanted else ALONGSIDE, self._why_again(part, wanted) if not match else "")
         reason = "; ".join(filter(None, reasons))
         return PlannedPart(part, actions.get(found, Action.RUN), wanted, reason, run=run, estimate=estimate)
+
+    def _lacks_profile(self, part: Part, run: RunFolder, found: Found) -> bool:
+        """Tell whether a finished run lacks what is asked for: where its time went."""
+        return self._order.profile and found is Found.FINISHED and Kind.RUN in part.kinds and not profiles(run)
 
     def _prerequisite(self, part: Part) -> RunFolder | None:
         """Return the run that is reused of a part that nobody named, one that has what the user gave."""
@@ -322,7 +332,9 @@ class _Planner:
                 return f"again: {', '.join(anew)} {'is' if len(anew) == 1 else 'are'} made anew"
             builds_on = equal.record.get("builds_on", {})
             newer = [one for one in takes if (run := self._run_of(one)) and builds_on.get(one) != run.id]
-            return f"again: {', '.join(newer)} {'is' if len(newer) == 1 else 'are'} newer" if newer else ""
+            if newer:
+                return f"again: {', '.join(newer)} {'is' if len(newer) == 1 else 'are'} newer"
+            return "again: its time was not measured" if self._lacks_profile(part, equal, Found.FINISHED) else ""
         there = None if wanted else self._finished_run(part)
         if there is None:
             return ""

@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from workbench.exits import Exit
+from workbench.runner.launch import PROFILE_VARIABLE
 from workbench.store.errors import RunLockedError, StoreError
 from workbench.store.run import RunFolder
 
@@ -138,7 +139,8 @@ def _work(run: RunFolder) -> int:
     with run.writer() as events:
         earlier_lives = any(event["kind"] in ("started", "resumed") for event in run.events())
         session = Session(run.path.parents[1])
-        context = RunContext(run, session, catalogue(), events, lambda: told[0] if told else "")
+        profiled = os.environ.get(PROFILE_VARIABLE) == "true"
+        context = RunContext(run, session, catalogue(), events, lambda: told[0] if told else "", profiled=profiled)
         try:
             part = catalogue().parts[context.part]
             with DeviceTicket(context.device, run.id) if part.takes_device else nullcontext() as ticket:
@@ -150,7 +152,10 @@ def _work(run: RunFolder) -> int:
                 _announce(run, context, earlier_lives)
                 _check_data(context)
                 _prepare_torch(context)
-                result = part.run(context)
+                try:
+                    result = part.run(context)
+                finally:
+                    context.write_profiles()
                 _write_figures(context, result)
                 _finish(run, context, result, time.monotonic() - began)
                 return Exit.DONE
@@ -208,7 +213,7 @@ def _prepare_torch(context: Any) -> None:
     import torch
 
     # Last-step losses send gradients into slow subnormals; a later call would reach this thread only.
-    torch.set_flush_denormal(True)
+    torch.set_flush_denormal(bool(context.params.get("flush_denormal", True)))
     exact = context.params.get("mode", "auto") == "exact" or (
         context.params.get("mode", "auto") == "auto" and context.device == "cpu"
     )
@@ -217,6 +222,8 @@ def _prepare_torch(context: Any) -> None:
         # A GPU lacks a few deterministic kernels; it then warns in the log rather than refuses to train.
         # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
         torch.set_deterministic_debug_mode("error" if context.device == "cpu" else "warn")
+        # Nothing of ours reads memory before it is written; to fill all that is allocated takes a twentieth of a step.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     else:
         torch.backends.cudnn.benchmark = True
         torch.set_float32_matmul_precision("high")

@@ -1,0 +1,85 @@
+"""A few steps of a training as torch's own profiler sees them: a trace for a viewer, and what took longest.
+
+The file is Chrome's trace format, which Perfetto (ui.perfetto.dev) and ``chrome://tracing`` open.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+from labsteps.context import Context
+from labsteps.profile import TRACE, Operator
+
+TRACE_FILE = "profile/trace.json"
+FIRST_STEP = 3  # the steps before allocate, choose kernels and warm up
+STEPS = 3
+MOST_OPERATORS = 8
+
+
+class Tracer:
+    """Traces `STEPS` steps of a training that is profiled; does nothing for another.
+
+    Parameters
+    ----------
+    context
+        Whose profile it is, and where the file goes.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context, self._profile = context, context.profile
+        self._torch: profile | None = None
+
+    def before_step(self) -> None:
+        """Begin the trace when its first step comes."""
+        ours = self._profile
+        if not ours.on or ours.traced or self._torch is not None or ours.steps < FIRST_STEP:
+            return
+        ours.enter(TRACE)
+        gpu = [ProfilerActivity.CUDA] if self._context.device.startswith("cuda") else []
+        self._torch = profile(activities=[ProfilerActivity.CPU, *gpu])
+        self._torch.start()
+
+    def after_step(self) -> None:
+        """End the trace after its last step."""
+        if self._torch is not None:
+            self._profile.traced += 1
+            if self._profile.traced == STEPS:
+                self.close()
+
+    def close(self) -> None:
+        """End the trace, whatever it has, and write it."""
+        if self._torch is None:
+            return
+        self._profile.settle()
+        self._torch.stop()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "trace.json"
+            self._torch.export_chrome_trace(str(file))
+            self._context.write_artifact(TRACE_FILE, file.read_bytes())
+        self._profile.trace = TRACE_FILE
+        self._profile.operators = self._longest()
+        self._torch = None
+        self._profile.leave()
+
+    def _longest(self) -> tuple[Operator, ...]:
+        assert self._torch is not None
+        on_gpu = self._context.device.startswith("cuda")
+        found = [
+            Operator(
+                str(event.key),
+                int(event.count),
+                1e-6 * float(event.self_device_time_total if on_gpu else event.self_cpu_time_total),
+            )
+            for event in self._torch.key_averages()
+        ]
+        return tuple(sorted(found, key=lambda one: one.seconds, reverse=True)[:MOST_OPERATORS])
+
+
+def settle_on(device: str) -> None:
+    """Wait until a device has done what it was given."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(torch.device(device))

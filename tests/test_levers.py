@@ -1,0 +1,163 @@
+"""What makes a training faster, or fit into little memory, leaves it the training that it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from data_sets import SimpleCache
+from test_training import FLOAT32, SETTINGS, Bench, fit, network, same_when_stopped
+
+from labsteps.data.pack import MEL
+from labsteps.errors import ParameterError
+from labsteps.models import transformer
+from labsteps.models.saved import Description, build
+from labsteps.training.feed import Clips
+from labsteps.training.loop import train
+from labsteps.training.losses import Classification
+from labsteps.training.optimizer import AdamW
+from labsteps.training.precision import Arithmetic, choose
+from labsteps.training.state import TrainState
+
+
+def test_two_batches_that_are_accumulated_make_the_step_of_one_twice_as_large(clips, tmp_path: Path) -> None:
+    """The gradient is the mean over all clips, also where the last batch of an epoch has fewer."""
+    train_set, _, classes = clips
+    positions = np.argsort(train_set.pack.lengths, kind="stable")[:10]
+    few = Clips(train_set.pack.select(positions), MEL, train_set.targets[positions])
+    about = replace(SETTINGS, epochs=1, crop_frames=0)
+    steps: list[TrainState] = []
+    for size, accumulate in ((10, 1), (4, 3), (4, 1)):
+        bench = Bench(tmp_path / f"{size}-{accumulate}")
+        model = build(
+            Description("lstm", {"hidden_size": 8}, 0.0, "mel", False, (0, 128), classes),
+            torch.full((128,), -50.0),
+            torch.full((128,), 15.0),
+            seed=1,
+        )
+        trained = train(
+            model,
+            Classification(classes),
+            few,
+            None,
+            replace(about, batch_size=size, accumulate=accumulate),
+            FLOAT32,
+            bench,
+        )
+        steps.append(trained.state)
+    whole, parts, single = (state.history[0] for state in steps)
+    assert [state.step for state in steps] == [1, 1, 3]
+    for name in ("train_loss", "grad_norm", "train_accuracy"):
+        assert parts[name] == pytest.approx(whole[name], rel=1e-4)
+    assert single["grad_norm"] != pytest.approx(whole["grad_norm"], rel=0.01)
+
+
+@pytest.mark.parametrize("stop_at", [2, 9])
+def test_a_run_that_accumulates_is_resumed_bit_for_bit(stop_at: int, clips, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=3, accumulate=3)
+    same_when_stopped(lambda bench: fit("lstm", clips, bench, settings)[1], tmp_path, stop_at)
+
+
+def test_a_compiled_training_is_the_same_training(clips, tmp_path: Path) -> None:
+    """The compiler only traces here: with its own kernels the last bits would differ."""
+    train_set, validation, classes = clips
+    found = []
+    for compiler in ("off", "eager"):
+        model, bench = network("cnn", len(classes)), Bench(tmp_path / compiler)
+        arithmetic = replace(FLOAT32, compile=compiler)
+        calls: list[int] = []
+        model.register_forward_pre_hook(lambda *_: calls.append(torch.compiler.is_compiling()))  # noqa: B023
+        short = replace(SETTINGS, epochs=1)
+        trained = train(model, Classification(classes), train_set, validation, short, arithmetic, bench)
+        assert (True in calls) == (compiler == "eager")
+        found.append(trained)
+    assert found[0].state == found[1].state
+    assert list(found[0].best) == list(found[1].best)
+    assert all(torch.equal(found[0].best[name], found[1].best[name]) for name in found[0].best)
+
+
+def test_what_this_machine_cannot_compile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask: dict[str, Any] = {"precision": "float32", "threads": 1, "frames": 32, "rows": 128, "loss": torch.mean}
+    cache = SimpleCache(tmp_path)
+    with pytest.raises(ParameterError, match="takes a GPU"):
+        choose(network("cnn", 3), "cpu", **ask, cache=cache, compiler="graphs")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    with pytest.raises(ParameterError, match="no compiler here"):
+        choose(network("cnn", 3), "cpu", **ask, cache=cache, compiler="inductor")
+
+
+def test_how_attention_and_images_are_computed_can_be_set_and_changes_no_result_beyond_rounding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(transformer.SIZES, "mini", transformer.Size(16, 2, 2, 3))
+    x, lengths = torch.randn(3, 40, 128) * 15 - 50, torch.tensor([20, 33, 40])
+    for kind, ways in (
+        ("ast", [Arithmetic("float32", 1, "sdpa"), Arithmetic("float32", 1, "plain")]),
+        ("cnn", [Arithmetic("float32", 1), Arithmetic("float32", 1, channels_last=False)]),
+    ):
+        model = network(kind, 3).eval()
+        said, strides = [], []
+        if kind == "cnn":
+            model.backbone.layers[0].register_forward_pre_hook(lambda _, x: strides.append(x[0].is_contiguous()))  # noqa: B023
+            model.backbone.layers[1].register_forward_pre_hook(lambda _, x: strides.append(x[0].is_contiguous()))  # noqa: B023
+        for way in ways:
+            way.apply(model)
+            with torch.no_grad():
+                said.append(model(x, lengths))
+        assert torch.allclose(said[0], said[1], atol=1e-5)
+        if kind == "cnn":
+            assert strides[1::2] == [False, True]
+    wanted = choose(
+        network("ast", 3),
+        "cpu",
+        precision="bf16",
+        threads=1,
+        frames=32,
+        rows=128,
+        loss=torch.mean,
+        cache=SimpleCache(tmp_path),
+        attention="plain",
+        channels_last=False,
+    )
+    assert (wanted.attention, wanted.channels_last) == ("plain", False)
+
+
+def test_the_optimizer_takes_torchs_own_steps(tmp_path: Path) -> None:
+    nets = [torch.nn.Linear(5, 3) for _ in range(2)]
+    nets[1].load_state_dict(nets[0].state_dict())
+    optimizers = [
+        make(net.parameters(), lr=0.1, weight_decay=0.1, fused=True)
+        for make, net in zip((AdamW, torch.optim.AdamW), nets, strict=True)
+    ]
+    for step in range(3):
+        for net, optimizer in zip(nets, optimizers, strict=True):
+            optimizer.zero_grad()
+            net(torch.arange(5.0) + step).square().sum().backward()
+            optimizer.step()
+        optimizers[0].load_state_dict(optimizers[0].state_dict())
+    assert torch.equal(nets[0].weight, nets[1].weight)
+
+
+def test_a_worker_does_not_load_the_compiler(tmp_path: Path) -> None:
+    """It would take as long again as torch itself."""
+    lines = (
+        "import sys, torch",
+        "from labsteps.training.optimizer import AdamW",
+        "import labsteps.steps.s07_1_cnn, labsteps.steps.s05_lstm",
+        "torch.set_deterministic_debug_mode('error')",
+        "net = torch.nn.Linear(2, 1)",
+        "optimizer = AdamW(net.parameters(), lr=0.1, fused=True)",
+        "net(torch.ones(2)).sum().backward()",
+        "torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)",
+        "optimizer.step(); optimizer.zero_grad(); optimizer.load_state_dict(optimizer.state_dict())",
+        "print([name for name in ('torch._dynamo', 'torch._inductor') if name in sys.modules])",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,130 @@
+"""Where the time goes: rows that add up, a trace of a few steps, and a training that is the same for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from folders_of_runs import Artifacts, States
+from test_training import SETTINGS, fit
+
+from labsteps.profile import DATA, EVALUATION, FORWARD, LOOP, TRACE, Profile
+from labsteps.training.tracing import FIRST_STEP, STEPS, TRACE_FILE
+
+
+class Ticking:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_a_span_takes_inside_another_one_is_not_counted_twice() -> None:
+    clock = Ticking()
+    profile = Profile(clock=clock)
+    with profile.span(LOOP):
+        clock.now += 1
+        with profile.span(FORWARD):
+            clock.now += 2
+            with profile.span(EVALUATION):
+                clock.now += 4
+            clock.now += 8
+        clock.now += 16
+    clock.now += 32  # nobody's
+    with profile.span(FORWARD):
+        clock.now += 64
+    assert profile.seconds == {LOOP: 17, FORWARD: 74, EVALUATION: 4}
+    assert profile.calls == {LOOP: 1, FORWARD: 2, EVALUATION: 1}
+
+
+def test_the_time_to_make_an_item_counts_and_that_to_use_it_does_not() -> None:
+    clock = Ticking()
+    profile = Profile(clock=clock)
+
+    def made() -> Iterator[int]:
+        for item in range(3):
+            clock.now += 1
+            yield item
+
+    for _ in profile.over(DATA, made()):
+        clock.now += 10
+    assert profile.seconds == {DATA: 3}
+
+
+def test_a_span_ends_with_what_is_raised_in_it_and_the_device_is_waited_for_at_both_ends() -> None:
+    clock = Ticking()
+    profile = Profile(clock=clock)
+    waited: list[float] = []
+    profile.settle = lambda: waited.append(clock.now)
+    with pytest.raises(ValueError, match="no"), profile.span(LOOP), profile.span(FORWARD):
+        clock.now += 5
+        raise ValueError("no")
+    assert profile.seconds == {LOOP: 0, FORWARD: 5}
+    assert waited == [100, 100, 105, 105]
+
+
+def test_nothing_is_counted_where_nobody_asked_and_all_of_a_traced_step_in_one_row() -> None:
+    clock = Ticking()
+    off = Profile(on=False, clock=clock)
+    with off.span(LOOP):
+        clock.now += 1
+    assert list(off.over(DATA, [1, 2])) == [1, 2]
+    assert not off.seconds
+    traced = Profile(clock=clock)
+    traced.enter(TRACE)
+    with traced.span(FORWARD):
+        clock.now += 3
+    traced.count_step()
+    traced.leave()
+    traced.count_step()
+    assert (traced.seconds, traced.steps) == ({TRACE: 3}, 1)
+
+
+class Profiled(Artifacts, States):
+    """A context whose time is measured."""
+
+    def __init__(self, folder: Path, on: bool) -> None:
+        self.folder, self.device, self.profile = folder, "cpu", Profile(on)
+
+    def emit(self, kind: str, **fields: object) -> None:
+        """Tell nobody."""
+
+    def stop_requested(self) -> bool:
+        return False
+
+    def requests(self) -> list[dict[str, object]]:
+        return []
+
+
+def test_a_training_that_is_measured_is_the_same_to_the_bit(clips, tmp_path: Path) -> None:
+    measured, plain = Profiled(tmp_path / "measured", True), Profiled(tmp_path / "plain", False)
+    _, first = fit("lstm", clips, measured, SETTINGS)
+    _, second = fit("lstm", clips, plain, SETTINGS)
+    assert first.state == second.state
+    assert all(torch.equal(first.best[name], second.best[name]) for name in second.best)
+    profile = measured.profile
+    assert profile.traced == STEPS
+    assert profile.steps == first.state.step - STEPS
+    assert profile.calls[FORWARD] == profile.steps
+    assert profile.calls[EVALUATION] == len(first.state.history)
+    assert profile.seconds[FORWARD] > 0
+    longest = [one.seconds for one in profile.operators]
+    assert longest == sorted(longest, reverse=True) and longest[-1] > 0
+    trace = json.loads((tmp_path / "measured" / TRACE_FILE).read_text())
+    assert sum(event.get("name", "").startswith("Optimizer.step") for event in trace["traceEvents"]) == STEPS
+    assert not (tmp_path / "plain" / TRACE_FILE).exists()
+
+
+def test_a_training_too_short_for_a_trace_has_its_times(clips, tmp_path: Path) -> None:
+    context = Profiled(tmp_path, True)
+    fit("cnn", (clips[0], None, clips[2]), context, replace(SETTINGS, epochs=1, batch_size=30))
+    assert context.profile.steps < FIRST_STEP
+    assert (context.profile.trace, context.profile.operators) == ("", ())
+    assert context.profile.seconds[FORWARD] > 0

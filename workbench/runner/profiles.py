@@ -1,0 +1,118 @@
+"""Where the time of a run's trainings went, as its folder tells; only a run started with ``--profile`` has it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labsteps.profile import PROFILE_FILE, Operator
+from workbench.store.run import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a part of the work took.
+
+    Attributes
+    ----------
+    row
+        One of `labsteps.profile.ROWS`.
+    seconds
+        Without what other rows took inside of it.
+    calls
+        How often it was begun.
+    """
+
+    row: str
+    seconds: float
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """Where the time of one training and of the evaluation after it went.
+
+    Attributes
+    ----------
+    section
+        Which of several trainings; empty for the run's own.
+    steps
+        Steps of the optimizer that were timed one by one.
+    traced
+        Steps in the trace, which are counted in a row of their own.
+    rows, operators
+        The times, and torch's operators that took longest in the trace.
+    trace
+        The trace's file, where there is one.
+    """
+
+    section: str
+    steps: int
+    traced: int
+    rows: tuple[Row, ...]
+    operators: tuple[Operator, ...]
+    trace: Path | None
+
+    @property
+    def seconds(self) -> float:
+        """Time of all rows."""
+        return sum(row.seconds for row in self.rows)
+
+    def share(self, row: Row) -> float | None:
+        """Return a row's share of the whole, None where the whole is nothing."""
+        return row.seconds / self.seconds if self.seconds else None
+
+    def per_step(self, row: Row) -> float | None:
+        """Return a row's seconds a timed step, None where no step was."""
+        return row.seconds / self.steps if self.steps else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "section": self.section,
+            "steps": self.steps,
+            "traced": self.traced,
+            "seconds": round(self.seconds, 6),
+            "rows": [
+                {
+                    "row": row.row,
+                    "seconds": row.seconds,
+                    "share": self.share(row),
+                    "seconds_per_step": self.per_step(row),
+                    "calls": row.calls,
+                }
+                for row in self.rows
+            ],
+            "operators": [{"name": one.name, "calls": one.calls, "seconds": one.seconds} for one in self.operators],
+            "trace": None if self.trace is None else str(self.trace),
+        }
+
+
+def profiles(run: RunFolder) -> tuple[Profiled, ...]:
+    """Return where the time of each of a run's trainings went, none where that was not measured.
+
+    Damaged files are left out: they cost no result.
+    """
+    found = []
+    for file in sorted(run.path.rglob(PROFILE_FILE)):
+        try:
+            found.append(_read(file, run.path))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return tuple(found)
+
+
+def _read(file: Path, run: Path) -> Profiled:
+    told = json.loads(file.read_text(encoding="utf-8"))
+    inside = file.parent.relative_to(run).as_posix()
+    trace = file.parent / str(told["trace"]) if told["trace"] else None
+    return Profiled(
+        "" if inside == "." else inside,
+        int(told["steps"]),
+        int(told["traced"]),
+        tuple(Row(str(row["row"]), float(row["seconds"]), int(row["calls"])) for row in told["rows"]),
+        tuple(Operator(str(one["name"]), int(one["calls"]), float(one["seconds"])) for one in told["operators"]),
+        trace if trace is not None and trace.is_file() else None,
+    )
