@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ bench-startup: $(READY) ## time the command line and a worker's way to its first
 
 bench-loop: $(READY) ## time the training loop beside a bare forward, backward and step
 	$(BIN)/python benchmarks/loop_overhead.py
+
+bench-levers: $(READY) ## time each setting that makes a step faster, on and off in turn
+	$(BIN)/python benchmarks/levers.py
 
 clean: ## remove what the commands made here (sessions stay)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info
