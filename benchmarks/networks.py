@@ -113,7 +113,7 @@ class InMemory:
 
     def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
         """Return one entry a batch."""
-        return [Planned(np.arange(0), None, None) for _ in self.made]
+        return [Planned(np.arange(len(targets)), None, None) for _, _, targets in self.made]
 
     plan_in_order_of_length = plan  # type: ignore[assignment]  # nothing is evaluated
 

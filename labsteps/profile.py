@@ -7,7 +7,7 @@ table add up to the whole.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
@@ -75,7 +75,7 @@ class Profile:
             return _NOTHING
         return _Span(self, row)
 
-    def over(self, row: str, items: Iterable[_T]) -> Iterator[_T]:
+    def over(self, row: str, items: Iterable[_T]) -> Generator[_T]:
         """Yield the items; the time that it takes to make each counts for a row."""
         iterator = iter(items)
         while True:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +27,7 @@ from labsteps.context import Context
 from labsteps.errors import StopRequestedError
 from labsteps.profile import BACKWARD, DATA, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
-from labsteps.training.feed import Examples
+from labsteps.training.feed import Examples, Planned
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.optimizer import AdamW
@@ -216,14 +216,14 @@ class _Training:
         state, started = self.state, time.monotonic()
         plan = self._plan(state.epoch)
         self.unfreezing.start_epoch(state.epoch)
-        coming = self.profile.over(DATA, self.feed.batches(plan[state.batch :]))
-        while batches := list(islice(coming, self.settings.accumulate)):
-            self._obey()
-            self.tracer.before_step()
-            self._step(batches, len(plan))
-            self.tracer.after_step()
-            self._tell(len(plan))
-            self._save_if_due()
+        with closing(self.profile.over(DATA, self.feed.batches(plan[state.batch :]))) as coming:
+            while state.batch < len(plan):
+                self._obey()
+                self.tracer.before_step()
+                self._step(coming, plan)
+                self.tracer.after_step()
+                self._tell(len(plan))
+                self._save_if_due()
         self.tracer.close()
         row = self._end_of_epoch(len(plan))
         if self.each_epoch is not None:
@@ -231,7 +231,7 @@ class _Training:
         self.context.emit("epoch", **row, seconds=round(time.monotonic() - started, 3), epochs=state.epochs)
         self._save_if_due(at_epoch_end=True)
 
-    def _plan(self, epoch: int) -> list[Any]:
+    def _plan(self, epoch: int) -> list[Planned]:
         """Return the batches of an epoch, a pure function of the seed and the epoch."""
         settings = self.settings
         if self.overfit_batch:
@@ -239,17 +239,21 @@ class _Training:
             return plan[: settings.overfit_batches]
         return self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, epoch)
 
-    def _step(self, batches: Sequence[tuple[Tensor, Tensor, Tensor]], in_epoch: int) -> None:
-        """Take one step of the optimizer, by the mean loss over the clips of all `batches`."""
+    def _step(self, coming: Iterator[tuple[Tensor, Tensor, Tensor]], plan: Sequence[Planned]) -> None:
+        """Take one step of the optimizer, by the mean loss over the clips of the batches that make it.
+
+        A batch is used up before the next one comes: both may lie in the same memory.
+        """
         state = self.state
+        batches = plan[state.batch : state.batch + self.settings.accumulate]
+        clips = sum(len(batch.positions) for batch in batches)
         # Dropout draws from torch's generator; seeding it by the step keeps a resumed run on the same draws.
         seed_torch(step_seed(self.settings.seed, state.step), self.context.device)
         for group in self.optimizer.param_groups:
-            group["lr"] = group["factor"] * self._learning_rate(state.batch, in_epoch)
+            group["lr"] = group["factor"] * self._learning_rate(state.batch, len(plan))
         self.optimizer.zero_grad(set_to_none=True)
         self.sums.begin_step()
-        clips = sum(len(targets) for _, _, targets in batches)
-        for x, lengths, targets in batches:
+        for x, lengths, targets in islice(coming, len(batches)):
             with self.profile.span(FORWARD):
                 with self.arithmetic.autocast(self.context.device):
                     outputs = self.forward(x, lengths)
