@@ -82,7 +82,10 @@ PHRASES = {
     "overfit check failed": "απέτυχε ο έλεγχος υπερεκπαίδευσης", "other data": "άλλα δεδομένα",
     "built on an older run": "στηρίζεται σε παλιότερη εκτέλεση", "other split": "άλλος διαχωρισμός",
     "part of the data": "μέρος των δεδομένων", "single seed": "ένα μόνο seed",
-    "Nothing is missing here. b builds the report.": "Δεν λείπει τίποτα εδώ. Το b φτιάχνει την αναφορά.",
+    "Nothing is missing here. p shows the text, b builds the report.":
+        "Δεν λείπει τίποτα εδώ. Το p δείχνει το κείμενο, το b φτιάχνει την αναφορά.",
+    "Reading what the session holds …": "Διαβάζονται τα περιεχόμενα της συνεδρίας …",
+    "preview": "κείμενο", "next section": "επόμενη ενότητα", "before": "προηγούμενη", "read again": "ανανέωση",
     "Building the PDF …": "Δημιουργία του PDF …", "Building the web page …": "Δημιουργία της ιστοσελίδας …",
     # Runs
     "tags": "ετικέτες", "pinned": "αναφορά", "pinned baseline": "σταθερή αναφορά",

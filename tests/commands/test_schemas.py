@@ -116,6 +116,7 @@ def test_what_every_command_prints_is_what_its_schema_says(
     call("models", "trained")
     call("models", "export", "7.1b", tmp_path / "cnn.safetensors")
     call("report", "check")
+    call("report", "preview")
     assert call("doctor", *data)["findings"]
     assert call.checked == {("any", "error")} | pairs() - LIVE - BROUGHT - HANDED_IN - KAGGLE
 

@@ -21,7 +21,7 @@ from workbench.tui import keys
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
 from workbench.tui.children import ChildError
-from workbench.tui.screens import compare, report
+from workbench.tui.screens import compare, report, report_preview
 from workbench.tui.screens.dialogs import DemoScreen
 from workbench.tui.themes import DARK
 
@@ -58,7 +58,14 @@ LETTERS = {"slash": "/", "question_mark": "?", "greater_than_sign": ">", "full_s
 BURST, RESTS = 16, 0.05
 STARTS = {
     **{"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",), "runs": ("7",)},
-    **{"system": ("f3",), "log": ("f4",), "settings": ("f5",), "report": ("f6",), "cells": ("4", "tab", "enter")},
+    **{
+        "system": ("f3",),
+        "log": ("f4",),
+        "settings": ("f5",),
+        "report": ("f6",),
+        "preview": ("f6", "p"),
+        "cells": ("4", "tab", "enter"),
+    },
     **{"compare": ("7", "space", "down", "space", "c"), "find": ("slash",)},
     **{"answer": ("5",), "help": ("question_mark",), "palette": ("ctrl+p",), "inside": ("i",)},
 }
@@ -85,6 +92,7 @@ def press_at_random(
     monkeypatch.setattr(compare, "answer_of", refuse)
     monkeypatch.setattr(report, "answer_of", refuse)
     monkeypatch.setattr(report, "lines_of", refuse_lines)
+    monkeypatch.setattr(report_preview, "answer_of", refuse)
     monkeypatch.setattr(bench, "start", begin)
     monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
 

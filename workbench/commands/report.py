@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
+from workbench.plots.style import Style
 from workbench.plots.text import printable
 from workbench.report.document import Member
 from workbench.speaking import field, told
@@ -22,13 +24,15 @@ from workbench.store.session import Session
 
 
 def run_report(options: argparse.Namespace) -> int:
-    """Run ``report build``, ``check``, ``web`` or ``submit``; return the exit code."""
+    """Run ``report build``, ``preview``, ``check``, ``web`` or ``submit``; return the exit code."""
     session = open_existing(options)
     say = narrator(options)
     if options.verb == "check":
         return _check(session, options)
     if options.verb == "build":
         return _build(session, options, say)
+    if options.verb == "preview":
+        return _preview(session, options)
     if options.verb == "web":
         return _web(session, options, say)
     return _submit(session, options, say)
@@ -65,6 +69,22 @@ def _check(session: Session, options: argparse.Namespace) -> int:
         print(f"{finding.part:<6}  {field(finding.kind, 30)}  {told(finding.text)}")
     count = f"{len(findings)} findings." if findings else "Nothing is missing."
     print(told(count), file=sys.stderr)
+    return Exit.DONE
+
+
+def _preview(session: Session, options: argparse.Namespace) -> int:
+    from workbench.report.content import report_of
+    from workbench.report.preview import draw, pieces_of, to_plain
+
+    language = output.language_of(options, session)
+    pieces = pieces_of(report_of(session, _heading(session, options), language))
+    if output.wants_json(options):
+        told = {"format": 1, "session": session.name, "language": language, "pieces": list(map(to_plain, pieces))}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    width, _ = shutil.get_terminal_size()
+    for line, _ in draw(pieces, width, Style("none")):
+        print(line.plain.rstrip())
     return Exit.DONE
 
 
@@ -117,7 +137,7 @@ def _heading(session: Session, options: argparse.Namespace) -> Any:
     from workbench.report.build import heading_of
 
     words = {name: getattr(options, name, None) for name in ("title", "course", "school", "date")}
-    return heading_of(session, members=members_of(options.member), **words)
+    return heading_of(session, members=members_of(getattr(options, "member", None)), **words)
 
 
 def _folder(path: Path | None) -> Path | None:

@@ -71,6 +71,15 @@ REPORT = Verb(
             ),
         ),
         Verb(
+            "preview",
+            Text(
+                "print what the report says, as text, without building it",
+                "το κείμενο της αναφοράς, χωρίς να φτιαχτεί",
+            ),
+            IN_SESSION,
+            _HANDLER,
+        ),
+        Verb(
             "check",
             Text(
                 "name what the report lacks and what in it is doubtful",
@@ -114,6 +123,7 @@ REPORT = Verb(
     ),
     examples=(
         Example('report build --member "M. Nikolaou, 03119001"', Text("the PDF", "το PDF")),
+        Example("report preview | less", Text("read it in the terminal", "ανάγνωση στο τερματικό")),
         Example("report check", Text("before it is handed in", "πριν από την παράδοση")),
         Example("report submit --ids 03119001 03119002", Text("the zip", "το zip")),
     ),

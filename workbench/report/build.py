@@ -19,6 +19,7 @@ from workbench.store.errors import MissingError
 from workbench.store.session import Session
 
 FIGURES = "figures"
+TOLD_EVERY = 20
 PDF_FILE, WEB_FILE = "report.pdf", "report.html"
 _FIGURE_NAME = re.compile(rf'"({FIGURES}/[\w.-]+\.svg)"')
 _TITLE_FILE, _BUILT_FILE = "title.json", "built.json"
@@ -108,8 +109,7 @@ def build(
     report = report_of(session, heading, language)
     make_folder(folder / FIGURES)
     warnings: list[str] = []
-    say(f"drawing {len(report.figures)} figures")
-    pictures = _pictures(report, folder, "svg", warnings)
+    pictures = _pictures(report, folder, "svg", warnings, say)
     text = typst.source(report, pictures)
     write_file(folder / typst.STYLE_FILE, typst.style().encode())
     write_file(source_file, text.encode())
@@ -117,11 +117,15 @@ def build(
     made = [source_file]
     if "latex" in also:
         say("the same in LaTeX")
-        write_file(folder / "report.tex", latex.source(report, _pictures(report, folder, "pdf", warnings)).encode())
+        write_file(
+            folder / "report.tex", latex.source(report, _pictures(report, folder, "pdf", warnings, say)).encode()
+        )
         made.append(folder / "report.tex")
     if "markdown" in also:
         say("the same in Markdown")
-        write_file(folder / "report.md", markdown.source(report, _pictures(report, folder, "png", warnings)).encode())
+        write_file(
+            folder / "report.md", markdown.source(report, _pictures(report, folder, "png", warnings, say)).encode()
+        )
         made.append(folder / "report.md")
     say("setting the pages")
     made.insert(0, make_pdf(folder))
@@ -174,8 +178,15 @@ def build_web(session: Session, heading: Heading, language: str, file: Path | No
     return Built((target,), tuple(warnings))
 
 
-def _pictures(report: Report, folder: Path, kind: str, warnings: list[str]) -> Mapping[str, str]:
-    drawn = draw_all(report, folder / FIGURES, kind, warnings.append)
+def _pictures(
+    report: Report, folder: Path, kind: str, warnings: list[str], say: Callable[[str], None]
+) -> Mapping[str, str]:
+    def progress(done: int, total: int) -> None:
+        if done % TOLD_EVERY == 0:
+            say(f"drew {done} of {total} figures")
+
+    say(f"drawing {len(report.figures)} figures")
+    drawn = draw_all(report, folder / FIGURES, kind, warnings.append, progress)
     return {stem: f"{FIGURES}/{name}" for stem, name in drawn.items()}
 
 

@@ -147,6 +147,7 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
     """Return accuracy and macro-F1 of every genre model that the session has tested."""
     rows: list[tuple[Cell, ...]] = []
     floor: list[Value] = []
+    reasons: list[str] = []
     for one in told:
         values = one.result.values if one.result is not None else {}
         names = [name for name in values if name.endswith(ACCURACY) and name.replace(ACCURACY, MACRO_F1) in values]
@@ -154,15 +155,26 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
         for name in [n for n in names if n != ACCURACY] or names:
             model = " ".join(filter(None, (one.part.title.to(language), name.removesuffix(ACCURACY).strip("/"))))
             scores = (values[name], values[name.replace(ACCURACY, MACRO_F1)])
-            rows.append((one.part.id, model, *(cell for score in scores for cell in _cells(score))))
+            rows.append((one.part.id, model, *map(_score, scores)))
+            reasons += [score.reason for score in scores if score.number is None]
         if not floor and f"{MAJORITY}accuracy" in values:
             floor = [values[f"{MAJORITY}accuracy"], values[f"{MAJORITY}macro_f1"]]
     if not rows:
         return None
     if floor:
-        rows.append(("", word("majority class", language), *(cell for value in floor for cell in _cells(value))))
-    return Table(word("genre models", language), _columns(("accuracy", "macro-F1"), language), tuple(rows),
-                 word("interval note", language))  # fmt: skip
+        rows.append(("", word("majority class", language), *map(_score, floor)))
+    columns = (word("part", language), word("model", language), "accuracy", "macro-F1")
+    return Table(
+        word("genre models", language), tuple(map(Column, columns)), tuple(rows), _brackets_note(reasons, language)
+    )
+
+
+def _score(value: Value) -> str:
+    return "–" if value.number is None else value_text(value)
+
+
+def _brackets_note(reasons: Iterable[str], language: str) -> str:
+    return "; ".join([word("brackets note", language), *(f"–: {reason}" for reason in dict.fromkeys(reasons))])
 
 
 def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
@@ -176,15 +188,14 @@ def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
     for one in told:
         if one.result is not None and not (gathered and one.part.id in AXIS_PARTS):
             for model, axis, value in _correlations(one, language):
-                rows.setdefault((one.part.id, model), {})[axis] = "–" if value.number is None else value_text(value)
+                rows.setdefault((one.part.id, model), {})[axis] = _score(value)
                 reasons += [value.reason.rpartition(": ")[2]] if value.number is None else []
     if not rows:
         return None
     axes = list(dict.fromkeys(axis for found in rows.values() for axis in found))
     columns = [Column(name) for name in (word("part", language), word("model", language), *axes)]
     cells = tuple((*names, *(found.get(axis, "") for axis in axes)) for names, found in rows.items())
-    note = "; ".join([word("brackets note", language), *(f"–: {reason}" for reason in dict.fromkeys(reasons))])
-    return Table(word("emotion models", language), tuple(columns), cells, note)
+    return Table(word("emotion models", language), tuple(columns), cells, _brackets_note(reasons, language))
 
 
 def _correlations(one: Told, language: str) -> Iterable[tuple[str, str, Value]]:
@@ -205,24 +216,14 @@ def _correlations(one: Told, language: str) -> Iterable[tuple[str, str, Value]]:
         yield title or one.part.title.to(language), axis, value
 
 
-def _columns(scores: Sequence[str], language: str) -> tuple[Column, ...]:
-    ends = (word("from", language), word("to", language))
-    scored = [Column(heading) for score in scores for heading in (score, *ends)]
-    return (Column(word("part", language)), Column(word("model", language)), *scored)
-
-
-def _cells(value: Value) -> tuple[float | None, float | None, float | None]:
-    return value.number, value.low, value.high
-
-
 def _step(step: Step, parts: Sequence[Told], answers: Mapping[str, str], language: str) -> Section:
     title = f"{word('step', language)} {step.id}: {step.title.to(language)}"
     if len(parts) == 1:
-        return Section(title, tuple(_part(parts[0], answers, language)))
+        return Section(title, tuple(_part(parts[0], answers, language)), step=step.id)
     inner = [
         Section(f"{one.part.id} {one.part.title.to(language)}", tuple(_part(one, answers, language))) for one in parts
     ]
-    return Section(title, sections=tuple(inner))
+    return Section(title, sections=tuple(inner), step=step.id)
 
 
 def _part(one: Told, answers: Mapping[str, str], language: str) -> list[Block]:

@@ -90,11 +90,18 @@ Block = Paragraph | Answer | Facts | TableBlock | FigureBlock
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it."""
+    """A heading with what stands under it.
+
+    Attributes
+    ----------
+    step
+        Id of the step that it tells of; empty for other sections.
+    """
 
     title: str
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
+    step: str = ""
 
     def every_block(self) -> list[Block]:
         """Return the blocks of this section and of those inside it, in order."""

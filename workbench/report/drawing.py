@@ -57,7 +57,13 @@ def _height(figure: Figure) -> float:
     return PANELS_HEIGHT if isinstance(figure, Panels) else HEIGHT
 
 
-def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]) -> dict[str, str]:
+def draw_all(
+    report: Report,
+    folder: Path,
+    kind: str,
+    say: Callable[[str], None],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, str]:
     """Draw every figure of a report, and remove the pictures of this kind that it has no more.
 
     Parameters
@@ -68,6 +74,8 @@ def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]
         ``svg``, ``pdf`` or ``png``.
     say
         Told of every figure that cannot be drawn; the report goes on without it.
+    progress
+        Told how many figures were drawn or found, and of how many.
 
     Returns
     -------
@@ -75,7 +83,9 @@ def draw_all(report: Report, folder: Path, kind: str, say: Callable[[str], None]
         Name of the picture's file, by the figure's stem.
     """
     pictures: dict[str, str] = {}
-    for block in report.figures:
+    figures = report.figures
+    for done, block in enumerate(figures, 1):
+        progress(done, len(figures))
         name = f"{block.stem}-{_digest(block.figure)}.{kind}"
         path = folder / name
         try:

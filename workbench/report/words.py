@@ -46,11 +46,6 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "model": Text("model", "μοντέλο"),
     "part": Text("part", "μέρος"),
-    "from": Text("from", "από"),
-    "to": Text("to", "έως"),
-    "interval note": Text(
-        "from, to: 95 % intervals by bootstrap over the tracks", "από, έως: διαστήματα 95 % με bootstrap στα κομμάτια"
-    ),
     "brackets note": Text(
         "in brackets 95 % intervals by bootstrap over the tracks",
         "σε αγκύλες διαστήματα 95 % με bootstrap στα κομμάτια",

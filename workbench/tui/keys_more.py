@@ -62,8 +62,14 @@ SETTINGS_KEYS: Final = (
 REPORT: Final = (
     Key("report.build", "b", "build('build')", "build", "Build the report as a PDF, in a process of its own."),
     Key("report.web", "w", "build('web')", "web page", "Build the report as one HTML file."),
+    Key("report.preview", "p", "preview", "preview", "Read the report as text, as it would be built."),
     Key("report.check", "r", "check", "check", "Check again what the report lacks."),
     Key("report.copy", "y", "copy", "copy path", "Copy the path of what was built (by OSC 52)."),
+)
+PREVIEW: Final = (
+    Key("preview.next", "n,right_square_bracket", "section(1)", "next section", "Next section.", display="n"),
+    Key("preview.before", "N,left_square_bracket", "section(-1)", "before", "Section before.", display="N"),
+    Key("preview.check", "r", "read", "read again", "Read the report's text again."),
 )
 SECTIONS: Final = (
     Key("sections.go", "enter", "screen.go", "go there", "Go to the first part that lacks something.", display="↵"),
@@ -80,4 +86,17 @@ FINDING: Final = (
 PATH_FIELD: Final = (Key("path.complete", "tab", "complete", "complete", "Complete the path as far as it is sure."),)
 PAGE: Final = (Key("page.back", "escape", "back", "back", "Back to the screen before.", display="esc"),)
 
-MORE_TABLES: Final = (RUNS, COMPARE, LOG, SETTINGS_KEYS, REPORT, SECTIONS, CELLS, CLIPS, FINDING, PATH_FIELD, PAGE)
+MORE_TABLES: Final = (
+    RUNS,
+    COMPARE,
+    LOG,
+    SETTINGS_KEYS,
+    REPORT,
+    PREVIEW,
+    SECTIONS,
+    CELLS,
+    CLIPS,
+    FINDING,
+    PATH_FIELD,
+    PAGE,
+)

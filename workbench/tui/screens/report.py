@@ -115,7 +115,7 @@ class ReportDetails(FollowingView):
         if self._row is None:
             return []
         if not self._row.findings:
-            return paragraph(look, "Nothing is missing here. b builds the report.", width, look.quiet)
+            return paragraph(look, "Nothing is missing here. p shows the text, b builds the report.", width, look.quiet)
         return [line for finding in self._row.findings for line in _finding_lines(finding, look, width)]
 
 
@@ -165,6 +165,14 @@ class ReportScreen(PageScreen):
         app = self.bench_app
         self.dismiss(None)
         app.call_later(app.go_to, part)
+
+    def action_preview(self) -> None:
+        """Read the report as text, from the chosen section on."""
+        from workbench.tui.screens.report_preview import ReportPreviewScreen
+
+        row = self.query_one(SectionList).chosen
+        if self.bench_app.bench.session is not None:
+            self.app.push_screen(ReportPreviewScreen(row.step.id if row is not None else ""))
 
     def action_build(self, what: str) -> None:
         """Build the report, unless it is being built."""
