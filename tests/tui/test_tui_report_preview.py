@@ -118,9 +118,10 @@ async def test_the_preview_is_in_the_language_of_the_app(
 ) -> None:
     bench.asked_language = "el"
     async with make_app().run_test(size=(80, 24)) as pilot:
-        await pilot.press("f6", "p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ReportPreviewScreen), "the preview")
-        await until_text(pilot, "Εργαστηριακή Άσκηση")
+        await pilot.press("f6")
+        await until_text(pilot, "πλήρες")
+        await pilot.press("p")
+        await until_text(pilot, "Βήμα 5: Είδος μουσικής")
 
 
 async def test_a_report_that_cannot_be_read_says_why(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
