@@ -13,9 +13,11 @@ from workbench.config.files import read_user, user_file, write_setting
 from workbench.config.settings import BY_NAME, ConfigError
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
-from workbench.tui.keymap import keymap
+from workbench.tui.keymap import ALL_TABLES, keymap
+from workbench.tui.keys_manual import keys_page
 from workbench.tui.look import look_of
 from workbench.tui.pace import LOW_BANDWIDTH, NEAR, OVER_NETWORK, pace_of
+from workbench.tui.screens.help import AREAS
 from workbench.tui.screens.system import SystemScreen
 from workbench.tui.themes import THEMES, other_shade, theme_of
 
@@ -127,3 +129,14 @@ async def test_every_theme_shows_the_lab(make_app: Callable[[], WorkbenchApp], m
         async with make_app().run_test(size=(80, 24)) as pilot:
             await until_text(pilot, "Press r to run it")
             assert pilot.app.theme == THEMES[name].name
+
+
+def test_the_page_of_keys_is_written_from_the_key_map() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "keys.md").read_text(encoding="utf-8")
+    assert page == keys_page(), "run: make docs"
+    assert not [key.id for table in ALL_TABLES for key in table if f"`{key.id}`" not in page]
+
+
+def test_every_place_of_the_key_map_has_a_title_in_the_help() -> None:
+    places = {key.id.partition(".")[0] for table in ALL_TABLES for key in table}
+    assert places <= set(AREAS)

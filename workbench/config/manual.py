@@ -21,7 +21,7 @@ what is refused, and `config set` or `config unset` mends it.
 
 Keys of your own stand in the user's file, in the table `[keys]`: an action and its keys, as in `run.start = "x"` or
 `app.system = "f10,ctrl+s"`. An action or a key that there is not is named with those that look like it, and a key that
-another action has in the same place is refused; the app does not open then. `?` in the app shows the keys of a place.
+another action has in the same place is refused; the app does not open then. All actions are in [keys.md](keys.md).
 
 | setting | default | takes | flag | variable | of a session | |
 |---|---|---|---|---|---|---|

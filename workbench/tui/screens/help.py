@@ -11,7 +11,7 @@ from textual.screen import Screen
 from workbench.tui.look import Look
 from workbench.tui.widgets.lines import hanging, paragraph
 
-_AREAS: Final = {
+AREAS: Final = {
     "steps": "List of steps",
     "parameters": "Parameters",
     "editing": "Field",
@@ -36,6 +36,10 @@ _AREAS: Final = {
     "panel": "Panel",
     "data": "Data",
     "sessions": "Sessions",
+    "path": "Path",
+    "field": "Field",
+    "plan": "Plan",
+    "reading": "Text to read",
     "inside": "Inside the network",
     "part": "Part",
     "dialog": "Dialog",
@@ -49,25 +53,30 @@ _NAMES: Final = {
 _KEY_CELLS = 22
 
 
+def key_text(key: str) -> str:
+    """Return a key of Textual's as one reads it on a keyboard."""
+    return _NAMES.get(key, key)
+
+
 def help_text(screen: Screen[Any]) -> Callable[[Look, int], Sequence[Text]]:
     """Return a function that writes the help for the present state of a screen."""
     focused = screen.focused
     purpose = str(getattr(focused, "HELP", "") or getattr(screen, "HELP", "") or "")
-    groups: dict[str, dict[str, tuple[list[str], str]]] = {area: {} for area in _AREAS}
+    groups: dict[str, dict[str, tuple[list[str], str]]] = {area: {} for area in AREAS}
     for active in screen.active_bindings.values():
         binding = active.binding
         if binding.id and active.enabled and binding.tooltip:
             entry = groups.setdefault(binding.id.partition(".")[0], {}).setdefault(
                 binding.tooltip, ([], binding.tooltip)
             )
-            entry[0].append(_NAMES.get(binding.key, binding.key))
+            entry[0].append(key_text(binding.key))
 
     def write(look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, purpose, width) if purpose else []
         for area, entries in groups.items():
             if not entries:
                 continue
-            lines += [Text(end=""), Text(look.safe(_AREAS.get(area, area)), look.accent, end="")]
+            lines += [Text(end=""), Text(look.safe(AREAS.get(area, area)), look.accent, end="")]
             for keys, text in entries.values():
                 lines += hanging(look, f"{look.fit(', '.join(keys), _KEY_CELLS - 2):<{_KEY_CELLS}}", text, width)
         return [

@@ -21,7 +21,7 @@ from workbench.wording import ago
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
-_HEAD = 9
+_HEADS = {"en": 9, "el": 11}
 _BAR = 16
 
 
@@ -164,7 +164,7 @@ def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
     """Return what a session holds."""
 
     def head(word: str) -> str:
-        return f"{look.say(word):<{_HEAD}}"
+        return f"{look.say(word):<{_HEADS[look.language]}}"
 
     if shown.problem:
         return paragraph(look, shown.problem, width, look.bad)
@@ -181,7 +181,7 @@ def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
         lines += hanging(look, head("now" if not index else ""), line, width, look.accent if shown.live else look.quiet)
     if shown.interrupted:
         text = look.say(f"{', '.join(shown.interrupted)} interrupted, can be resumed")
-        lines += hanging(look, head("left"), text, width, look.warn)
+        lines += hanging(look, head("waits"), text, width, look.warn)
     if shown.best:
         lines += hanging(look, head("best"), shown.best, width)
     return [*lines, *hanging(look, head("folder"), shown.folder, width, look.quiet)]
