@@ -13,12 +13,16 @@ from workbench.grammar.language import default_language
 from workbench.grammar.prompt_state import LeavePrompt
 from workbench.repl.shell import Shell
 from workbench.speaking import told
+from workbench.store.batches import live_batches
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
 
 _GREETING = "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves."
-_COMMANDS = "steps, run ID, status, follow, show ID, answer ID, compare A B, sessions, report build, help, quit"
+_COMMANDS = (
+    "steps, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, answer ID, "
+    "compare A B, sessions, report build, help, quit"
+)
 
 
 def run_plain(options: argparse.Namespace) -> int:
@@ -61,11 +65,15 @@ def where(shell: Shell) -> str:
     try:
         session = Session(folder)
         states = [(str(run.record.get("part", "")), run.state) for run in session.runs()]
+        batches = live_batches(folder)
         data = session.data_root or "no data"
         name = session.name
     except StoreError as error:
         return str(error)
     done = {part for part, state in states if state is RunState.FINISHED}
     live = [f"{part} {state}" for part, state in states if state.live]
-    now = f"now: {', '.join(live)}" if live else "nothing runs"
+    now = f"now: {', '.join(live)}" if live else "" if batches else "nothing runs"
+    for batch in batches:
+        place = f"{batch.at + 1} of {len(batch.parts)}"
+        now += f", part of a batch, {place}" if live else f"a batch runs {batch.part} next, {place}"
     return f"Session {name}, data {data}, {len(done)} of {len(catalogue().parts)} parts finished, {now}."
