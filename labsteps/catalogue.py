@@ -50,6 +50,11 @@ __all__ = [
 ]
 
 
+def _plain(value: float) -> str:
+    """Return a bound of a range, a large whole one without an exponent."""
+    return f"{value:.0f}" if abs(value) >= 1e6 and value == int(value) else f"{value:g}"
+
+
 class Kind(StrEnum):
     """What a part asks of the user and of the machine."""
 
@@ -95,9 +100,9 @@ class Parameter:
         number = "a whole number" if isinstance(self.default, int) else "a number"
         if self.minimum is not None and self.maximum is not None:
             steps = f" in steps of {self.step}" if self.step > 1 else ""
-            return f"{number} from {self.minimum:g} to {self.maximum:g}{steps}"
+            return f"{number} from {_plain(self.minimum)} to {_plain(self.maximum)}{steps}"
         if self.minimum is not None:
-            return f"{number}, at least {self.minimum:g}"
+            return f"{number}, at least {_plain(self.minimum)}"
         return "text" if isinstance(self.default, str) else number
 
     def range_in(self, language: str) -> str:

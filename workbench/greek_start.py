@@ -19,7 +19,7 @@ PHRASES = {
     "rubber": "γόμα", "centre": "κεντράρισμα", "next example": "επόμενο παράδειγμα",
     "example before": "προηγούμενο παράδειγμα",
     # Names of screens
-    "Machine": "Μηχάνημα", "Log": "Ημερολόγιο", "Settings": "Ρυθμίσεις", "Report": "Αναφορά",
+    "Machine": "Μηχάνημα", "Session log": "Ημερολόγιο", "Settings": "Ρυθμίσεις", "Report": "Αναφορά",
     "Comparison": "Σύγκριση", "Confusion matrix": "Πίνακας σύγχυσης", "Clips": "Δείγματα",
     # Start
     "new, on the demo set": "νέα, στο σύνολο επίδειξης", "new, on your data": "νέα, στα δεδομένα σας",

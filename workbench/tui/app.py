@@ -42,6 +42,7 @@ from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import Reader, first_view
 from workbench.tui.widgets.field import Completed, Field
+from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
 
@@ -175,7 +176,8 @@ class WorkbenchApp(App[int]):
     def on_lab_changed(self, message: LabChanged) -> None:
         """Hand a new picture to the screens."""
         for screen in self.screen_stack:
-            if isinstance(screen, LabScreen | SessionsScreen | PageScreen) and screen.is_mounted:
+            # One that is being taken down has lost its parts already.
+            if isinstance(screen, LabScreen | SessionsScreen | PageScreen) and screen.query(LabHeader):
                 screen.show_view(message.view)
 
     def _screens(self) -> list[LabScreen | SessionsScreen]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
-_MOVES = ("up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
+_MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 # Textual's own search, without what makes a worker of it.
 _GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]
 

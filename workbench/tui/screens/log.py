@@ -86,7 +86,7 @@ class JournalView(FollowingView):
         for part, message in shown:
             name = look.fit(part, 6)
             for index, line in enumerate(message_block(message, look, width - 7)):
-                head = Text(f"{name:<7}" if not index else " " * 7, look.quiet, end="")
+                head = look.line((f"{name:<7}" if not index else " " * 7, look.quiet))
                 lines.append(head.append_text(line))
         return lines
 
@@ -94,7 +94,7 @@ class JournalView(FollowingView):
 class LogScreen(PageScreen):
     """Follows the log of the open session."""
 
-    NAME: ClassVar[str] = "Log"
+    NAME: ClassVar[str] = "Session log"
     BINDINGS: ClassVar[list[BindingType]] = bindings(LOG)
 
     def body(self) -> ComposeResult:

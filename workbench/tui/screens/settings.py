@@ -155,7 +155,8 @@ class SettingsScreen(PageScreen):
         def accept(text: str) -> None:
             change(one, one.parameter.parse(text), session)
 
-        about = f"{one.parameter.help.to(self.bench_app.bench.language)} ({one.parameter.range_text})"
+        language = self.bench_app.bench.language
+        about = f"{one.parameter.help.to(language)} ({one.parameter.range_in(language)})"
         self.app.push_screen(AskScreen(one.name, [Field("value", row.value, about)], accept), self._changed)
 
     def action_cycle(self) -> None:
@@ -227,7 +228,7 @@ def setting_lines(row: SettingRow, look: Look, width: int, *, of_session: bool) 
 
     one = row.setting
     lines = paragraph(look, one.parameter.help.to(look.language), width, look.strong)
-    lines += hanging(look, head("takes"), one.parameter.range_text, width)
+    lines += hanging(look, head("takes"), one.parameter.range_in(look.language), width)
     for index, found in enumerate(row.found):
         where = f"{look.say(str(found.layer))}{f': {found.where}' if found.where else ''}"
         word = "counts" if not index else "behind it"

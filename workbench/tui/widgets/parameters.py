@@ -245,7 +245,7 @@ def parameter_lines(
     for index, parameter in enumerate(part.parameters):
         value = values[parameter.name]
         changed = value != parameter.default
-        line = Text(look.cursor_sign(here=here) if index == cursor else " ", look.accent, end="")
+        line = look.line((look.cursor_sign(here=here) if index == cursor else " ", look.accent))
         line.append("*" if changed else " ", look.accent)
         line.append(f"{parameter.name:<{names}} ")
         line.append(f"{written(value):>{size}}", look.accent if changed else look.strong)
@@ -254,7 +254,7 @@ def parameter_lines(
         if with_default:
             line.append(f" {written(parameter.default):>{size}}", look.quiet)
         if wide:
-            line.append(look.safe(f"  {parameter.range_text}"), look.quiet)
+            line.append(look.safe(f"  {parameter.range_in(look.language)}"), look.quiet)
         line.truncate(width)
         lines.append(line)
     return lines
@@ -264,7 +264,7 @@ def help_of(parameter: Parameter, look: Look) -> str:
     """Return what a parameter means and which values it takes."""
     default = look.say(f"default {written(parameter.default)}")
     unit = f", {parameter.unit}" if parameter.unit else ""
-    text = f"{parameter.help.to(look.language)} ({parameter.range_text}{unit}; {default})"
+    text = f"{parameter.help.to(look.language)} ({parameter.range_in(look.language)}{unit}; {default})"
     if not parameter.affects_result:
         text += "; does not change the result"
     return look.safe(text)

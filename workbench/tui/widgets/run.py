@@ -275,7 +275,7 @@ def message_block(message: RunMessage, look: Look, width: int) -> list[Text]:
     style = {"warning": look.warn, "error": look.bad}.get(message.level)
     at = time.strftime("%H:%M:%S", time.localtime(message.time))
     body = paragraph(look, message.text, max(10, width - 9), style)
-    first = Text(f"{at} ", look.quiet, end="")
+    first = look.line((f"{at} ", look.quiet))
     first.append_text(body[0])
     rest = [Text(" " * 9, end="").append_text(line) for line in body[1:]]
     for line in rest:

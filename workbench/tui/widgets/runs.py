@@ -81,7 +81,7 @@ class RunList(ChoiceView):
             head = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
             marked = row.run_id in app.bench.marked
             left, right = run_line(row, self.part, self.look, ago(row.when, app.clock), marked=marked)
-            lines.append(two_ends(self.look, Text(head, self.look.accent, end="").append_text(left), right, width))
+            lines.append(two_ends(self.look, self.look.line((head, self.look.accent)).append_text(left), right, width))
         return lines
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -97,11 +97,18 @@ class StepList(ChoiceView):
         from workbench.tui.screens.find import next_with
 
         parts = [part for step in self._lab for part in step.parts]
-        texts = [self.look.safe(f"{part.id} {part.title.to(self.look.language)}") for part in parts]
+        # Its Latin letter finds a part too, as on the command line.
+        texts = [self.look.safe(f"{p.id} {p.title.to(self.look.language)} {p.ascii_id}") for p in parts]
         here = self._rows[self.cursor].step.parts[0].id
         if isinstance(self.chosen, Part):
             here = self.chosen.id
         index = next_with(texts, text, [part.id for part in parts].index(here), count)
+        wanted = text.strip().casefold()
+        ids = [(p.id, p.ascii_id) for p in parts]
+        begins = [i for i, own in enumerate(ids) if wanted and any(one.startswith(wanted) for one in own)]
+        if begins and not count:
+            # 1d is the part of this name before 7.1d, in which it stands too.
+            index = begins[0]
         if index is not None:
             self.go_to(parts[index].id)
         return index is not None
@@ -172,7 +179,7 @@ def shorter(row: Row, view: LabView, look: Look, right: Text) -> Text:
     if row.part is not None:
         calm = (None, RunState.FINISHED)
         told = row.part.built and state_of(row.part, view) in calm and not to_answer(row.part, view)
-        return Text(end="") if told else right
+        return _headline(row.part, view) if told else right
     questions = open_questions(row.step, view)
     if questions and right.plain == look.safe(look.say(f"{questions} to answer")):
         return look.line((look.say(f"{questions} open"), look.quiet))
@@ -217,8 +224,13 @@ def part_line(part: Part, view: LabView, look: Look, *, wide: bool) -> tuple[Tex
     letter = look.safe(part.id)[-1] if part.id[-1] in GREEK_LETTERS else ""
     left = look.line((f"  {here.sign} ", here.style), (f"{letter} " if letter else "", look.strong))
     left.append(look.safe(part.title.to(look.language)), None if part.built or part.asks else look.quiet)
-    right = look.line((here.word, here.style))
-    headline = view.parts[part.id].headline if part.id in view.parts else ""
-    if headline and wide:
-        right.append(f"  {headline:>6}")
+    progress = next((run.progress for run in view.live if run.part == part.id and run.progress), None)
+    right = look.line((here.word if progress is None else f"{here.word} {progress:.0%}", here.style))
+    if wide and (headline := _headline(part, view)):
+        right.append("  ").append_text(headline)
     return left, right
+
+
+def _headline(part: Part, view: LabView) -> Text:
+    """Return the first value of a finished part."""
+    return Text(f"{view.parts[part.id].headline:>6}" if view.finished(part.id) else "", end="")
