@@ -18,6 +18,7 @@ AREAS: Final = {
     "run": "Run",
     "result": "Result",
     "map": "Map of tracks",
+    "preview": "Picture in all its pixels",
     "runs": "Runs",
     "compare": "Comparison",
     "log": "Log",
