@@ -82,6 +82,8 @@ PHRASES = {
         "άξονας να αρχίζει από το 1· η learnt αρχίζει και αυτή από εκεί, και μετά ακολουθεί τα σφάλματα.",
     "One {} with {} outputs; each loss counts in units of the constant prediction's ({=}).":
         "Ένα {} με {} εξόδους· κάθε σφάλμα μετρά σε μονάδες εκείνου της σταθερής πρόβλεψης ({}).",
+    "One {} with {} outputs; its loss is the plain sum of the axes' losses.":
+        "Ένα {} με {} εξόδους· το σφάλμα του είναι το απλό άθροισμα των σφαλμάτων των αξόνων.",
     "One {} with {} outputs; the losses are weighed by hand ({=}).":
         "Ένα {} με {} εξόδους· βάρη σφαλμάτων με το χέρι ({}).",
     "One {} with {} outputs; the weights were learnt (at the end {=}).":
@@ -185,5 +187,11 @@ PHRASES = {
     "p: McNemar's exact test of the k-NN votes, then adjusted for the number of rows":
         "p: ακριβής έλεγχος McNemar στις ψήφους k-NN, διορθωμένος για το πλήθος των γραμμών",
     "dimensions": "διαστάσεις", "variance explained": "διασπορά που εξηγείται",
+    "There are no data: {=}: there is no such folder; give the folder that holds {=}.":
+        "Δεν υπάρχουν δεδομένα: {}: δεν υπάρχει τέτοιος φάκελος· δώστε τον φάκελο που περιέχει το {}.",
+    "There are no data: {=}: none of {=} lies here; found {=}.":
+        "Δεν υπάρχουν δεδομένα: {}: κανένα από τα {} δεν είναι εδώ· βρέθηκαν {}.",
+    "Normalisation takes mean and deviation from the clip itself.":
+        "Η κανονικοποίηση παίρνει μέσο και απόκλιση από το ίδιο το δείγμα.",
     **_SHARED_TRACKS,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from data_sets import SimpleCache
 from folders_of_runs import Artifacts
+from greek_tools import hold_greek
 
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun, SavedState
@@ -44,6 +45,7 @@ class Bench:
         parameters = known.settings({n: v for n, v in {**SMALL, **changes}.items() if n in names})
         folder = self.folder / f"{known.ascii_id}-{len(list(self.folder.glob('*')))}"
         result = from_json(json.loads(json.dumps(to_json(known.run(Inside(self, folder, part, seed, parameters))))))
+        hold_greek(result)
         self.runs[part] = EarlierRun(folder.name, part, parameters, seed, result, folder)
         return result
 

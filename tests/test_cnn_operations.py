@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from data_sets import make_genre_set
+from greek_tools import hold_greek
 
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun
@@ -43,6 +44,7 @@ class Given:
         result = catalogue().parts["7.1γ"].run(self)  # type: ignore[arg-type]
         assert from_json(json.loads(json.dumps(to_json(result)))) == result
         assert set(result.values) == {spec.name for spec in catalogue().parts["7.1γ"].values}
+        hold_greek(result)
         return result
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from folders_of_runs import Artifacts, States
+from greek_tools import hold_greek
 
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun
@@ -43,6 +44,7 @@ class Run(Artifacts, States):
         result = catalogue().parts["7.1α"].run(self)  # type: ignore[arg-type]
         assert from_json(json.loads(json.dumps(to_json(result)))) == result
         assert set(result.values) <= {spec.name for spec in catalogue().parts["7.1α"].values}
+        hold_greek(result)
         return result
 
     def emit(self, kind: str, **fields: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from data_sets import make_clip, make_genre_set, write_array, write_genre_index
+from greek_tools import hold_greek
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def view(part: str, root: Path, tmp_path: Path, **params: Any) -> Result:
     assert from_json(to_json(result)) == result
     known = {spec.name for spec in catalogue().parts[part].values}
     assert set(result.values) <= known
+    hold_greek(result)
     return result
 
 

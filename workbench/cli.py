@@ -6,6 +6,7 @@ Everything beyond reading the command line is imported when a command needs it, 
 from __future__ import annotations
 
 import argparse
+import codecs
 import errno
 import os
 import sys
@@ -30,6 +31,10 @@ _NEEDS_STEP = (
     "seed",
     "json",
 )
+
+
+# As the ids of parts have them: 5γ is 5c.
+_PART_LETTERS = dict(zip("αβγδεζηθι", "abcdefghi", strict=True))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -122,12 +127,27 @@ def _asked_language(words: list[str]) -> str:
 
 def _make_streams_safe() -> None:
     """Let no closed stream and no narrow encoding break a command that only wants to print."""
+    codecs.register_error("nearest", _nearest)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (lives as long as the process)
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="nearest")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """Return letters that a narrow encoding has in the place of those that it has not: ``7.1e`` for ``7.1ε``."""
+    from workbench.plots.text import printable
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = ""
+    for at in range(error.start, error.end):
+        letter = error.object[at]
+        of_a_part = letter in _PART_LETTERS and error.object[at - 1 : at].isdigit()
+        found += _PART_LETTERS[letter] if of_a_part else printable(letter, unicode=False)
+    return found, error.end
 
 
 def _discard_output() -> None:

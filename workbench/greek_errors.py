@@ -34,7 +34,7 @@ PHRASES = {
     "The quotation mark {} of word {} is not closed. Close it, or write \\{} for the mark itself.":
         "Το εισαγωγικό {} της λέξης {} δεν κλείνει. Κλείστε το, ή γράψτε \\{} για το ίδιο το σημείο.",
     "the control character {}": "τον χαρακτήρα ελέγχου {}",
-    "not UTF-8 text": "κάτι που δεν είναι κείμενο UTF-8",
+    "what is not UTF-8 text": "κάτι που δεν είναι κείμενο UTF-8",
     "Standard input is closed, so there is nothing to do. Give a command: repl -c 'show 6'":
         "Η τυπική είσοδος είναι κλειστή, άρα δεν υπάρχει τι να γίνει. Δώστε μια εντολή: repl -c 'show 6'",
     "This is a fault of the workbench: {}: {}": "Αυτό είναι σφάλμα του προγράμματος: {}: {}",

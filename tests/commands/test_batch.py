@@ -197,6 +197,17 @@ def test_a_command_whose_reader_has_gone_ends_well_however_it_prints(words: list
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "answered"), ("el", "apanthsh")])
+def test_where_the_terminal_has_ascii_alone_letters_become_their_nearest_and_parts_keep_their_ids(
+    language: str, word: str
+) -> None:
+    done = workbench("steps", "--lang", language, env={"PYTHONIOENCODING": "ascii"})
+    assert done.code == 0 and done.out.isascii() and "?" not in done.out.replace(";", "")
+    lines = [line.split() for line in done.out.splitlines()]
+    assert {"5c", "7.1e", "11d"} <= {one for line in lines for one in line[1:2]}
+    assert word in done.out
+
+
 def test_without_a_terminal_the_app_gives_the_list_and_where_to_go(tmp_path: Path) -> None:
     done = workbench()
     assert done.code == 2

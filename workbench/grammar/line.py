@@ -63,7 +63,7 @@ def check(line: str) -> None:
         if (
             letter != "\t" and not letter.isprintable() and not letter.isspace()
         ) or letter in "\r\v\f\x1c\x1d\x1e\x1f\x85":
-            what = "not UTF-8 text" if "\ud800" <= letter <= "\udfff" else f"the control character {letter!r}"
+            what = "what is not UTF-8 text" if "\ud800" <= letter <= "\udfff" else f"the control character {letter!r}"
             raise CommandError(f"Column {column} of the line holds {what}; take it out.")
 
 
