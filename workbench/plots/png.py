@@ -20,6 +20,7 @@ _LETTERS_AN_INCH: Final = 10
 _BARS_WIDTH: Final = 6.4
 _HANDLE: Final = 6  # letters that a legend's sign and gaps take the space of
 _PALE: Final = 0.55
+_SHADES: Final = 64
 _A_ROW: Final = 3
 _FONT_SIZE, _SMALL_FONT_SIZE, _NARROW, _LEAST_HEIGHT = 9, 7, 4.0, 0.72
 _NO_DATES: Final = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -239,6 +240,9 @@ def _curve(figure: Curve, axes: Any) -> None:
 
 def _heatmap(figure: Heatmap, page: Any, axes: Any) -> None:
     """Draw the cells with their numbers; a confusion matrix is shaded by the share of each row."""
+    import numpy as np
+    from matplotlib import colormaps
+
     count = len(figure.columns)
     values = [(_numbers(row) + [math.nan] * count)[:count] for row in figure.values[: len(figure.rows)]]
     if not count or not any(v == v for row in values for v in row):
@@ -246,9 +250,16 @@ def _heatmap(figure: Heatmap, page: Any, axes: Any) -> None:
         return
     shades = [_shares(row) for row in values] if figure.counts else values
     limits = {"vmin": 0.0, "vmax": 1.0} if figure.counts else {}
-    picture = axes.imshow(shades, cmap="Blues", aspect="auto", **limits)
-    shares: Any = {"label": f"% / {_text(figure.y_axis.name)}", "format": "{x:.0%}"} if figure.counts else {}
-    page.colorbar(picture, ax=axes, fraction=0.05, **shares)
+    # Cells as shapes, so that they are as sharp as the letters in them; their own edges close the gaps between them.
+    edges = [[i - 0.5 for i in range(size + 1)] for size in (count, len(figure.rows))]
+    shown = np.ma.masked_invalid(np.array(shades, float))
+    picture = axes.pcolormesh(
+        *edges, shown, cmap=colormaps["Blues"].resampled(_SHADES), edgecolors="face", linewidth=0.1, **limits
+    )
+    axes.invert_yaxis()
+    shares: Any = {"label": f"% ({_text(figure.y_axis.name)})", "format": "{x:.0%}"} if figure.counts else {}
+    bar = page.colorbar(picture, ax=axes, fraction=0.05, **shares)
+    bar.solids.set(rasterized=False, edgecolor="face")
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             if value == value and len(figure.rows) * count <= 900:

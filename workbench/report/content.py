@@ -10,7 +10,7 @@ from typing import Any
 
 from labsteps import results
 from labsteps.catalogue import Part, Step, Text, ValueSpec, catalogue
-from labsteps.greek import in_language
+from labsteps.greek import greek, in_language
 from labsteps.results import Cell, Column, Result, Table, Value
 from workbench.commands.show import newest_result
 from workbench.report.document import (
@@ -267,7 +267,8 @@ def _value_rows(part: Part, result: Result, language: str) -> Iterable[tuple[str
         if value.number is None:
             yield spec.title.to(language), f"{word('undefined', language)}: {value.reason}"
         else:
-            yield spec.title.to(language), value_text(value, spec.digits, spec.unit)
+            unit = greek(spec.unit) if language == "el" else spec.unit
+            yield spec.title.to(language), value_text(value, spec.digits, unit)
 
 
 def _changed_parameters(one: Told, language: str) -> str:

@@ -14,7 +14,7 @@ from workbench.report.document import Block, FigureBlock, Report
 
 FULL_WIDTH, HALF_WIDTH, MATRIX_WIDTH, HEIGHT, PANELS_HEIGHT = 6.4, 3.1, 4.9, 4.2, 7.5
 # To be raised when a change of the drawing is to reach figures that were drawn before.
-DRAWING: Final = 2
+DRAWING: Final = 3
 _FEW_BARS: Final = 12
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
 from workbench.report.drawing import in_rows, width_of
 from workbench.report.letters import ZERO_WIDTH_SPACE, breakable, glyphs, legible, paragraphs, spaced
-from workbench.report.tables import SMALL_LETTERS, TINY_LETTERS, Grid, grids
+from workbench.report.tables import Grid, grids
 from workbench.report.words import word
 
 STYLE_FILE = "style.tex"
@@ -31,7 +31,7 @@ _RUN = re.compile("r(?:[rn]*r)?|s+")
 # Of the width of the page, for a column of text in a table that fills it.
 _PAGE_SHARE: Final = 0.94
 _PAGE_INCHES: Final = 6.54
-_LETTERS_OF_SIZE: Final = {r"\small": SMALL_LETTERS, r"\footnotesize": TINY_LETTERS, r"\scriptsize": 118}
+_LETTERS_OF_SIZE: Final = {r"\small": 78, r"\footnotesize": 98, r"\scriptsize": 118}
 
 
 def source(report: Report, pictures: Mapping[str, str]) -> str:

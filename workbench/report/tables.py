@@ -9,7 +9,7 @@ from labsteps.results import Cell, Column, Table
 from workbench.plots.style import Style
 from workbench.plots.table import cell_text
 
-PAGE_LETTERS, TINY_LETTERS, SMALL_LETTERS = 130, 96, 74
+PAGE_LETTERS, TINY_LETTERS, SMALL_LETTERS = 130, 112, 92
 _GAP = 3
 _CELL_LETTERS = 40
 
