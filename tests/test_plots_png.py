@@ -208,3 +208,21 @@ def test_truth_and_prediction_have_equal_axes_and_the_line_between_them():
     assert axes.get_xlim() == axes.get_ylim() and axes.get_xlim()[0] < 0 and axes.get_xlim()[1] > 1.5
     (line,) = axes.lines
     assert list(line.get_xdata()) == list(line.get_ydata()) == [0.0, 1.5]
+
+
+def test_a_matrix_is_shapes_and_a_spectrogram_a_picture_in_a_vector_file(tmp_path: Path) -> None:
+    names = ("a", "b", "c")
+    matrix = Heatmap("m", Axis("predicted"), Axis("true"), names, names, ((1.0, 2.0, 0.0),) * 3, counts=True)
+    values = tuple(tuple(float(i * j) for j in range(8)) for i in range(8))
+    spectrogram = Image("s", Axis("time"), Axis("mel"), Axis("level", "dB"), values, 0.0, 49.0)
+    curve = Curve("c", Axis("epoch"), Axis("loss"), (Series("train", (1.0, 2.0), (1.0, 0.5)),))
+    drawn = {}
+    for name, figure in (("matrix", matrix), ("spectrogram", spectrogram), ("curve", curve)):
+        png.save_picture(figure, tmp_path / f"{name}.svg", width=4.0, height=3.0)
+        drawn[name] = "<image" in (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+    assert drawn == {"matrix": False, "spectrogram": True, "curve": False}
+
+
+def test_a_matrix_with_fewer_rows_than_names_is_still_drawn(tmp_path: Path) -> None:
+    save_png(Heatmap("t", Axis("x"), Axis("y"), ("a", "b"), ("p", "q"), ((1.0,),)), tmp_path / "short.png")
+    assert (tmp_path / "short.png").stat().st_size > 1000

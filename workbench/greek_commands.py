@@ -233,6 +233,7 @@ PHRASES = {
     "{} windows": "{} παράθυρα",
     # Reports
     "gathering results and answers": "συλλογή αποτελεσμάτων και απαντήσεων",
+    "drew {} of {} figures": "σχεδιάστηκαν {} από {} διαγράμματα",
     "drawing {} figures": "σχεδίαση {} διαγραμμάτων",
     "setting the pages": "στοιχειοθεσία των σελίδων",
     "the same in LaTeX": "το ίδιο σε LaTeX",

@@ -251,7 +251,7 @@ def _heatmap(figure: Heatmap, page: Any, axes: Any) -> None:
     shades = [_shares(row) for row in values] if figure.counts else values
     limits = {"vmin": 0.0, "vmax": 1.0} if figure.counts else {}
     # Cells as shapes, so that they are as sharp as the letters in them; their own edges close the gaps between them.
-    edges = [[i - 0.5 for i in range(size + 1)] for size in (count, len(figure.rows))]
+    edges = [[i - 0.5 for i in range(size + 1)] for size in (count, len(shades))]
     shown = np.ma.masked_invalid(np.array(shades, float))
     picture = axes.pcolormesh(
         *edges, shown, cmap=colormaps["Blues"].resampled(_SHADES), edgecolors="face", linewidth=0.1, **limits

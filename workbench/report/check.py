@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from labsteps.catalogue import Part
+from labsteps.results import Result
 from workbench.report.content import Told, gather
 from workbench.store.session import Session
 
 _PASSED = "passed"
-_SINGLE_SEED_HINT = "two runs of the same code can differ by .05; --set seeds=5 tells how far"
+_SINGLE_SEED = "two trainings of the same settings differ by chance"
+_UNHEARD = ("test/", "held_out/")
+# What says which tracks a model learnt from, and which ones it was judged on; with the seed of the run or without.
+_SPLITS = (
+    (True, ("validation_fraction",), "trained with {}, most others with {}: they did not learn from the same tracks"),
+    (
+        False,
+        ("held_out_fraction", "held_out_seed"),
+        "judged with {}, most others with {}: these are not the same tracks",
+    ),
+)
 
 
 class Kind(StrEnum):
@@ -76,10 +87,17 @@ def _part(one: Told, answers: Mapping[str, str]) -> Iterator[Finding]:
     parameters = {**part.defaults(), **one.record.get("parameters", {})}
     if parameters.get("subset"):
         yield Finding(Kind.PARTIAL, part.id, f"trained on subset = {parameters['subset']} clips only")
-    if parameters.get("seeds") == 1:
-        yield Finding(
-            Kind.SINGLE_SEED, part.id, f"one training with seed {one.record.get('seed', 0)}; {_SINGLE_SEED_HINT}"
-        )
+    once = parameters.get("seeds") == 1 or ("seeds" not in parameters and _trains_and_scores(parameters, one.result))
+    if once:
+        hint = "--set seeds=5 tells how far" if "seeds" in parameters else "run it with another --seed to see how far"
+        said = f"one training with seed {one.record.get('seed', 0)}; {_SINGLE_SEED}; {hint}"
+        yield Finding(Kind.SINGLE_SEED, part.id, said)
+
+
+def _trains_and_scores(parameters: Mapping[str, object], result: Result) -> bool:
+    """Tell whether a part trains, and says of the outcome how good it is on tracks that it did not hear."""
+    scored = any(name.startswith(_UNHEARD) or f"/{_UNHEARD[1]}" in name for name in result.values)
+    return "learning_rate" in parameters and scored
 
 
 def _older_runs(told: Sequence[Told]) -> Iterator[Finding]:
@@ -93,21 +111,20 @@ def _older_runs(told: Sequence[Told]) -> Iterator[Finding]:
 
 
 def _splits(told: Sequence[Told]) -> Iterator[Finding]:
-    """Yield the results whose seed or validation part differs from that of the parts they stand beside."""
-    by_split: dict[tuple[object, object], list[Part]] = {}
-    for one in told:
-        parameters = {**one.part.defaults(), **one.record.get("parameters", {})}
-        if one.result is not None and "validation_fraction" in parameters:
-            key = (one.record.get("seed", 0), parameters["validation_fraction"])
-            by_split.setdefault(key, []).append(one.part)
-    if len(by_split) < 2:
-        return
-    usual = max(by_split, key=lambda key: len(by_split[key]))
-    for key, parts in by_split.items():
-        for part in parts if key != usual else ():
-            yield Finding(
-                Kind.OTHER_SPLIT,
-                part.id,
-                f"trained with seed {key[0]} and validation_fraction {key[1]}, most others with {usual[0]} and "
-                f"{usual[1]}: they did not learn from the same tracks",
-            )
+    """Yield the results that were trained or judged on other tracks than the parts they stand beside."""
+    for seeded, names, text in _SPLITS:
+        by_split: dict[tuple[tuple[str, object], ...], list[Part]] = {}
+        for one in told:
+            parameters = {**one.part.defaults(), **one.record.get("parameters", {})}
+            if one.result is not None and all(name in parameters for name in names):
+                seed = (("seed", one.record.get("seed", 0)),) if seeded else ()
+                by_split.setdefault((*seed, *((name, parameters[name]) for name in names)), []).append(one.part)
+        usual = max(by_split, key=lambda key: len(by_split[key]), default=())
+        for key, parts in by_split.items():
+            if key != usual:
+                said = text.format(_said(key), _said(usual))
+                yield from (Finding(Kind.OTHER_SPLIT, part.id, said) for part in parts)
+
+
+def _said(settings: Iterable[tuple[str, object]]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in settings)

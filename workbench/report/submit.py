@@ -146,4 +146,7 @@ def _verify(target: Path, files: dict[str, bytes]) -> None:
         raise BadArchiveError(f"{target} does not hold what was put into it; write it anew.")
     for name, data in found.items():
         if name.endswith(".py"):
-            compile(data, name, "exec", dont_inherit=True)
+            try:
+                compile(data, name, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError) as error:
+                raise BadArchiveError(f"{target}: {name} is not Python: {error}. Mend it and write it anew.") from error

@@ -1,0 +1,213 @@
+"""What `report check` finds in a session, a kind of finding a test, and the zip that is handed in."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from report_tools import finish, genre_result, session_at
+
+from labsteps.catalogue import catalogue
+from labsteps.results import Result, Value
+from workbench.cli import main
+from workbench.exits import Exit
+from workbench.report import submit as handing_in
+from workbench.report.check import Finding, Kind, check
+from workbench.store.session import Session
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+ASKING = [part.id for part in catalogue().parts.values() if part.asks]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return session_at(tmp_path)
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    (tmp_path / "report.pdf").write_bytes(PDF)
+    return tmp_path / "report.pdf"
+
+
+@pytest.fixture
+def little_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be one file to hand in, for compiling all takes its time."""
+    monkeypatch.setattr(handing_in, "_code", lambda: iter([("labsteps/one.py", b"x = 1\n")]))
+
+
+def found(session: Session, kind: Kind) -> dict[str, str]:
+    """Return the findings of a kind, part → text."""
+    return {one.part: one.text for one in check(session) if one.kind is kind}
+
+
+def answer_all(session: Session, *, leave: tuple[str, ...] = ()) -> None:
+    for part in ASKING:
+        if part not in leave:
+            session.write_answer(part, "an answer", "")
+
+
+def test_an_empty_session_lacks_every_run_and_every_answer(session: Session) -> None:
+    runnable = {part.id for part in catalogue().parts.values() if part.built}
+    assert set(found(session, Kind.NOT_RUN)) == runnable
+    assert set(found(session, Kind.NOT_ANSWERED)) == set(ASKING)
+
+
+def test_a_run_and_an_answer_are_lacking_no_more(session: Session) -> None:
+    finish(session, "5γ", genre_result())
+    session.write_answer("1δ", "pitch", "")
+    assert "5γ" not in found(session, Kind.NOT_RUN) and "5δ" in found(session, Kind.NOT_RUN)
+    assert "1δ" not in found(session, Kind.NOT_ANSWERED) and "2α" in found(session, Kind.NOT_ANSWERED)
+
+
+def test_an_answer_of_blanks_is_none(session: Session) -> None:
+    session.write_answer("1δ", " \n\t\n", "")
+    assert "1δ" in found(session, Kind.NOT_ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "which"),
+    [("5β", "passed", ""), ("7.2β", "overfit/passed", "overfit"), ("8β", "cnn/overfit/passed", "cnn")],
+)
+def test_an_overfit_check_that_failed_is_named_with_its_network(
+    session: Session, part: str, name: str, which: str
+) -> None:
+    finish(session, part, Result(values={name: Value(0.0)}))
+    assert which in found(session, Kind.OVERFIT_FAILED)[part]
+    finish(session, part, Result(values={name: Value(1.0)}))
+    assert part not in found(session, Kind.OVERFIT_FAILED)
+
+
+def test_a_result_of_other_data_is_named(session: Session, tmp_path: Path) -> None:
+    finish(session, "5γ", genre_result(), data="0123456789abcdef")
+    assert set(found(session, Kind.OTHER_DATA)) == {"5γ"}
+
+
+def test_models_on_different_data_are_named_where_they_stand_beside_each_other(session: Session) -> None:
+    finish(session, "5γ", genre_result(), data="one")
+    finish(session, "7.1ε", genre_result(), data="another")
+    assert {"5γ", "7.1ε"} <= set(found(session, Kind.OTHER_DATA))
+
+
+def test_models_trained_on_different_splits_are_named(session: Session) -> None:
+    for part in ("5γ", "5δ"):
+        finish(session, part, genre_result())
+    finish(session, "7.1ε", genre_result(), seed=3)
+    finish(session, "7.2β", genre_result(), parameters={"validation_fraction": 0.3})
+    other = found(session, Kind.OTHER_SPLIT)
+    assert set(other) == {"7.1ε", "7.2β"} and "seed 3" in other["7.1ε"] and "0.3" in other["7.2β"]
+
+
+def test_the_same_splits_are_not(session: Session) -> None:
+    for part in ("5γ", "5δ", "7.1ε"):
+        finish(session, part, genre_result(), seed=5)
+    assert not found(session, Kind.OTHER_SPLIT)
+
+
+def test_emotion_that_was_judged_on_other_held_out_tracks_is_named(session: Session) -> None:
+    for part, held_out in (("8β", 0), ("8γ", 0), ("9δ", 7)):
+        finish(session, part, Result(), parameters={"held_out_seed": held_out})
+    assert "held_out_seed 7" in found(session, Kind.OTHER_SPLIT)["9δ"]
+    assert "8β" not in found(session, Kind.OTHER_SPLIT)
+
+
+def test_a_claim_of_one_seed_is_named_until_there_are_more(session: Session) -> None:
+    for part in ("5γ", "7.1ε", "8β"):
+        finish(session, part, genre_result())
+    assert {"5γ", "7.1ε", "8β"} <= set(found(session, Kind.SINGLE_SEED))
+    finish(session, "8β", Result(), parameters={"seeds": 3})
+    assert "8β" not in found(session, Kind.SINGLE_SEED)
+
+
+def test_a_training_without_repeats_of_its_own_is_a_claim_of_one_seed_where_it_scores(session: Session) -> None:
+    finish(session, "9δ", Result(values={"held_out/spearman/valence": Value(0.5)}))
+    finish(session, "5β", Result(values={"passed": Value(1.0)}))
+    assert set(found(session, Kind.SINGLE_SEED)) == {"9δ"} and "--seed" in found(session, Kind.SINGLE_SEED)["9δ"]
+
+
+def test_a_few_clips_of_training_are_named(session: Session) -> None:
+    finish(session, "5γ", genre_result(), parameters={"subset": 64})
+    assert "64" in found(session, Kind.PARTIAL)["5γ"]
+
+
+def test_a_result_on_an_older_run_is_named(session: Session) -> None:
+    old = finish(session, "5γ", genre_result())
+    finish(session, "6α", Result(), builds_on={"5γ": old.id})
+    assert not found(session, Kind.OUTDATED)
+    new = finish(session, "5γ", genre_result())
+    assert new.id in found(session, Kind.OUTDATED)["6α"]
+
+
+def test_the_command_tells_findings_for_people_and_as_json(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--sessions-dir", str(tmp_path / "sessions"), "report", "check", "--session", "mine"]
+    assert main(words) == Exit.DONE
+    assert "not run" in capsys.readouterr().out
+    assert main([*words, "--json"]) == Exit.DONE
+    listed = json.loads(capsys.readouterr().out)["findings"]
+    assert len(listed) == len(check(session)) and set(listed[0]) == set(Finding.__slots__)
+
+
+# The zip
+
+
+@pytest.mark.usefixtures("little_code")
+def test_the_zip_is_made_once_everything_is_answered(session: Session, pdf: Path, tmp_path: Path) -> None:
+    answer_all(session, leave=("9β",))
+    with pytest.raises(handing_in.IncompleteError, match="9β") as refused:
+        handing_in.submit(session, ["03119001"], pdf, tmp_path / "out")
+    assert refused.value.problems == ("9β: no answer",) and not (tmp_path / "out").exists()
+    session.write_answer("9β", "the CNN", "")
+    assert handing_in.submit(session, ["03119001"], pdf, tmp_path / "out").name == "patrec2_03119001.zip"
+
+
+def test_what_is_in_the_zip_is_python_that_compiles_and_the_pdf(session: Session, pdf: Path, tmp_path: Path) -> None:
+    target = handing_in.submit(session, ["A1", "B2"], pdf, tmp_path, incomplete=True)
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None and archive.read("report_A1_B2.pdf") == PDF
+        code = [name for name in archive.namelist() if name.endswith(".py")]
+        names = archive.namelist()
+    assert len(code) > 100 and {"code/workbench/report/style.tex", "code/workbench/report/style.typ"} <= set(names)
+
+
+@pytest.mark.usefixtures("little_code")
+@pytest.mark.parametrize("damage", ["cut", "changed", "gone"])
+def test_a_zip_that_is_not_whole_when_it_is_opened_again_is_refused(
+    session: Session, pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    write = handing_in.write_file
+
+    def damaged(path: Path, data: bytes) -> None:
+        if damage == "cut":
+            write(path, data[: len(data) // 2])
+        elif damage == "changed":
+            at = data.index(b"report_A1.pdf") + len("report_A1.pdf") + 4
+            write(path, data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+
+    monkeypatch.setattr(handing_in, "write_file", damaged)
+    with pytest.raises(handing_in.BadArchiveError, match="rite it anew"):
+        handing_in.submit(session, ["A1"], pdf, tmp_path, incomplete=True)
+
+
+def test_code_that_does_not_compile_is_not_handed_in(
+    session: Session, pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_in, "_code", lambda: iter([("labsteps/broken.py", b"def (:\n")]))
+    with pytest.raises(handing_in.BadArchiveError, match=r"labsteps/broken\.py"):
+        handing_in.submit(session, ["A1"], pdf, tmp_path, incomplete=True)
+
+
+@pytest.mark.usefixtures("little_code")
+def test_the_command_refuses_open_questions_and_says_which(
+    session: Session, pdf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer_all(session, leave=("6ε",))
+    folder = ["--sessions-dir", str(tmp_path / "sessions"), "report", "submit", "--session", "mine"]
+    words = [*folder, "--ids", "A1", "B2", "--pdf", str(pdf), "--out", str(tmp_path / "out")]
+    assert main(words) == Exit.USAGE
+    assert "6ε" in capsys.readouterr().err
+    assert main([*words, "--incomplete"]) == Exit.DONE
+    assert capsys.readouterr().out.strip().endswith("patrec2_A1_B2.zip")
