@@ -134,6 +134,18 @@ SETTINGS: tuple[Setting, ...] = (
         Parameter("mouse", True, Text("let the app use the mouse", "χρήση του ποντικιού στην εφαρμογή")),
         "WORKBENCH_MOUSE",
     ),
+    Setting(
+        Parameter(
+            "pictures",
+            "auto",
+            Text(
+                "how v shows a figure as a picture; auto = as the terminal says",
+                "πώς δείχνει το v ένα διάγραμμα ως εικόνα· auto = ό,τι λέει το τερματικό",
+            ),
+            choices=("auto", "kitty", "sixel", "off"),
+        ),
+        "WORKBENCH_PICTURES",
+    ),
     _switch(
         "low_bandwidth",
         "draw the app seldom, for a slow connection",

@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -45,6 +45,9 @@ from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
+
+if TYPE_CHECKING:
+    from workbench.tui.graphics import Graphics
 
 # The class that a screen has from so many columns or lines on.
 WIDTHS: Final = [(0, "-tiny"), (SMALLEST[0], "-single"), (76, "-narrow"), (120, "-wide"), (150, "-broad")]
@@ -87,6 +90,7 @@ class WorkbenchApp(App[int]):
         self.bench = bench
         self._keys = dict(keymap or {})
         self.problems: dict[str, str] = {}
+        self.graphics: Graphics | None = None
         self.clock = time.time
         self.view = first_view(bench)
         self.animation_level = "none"
@@ -433,6 +437,7 @@ class WorkbenchApp(App[int]):
         """Draw every cell anew, for instance after something else wrote on the terminal."""
         self.screen.refresh(layout=True)
         self.refresh_css(animate=False)
+        self.relay_all()
 
     def action_colours(self) -> None:
         """Change between dark and light."""

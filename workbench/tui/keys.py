@@ -181,6 +181,7 @@ RESULT: Final = (
         True,
         "↵",
     ),
+    Key("result.picture", "v", "picture", "picture", "The figure over the whole terminal, as a picture where it can."),
     Key("result.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
     Key("result.right", "greater_than_sign", "sideways(1)", "right", "Columns to the right of a wide matrix.", False),
     Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),

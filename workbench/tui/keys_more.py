@@ -46,6 +46,11 @@ CLIPS: Final = (
     Key("clips.first", "home,g", "move(-999)", "first", "First clip.", shown=False),
     Key("clips.last", "end,G", "move(999)", "last", "Last clip.", shown=False),
 )
+PICTURE: Final = (
+    Key("picture.switch", "v", "switch", "characters", "The figure in characters, or as a picture."),
+    Key("picture.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
+    Key("picture.close", "escape", "close", "back", "Back to the result.", display="esc"),
+)
 LOG: Final = (Key("log.serious", "w", "serious", "warnings", "Show warnings and errors alone, or everything."),)
 SETTINGS_KEYS: Final = (
     Key("settings.edit", "enter", "screen.edit", "change", "Change the setting's value.", display="↵"),
@@ -96,6 +101,7 @@ MORE_TABLES: Final = (
     SECTIONS,
     CELLS,
     CLIPS,
+    PICTURE,
     FINDING,
     PATH_FIELD,
     PAGE,

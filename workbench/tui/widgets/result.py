@@ -127,7 +127,7 @@ class ResultPane(LinesView):
             return isinstance(content, Heatmap) and content.counts
         if action == "cells":
             return isinstance(content, Heatmap) and content.counts
-        if action == "copy":
+        if action in ("copy", "picture"):
             return isinstance(content, Figure)
         if action == "map":
             return isinstance(content, Scatter | Panels)
@@ -166,6 +166,15 @@ class ResultPane(LinesView):
         if self.figure_file is not None:
             self.app.copy_to_clipboard(str(self.figure_file))
             cast("WorkbenchApp", self.app).tell(f"Copied: {self.figure_file}")
+
+    def action_picture(self) -> None:
+        """Give the figure the whole terminal, as a picture where the terminal shows pictures."""
+        content = self.page.content if self._pages else None
+        if self.figure_file is None or not isinstance(content, Figure):
+            return
+        from workbench.tui.screens.picture import PictureScreen
+
+        self.app.push_screen(PictureScreen(content, self.figure_file, percent=self._percent))
 
     def action_map(self) -> None:
         """Give the map in sight the whole terminal; back from it, show the page of the map that was last in sight."""

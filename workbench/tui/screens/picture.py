@@ -1,0 +1,256 @@
+"""A figure over the whole terminal: in characters, or as its PNG file where the terminal shows pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from rich.text import Text
+from textual import events, work
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from labsteps.errors import LabError
+from labsteps.results import Figure
+from workbench.plots.pictures import fitted, kitty, kitty_clear, placed, png_size, through_tmux
+from workbench.tui.children import ChildError, own_environment
+from workbench.tui.graphics import Graphics, Pictures, ask, graphics_of
+from workbench.tui.keys import bindings
+from workbench.tui.keys_more import PICTURE
+from workbench.tui.screens.once import LeftOnce
+from workbench.tui.widgets.keybar import KeyBar
+from workbench.tui.widgets.lines import LinesView
+from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.toosmall import TooSmall
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+# A number that no other program is likely to have given to a picture of its own.
+NUMBER: Final = 771_145
+_STDIN: Final = 0
+
+
+class PicturePane(LinesView):
+    """Shows the figure in characters, or room for the picture, and below it where the file is."""
+
+    HELP = "The figure of a result. v changes between characters and, where the terminal shows them, pictures."
+
+    def __init__(self, figure: Figure, file: Path, *, percent: bool) -> None:
+        super().__init__()
+        self._figure, self._file, self._percent = figure, file, percent
+        self.blank = False
+
+    def foot(self, width: int) -> list[Text]:
+        """Return where the file is."""
+        from workbench.tui.widgets.result import path_lines
+
+        return path_lines(self._file, self.look, width)
+
+    def lines(self, width: int, height: int) -> Sequence[Text]:
+        """Return the figure, or blank lines, and where the file is."""
+        foot = self.foot(width)
+        room = max(4, height - len(foot))
+        if self.blank:
+            return [*(Text(end="") for _ in range(room)), *foot]
+        from workbench.plots.terminal import draw
+
+        lines = list(draw(self._figure, width, room, style=self.look.plot, normalise=self._percent).split("\n"))
+        for line in lines:
+            line.end = ""
+        return [*lines, *foot]
+
+
+class PictureScreen(LeftOnce, Screen[None]):
+    """Shows a figure; a picture is asked for, never on by itself.
+
+    Parameters
+    ----------
+    figure
+        What is drawn in characters.
+    file
+        Its PNG file.
+    percent
+        Whether a confusion matrix is in percents of its rows.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PICTURE)
+
+    def __init__(self, figure: Figure, file: Path, *, percent: bool = False) -> None:
+        super().__init__()
+        self._pane = PicturePane(figure, file, percent=percent)
+        self._file = file
+        self._painted = False
+        self._sixels: dict[tuple[int, int], str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Make the figure and the key bar."""
+        yield self._pane
+        yield Notice()
+        yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Show the picture, or say why there is none."""
+        self._pane.focus()
+        self.call_after_refresh(self.action_switch)
+
+    def relay(self) -> None:
+        """Draw everything anew."""
+        self._pane.relay()
+        self._again()
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "picture" if action == "switch" and not self._pane.blank else ""
+
+    def action_switch(self) -> None:
+        """Change between characters and the picture."""
+        if self._pane.blank:
+            self._to_characters()
+            return
+        if not self._file.exists():
+            self._tell("There is no PNG of this figure; the run draws it when it ends.")
+            return
+        graphics = self._graphics()
+        if graphics.kind is None:
+            self._tell(graphics.reason)
+            return
+        self._pane.blank = True
+        self._pane.relay()
+        self.refresh_bindings()
+        self._again()
+
+    def action_copy(self) -> None:
+        """Copy the path of the file; it stays in sight, since copying may fail on the way."""
+        self.app.copy_to_clipboard(str(self._file))
+        self._tell(f"Copied: {self._file}")
+
+    def action_close(self) -> None:
+        """Go back to the result."""
+        self._clear()
+        self.dismiss(None)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Paint the picture for the new size."""
+        self._again()
+
+    def on_screen_suspend(self) -> None:
+        """Take the picture away from what comes over the screen."""
+        self._clear()
+
+    def on_screen_resume(self) -> None:
+        """Bring it back."""
+        self._again()
+
+    def on_unmount(self) -> None:
+        """Leave nothing on the terminal."""
+        self._clear()
+
+    # The picture
+
+    def _again(self) -> None:
+        """Paint the picture anew, after the cells below it."""
+        if self._pane.blank and self.is_mounted:
+            self._clear()
+            self.call_after_refresh(self._paint)
+
+    @work(exclusive=True, group="picture")
+    async def _paint(self) -> None:
+        app = cast("WorkbenchApp", self.app)
+        graphics = app.graphics
+        # Whatever the figure shares the terminal with by now is not to be painted over.
+        if graphics is None or graphics.kind is None or not self._pane.blank or app.screen is not self:
+            return
+        region = self._pane.content_region
+        width, height = region.width, region.height - len(self._pane.foot(region.width))
+        if width < 1 or height < 1:
+            return
+        try:
+            data = await asyncio.to_thread(self._file.read_bytes)
+            size = png_size(data)
+            if size is None:
+                raise ChildError(f"{self._file} is no PNG file.")
+            cells = fitted(size, (width, height), graphics.cell)
+            sequence = (
+                kitty(data, NUMBER, cells) if graphics.kind is Pictures.KITTY else await self._sixel(cells, graphics)
+            )
+        except (LabError, OSError) as error:
+            self._to_characters()
+            self._tell(str(error), "error")
+            return
+        if self._pane.blank and app.screen is self:
+            self._write(sequence, (region.y, region.x + (width - cells[0]) // 2))
+            self._painted = True
+
+    async def _sixel(self, cells: tuple[int, int], graphics: Graphics) -> str:
+        """Return the picture as sixels, made by a process of its own."""
+        size = int(cells[0] * graphics.cell[0]), int(cells[1] * graphics.cell[1])
+        if size not in self._sixels:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "workbench.plots.sixel", str(self._file), *map(str, size)),
+                env=own_environment(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            out, err = await process.communicate()
+            if process.returncode:
+                last = err.decode("utf-8", errors="replace").strip().splitlines()[-1:]
+                raise ChildError(f"{self._file} could not be drawn as sixels: {''.join(last)}")
+            self._sixels = {size: out.decode("ascii")}
+        return self._sixels[size]
+
+    def _to_characters(self) -> None:
+        self._clear()
+        self._pane.blank = False
+        self._pane.relay()
+        self.refresh_bindings()
+
+    def _clear(self) -> None:
+        """Take the picture off the terminal."""
+        graphics = cast("WorkbenchApp", self.app).graphics
+        if not self._painted or graphics is None:
+            return
+        self._painted = False
+        if graphics.kind is Pictures.KITTY:
+            self._write(kitty_clear(NUMBER), None)
+        else:
+            # Sixels are gone where a letter is written, a blank too.
+            self.refresh()
+
+    def _write(self, sequence: str, place: tuple[int, int] | None) -> None:
+        """Send a sequence to the terminal, to a cell of it where one is given."""
+        driver, graphics = self.app._driver, cast("WorkbenchApp", self.app).graphics
+        if driver is None or graphics is None:
+            return
+        down, right = graphics.offset or (0, 0)
+        if place is not None:
+            sequence = placed(sequence, place[0] + down, place[1] + right)
+        driver.write(sequence if graphics.offset is None else through_tmux(sequence))
+        driver.flush()
+
+    def _graphics(self) -> Graphics:
+        """Return how pictures reach this terminal, which is found out once unless there was no way."""
+        app = cast("WorkbenchApp", self.app)
+        if app.graphics is None or app.graphics.kind is None:
+            from workbench.config import configured
+
+            app.graphics = graphics_of(os.environ, str(configured("pictures")), _STDIN, self._ask)
+        return app.graphics
+
+    def _ask(self) -> bytes:
+        """Ask the terminal while the app does not read from it."""
+        try:
+            with self.app.suspend():
+                return ask(_STDIN)
+        except SuspendNotSupported:
+            return b""
+
+    def _tell(self, text: str, severity: str = "information") -> None:
+        cast("WorkbenchApp", self.app).tell(text, severity)
