@@ -55,3 +55,13 @@ async def test_what_waits_for_a_thread_is_given_up_before_its_screen_goes(make_a
         pilot.app.pop_screen()
         log.remove()
         assert all(worker.is_cancelled for worker in waiting)
+
+
+async def test_a_screen_that_is_left_before_it_has_its_widgets_is_not_missed(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        for _ in range(5):
+            for page in ("system", "settings", "log", "report"):
+                pilot.app.action_page(page)
+                pilot.app.pop_screen()
+            await pilot.pause()
+        assert isinstance(pilot.app.screen, LabScreen)
