@@ -13,5 +13,6 @@ PHRASES = {
         "Το GNU screen δεν αφήνει εικόνες να περάσουν· το διάγραμμα σχεδιάζεται με χαρακτήρες.",
     "This terminal shows no pictures (kitty's protocol or sixel), or does not say so.":
         "Αυτό το τερματικό δεν δείχνει εικόνες (πρωτόκολλο του kitty ή sixel), ή δεν το λέει.",
+    "process": "διεργασία",
     "Copied: {}": "Αντιγράφηκε: {}",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from workbench.nvml import GpuProcess, Nvml
 from workbench.runner.devices import cpu_model, cpu_threads, devices
 from workbench.runner.queue import tickets_of
 
@@ -21,7 +22,7 @@ _GPU_SECONDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """A GPU as the driver's own tool tells of it; a number that it does not tell is None.
+    """A GPU as the driver's library or its tool tells of it; a number that it does not tell is None.
 
     Attributes
     ----------
@@ -31,6 +32,8 @@ class Gpu:
         Memory in bytes.
     degrees
         Temperature in °C.
+    processes
+        What computes on it.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Gpu:
     used: float | None = None
     total: float | None = None
     degrees: float | None = None
+    processes: tuple[GpuProcess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class MachineReader:
     def __init__(self, places: Mapping[str, Path]) -> None:
         self._places = dict(places)
         self._before: tuple[int, int] | None = None
+        self._nvml: Nvml | None = None
 
     def read(self) -> Machine:
         """Return what the machine does now."""
@@ -98,6 +103,8 @@ class MachineReader:
         if now is not None and self._before is not None and now[1] > self._before[1]:
             busy = 1.0 - (now[0] - self._before[0]) / (now[1] - self._before[1])
         self._before = now
+        if self._nvml is None:
+            self._nvml = Nvml()
         used, total = memory()
         names = [device.name for device in devices()]
         return Machine(
@@ -107,7 +114,7 @@ class MachineReader:
             load=os.getloadavg(),
             used=used,
             total=total,
-            gpus=gpus(),
+            gpus=gpus(self._nvml),
             disks=tuple(disk for name, place in self._places.items() if (disk := _disk(name, place)) is not None),
             queues=tuple((name, tickets_of(name)) for name in names),
         )
@@ -127,8 +134,13 @@ def memory() -> tuple[float | None, float | None]:
     return total - available, total
 
 
-def gpus() -> tuple[Gpu, ...]:
-    """Return the GPUs with what ``nvidia-smi`` tells of them, or their names alone where it is not there."""
+def gpus(library: Nvml) -> tuple[Gpu, ...]:
+    """Return the GPUs with what NVML tells of them, else ``nvidia-smi``, or their names where neither is there."""
+    if read := library.read():
+        found = ((name, read[index]) for name, index in _visible(len(read)))
+        return tuple(
+            Gpu(name, one.title, one.busy, one.used, one.total, one.degrees, one.processes) for name, one in found
+        )
     named = [device for device in devices() if device.name != "cpu"]
     tool = shutil.which("nvidia-smi")
     if not named or tool is None:
@@ -139,6 +151,17 @@ def gpus() -> tuple[Gpu, ...]:
     except (OSError, subprocess.SubprocessError):
         return tuple(Gpu(device.name, device.title) for device in named)
     return parse_gpus(told)
+
+
+def _visible(count: int) -> list[tuple[str, int]]:
+    """Return torch's name and the driver's number of each GPU that ``CUDA_VISIBLE_DEVICES`` leaves."""
+    told = os.environ.get("CUDA_VISIBLE_DEVICES")
+    words = [str(index) for index in range(count)] if told is None else [word.strip() for word in told.split(",")]
+    if any(word.startswith(("GPU-", "MIG-")) for word in words):
+        # Which one an identity means is the driver's to know; all of them are shown.
+        words = [str(index) for index in range(count)]
+    chosen = [int(word) for word in words if word.isdigit() and int(word) < count]
+    return [(f"cuda:{number}", index) for number, index in enumerate(chosen)]
 
 
 def parse_gpus(told: str) -> tuple[Gpu, ...]:

@@ -10,6 +10,7 @@ from tui_helpers import finished, screen_text, until, until_text
 
 from workbench.config.files import user_file
 from workbench.machine import Disk, Gpu, Machine, MachineReader, parse_gpus
+from workbench.nvml import GpuProcess
 from workbench.runner.queue import DeviceTicket, tickets_of
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
@@ -25,7 +26,7 @@ MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)
 MACHINE = Machine(
     "a processor", 2, 0.5, (1.0, 2.0, 3.0), 4e9, 16e9,
-    (Gpu("cuda:0", "NVIDIA H100", 0.93, 40e9, 80e9, 61.0),),
+    (Gpu("cuda:0", "NVIDIA H100", 0.93, 40e9, 80e9, 61.0, (GpuProcess(77, "python", 2e9), GpuProcess(78, "", None))),),
     (Disk("cache", "/cache", 1e9, 10e9),),
     (("cpu", ("a-run", "b-run")), ("cuda:0", ())),
 )  # fmt: skip
@@ -46,6 +47,7 @@ async def test_the_machine_is_shown_with_its_gpus_disks_and_queue(
         await until_text(pilot, "NVIDIA H100, 61 °C")
         text = screen_text(pilot.app)
         assert "50%" in text and "93%" in text and "40.0 GB of 80.0 GB in use" in text
+        assert "process 77 python, 2.0 GB" in text and "process 78\n" in text
         assert "1.0 GB of 10.0 GB free, little space /cache" in text
         assert "cpu: a-run" in text and "1. then b-run" in text and "cuda:0: nothing runs" in text
         await pilot.press("escape")

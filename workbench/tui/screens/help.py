@@ -25,6 +25,7 @@ AREAS: Final = {
     "settings": "Settings",
     "report": "Report",
     "sections": "Sections of the report",
+    "picture": "Figure over the whole terminal",
     "cells": "Cells of the matrix",
     "clips": "Clips",
     "finding": "Finding",

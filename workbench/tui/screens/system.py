@@ -119,6 +119,10 @@ def _gpu_lines(gpu: Gpu, look: Look, width: int) -> list[Text]:
     if gpu.total:
         text = f"{_size(gpu.used)} of {_size(gpu.total)} in use"
         lines.append(_share(indent, (gpu.used or 0.0) / gpu.total, text, look, width))
+    for process in gpu.processes:
+        memory = "" if process.used is None else f", {_size(process.used)}"
+        told = f"{look.say('process')} {process.pid} {process.name}".rstrip()
+        lines += hanging(look, indent, f"{told}{memory}", width, look.quiet)
     return lines
 
 
