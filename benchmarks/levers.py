@@ -91,7 +91,7 @@ def levers(compiler: bool) -> list[Lever]:
         Lever("fused", ast, Way(fast, fused=False), Way(fast)),
         Lever("flush_denormal, last step, every frame", last, *_flushed({"frame_stride": 1})),
         Lever("batches of like lengths", beat, Way(fast, bucketed=False), Way(fast)),
-        Lever("accumulate=4 (costs time, saves memory)", cnn, Way(fast), Way(fast, accumulate=4)),
+        Lever("accumulate=4, a batch in quarters", cnn, Way(fast), Way(fast, accumulate=4)),
         Lever("memory not filled in exact mode", cnn, Way(fast, exact=True, fill=True), Way(fast, exact=True)),
         Lever("memory not filled in exact mode", ast, Way(fast, exact=True, fill=True), Way(fast, exact=True)),
         Lever(f"threads={every} over 1", full, Way({**fast, "threads": 1}), Way({**fast, "threads": every})),

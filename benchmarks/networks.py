@@ -16,6 +16,10 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from workbench.runner.launch import WORKER_ENVIRONMENT
+
+os.environ.update(WORKER_ENVIRONMENT)  # as a worker has it, before torch is loaded
+
 import numpy as np
 import torch
 from torch import Tensor

@@ -10,7 +10,7 @@ import codecs
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from workbench.exits import Exit
@@ -60,13 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.FAILED
 
 
-def build_parser(language: str = "en") -> Parser:
-    """Return the parser of the whole command line."""
-    return parser_of(language=language)
+def build_parser(language: str = "en", words: Collection[str] | None = None) -> Parser:
+    """Return the parser of the whole command line, or of what is needed to read some words."""
+    return parser_of(language=language, words=words)
 
 
 def _main(words: list[str]) -> int:
-    parser = build_parser(_language(words))
+    parser = build_parser(_language(words), words)
     try:
         options = parser.parse_args(words)
         _check(parser, options)

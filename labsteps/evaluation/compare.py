@@ -162,12 +162,14 @@ def _differences(
     resample are sums of the same drawn cells, which is what keeps the pairs together.
     """
     cells, counts = np.unique(np.stack((true, a, b)), axis=1, return_counts=True)
-    drawn = np.concatenate((counts[None], resampled_counts(counts, resamples, seed)))  # (1 + resamples, cells)
+    drawn = np.concatenate((counts[None], resampled_counts(counts, resamples, seed))).astype(float)  # (1 + R, cells)
     scores = []
     for predicted in (cells[1], cells[2]):
-        matrix = np.zeros((len(counts), n_classes * n_classes), np.int64)
-        matrix[np.arange(len(counts)), cells[0] * n_classes + predicted] = 1
-        scores.append(averages((drawn @ matrix).reshape(-1, n_classes, n_classes)))
+        matrix = np.zeros((len(counts), n_classes * n_classes))
+        matrix[np.arange(len(counts)), cells[0] * n_classes + predicted] = 1.0
+        # As floats, whose products are fast; counts of clips are exact in them.
+        matrices = (drawn @ matrix).astype(np.int64)
+        scores.append(averages(matrices.reshape(-1, n_classes, n_classes)))
     values = []
     for name in ("accuracy", "macro_f1"):
         difference = scores[0][name] - scores[1][name]

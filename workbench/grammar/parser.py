@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -149,7 +149,7 @@ class Parser(argparse.ArgumentParser):
         super()._check_value(action, value)
 
 
-def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
+def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en", words: Collection[str] | None = None) -> Parser:
     """Return the parser of all commands that can be given in a way.
 
     Parameters
@@ -158,6 +158,8 @@ def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
         On the command line the flags of ``--step`` belong to it, without a command.
     language
         Of the help: ``en`` or ``el``.
+    words
+        What will be read; verbs that are not among them get no arguments, which would be made for nothing.
     """
     outside = way is Way.COMMAND_LINE
     parser: Parser = _new(Parser, PROGRAM if outside else "", language, description=DESCRIPTION.to(language))
@@ -173,7 +175,7 @@ def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en") -> Parser:
             _add(group, argument, language)
     else:
         parser.set_defaults(step=None, version=False, **{one.name: _default(one) for one in BATCH})
-    _add_verbs(parser, "command", tuple(given(VERBS, way)), language, required=not outside)
+    _add_verbs(parser, "command", tuple(given(VERBS, way)), language, required=not outside, words=words)
     return parser
 
 
@@ -221,7 +223,15 @@ def _new(make: Callable[..., Any], prog: str, language: str, **more: Any) -> Any
     return parser
 
 
-def _add_verbs(parser: Parser, dest: str, verbs: tuple[Verb, ...], language: str, *, required: bool) -> None:
+def _add_verbs(
+    parser: Parser,
+    dest: str,
+    verbs: tuple[Verb, ...],
+    language: str,
+    *,
+    required: bool,
+    words: Collection[str] | None = None,
+) -> None:
     commands = parser.add_subparsers(
         dest=dest,
         metavar="COMMAND" if dest == "command" else "VERB",
@@ -242,6 +252,8 @@ def _add_verbs(parser: Parser, dest: str, verbs: tuple[Verb, ...], language: str
         )
         # The name is stored as the grammar has it, whichever alias was given.
         own.set_defaults(**{dest: verb.name}, handler=verb.handler, unbuilt=verb.unbuilt)
+        if words is not None and not any(name in words for name in verb.names):
+            continue
         exclusive: dict[str, Any] = {}
         for argument in verb.arguments:
             place = own

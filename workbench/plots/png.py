@@ -186,6 +186,16 @@ def _label_text(name: str) -> str:
 
 
 def _numbers(values: Sequence[float | None]) -> list[float]:
+    import numpy as np
+
+    try:
+        array = np.array(values, dtype=float)  # a missing one becomes NaN
+    except (TypeError, ValueError, OverflowError):
+        array = None
+    if array is not None:
+        array[~np.isfinite(array)] = math.nan
+        found: list[float] = array.tolist()
+        return found
     return [math.nan if (v := finite(value)) is None else v for value in values]
 
 

@@ -16,8 +16,9 @@ from workbench.store.run import RunFolder
 START_SECONDS = 20.0
 PROFILE_VARIABLE = "WORKBENCH_RUN_PROFILE"  # set to true for a worker that is to measure where its time goes
 
-# A spinning OpenMP thread on a busy machine makes small steps many times slower; both are read when torch is loaded.
-WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
+# A spinning thread on a busy machine makes small steps many times slower. torch reads the first two when it is loaded;
+# the third is of NumPy's and SciPy's products, whose problems here are too small for more than one thread.
+WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class LaunchError(LabError):
