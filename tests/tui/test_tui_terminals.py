@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import os
 import pty
@@ -18,8 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tui_helpers import epoch_row, record
+from tui_helpers import epoch_row, record, result
 
+from labsteps.results import to_json
 from workbench.store.sessions import Sessions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,8 +74,10 @@ def plain(written: bytes) -> bytes:
 
 
 @contextmanager
-def workbench_on_terminal(tmp_path: Path, environ: Mapping[str, str | None], *arguments: str) -> Iterator[Screen]:
-    """Start the program on a terminal of 80 x 24 with its own places and this environment."""
+def workbench_on_terminal(
+    tmp_path: Path, environ: Mapping[str, str | None], *arguments: str, code: str = ""
+) -> Iterator[Screen]:
+    """Start the program, or Python code, on a terminal of 80 x 24 with its own places and this environment."""
     env = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LANG")}
     env |= {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "RUNTIME")}
     env |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
@@ -83,7 +87,8 @@ def workbench_on_terminal(tmp_path: Path, environ: Mapping[str, str | None], *ar
             env[name] = value
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    words = [sys.executable, "-m", "workbench", "--sessions-dir", str(tmp_path / "sessions"), *arguments]
+    words = ["-c", code] if code else ["-m", "workbench", "--sessions-dir", str(tmp_path / "sessions"), *arguments]
+    words.insert(0, sys.executable)
     process = subprocess.Popen(words, cwd=ROOT, env=env, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True)
     os.close(theirs)
     try:
@@ -123,6 +128,103 @@ def test_the_app_writes_what_the_terminal_can_show_and_leaves(
     if colours == "none":
         assert not _16_COLOURS.search(written)
     assert plain(written).isascii() is (environ.get("LC_ALL") == "C")
+
+
+@pytest.fixture
+def finished_run(tmp_path: Path) -> Path:
+    """A session with a finished run that has a confusion matrix; the run's folder."""
+    session = Sessions(tmp_path / "sessions").create("seen", device="cpu")
+    run = session.create_run(record(session))
+    with run.take(), run.writer() as events:
+        events.append("started", pid=1, device="cpu")
+        events.append("epoch", **epoch_row(1, 1))
+        run.write_result({"format": 1, "part": "7.1ε", "run": run.id, **to_json(result())})
+        events.append("finished", seconds=6.0)
+    return run.path
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        pytest.param({"TERM": "linux"}, id="linux"),
+        pytest.param({"NO_COLOR": "1", "COLORTERM": "truecolor"}, id="NO_COLOR"),
+        pytest.param({"TERM": "screen", "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}, id="screen-ascii"),
+    ],
+)
+def test_a_walk_over_the_screens_keeps_to_what_the_terminal_can_show(
+    tmp_path: Path, finished_run: Path, environ: dict[str, str | None]
+) -> None:
+    with workbench_on_terminal(tmp_path, environ) as screen:
+        for keys, shown in (
+            *(("", "Brief"), ("4", "[values]"), ("l", "[confusion]"), ("3", "epoch 1"), ("2", "epochs")),
+            *(("7", "finished"), ("\x1bOR", "memory"), ("\x1bOS", "warnings"), ("\x1b[15~", "palette")),
+        ):
+            screen.press(keys)
+            screen.wait_for(shown)
+        assert screen.leave() == 0
+    assert not _TRUE_COLOUR.search(screen.written) and not _256_COLOURS.search(screen.written)
+    assert bool(_16_COLOURS.search(screen.written)) is ("NO_COLOR" not in environ)
+    assert plain(screen.written).isascii() is (environ.get("LC_ALL") == "C")
+
+
+def test_copying_goes_to_the_terminal_and_the_path_stays_in_sight(tmp_path: Path, finished_run: Path) -> None:
+    file = finished_run / "figures" / "confusion.png"
+    copied = b"\x1b]52;c;" + base64.b64encode(str(file).encode()) + b"\x07"
+    with workbench_on_terminal(tmp_path, {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}) as screen:
+        screen.wait_for("Brief")
+        screen.press("4")
+        screen.wait_for("[values]")
+        screen.press("l")
+        screen.wait_for("[confusion]")
+        screen.press("f")
+        for _ in range(300):
+            if b"figures/confusion.png" in b"".join(plain(screen.written).split()):
+                break
+            screen.read(0.1)
+        assert b"figures/confusion.png" in b"".join(plain(screen.written).split())
+        screen.press("y")
+        screen.wait_for("Copied")
+        for _ in range(100):
+            if copied in screen.written:
+                break
+            screen.read(0.1)
+        assert copied in screen.written
+        assert screen.leave() == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "frames"),
+    [({"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}, 20), ({"SSH_TTY": "/dev/pts/9", "slow": "1"}, 5)],
+    ids=["ssh", "low bandwidth"],
+)
+def test_over_a_network_fewer_pictures_are_painted_in_a_second(
+    tmp_path: Path, environ: dict[str, str | None], frames: int
+) -> None:
+    code = f"""
+import sys, types
+from workbench.tui import start
+
+class WorkbenchApp:
+    def __init__(self, *_): self.return_code, self.bench = 1, None
+    def run(self, **_):
+        from textual import constants
+        print("frames", constants.MAX_FPS)
+
+assert not any(name.startswith("textual") for name in sys.modules)
+sys.modules["workbench.tui.app"] = types.SimpleNamespace(WorkbenchApp=WorkbenchApp)
+start.run_app(low_bandwidth={"slow" in environ})
+"""
+    with workbench_on_terminal(tmp_path, environ, code=code) as screen:
+        screen.wait_for("frames ")
+        screen.read(0.5)
+    assert f"frames {frames}\r".encode() in screen.written
+
+
+def test_without_a_terminal_the_list_is_printed_with_where_to_go(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "workbench", "--sessions-dir", str(tmp_path / "sessions")]
+    done = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "7.1" in done.stdout and "--step ID" in done.stderr and "\x1b" not in done.stdout + done.stderr
 
 
 def test_greek_file_names_are_borne_in_a_locale_that_has_no_greek(tmp_path: Path) -> None:
