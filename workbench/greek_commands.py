@@ -233,6 +233,27 @@ PHRASES = {
     "{} windows": "{} παράθυρα",
     # Reports
     "gathering results and answers": "συλλογή αποτελεσμάτων και απαντήσεων",
+    "{}: the question has no answer": "{}: η ερώτηση δεν έχει απάντηση",
+    "{}: no finished run": "{}: καμία ολοκληρωμένη εκτέλεση",
+    "{}: this version cannot run it yet": "{}: αυτή η έκδοση δεν το εκτελεί ακόμη",
+    "its newest result is of other data than the session has now":
+        "το νεότερο αποτέλεσμά του είναι από άλλα δεδομένα από αυτά που έχει τώρα η συνεδρία",
+    "the network could not learn a few batches by heart: do not draw conclusions from it":
+        "το δίκτυο δεν έμαθε απ' έξω λίγα batches: μη βγάλετε συμπεράσματα από αυτό",
+    "the network could not learn a few batches by heart ({}): do not draw conclusions from it":
+        "το δίκτυο δεν έμαθε απ' έξω λίγα batches ({}): μη βγάλετε συμπεράσματα από αυτό",
+    "trained on subset = {} clips only": "εκπαίδευση μόνο σε subset = {} δείγματα",
+    "one training with seed {}; two trainings of the same settings differ by chance; --set seeds=5 tells how far":
+        "μία εκπαίδευση με seed {}· δύο εκπαιδεύσεις με ίδιες ρυθμίσεις διαφέρουν τυχαία· το --set seeds=5 λέει πόσο",
+    "one training with seed {}; two trainings of the same settings differ by chance; run it with another --seed to see "
+    "how far":
+        "μία εκπαίδευση με seed {}· δύο εκπαιδεύσεις με ίδιες ρυθμίσεις διαφέρουν τυχαία· με άλλο --seed φαίνεται πόσο",
+    "it builds on run {} of {}, and {} is newer; run it again":
+        "στηρίζεται στην εκτέλεση {} του {}, ενώ υπάρχει νεότερη, η {}· εκτελέστε το ξανά",
+    "trained with {}, most others with {}: they did not learn from the same tracks":
+        "εκπαίδευση με {}, τα περισσότερα με {}: δεν έμαθαν από τα ίδια κομμάτια",
+    "judged with {}, most others with {}: these are not the same tracks":
+        "αξιολόγηση με {}, τα περισσότερα με {}: όχι στα ίδια κομμάτια",
     "drew {} of {} figures": "σχεδιάστηκαν {} από {} διαγράμματα",
     "drawing {} figures": "σχεδίαση {} διαγραμμάτων",
     "setting the pages": "στοιχειοθεσία των σελίδων",

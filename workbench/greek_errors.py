@@ -222,6 +222,8 @@ PHRASES = {
     "{} cannot be read: {}. `report build` makes it.": "Το {} δεν διαβάζεται: {}. Το φτιάχνει η εντολή `report build`.",
     "{} is not a PDF; `report build` makes it.": "Το {} δεν είναι PDF· το φτιάχνει η εντολή `report build`.",
     "{} cannot be opened again: {}. Write it anew.": "Το {} δεν ανοίγει ξανά: {}. Γράψτε το πάλι.",
+    "{}: {} is not Python: {}. Mend it and write it anew.":
+        "{}: το {} δεν είναι Python: {}. Διορθώστε το και γράψτε το ξανά.",
     "{} does not hold what was put into it; write it anew.": "Το {} δεν έχει ό,τι μπήκε μέσα του· γράψτε το πάλι.",
     # Sessions
     "This deletes for good: {+}. Add --yes to do it.": "Διαγράφει οριστικά: {+}. Προσθέστε --yes για να γίνει.",

@@ -10,6 +10,7 @@ import pytest
 from report_tools import finish, genre_result, session_at
 
 from labsteps.catalogue import catalogue
+from labsteps.greek import is_prose
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.exits import Exit
@@ -149,6 +150,20 @@ def test_the_command_tells_findings_for_people_and_as_json(
     assert main([*words, "--json"]) == Exit.DONE
     listed = json.loads(capsys.readouterr().out)["findings"]
     assert len(listed) == len(check(session)) and set(listed[0]) == set(Finding.__slots__)
+
+
+def test_every_finding_is_told_in_greek_too(session: Session) -> None:
+    old = finish(session, "5γ", genre_result(), data="one", parameters={"subset": 64})
+    finish(session, "6α", Result(), builds_on={"5γ": old.id})
+    finish(session, "5γ", genre_result(), data="one", parameters={"subset": 64})
+    finish(session, "5β", Result(values={"passed": Value(0.0)}))
+    finish(session, "8β", Result(values={"cnn/overfit/passed": Value(0.0)}), seed=3)
+    finish(session, "9δ", Result(values={"held_out/spearman/valence": Value(0.5)}), parameters={"held_out_seed": 7})
+    english, greek = check(session), check(session, "el")
+    assert {one.kind for one in english} == set(Kind)
+    assert [(one.kind, one.part) for one in english] == [(one.kind, one.part) for one in greek]
+    assert not [one.text for one, other in zip(greek, english, strict=True) if one.text == other.text]
+    assert not [one.text for one in greek if is_prose(one.text)]
 
 
 # The zip

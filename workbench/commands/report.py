@@ -60,7 +60,8 @@ def members_of(texts: Sequence[str] | None) -> tuple[Member, ...] | None:
 def _check(session: Session, options: argparse.Namespace) -> int:
     from workbench.report.check import check
 
-    findings = check(session)
+    language = output.language_of(options, session)
+    findings = check(session, language)
     if output.wants_json(options):
         report = {"format": 1, "session": session.name, "findings": [asdict(finding) for finding in findings]}
         print(json.dumps(report, ensure_ascii=False, indent=1))

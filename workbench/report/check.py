@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from labsteps.catalogue import Part
 from labsteps.results import Result
 from workbench.report.content import Told, gather
+from workbench.speaking import said
 from workbench.store.session import Session
 
 _PASSED = "passed"
@@ -50,12 +51,13 @@ class Finding:
     text: str
 
 
-def check(session: Session) -> list[Finding]:
-    """Return what the report of a session lacks, in the order of the lab."""
+def check(session: Session, language: str = "en") -> list[Finding]:
+    """Return what the report of a session lacks, in the order of the lab, told in ``en`` or ``el``."""
     told = [one for _, parts in gather(session) for one in parts]
     answers = session.answers()
-    found = [finding for one in told for finding in _part(one, answers)]
-    return [*found, *_older_runs(told), *_splits(told)]
+    found = [finding for one in told for finding in _part(one, answers, language)]
+    every = [*found, *_older_runs(told), *_splits(told)]
+    return [replace(finding, text=said(finding.text, language)) for finding in every]
 
 
 def open_questions(findings: Iterable[Finding]) -> list[str]:
@@ -63,15 +65,16 @@ def open_questions(findings: Iterable[Finding]) -> list[str]:
     return [finding.part for finding in findings if finding.kind in BLOCKING]
 
 
-def _part(one: Told, answers: Mapping[str, str]) -> Iterator[Finding]:
+def _part(one: Told, answers: Mapping[str, str], language: str) -> Iterator[Finding]:
     part = one.part
+    title = part.title.to(language)
     if part.asks and part.id not in answers:
-        yield Finding(Kind.NOT_ANSWERED, part.id, f"{part.title}: the question has no answer")
+        yield Finding(Kind.NOT_ANSWERED, part.id, f"{title}: the question has no answer")
     if one.result is None:
         if part.built:
-            yield Finding(Kind.NOT_RUN, part.id, f"{part.title}: no finished run")
+            yield Finding(Kind.NOT_RUN, part.id, f"{title}: no finished run")
         elif not part.only_asks:
-            yield Finding(Kind.NOT_RUN, part.id, f"{part.title}: this version cannot run it yet")
+            yield Finding(Kind.NOT_RUN, part.id, f"{title}: this version cannot run it yet")
         return
     if not one.current:
         yield Finding(Kind.OTHER_DATA, part.id, "its newest result is of other data than the session has now")

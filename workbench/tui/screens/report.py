@@ -191,7 +191,7 @@ class ReportScreen(PageScreen):
             self.query_one(SectionList).show((), "No session is open. F2 lists the sessions.")
             return
         try:
-            data = await answer_of(["report", "check", *of_session(bench.session)])
+            data = await answer_of(["report", "check", *of_session(bench.session), "--lang", bench.language])
         except LabError as error:
             self.query_one(SectionList).show((), f"{error}\nr checks again.")
             return
