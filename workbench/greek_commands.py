@@ -370,4 +370,6 @@ PHRASES = {
     "(not there)": "(δεν υπάρχει)",
     "user's file": "αρχείο χρήστη",
     "session's file": "αρχείο συνεδρίας",
+    "default {}": "προεπιλογή {}", "lowest": "ελάχιστο", "highest": "μέγιστο", "of the session": "της συνεδρίας",
+    "the first GPU, else the processor": "η πρώτη GPU, αλλιώς ο επεξεργαστής",
 }  # fmt: skip

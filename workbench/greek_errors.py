@@ -68,8 +68,8 @@ PHRASES = {
     "It takes none.": "Δεν παίρνει καμία.",
     "`help {}` lists what it takes.": "Η εντολή `help {}` δείχνει τι παίρνει.",
     "`help ID` lists a part's own.": "Η εντολή `help ID` δείχνει τις παραμέτρους ενός μέρους.",
-    "No part has a parameter {}; `help set` tells more.":
-        "Κανένα μέρος δεν έχει παράμετρο {}· δείτε την εντολή `help set`.",
+    "No part has a parameter {}. {+}":
+        "Κανένα μέρος δεν έχει παράμετρο {}. {+}",
     "{} is not of the form name=value.": "Το {} δεν είναι της μορφής όνομα=τιμή.",
     "{} is not among the parts that run, so {} cannot be set for it.":
         "Το {} δεν είναι στα μέρη που εκτελούνται, άρα δεν ορίζεται {} για αυτό.",
@@ -346,4 +346,5 @@ PHRASES = {
     "`export runs --long` has them all.": "Η εντολή `export runs --long` τις έχει όλες.",
     "JSON has every column; --columns and --long are for CSV.":
         "Το JSON έχει κάθε στήλη· τα --columns και --long είναι για CSV.",
+    "`help set` tells more.": "Περισσότερα με την εντολή `help set`.",
 }  # fmt: skip

@@ -49,11 +49,13 @@ def test_everything_is_explained_in_both_languages(verb: Verb) -> None:
 
 
 def test_every_example_is_a_command() -> None:
-    examples: list[Example] = [*EXAMPLES, *(example for verb in VERBS for example in verb.examples)]
+    own = [example for verb in VERBS for one in (verb, *verb.verbs) for example in one.examples]
+    examples: list[Example] = [*EXAMPLES, *own]
     for example in examples:
         line = example.line.partition(" | ")[0].partition(" < ")[0]
+        line = line.removeprefix("source <(python -m workbench ").removesuffix(")")
         words = [word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|\S+", line)]
-        if words[:1] not in (["help"], ["set"]):
+        if words[:1] not in (["help"], ["set"], ["quit"]):
             build_parser().parse_args(words)
 
 
@@ -185,3 +187,14 @@ def test_every_verb_takes_its_flags_before_between_and_after_its_words() -> None
 def test_a_flag_that_does_not_exist_is_named_with_those_that_do(line: str) -> None:
     with pytest.raises(CommandError, match=r"not recognised: '--s(tp|esion).*Did you mean --(step|session)"):
         build_parser().parse_args(line.split())
+
+
+def test_the_help_of_every_command_has_an_example_and_every_example_is_a_line_of_its_command() -> None:
+    for verb in VERBS:
+        for own in verb.verbs or (verb,):
+            words = [verb.name, own.name] if verb.verbs else [verb.name]
+            for language, title in (("en", "examples"), ("el", "παραδείγματα")):
+                ways = Way.COMMAND_LINE if Way.COMMAND_LINE in verb.ways else Way.PROMPT
+                text = verb_parser(build_parser(ways, language), words).format_help()
+                assert f"\n{title}\n" in text, words
+                assert " ".join(words) in text.partition(f"\n{title}\n")[2], words

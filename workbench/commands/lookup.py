@@ -18,6 +18,7 @@ from workbench.grammar.fuzzy import plain
 from workbench.grammar.verbs import VERBS
 from workbench.grammar.words import Source
 from workbench.runner.devices import devices
+from workbench.speaking import said
 from workbench.store.errors import StoreError
 from workbench.store.marks import read_marks
 from workbench.store.run import RunFolder
@@ -65,7 +66,9 @@ class SessionLookup:
             Source.LIVE_CHANGE: lambda: self._live_changes(typed),
             Source.SETTING: lambda: self._settings(typed, before),
             Source.TAG: self._tags,
-            Source.SESSION: lambda: (Candidate(one.name, ago(one.active)) for one in self._sessions.entries()),
+            Source.SESSION: lambda: (
+                Candidate(one.name, said(ago(one.active), self.language)) for one in self._sessions.entries()
+            ),
             Source.REMOVED_SESSION: lambda: (Candidate(one.folder.name, one.name) for one in self._sessions.trash()),
             Source.DEVICE: self._devices,
             Source.CONFIG: lambda: (Candidate(one.name, one.parameter.help.to(self.language)) for one in SETTINGS),
@@ -87,12 +90,11 @@ class SessionLookup:
             self._session = Session(folder)
         return self._session
 
-    @staticmethod
-    def _verbs(before: Sequence[str]) -> Iterator[Candidate]:
+    def _verbs(self, before: Sequence[str]) -> Iterator[Candidate]:
         verbs = VERBS
         for word in before:
             verbs = next((verb.verbs for verb in verbs if word in verb.names), ())
-        return (Candidate(verb.name, verb.help.en, verb.aliases) for verb in verbs)
+        return (Candidate(verb.name, verb.help.to(self.language), verb.aliases) for verb in verbs)
 
     def _parts(self) -> Iterator[Candidate]:
         session = self.session()
@@ -101,7 +103,7 @@ class SessionLookup:
             if len(step.parts) > 1 or step.parts[0].id != step.id:
                 yield Candidate(step.id, step.title.to(self.language))
             for part in step.parts:
-                yield self._part(part, str(states.get(part.id, "")))
+                yield self._part(part, said(str(states.get(part.id, "")), self.language))
 
     def _part(self, part: Part, state: str = "") -> Candidate:
         title = part.title.to(self.language)
@@ -118,7 +120,7 @@ class SessionLookup:
 
     def _run(self, run: RunFolder) -> Candidate:
         part = part_of(run)
-        about = f"{part} {run.state}, {ago(_created(run))}"
+        about = f"{part} {said(str(run.state), self.language)}, {said(ago(_created(run)), self.language)}"
         return Candidate(run.id, about, (part, _ascii(self._lab, part)), coded=True)
 
     def _figures(self, before: Sequence[str]) -> Iterator[Candidate]:
@@ -144,7 +146,7 @@ class SessionLookup:
         name = ALIASES.get(name, name)
         if equals:
             found = parameters.get(name)
-            yield from _values(typed.partition("=")[0], found) if found is not None else ()
+            yield from _values(typed.partition("=")[0], found, self.language) if found is not None else ()
             return
         given = {ALIASES.get(word.partition("=")[0], word.partition("=")[0]) for word in before if "=" in word}
         # Before a part is named, most of what could be set would not fit what is run in the end.
@@ -163,7 +165,7 @@ class SessionLookup:
         if equals:
             yield from (Candidate(f"{name}={value}") for value in values.get(name, ()))
         else:
-            yield from (Candidate(f"{name}=", "of the session", open=True) for name in OF_SESSION)
+            yield from (Candidate(f"{name}=", said("of the session", self.language), open=True) for name in OF_SESSION)
 
     def _tags(self) -> Iterator[Candidate]:
         session = self.session()
@@ -175,11 +177,12 @@ class SessionLookup:
         if chosen is not None and chosen.name == "device":
             yield from self._devices()
         elif chosen is not None:
-            yield from (Candidate(one.text.partition("=")[2], one.about) for one in _values(chosen.name, chosen))
+            yield from (
+                Candidate(one.text.partition("=")[2], one.about) for one in _values(chosen.name, chosen, self.language)
+            )
 
-    @staticmethod
-    def _devices() -> Iterator[Candidate]:
-        yield Candidate("auto", "the first GPU, else the processor")
+    def _devices(self) -> Iterator[Candidate]:
+        yield Candidate("auto", said("the first GPU, else the processor", self.language))
         yield from (Candidate(one.name, one.title) for one in devices())
 
 
@@ -202,11 +205,12 @@ def paths(typed: str, *, folders_only: bool) -> Iterator[Candidate]:
 
 def _parameter(parameter: Parameter, language: str) -> Candidate:
     short = _SHORT.get(parameter.name)
-    about = f"{parameter.range_text} (default {_shown(parameter.default)}): {parameter.help.to(language)}"
+    default = said(f"default {_shown(parameter.default)}", language)
+    about = f"{parameter.range_in(language)} ({default}): {parameter.help.to(language)}"
     return Candidate(f"{parameter.name}=", about, (short,) if short else (), open=True)
 
 
-def _values(name: str, parameter: Parameter) -> Iterator[Candidate]:
+def _values(name: str, parameter: Parameter, language: str) -> Iterator[Candidate]:
     """Yield values of a parameter: its choices, or its default and the ends of its range."""
     if isinstance(parameter.default, bool):
         found = {"true": "", "false": ""}
@@ -220,7 +224,7 @@ def _values(name: str, parameter: Parameter) -> Iterator[Candidate]:
                 found.setdefault(_shown(end), word)
     default = _shown(parameter.default)
     for value, about in found.items():
-        yield Candidate(f"{name}={value}", "default" if value == default else about)
+        yield Candidate(f"{name}={value}", said("default" if value == default else about, language))
 
 
 def _shown(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 from typing import Any
 
@@ -90,9 +91,7 @@ def _drafts(
         among = parts or list(lab.parts.values())
         takers = [part for part in among if any(one.name == name for one in part.parameters)]
         if not takers:
-            raise ParameterError(
-                unknown_parameter(parts, name) if parts else f"No part has a parameter {name!r}; `help set` tells more."
-            )
+            raise ParameterError(unknown_parameter(parts, name) if parts else _unknown(name, lab))
         if state is None:
             raise UsageError(
                 f"{name} is given with the run: run {takers[0].ascii_id} {text}. `set` keeps it at the prompt."
@@ -102,6 +101,14 @@ def _drafts(
             read = part.parameter(name).parse(value) if value.strip() else None
             found.append((part.id if parts else "", name, read))
     return found
+
+
+def _unknown(name: str, lab: Catalogue) -> str:
+    """Return the sentence that says that nothing of this name can be set, and what was probably meant."""
+    names = [*OF_SESSION, *dict.fromkeys(one.name for part in lab.parts.values() for one in part.parameters)]
+    near = difflib.get_close_matches(name, names, n=2, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`help set` tells more."
+    return f"No part has a parameter {name!r}. {hint}"
 
 
 def _session_setting(text: str) -> tuple[str, Any]:

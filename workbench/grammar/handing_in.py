@@ -124,6 +124,7 @@ REPORT = Verb(
     examples=(
         Example('report build --member "M. Nikolaou, 03119001"', Text("the PDF", "το PDF")),
         Example("report preview | less", Text("read it in the terminal", "ανάγνωση στο τερματικό")),
+        Example("report web --out report.html", Text("to read in a browser", "για ανάγνωση σε browser")),
         Example("report check", Text("before it is handed in", "πριν από την παράδοση")),
         Example("report submit --ids 03119001 03119002", Text("the zip", "το zip")),
     ),

@@ -88,11 +88,12 @@ def _section(verb: Verb) -> Iterator[str]:
         yield f"    {verb.name} {usage(own)}"
         yield from _arguments(own)
         yield from _also(own)
-    if verb.examples:
+    examples = {one.line: one for inner in (verb, *verb.verbs) for one in inner.examples}
+    if examples:
         yield ""
         yield "| example | |"
         yield "|---|---|"
-        yield from (f"| `{_cell(one.line)}` | {one.what.en} |" for one in verb.examples)
+        yield from (f"| `{_cell(line)}` | {one.what.en} |" for line, one in examples.items())
     if verb.refusals:
         yield ""
         yield "Ends with " + "; ".join(f"{int(one.code)} when {one.when.en}" for one in verb.refusals) + "."

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from labsteps.text import Text
 from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON
 from workbench.grammar.complete import Candidate, Lookup, complete
 from workbench.grammar.fuzzy import plain
@@ -17,6 +18,7 @@ from workbench.grammar.parser import STEP
 from workbench.grammar.words import Argument, Source, Way
 
 _FLAGS = {flag: argument for argument in (STEP, *BATCH, *COMMON, *CHOSEN, *APP) for flag in argument.flags}
+_ALL = Text("the whole lab", "όλο το εργαστήριο")
 _LISTED = ("step", "part")
 
 
@@ -88,7 +90,7 @@ def _values(argument: Argument, typed: str, before: Sequence[str], lookup: Looku
         parts = _parts_among(before) if source is Source.ASSIGNMENT else ()
         candidates += lookup.candidates(source, typed, parts)
     if argument.name == "step" and not head:
-        candidates.append(Candidate("all", "the whole lab"))
+        candidates.append(Candidate("all", _ALL.to(lookup.language)))
     for candidate in candidates:
         for offer in _spelled(candidate, typed):
             yield Offer(head + offer.text, offer.about, offer.open)

@@ -231,6 +231,7 @@ def _add_verbs(
     *,
     required: bool,
     words: Collection[str] | None = None,
+    of: Verb | None = None,
 ) -> None:
     commands = parser.add_subparsers(
         dest=dest,
@@ -248,7 +249,7 @@ def _add_verbs(
             f"{parser.prog} {verb.name}".strip(),
             language,
             description=verb.help.to(language) + unbuilt,
-            epilog=_about(verb, language),
+            epilog=_about(verb, language, of),
         )
         # The name is stored as the grammar has it, whichever alias was given.
         own.set_defaults(**{dest: verb.name}, handler=verb.handler, unbuilt=verb.unbuilt)
@@ -262,18 +263,22 @@ def _add_verbs(
                 exclusive[argument.excludes] = place
             _add(place, argument, language)
         if verb.verbs:
-            _add_verbs(own, "verb", verb.verbs, language, required=not verb.implied)
+            _add_verbs(own, "verb", verb.verbs, language, required=not verb.implied, of=verb)
             if verb.implied:
                 own.set_defaults(verb=verb.implied)
 
 
-def _about(verb: Verb, language: str) -> str:
-    """Return what follows the arguments in the help of a verb: examples and exit codes."""
+def _about(verb: Verb, language: str, of: Verb | None = None) -> str:
+    """Return what follows the arguments in the help of a verb, or of one of a verb `of`: examples and exit codes."""
     lines = []
-    if verb.examples:
+    shared = (
+        () if of is None else tuple(one for one in of.examples if f"{one.line} ".startswith(f"{of.name} {verb.name} "))
+    )
+    examples = {one.line: one for one in (*verb.examples, *shared)}
+    if examples:
         lines.append(_TITLES["examples"].to(language))
-        wide = max(len(example.line) for example in verb.examples)
-        lines += [f"  {one.line:<{wide}}  {one.what.to(language)}" for one in verb.examples]
+        wide = max(map(len, examples))
+        lines += [f"  {line:<{wide}}  {one.what.to(language)}" for line, one in examples.items()]
     if verb.refusals:
         lines += ["", _TITLES["refusals"].to(language)] if lines else [_TITLES["refusals"].to(language)]
         lines += [f"  {int(one.code)}  {one.when.to(language)}" for one in verb.refusals]

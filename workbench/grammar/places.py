@@ -48,6 +48,7 @@ OPEN = Verb(
         *COMMON,
     ),
     "workbench.commands.settings:run_open",
+    examples=(Example("open thesis", Text("what follows is about it", "ό,τι ακολουθεί την αφορά")),),
     refusals=(_NOT_THERE,),
 )
 
@@ -101,6 +102,10 @@ DEVICE_VERB = Verb(
         *IN_SESSION,
     ),
     "workbench.commands.settings:run_device",
+    examples=(
+        Example("device", Text("what there is", "τι υπάρχει")),
+        Example("device cuda:0", Text("the session's runs go there", "εκεί πάνε οι εκτελέσεις της συνεδρίας")),
+    ),
     refusals=(Refusal(Exit.USAGE, Text("this machine has no such device", "δεν υπάρχει τέτοια συσκευή εδώ")),),
 )
 
@@ -120,8 +125,9 @@ _ARCHIVE = Argument(
 )
 
 
-def _sessions_verb(name: str, en: str, el: str, *arguments: Argument) -> Verb:
-    return Verb(name, Text(en, el), (*arguments, *COMMON), _SESSIONS, ways=TYPED)
+def _sessions_verb(name: str, en: str, el: str, *arguments: Argument, example: str = "") -> Verb:
+    examples = (Example(f"sessions {example or name}", Text(en, el)),)
+    return Verb(name, Text(en, el), (*arguments, *COMMON), _SESSIONS, examples=examples, ways=TYPED)
 
 
 SESSIONS = Verb(
@@ -139,30 +145,45 @@ SESSIONS = Verb(
             replace(DATA, shared=False),
             replace(DEVICE, shared=False),
             SEED_VALUE,
+            example="new thesis --data ROOT",
         ),
         _sessions_verb(
             "show",
             "one session: its settings and runs",
             "μια συνεδρία: ρυθμίσεις και εκτελέσεις",
             replace(_ITS_NAME, count="?"),
+            example="show thesis",
         ),
-        _sessions_verb("rename", "give a session another name", "μετονομασία", _ITS_NAME, _NEW_NAME),
-        _sessions_verb("copy", "copy a session", "αντίγραφο", _ITS_NAME, _NEW_NAME),
-        _sessions_verb("export", "write a session to one archive", "εξαγωγή σε ένα αρχείο", _ITS_NAME, _ARCHIVE),
+        _sessions_verb(
+            "rename", "give a session another name", "μετονομασία", _ITS_NAME, _NEW_NAME, example="rename demo first"
+        ),
+        _sessions_verb("copy", "copy a session", "αντίγραφο", _ITS_NAME, _NEW_NAME, example="copy thesis trial"),
+        _sessions_verb(
+            "export",
+            "write a session to one archive",
+            "εξαγωγή σε ένα αρχείο",
+            _ITS_NAME,
+            _ARCHIVE,
+            example="export thesis thesis.tar.gz",
+        ),
         _sessions_verb(
             "import",
             "bring a session in from an archive",
             "εισαγωγή από αρχείο",
             _ARCHIVE,
             _name(Text("another name for it", "άλλο όνομα"), Source.NOTHING, flags=("--name",)),
+            example="import thesis.tar.gz --name again",
         ),
-        _sessions_verb("remove", "move a session to the trash", "μεταφορά στον κάδο", _ITS_NAME),
+        _sessions_verb(
+            "remove", "move a session to the trash", "μεταφορά στον κάδο", _ITS_NAME, example="remove trial"
+        ),
         _sessions_verb("trash", "list the trash", "τα περιεχόμενα του κάδου"),
         _sessions_verb(
             "restore",
             "take a session out of the trash",
             "επαναφορά από τον κάδο",
             _name(Text("its name there", "το όνομά της εκεί"), Source.REMOVED_SESSION),
+            example="restore trial",
         ),
         _sessions_verb(
             "empty-trash",
@@ -190,8 +211,9 @@ _IN_SESSION = Argument(
 )
 
 
-def _config_verb(name: str, text: Text, *arguments: Argument) -> Verb:
-    return Verb(name, text, (*arguments, *IN_SESSION), _CONFIG, ways=TYPED)
+def _config_verb(name: str, text: Text, *arguments: Argument, example: str) -> Verb:
+    examples = (Example(f"config {example}", text),)
+    return Verb(name, text, (*arguments, *IN_SESSION), _CONFIG, examples=examples, ways=TYPED)
 
 
 CONFIG = Verb(
@@ -207,6 +229,7 @@ CONFIG = Verb(
             "show",
             Text("every setting and where its value comes from, or all about one", "όλες οι ρυθμίσεις και η πηγή τους"),
             replace(_SETTING, count="?"),
+            example="show device",
         ),
         _config_verb(
             "set",
@@ -214,12 +237,14 @@ CONFIG = Verb(
             _SETTING,
             Argument("value", Text("its value", "η τιμή της"), metavar="VALUE", sources=(Source.CONFIG_VALUE,)),
             _IN_SESSION,
+            example="set theme light",
         ),
         _config_verb(
             "unset",
             Text("take one out of the user's file, or of the session", "αναίρεση"),
             _SETTING,
             _IN_SESSION,
+            example="unset theme",
         ),
     ),
     implied="show",
@@ -254,6 +279,7 @@ DATA_VERB = Verb(
                 *COMMON,
             ),
             _DATA,
+            examples=(Example("data demo", Text("and prints its folder", "και τυπώνει τον φάκελό του")),),
         ),
         Verb(
             "check",
@@ -290,6 +316,10 @@ DOCTOR = Verb(
     Text("what this machine can do, and what may go wrong", "τι μπορεί αυτό το μηχάνημα, και τι μπορεί να πάει στραβά"),
     (*CHOSEN, *COMMON),
     "workbench.commands.doctor:run_doctor",
+    examples=(
+        Example("doctor", Text("before the first long run", "πριν από την πρώτη μεγάλη εκτέλεση")),
+        Example("doctor --json", Text("for a report of a fault", "για αναφορά σφάλματος")),
+    ),
 )
 
 REPL = Verb(
@@ -358,6 +388,7 @@ QUIT = Verb(
     Text("leave; runs go on", "έξοδος· οι εκτελέσεις συνεχίζονται"),
     handler="workbench.commands.help:leave",
     aliases=("exit",),
+    examples=(Example("quit", Text("or ctrl-d", "ή ctrl-d")),),
     ways=INSIDE,
 )
 

@@ -214,6 +214,12 @@ PIN = Verb(
     Text("pin a run as the baseline of its part; it cannot be deleted", "καρφίτσωμα μιας εκτέλεσης ως αναφοράς"),
     (ANY_RUN, _REMOVE, *IN_SESSION),
     "workbench.commands.marks:run_pin",
+    examples=(
+        Example(
+            "pin 7.1e", Text("its newest run is what others are compared with", "η νεότερη, για σύγκριση με τις άλλες")
+        ),
+        Example("pin 7.1e --remove", Text("it may be deleted again", "μπορεί πάλι να διαγραφεί")),
+    ),
     refusals=(_NO_SUCH_RUN,),
 )
 

@@ -28,7 +28,8 @@ _FILE = _out(Text("where to (default: stdout)", "πού (αλλιώς στο std
 
 
 def _export_verb(name: str, text: Text, *arguments: Argument) -> Verb:
-    return Verb(name, text, (_PART, *arguments, *IN_SESSION), _EXPORT, ways=TYPED)
+    examples = (Example(f"export {name} 7.1", Text("of step 7.1 only", "μόνο του βήματος 7.1")),)
+    return Verb(name, text, (_PART, *arguments, *IN_SESSION), _EXPORT, examples=examples, ways=TYPED)
 
 
 EXPORT = Verb(
@@ -93,7 +94,9 @@ EXPORT = Verb(
 
 def _script(shell: str) -> Verb:
     text = Text(f"print the script for {shell}", f"το script για {shell}")
-    return Verb(shell, text, (), _COMPLETION, ways=OUTSIDE)
+    line = f"completion {shell} | source" if shell == "fish" else f"source <(python -m workbench completion {shell})"
+    examples = (Example(line, Text("for this shell", "για αυτό το κέλυφος")),)
+    return Verb(shell, text, (), _COMPLETION, examples=examples, ways=OUTSIDE)
 
 
 COMPLETION = Verb(
@@ -115,6 +118,9 @@ COMPLETION = Verb(
                 SESSIONS_DIR,
             ),
             _COMPLETION,
+            examples=(
+                Example('completion candidates -- "workbench --st"', Text("a word and what it is", "λέξη και σημασία")),
+            ),
             ways=OUTSIDE,
         ),
     ),

@@ -125,6 +125,8 @@ MODELS = Verb(
     implied="list",
     examples=(
         Example("models fetch tiny224", Text("22 MB, for a CPU", "22 MB, για CPU")),
+        Example("models list", Text("what is here", "τι υπάρχει εδώ")),
+        Example("models trained", Text("names for predict and export", "ονόματα για predict και export")),
         Example("models import deit.pth", Text("without a connection", "χωρίς σύνδεση")),
         Example(
             "models export 9d/transferred valence.safetensors",

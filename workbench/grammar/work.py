@@ -78,7 +78,9 @@ FOLLOW = Verb(
 
 
 def _request(name: str, en: str, el: str, *aliases: str) -> Verb:
-    return Verb(name, Text(en, el), (RUN, *IN_SESSION), _CONTROL, aliases=aliases, refusals=(_NO_SUCH_RUN, _NOT_LIVE))
+    examples = (Example(f"{name} 7.1e", Text("the run of 7.1ε that goes on", "την εκτέλεση του 7.1ε που τρέχει")),)
+    refusals = (_NO_SUCH_RUN, _NOT_LIVE)
+    return Verb(name, Text(en, el), (RUN, *IN_SESSION), _CONTROL, aliases=aliases, examples=examples, refusals=refusals)
 
 
 STOP = _request(
@@ -94,6 +96,7 @@ CONTINUE = Verb(
     (RUN, *IN_SESSION),
     _CONTROL,
     aliases=("resume",),
+    examples=(Example("continue 7.1e", Text("from where it was saved", "από εκεί που αποθηκεύτηκε")),),
     refusals=(_NO_SUCH_RUN, Refusal(Exit.USAGE, Text("the run is finished", "η εκτέλεση έχει ολοκληρωθεί"))),
 )
 CHECKPOINT = _request("checkpoint", "save a run's state now", "αποθήκευση της κατάστασης τώρα")
