@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 from tui_helpers import until
@@ -63,5 +64,17 @@ async def test_a_screen_that_is_left_before_it_has_its_widgets_is_not_missed(mak
             for page in ("system", "settings", "log", "report"):
                 pilot.app.action_page(page)
                 pilot.app.pop_screen()
+            pilot.app.action_command_palette()
+            pilot.app.pop_screen()
             await pilot.pause()
+        assert isinstance(pilot.app.screen, LabScreen)
+
+
+async def test_a_key_that_comes_when_the_last_screen_has_gone_is_dropped(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        with monkeypatch.context() as patched:
+            patched.setattr(pilot.app, "_screen_stacks", {"lab": []})
+            await pilot.app.on_event(events.Key("x", "x"))
         assert isinstance(pilot.app.screen, LabScreen)

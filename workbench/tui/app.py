@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
@@ -416,6 +416,11 @@ class WorkbenchApp(App[int]):
                 relay()
 
     # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Drop what is typed between two screens, or when the last one has gone."""
+        if not isinstance(event, events.InputEvent) or self._screen_stacks.get(self._current_mode):
+            await super().on_event(event)
 
     def action_help(self) -> None:
         """Show what the keys do here."""

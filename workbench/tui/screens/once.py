@@ -41,5 +41,9 @@ class LeftOnce(_Base):
         return super().remove()
 
     async def _dispatch_message(self, message: Message) -> None:
-        if not (self._pruning and isinstance(message, _OF_WIDGETS)):
+        if not (isinstance(message, _OF_WIDGETS) and self._left):
             await super()._dispatch_message(message)
+
+    @property
+    def _left(self) -> bool:
+        return self._pruning or not any(self in stack for stack in self.app._screen_stacks.values())
