@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 from tui_helpers import LAB
 
 from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.views import LabView
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,22 @@ def make_app(bench: Bench) -> Callable[[], WorkbenchApp]:
     """Return the app on the bench, with a clock that stands still."""
 
     def make() -> WorkbenchApp:
+        app = WorkbenchApp(bench)
+        app.clock = lambda: 1_000_000.0
+        return app
+
+    return make
+
+
+@pytest.fixture
+def still(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[LabView], WorkbenchApp]:
+    """Return the app over one picture that never changes, with a cursor that does not blink."""
+
+    def make(view: LabView) -> WorkbenchApp:
+        monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)
+        monkeypatch.setattr("workbench.tui.views.Reader.read", lambda *_: view)
+        monkeypatch.setattr("workbench.tui.app.first_view", lambda _: view)
+        monkeypatch.setattr(Bench, "last_part", lambda _: "7.1ε")
         app = WorkbenchApp(bench)
         app.clock = lambda: 1_000_000.0
         return app

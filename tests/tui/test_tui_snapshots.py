@@ -7,39 +7,13 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from tui_helpers import LAB, until_text, view_of_live_run, view_of_result
+from tui_helpers import LAB, SIZES, pressing, until_text, view_of_live_run, view_of_result
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.views import LabView
 
-SIZES = {"80x24": (80, 24), "160x45": (160, 45)}
 Compare = Callable[..., bool]
-
-
-@pytest.fixture
-def still(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[LabView], WorkbenchApp]:
-    """Return the app over one picture that never changes."""
-
-    def make(view: LabView) -> WorkbenchApp:
-        monkeypatch.setattr("workbench.tui.views.Reader.read", lambda *_: view)
-        monkeypatch.setattr("workbench.tui.app.first_view", lambda _: view)
-        monkeypatch.setattr(Bench, "last_part", lambda _: "7.1ε")
-        app = WorkbenchApp(bench)
-        app.clock = lambda: 1_000_000.0
-        return app
-
-    return make
-
-
-def pressing(*keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
-    async def press(pilot: Pilot[Any]) -> None:
-        await until_text(pilot, "7.1ε")
-        await pilot.press(*keys)
-        await until_text(pilot, until)
-        await pilot.pause(0.1)
-
-    return press
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

@@ -96,7 +96,7 @@ def test_enter_and_arrows_lead_from_the_start_to_the_result_of_a_cnn(
     window: Callable[[], Window], tmp_path: Path, genre_root: Path
 ) -> None:
     session = Sessions(tmp_path / "sessions").create("thesis", data_root=str(genre_root), device="cpu")
-    kept = {"7.1β": {**SMALL, "epochs": 12, "patience": 0}}
+    kept = {"7.1β": {**SMALL, "epochs": 6, "patience": 0}}
     (session.folder / "parameters.json").write_text(json.dumps(kept), encoding="utf-8")
     app = window()
     app.wait_for("next 0 ")
@@ -113,7 +113,7 @@ def test_enter_and_arrows_lead_from_the_start_to_the_result_of_a_cnn(
     app.wait_for("↵ run")
     app.press("Enter")
     app.wait_for(r"goes on if you (leave|disconnect)")
-    live = app.wait_for(r"epoch \d+/12")
+    live = app.wait_for(r"epoch \d+/6")
     assert "running" in live or "finished" in live
     app.wait_for(r"● train")
     app.wait_for("↵ see result")

@@ -19,6 +19,7 @@ from workbench.store.session import Session
 from workbench.tui.palette import Palette
 from workbench.tui.views import LabView, LiveRun, PartView, ResultView
 
+SIZES = {"80x24": (80, 24), "160x45": (160, 45)}
 CLASSES = ("Blues", "Classical", "Electronic", "Folk", "Hip-Hop", "Jazz", "Metal", "Pop", "Rock", "Trip-Hop")
 
 
@@ -214,3 +215,15 @@ async def until_highlighted(pilot: Pilot[Any], text: str) -> None:
         return option is not None and str(option.prompt).startswith(text) and not searching
 
     await until(pilot, there, f"the line {text!r}")
+
+
+def pressing(*keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
+    """Return what presses keys in a still app and waits for a text, before a picture is taken."""
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await until_text(pilot, "7.1ε")
+        await pilot.press(*keys)
+        await until_text(pilot, until)
+        await pilot.pause(0.1)
+
+    return press

@@ -18,7 +18,7 @@ AREAS: Final = {
     "run": "Run",
     "result": "Result",
     "map": "Map of tracks",
-    "preview": "Picture in all its pixels",
+    "preview": "The report as text",
     "runs": "Runs",
     "compare": "Comparison",
     "log": "Log",

@@ -17,7 +17,7 @@ from workbench.tui.keys import PLAN, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
-from workbench.tui.widgets.lines import LinesView
+from workbench.tui.widgets.lines import LinesView, hanging
 from workbench.wording import duration
 
 if TYPE_CHECKING:
@@ -84,17 +84,12 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
     line.append(f"{what:<9}", style)
     line.append(f"{time:>12}  ", look.quiet)
     line.append(look.safe(planned.part.title.to(look.language)))
-    if planned.action is Action.SKIP:
-        line.append(look.safe(f"  {planned.reason}"), look.quiet)
-    line.truncate(width)
+    line.truncate(width, overflow="crop" if look.ascii_only else "ellipsis")
     return line
 
 
 def plan_lines(planned: PlannedPart, look: Look, width: int) -> list[Text]:
-    """Return a part of a plan in lines: under its own how what is reused differs, or why it runs again."""
-    found = [plan_line(planned, look, width)]
+    """Return a part of a plan in lines: under its own why it is left out or runs again, or how what is there differs."""
     reason = planned.reason.removeprefix(ALONGSIDE).removeprefix("; ")
-    if reason and planned.action is not Action.SKIP:
-        found.append(Text(f"{'':<7}{look.safe(reason)}", look.quiet, end=""))
-        found[-1].truncate(width)
-    return found
+    lines = hanging(look, " " * 7, look.say(reason), width, look.quiet) if reason else []
+    return [plan_line(planned, look, width), *lines]

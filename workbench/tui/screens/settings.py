@@ -30,7 +30,7 @@ from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.parameters import choices_of, written
 
-_HEAD = 9
+_HEAD = 11
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ class SessionList(ChoiceView):
             left.append_text(look.line((" " if not entry.problem else "!", look.warn)))
             left.append(look.safe(entry.name))
             right = standing_text(self.standings.get(entry.folder, Standing()), look)
-            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>11} "), look.quiet)
+            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>12} "), look.quiet)
             lines.append(two_ends(look, left, right, width))
         for index, one in enumerate(BEGINNINGS, len(self.entries)):
             left = self._head(index)
