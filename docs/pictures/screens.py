@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
+from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -77,6 +78,16 @@ SCENES: Final[dict[str, tuple[Sequence[str], str]]] = {
 }
 
 
+def _ground(paper: tuple[int, int, int], ink: tuple[int, int, int]) -> TerminalTheme:
+    """Return the sixteen colours of xterm on a ground."""
+    dark = [(0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205)]
+    bright = [(127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255)]
+    return TerminalTheme(paper, ink, [*dark, (229, 229, 229)], [*bright, (255, 255, 255)])
+
+
+_GROUND: Final = {False: _ground((0, 0, 0), (221, 221, 221)), True: _ground((255, 255, 255), (34, 34, 34))}
+
+
 class Window:
     """The app in a window of a tmux of our own."""
 
@@ -126,7 +137,7 @@ def sheet(pictures: dict[str, str], width: int, *, light: bool) -> str:
         console = Console(record=True, width=width, file=io.StringIO(), color_system="truecolor", force_terminal=True)
         for line in ansi.rstrip("\n").split("\n"):
             console.print(Text.from_ansi(line), overflow="crop", no_wrap=True, crop=True)
-        code = console.export_html(inline_styles=True, code_format="{code}")
+        code = console.export_html(inline_styles=True, code_format="{code}", theme=_GROUND[light])
         blocks.append(f"<div><b>{html.escape(name)}</b><pre>{code}</pre></div>")
     ground = "background:#fff;color:#222" if light else "background:#000;color:#ddd"
     style = (

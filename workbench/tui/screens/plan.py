@@ -89,7 +89,7 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
 
 
 def plan_lines(planned: PlannedPart, look: Look, width: int) -> list[Text]:
-    """Return a part of a plan in lines: under its own why it is left out or runs again, or how what is there differs."""
+    """Return a part of a plan in lines: under its own why it is left out or runs again, or what is other in it."""
     reason = planned.reason.removeprefix(ALONGSIDE).removeprefix("; ")
     lines = hanging(look, " " * 7, look.say(reason), width, look.quiet) if reason else []
     return [plan_line(planned, look, width), *lines]

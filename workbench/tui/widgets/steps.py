@@ -33,6 +33,7 @@ _SHORT = {
     "11": "Representations",
 }
 _SHORT_BELOW = 40
+_CALM = (None, RunState.FINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +168,9 @@ class StepList(ChoiceView):
         line = Text(end="")
         line.append(head, look.accent)
         line.append_text(left)
-        if line.cell_len + right.cell_len + 2 > width:
-            right = shorter(row, self._view, look, right)
+        for shorten in (shorter, shortest):
+            if line.cell_len + right.cell_len + 2 > width:
+                right = shorten(row, self._view, look, right)
         if right.cell_len:
             right.append(" ")
         return two_ends(look, line, right, width)
@@ -177,13 +179,20 @@ class StepList(ChoiceView):
 def shorter(row: Row, view: LabView, look: Look, right: Text) -> Text:
     """Return what is left of the right end where the title leaves it no room; the sign still tells the state."""
     if row.part is not None:
-        calm = (None, RunState.FINISHED)
-        told = row.part.built and state_of(row.part, view) in calm and not to_answer(row.part, view)
+        told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
         return _headline(row.part, view) if told else right
     questions = open_questions(row.step, view)
     if questions and right.plain == look.safe(look.say(f"{questions} to answer")):
         return look.line((look.say(f"{questions} open"), look.quiet))
     return right
+
+
+def shortest(row: Row, view: LabView, look: Look, right: Text) -> Text:
+    """Return an empty right end where the sign alone tells as much: what is finished, not started, or to answer."""
+    if row.part is not None:
+        return right if to_answer(row.part, view) or state_of(row.part, view) not in _CALM else Text(end="")
+    live = any(run.part == part.id for run in view.live for part in row.step.parts)
+    return Text(end="") if open_questions(row.step, view) and not live else right
 
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:
