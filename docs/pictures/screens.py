@@ -49,7 +49,7 @@ def part(name: str) -> tuple[str, ...]:
 SCENES: Final[dict[str, tuple[Sequence[str], str]]] = {
     "start": (("F2", "Home"), r"folder"),
     "start-new": (("Down", "Down", "Down", "Down"), r"archive|data set|code"),
-    "import": (("i", "/"), r"archive"),
+    "import": (("i", "/"), r"tab completes"),
     "brief": (("Escape", *part("7.1e"), "1"), r"finished"),
     "parameters": (("2",), r"epochs"),
     "parameter-edit": (("Down", "Enter"), r" = "),
