@@ -152,7 +152,7 @@ def in_turn(
             return taken
         counts = {}
         for name, side in sides.items():
-            step = float(np.mean(side.steps(2 if whole else 1, max(0, warm - 1))["seconds"]))
+            step = float(np.mean(side.steps(1, max(0, warm - 1))["seconds"]))
             counts[name] = most if step * most <= whole else max(1, min(most, int(seconds / step)))
         for number in range(rounds):
             for name in list(sides)[:: 1 if number % 2 == 0 else -1]:

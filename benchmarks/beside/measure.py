@@ -43,7 +43,7 @@ class Plan:
     @property
     def seconds(self) -> float:
         """Seconds that a side has in each round, about."""
-        return 1.5 if self.quick else 12.0
+        return 1.0 if self.quick else 8.0
 
     def side(self, key: str, name: str) -> Side:
         """Start one side of a row."""
