@@ -13,10 +13,10 @@ from typing import Any
 
 from benchmarks.beside.data_set import BEAT, FRAMES, MEL_ROWS
 from benchmarks.beside.rows import Training
+from labsteps.models.transformer import PATCH, SPECIAL, Grid
 
 BEATS = 58  # mean beats of a clip of the data set here
 OUTPUTS = 10
-PATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def _cnn(frames: int, settings: Mapping[str, Any], width: int) -> Work:
 def _ast(frames: int, settings: Mapping[str, Any], width: int) -> Work:
     """Of the tiny size: tokens of 192 numbers, 12 blocks."""
     wide, blocks = 192, 12
-    rows = (MEL_ROWS - PATCH) // settings["fstride"] + 1
-    columns = (min(frames, settings["input_tdim"]) - PATCH) // settings["tstride"] + 1
-    tokens = 2 + rows * columns
+    window = min(frames, settings["input_tdim"])
+    patches = Grid.for_features(MEL_ROWS, window, settings["fstride"], settings["tstride"]).patches
+    tokens = SPECIAL + patches
     linear = 2.0 * tokens * wide * (3 + 1 + 4 + 4) * wide
     attention = 2.0 * 2.0 * tokens * tokens * wide
-    embedding = 2.0 * 2.0 * rows * columns * PATCH * PATCH * wide
+    embedding = 2.0 * 2.0 * patches * PATCH * PATCH * wide
     operations = embedding + 3.0 * blocks * (linear + attention) + 3.0 * 2.0 * wide * (wide + OUTPUTS)
     kept = blocks * tokens * wide * 16 * width  # qkv, joined, both norms, the four times wider layer twice, two sums
     return Work(operations, kept, 2 * blocks * 6)

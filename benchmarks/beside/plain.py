@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader, Dataset
 
-from labsteps.models.transformer import AST, PATCH, SPECIAL
+from labsteps.models.transformer import AST
 
 MEL_ROWS = 128
 
@@ -122,11 +122,6 @@ class PlainAST(nn.Module):
         kept = self.backbone.window_frames
         scores: Tensor = self.output(self.backbone(x[:, :kept], lengths.clamp(max=kept)))
         return scores
-
-
-def tokens(frames: int, stride: int) -> int:
-    """Return the tokens of a clip of so many frames."""
-    return SPECIAL + ((MEL_ROWS - PATCH) // stride + 1) * ((frames - PATCH) // stride + 1)
 
 
 def optimizer_of(model: nn.Module, rate: float = 1e-3) -> torch.optim.Optimizer:
