@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,9 @@ def main() -> None:
     cache = cache_dir() / "bench"
     cache.mkdir(parents=True, exist_ok=True)
     plan = Plan(real_shape(cache, say), cache, asked.quick)
-    found = run(plan, asked.rows, say)
     asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for found in run(plan, asked.rows, say):  # kept after every row, so that one that is stopped has what it has
+        (asked.out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (asked.out / "bench.md").write_text(table.markdown(found) + "\n", encoding="utf-8")
     print(table.terminal(found["rows"]))
     print(f"\n{found['machine']}. {table.how(found)}\n{table.peaks(found['peaks'])}")
@@ -54,8 +54,8 @@ def main() -> None:
     return None
 
 
-def run(plan: Plan, keys: list[str], tell: Callable[[str], None]) -> dict[str, Any]:
-    """Measure rows and, between them, what the machine can do at most."""
+def run(plan: Plan, keys: list[str], tell: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """Measure rows and, between them, what the machine can do at most; yield after each row what there is."""
     started = time.monotonic()
     machines, rows = [drive.once("machine")], []
     for number, key in enumerate(keys, 1):
@@ -63,39 +63,38 @@ def run(plan: Plan, keys: list[str], tell: Callable[[str], None]) -> dict[str, A
         rows += measure(key, plan)
         if not plan.quick or number == len(keys):
             machines.append(drive.once("machine"))
+        yield so_far(plan, rows, machines, time.monotonic() - started)
+
+
+def so_far(plan: Plan, rows: list[dict[str, Any]], machines: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
     peaks = {name: max(one[name] for one in machines) for name in machines[0] if name not in ("machine", "load")}
-    for row in rows:
-        row["share"] = shares(row, peaks)
     return {
         "format": 1,
         "quick": plan.quick,
         "machine": machines[0]["machine"],
         "loads": sorted([one["load"] for one in machines] + [row["load"] for row in rows]),
-        "seconds": time.monotonic() - started,
+        "seconds": seconds,
         "peaks": peaks,
-        "rows": rows,
+        "rows": [{**row, **shares(row, peaks)} for row in rows],
     }
 
 
-def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, float] | None:
-    """Return which share of the machine's peak a row's sides attain, by processor time.
+def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, Any]:
+    """Return which share of the machine's peak a training attains, by processor time, and which one it was asked for.
 
-    Training steps count operations against the better of product and convolution at the side's precision; data alone
-    counts bytes against those of the copy in the same run.
+    Operations are counted against the better of product and convolution at the side's precision.
     """
-    if "share" in row:
-        found: dict[str, float] = row["share"]
-        return found
     work = row.get("work")
     if not work:
-        return None
+        return {}
     best = {
         kind: max(peaks[f"{product}_{kind}_processor"] for product in ("matmul", "conv"))
         for kind in ("float32", "bf16")
     }
     attained = {side: work["operations"] / row["processor"][side] for side in ("plain", "ours")}
-    row["asked_share"] = work["operations"] / (row["processor"]["plain"] / row["goal"]) / best[work["precision"]]
-    return {"plain": attained["plain"] / best["float32"], "ours": attained["ours"] / best[work["precision"]]}
+    reached = {"plain": attained["plain"] / best["float32"], "ours": attained["ours"] / best[work["precision"]]}
+    asked = row["goal"] * attained["plain"] / best[work["precision"]]
+    return {"share": reached, "asked_share": asked}
 
 
 def into_page(file: Path) -> None:

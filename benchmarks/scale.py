@@ -1,9 +1,9 @@
 """Cost of an epoch of data and memory as the data set grows: ``python benchmarks/scale.py [--largest SHARE]``.
 
 Packs of up to 100,000 clips of beats and 20,000 whole clips lie in the cache folder as sparse files: they have the size
-of real ones (3.3 and 14.5 GB) and take no disk.  Their zeros come through the system's file cache as data would that is
-in memory already, so what is measured is everything but the disk.  Each size is read in a process of its own, in the
-batches of two epochs, by the feed that trainings use.
+of real ones (4.4 and 14.5 GB) and take no disk.  Their clips are read from one region of the file again and again, so
+that neither the disk nor the system's file cache is measured; ``--region 0`` reads each clip where it lies.  Each size
+is read in a process of its own, in the batches of three epochs, by the feed that trainings use.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ from workbench.store.places import cache_dir
 SIZES = {BEAT: (12_500, 25_000, 50_000, 100_000), FULL: (2_500, 5_000, 10_000, 20_000)}
 FRAMES = {BEAT: (SHORTEST, LONGEST), FULL: (1291, 1293)}
 BATCH = 32
+EPOCHS = 3
+REGION = 2**28  # bytes, more than any processor's caches
 LOOKS = 64  # batches between two looks at the memory
 
 
@@ -53,13 +56,15 @@ def sparse_pack(folder: Path, kind: str, clips: int) -> Path:
     return folder
 
 
-def read(folder: Path) -> dict[str, float]:
-    """Go through two epochs of a pack; return the second one's seconds and the most that could not be reclaimed."""
+def read(folder: Path, region: int) -> dict[str, float]:
+    """Go through epochs of a pack; return the last one's seconds and the most memory that could not be reclaimed."""
     before = memory()["unreclaimable"]
     pack = open_pack(folder)
     assert pack.labels is not None
+    if region:
+        pack = replace(pack, starts=pack.starts % max(1, region // (4 * ROWS) - int(pack.lengths.max())))
     feed, most, times = Clips(pack, MEL, pack.labels).feed("cpu"), 0, []
-    for epoch in range(2):
+    for epoch in range(EPOCHS):
         start, worked = time.perf_counter(), time.process_time()
         plan = feed.plan(BATCH, 0, 0, epoch)
         planned = time.perf_counter() - start
@@ -75,12 +80,13 @@ def read(folder: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=float, default=1.0, help="share of the sizes, for a short try")
+    parser.add_argument("--region", type=int, default=REGION, help="bytes that are read again and again; 0 = all")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.read:
-        print(json.dumps(read(asked.read)))
+        print(json.dumps(read(asked.read, asked.region)))
         return
-    print(f"load {os.getloadavg()[0]:.1f}; the second epoch of each size, batches of {BATCH}, mel rows")
+    print(f"load {os.getloadavg()[0]:.1f}; the third epoch of each size, batches of {BATCH}, mel rows")
     print("| kind | clips | GB | epoch, s | processor s | order and plan, s | µs a clip | GB/s | held, MB |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     cache_dir().mkdir(parents=True, exist_ok=True)
@@ -88,7 +94,7 @@ def main() -> None:
         for clips in (int(asked.largest * size) for size in sizes):
             with tempfile.TemporaryDirectory(dir=cache_dir()) as place:
                 folder = sparse_pack(Path(place) / "pack", kind, clips)
-                command = [sys.executable, __file__, "--read", str(folder)]
+                command = [sys.executable, __file__, "--read", str(folder), "--region", str(asked.region)]
                 told = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
             name, wall = "beats" if kind == BEAT else "whole", told["wall"]
             print(

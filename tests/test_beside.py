@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import bench
+from benchmarks import bench, h100
 from benchmarks.beside import counts, data_set, plain, rows, table
 from benchmarks.beside.side import BenchContext
 from labsteps.data.classes import ClassScheme
@@ -111,3 +111,7 @@ def test_the_page_has_the_table_of_the_measurements_that_are_kept() -> None:
     found = json.loads(bench.KEPT.read_text(encoding="utf-8"))
     page = bench.PAGE.read_text(encoding="utf-8")
     assert f"{table.BEGIN}\n{table.markdown(found)}\n{table.END}" in page
+
+
+def test_the_page_has_the_calculation_for_an_h100() -> None:
+    assert h100.table() in bench.PAGE.read_text(encoding="utf-8")

@@ -157,6 +157,8 @@ def _opened(key: str, title: str, pairs: list[tuple[Any, Any]], of_all: float, g
             Spread.of([a["seconds"] / b["seconds"] * (of_all if key != "build" else 1.0) for a, b in pairs])
         ),
         "goal": goal,
+        "processor_ratio": float(np.median([a["processor"] / b["processor"] for a, b in pairs]))
+        * (of_all if key != "build" else 1.0),
         "unreclaimable": {
             name: float(np.median([one["added"] for one in side])) * (of_all if name == "plain" else 1.0)
             for name, side in sides.items()
