@@ -33,8 +33,8 @@ def cells(row: Mapping[str, Any]) -> list[str]:
         spread(row["ratio"], 1),
         f"{row['processor_ratio']:.1f}" if row.get("processor_ratio") else "",
         f"{row['goal']:g}" if row.get("goal") else "",
-        f"{mark}{epoch['plain']:.3g} / {mark}{epoch['ours']:.3g}" if epoch else "",
-        f"{clips['plain']:.3g} / {clips['ours']:.3g}" if clips else "",
+        f"{mark}{number(epoch['plain'])} / {mark}{number(epoch['ours'])}" if epoch else "",
+        f"{number(clips['plain'])} / {number(clips['ours'])}" if clips else "",
         f"{percent(share['plain'])} / {percent(share['ours'])}" if share else "",
         f"{held['plain'] / 1e9:.2f} / {held['ours'] / 1e9:.2f}" if held else "",
         f"{row['load']:.1f}",
@@ -46,6 +46,11 @@ def seconds(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.2f} s" if value >= 1.0 else f"{1e3 * value:.3g} ms"
+
+
+def number(value: float) -> str:
+    """Return three digits of a number, without an exponent."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:
