@@ -162,10 +162,11 @@ class BenchContext:
     """What the training loop is given: checkpoints are real, nobody asks for anything."""
 
     def __init__(self, folder: Path) -> None:
+        from labsteps.profile import Profile
         from workbench.store.checkpoints import CheckpointStore
         from workbench.store.folder_cache import FolderCache
 
-        self.device = "cpu"
+        self.device, self.profile = "cpu", Profile(on=False)
         self.cache = FolderCache(folder / "cache")
         self._checkpoints = CheckpointStore(folder / "checkpoints")
 
