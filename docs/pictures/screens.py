@@ -37,6 +37,7 @@ MODES: Final[dict[str, dict[str, str]]] = {
     "ascii": {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 }
 PATIENCE: Final = 20.0
+_WORKING: Final = "Reading (the clip|the runs|what)|Checking what|Looking at the machine"
 _LAB: Final = ("Escape", "Escape", "Escape")
 
 
@@ -123,7 +124,7 @@ class Window:
         while time.monotonic() < end:
             time.sleep(0.4)
             screen = self._tmux("capture-pane", "-p")
-            here = bool(re.search(pattern, screen)) and not re.search("Reading|Checking", screen)
+            here = bool(re.search(pattern, screen)) and not re.search(_WORKING, screen)
             if here and seen:
                 return True
             seen = here
