@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -107,3 +108,11 @@ def test_latex_obeys_nothing_in_a_text() -> None:
 
 def test_markdown_obeys_nothing_in_a_text() -> None:
     assert markdown.escaped("<script>*x*") == "\\<script\\>\\*x\\*"
+
+
+def test_a_heading_of_a_wide_table_is_broken_between_its_words_in_latex() -> None:
+    names = [Column("axis"), *(Column(f"a long heading of number {i}") for i in range(5))]
+    grid = next(grids(Table("t", tuple(names), (("valence", 0.1, 0.2, 0.3, 0.4, 0.5),))))
+    columns = latex._columns(grid, 80)
+    assert columns.count("R{") == len(grid.head) - 1
+    assert sum(float(width) for width in re.findall(r"([0-9.]+)\\textwidth", columns)) <= 1.0

@@ -12,7 +12,7 @@ from typing import Final
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
 from workbench.report.drawing import in_rows, width_of
 from workbench.report.letters import ZERO_WIDTH_SPACE, breakable, glyphs, legible, paragraphs, spaced
-from workbench.report.tables import Grid, grids
+from workbench.report.tables import GAP, Grid, grids
 from workbench.report.words import word
 
 STYLE_FILE = "style.tex"
@@ -151,12 +151,25 @@ def _grid(grid: Grid, caption: str) -> str:
 
 
 def _columns(grid: Grid, letters: int) -> str:
-    """Return the columns: text that is too long for one line of a page of so many letters is broken into several."""
+    """Return the columns: what is too long for one line of a page of so many letters is broken into several."""
     fits = all(len(cell) <= width for row in grid.rows for cell, width in zip(row, grid.widths, strict=True))
     if fits and grid.letters <= letters:
         return "".join("r" if numeric else "l" for numeric in grid.numeric)
-    taken = sum(width for width, numeric in zip(grid.widths, grid.numeric, strict=True) if numeric)
-    wanted = sum(grid.widths) - taken
+    narrow = [
+        _least(grid, i) if numeric else width
+        for i, (width, numeric) in enumerate(zip(grid.widths, grid.numeric, strict=True))
+    ]
+    taken = sum(width for width, numeric in zip(narrow, grid.numeric, strict=True) if numeric)
+    wanted = sum(narrow) - taken
     share = min(1.0, (letters - taken) / wanted) if wanted else 1.0
-    texts = (rf"T{{{_PAGE_SHARE * share * width / letters:.3f}\textwidth}}" for width in grid.widths)
-    return "".join("r" if numeric else text for numeric, text in zip(grid.numeric, texts, strict=True))
+    columns = []
+    for width, whole, numeric in zip(narrow, grid.widths, grid.numeric, strict=True):
+        part = _PAGE_SHARE * width * (1.0 if numeric else share) / letters
+        columns.append("r" if numeric and width == whole else rf"{'R' if numeric else 'T'}{{{part:.3f}\textwidth}}")
+    return "".join(columns)
+
+
+def _least(grid: Grid, column: int) -> int:
+    """Return the width of a column of numbers whose heading is broken between its words."""
+    pieces = [*grid.head[column].split(), *(row[column] for row in grid.rows)]
+    return min(grid.widths[column], max(map(len, pieces)) + GAP)

@@ -10,7 +10,7 @@ from workbench.plots.style import Style
 from workbench.plots.table import cell_text
 
 PAGE_LETTERS, TINY_LETTERS, SMALL_LETTERS = 130, 112, 92
-_GAP = 3
+GAP = 3
 _CELL_LETTERS = 40
 
 
@@ -32,7 +32,7 @@ class Grid:
     def widths(self) -> list[int]:
         """Rough width of each column in letters; long cells are broken into lines."""
         longest = (max([len(name), *(len(row[i]) for row in self.rows)]) for i, name in enumerate(self.head))
-        return [min(_CELL_LETTERS, letters) + _GAP for letters in longest]
+        return [min(_CELL_LETTERS, letters) + GAP for letters in longest]
 
     @property
     def letters(self) -> int:
