@@ -142,11 +142,11 @@ PHRASES = {
     "backward pass": "πίσω πέρασμα", "evaluation": "αξιολόγηση",
     "events": "συμβάντα", "rest of the loop": "ο υπόλοιπος βρόχος",
     "traced steps, writing the trace": "βήματα υπό ιχνηλάτηση, γραφή του ίχνους",
-    "{} s in all, {} steps timed": "{} s συνολικά, {} βήματα χρονομετρημένα",
+    "{} s in all; steps that were timed: {}": "{} s συνολικά· βήματα που χρονομετρήθηκαν: {}",
     "Operators of torch that took longest in the trace": "Οι πράξεις του torch που πήραν τον περισσότερο χρόνο",
     "time without that of the operators inside of it": "χρόνος χωρίς αυτόν των πράξεων που περιέχει",
-    "trace of {} steps: {} (ui.perfetto.dev and chrome://tracing open it)":
-        "ίχνος {} βημάτων: {} (ανοίγει στο ui.perfetto.dev και στο chrome://tracing)",
+    "traced steps: {}, in {} (ui.perfetto.dev and chrome://tracing open it)":
+        "βήματα με ίχνος: {}, στο {} (ανοίγει στο ui.perfetto.dev και στο chrome://tracing)",
     "with default settings": "με τις προεπιλογές", "with {}": "με {}", "{} of {}": "{} από {}",
     "{} s ago": "πριν {} s", "{} min ago": "πριν {} λεπτά", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",
     "{} days ago": "πριν {} ημέρες",

@@ -41,7 +41,7 @@ def profile_tables(profiled: Profiled, language: str) -> list[Table]:
             )
             for row in profiled.rows
         ),
-        say("{} s in all, {} steps timed", language).format(f"{profiled.seconds:.2f}", profiled.steps),
+        say("{} s in all; steps that were timed: {}", language).format(f"{profiled.seconds:.2f}", profiled.steps),
     )
     if not profiled.operators:
         return [times]
@@ -61,5 +61,5 @@ def trace_line(profiled: Profiled, language: str) -> str:
     """Return where the trace is and what opens it, empty where there is none."""
     if profiled.trace is None:
         return ""
-    said = say("trace of {} steps: {} (ui.perfetto.dev and chrome://tracing open it)", language)
+    said = say("traced steps: {}, in {} (ui.perfetto.dev and chrome://tracing open it)", language)
     return said.format(profiled.traced, profiled.trace)
