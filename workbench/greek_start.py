@@ -77,7 +77,9 @@ PHRASES = {
     "Open or make a session first.": "Ανοίξτε ή φτιάξτε πρώτα μια συνεδρία.",
     "No session is open. F2 lists the sessions.": "Καμία συνεδρία δεν είναι ανοιχτή. Το F2 δείχνει τις συνεδρίες.",
     "The data folder is chosen.": "Ο φάκελος δεδομένων επιλέχθηκε.", "r checks again.": "Το r ελέγχει ξανά.",
-    # Batches
+    # Batches and what goes on
+    "{} running": "{} εκτελείται", "{} queued": "{} σε αναμονή", "{} paused": "{} σε παύση", "epoch {}": "εποχή {}",
+    "ETA {}": "μένουν {}", "then {}, {} to run in this batch": "μετά {}, μένουν {} στη σειρά",
     "{} comes next": "ακολουθεί {}",
     "Asked the batch to end; what it has run is kept, {} is not started.":
         "Ζητήθηκε τέλος της σειράς· όσα έτρεξαν μένουν, το {} δεν αρχίζει.",

@@ -171,14 +171,17 @@ def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
     lines = hanging(look, head("data"), shown.data or look.say("none yet"), width)
     lines += hanging(look, head("device"), shown.device, width)
     lines += hanging(look, head("seed"), shown.seed, width)
-    full = round(_BAR * shown.done / max(1, shown.total))
+    share = look.say(f"{shown.done} of {shown.total}")
+    size = max(0, min(_BAR, width - len(head("parts")) - len(share) - 2))
+    full = round(size * shown.done / max(1, shown.total))
     on, off = ("#", ".") if look.ascii_only else ("█", "░")
-    bar = look.line((head("parts"), look.quiet), (on * full, look.accent), (off * (_BAR - full), look.quiet))
-    bar.append(f" {look.say(f'{shown.done} of {shown.total}')}")
+    bar = look.line((head("parts"), look.quiet), (on * full, look.accent), (off * (size - full), look.quiet))
+    bar.append(f" {share}")
     bar.truncate(width)
     lines.append(bar)
-    for index, line in enumerate(shown.live or (look.say("nothing runs"),)):
-        lines += hanging(look, head("now" if not index else ""), line, width, look.accent if shown.live else look.quiet)
+    for index, line in enumerate(shown.live or ("nothing runs",)):
+        told = "  ".join(look.say(piece) for piece in line.split("  "))
+        lines += hanging(look, head("now" if not index else ""), told, width, look.accent if shown.live else look.quiet)
     if shown.interrupted:
         text = look.say(f"{', '.join(shown.interrupted)} interrupted, can be resumed")
         lines += hanging(look, head("waits"), text, width, look.warn)
