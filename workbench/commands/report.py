@@ -67,7 +67,7 @@ def _check(session: Session, options: argparse.Namespace) -> int:
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return Exit.DONE
     for finding in findings:
-        print(f"{finding.part:<6}  {field(finding.kind, 30)}  {told(finding.text)}")
+        print(f"{finding.part:<6}  {field(finding.kind, 34)}  {told(finding.text)}")
     count = f"{len(findings)} findings." if findings else "Nothing is missing."
     print(told(count), file=sys.stderr)
     return Exit.DONE

@@ -45,7 +45,8 @@ figure img { max-width: 100%; height: auto; background: #ffffff; border-radius: 
 @media print {
   body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
   h2 { break-before: page; } h2, h3, blockquote { break-after: avoid; } figure, tr { break-inside: avoid; }
-  .scroll { overflow: visible; } th, td { white-space: normal; padding: 0.1rem 0.3rem; }
+  .scroll { overflow: visible; } table { font-size: 8pt; }
+  th, td { white-space: normal; overflow-wrap: break-word; padding: 0.1rem 0.3rem; }
 }
 """
 # Nothing from elsewhere may be loaded and no script may run, whatever somebody writes into the page later.
