@@ -372,4 +372,39 @@ PHRASES = {
     "session's file": "αρχείο συνεδρίας",
     "default {}": "προεπιλογή {}", "lowest": "ελάχιστο", "highest": "μέγιστο", "of the session": "της συνεδρίας",
     "the first GPU, else the processor": "η πρώτη GPU, αλλιώς ο επεξεργαστής",
+    # What the app tells in its line of notices
+    "The data folder is chosen.": "Ο φάκελος δεδομένων επιλέχθηκε.", "Starting {} …": "Ξεκινά το {} …",
+    "Starting {} {} …": "Ξεκινά το {} {} …", "Open or make a session first.": "Ανοίξτε ή φτιάξτε πρώτα μια συνεδρία.",
+    "The parameters are set.": "Οι παράμετροι ορίστηκαν.",
+    "Copied: {}": "Αντιγράφηκε: {}", "Built: {}": "Φτιάχτηκε: {}",
+    "Asked for another learning rate.": "Ζητήθηκε άλλος ρυθμός μάθησης.",
+    "No clip is counted there.": "Δεν μετρήθηκε δείγμα εκεί.",
+    "q leaves; runs go on. s stops the run in sight.":
+        "Το q κλείνει την εφαρμογή· οι εκτελέσεις συνεχίζουν. Το s σταματά την εκτέλεση που φαίνεται.",
+    "{} is finished; 4 shows its result.": "Το {} είναι έτοιμο· το 4 δείχνει το αποτέλεσμα.",
+    "{} asks for a written answer; 6 shows the question.": "Το {} ζητά γραπτή απάντηση· το 6 δείχνει την ερώτηση.",
+    "Nothing is left to do in the lab: F6 builds the report.":
+        "Δεν μένει τίποτα στο εργαστήριο: το F6 φτιάχνει την αναφορά.",
+    "Everything here is finished; R on a part runs it again.":
+        "Όλα εδώ είναι έτοιμα· το R σε ένα μέρος το εκτελεί πάλι.",
+    "No run was deleted here; `delete` in the palette lists the trash.":
+        "Δεν διαγράφηκε εκτέλεση εδώ· η εντολή `delete` στην παλέτα δείχνει τον κάδο.",
+    "The batch runs on another machine, and is to be stopped there.":
+        "Η σειρά εκτελέσεων τρέχει σε άλλο μηχάνημα, και σταματά από εκεί.",
+    "Asked the batch to end; what it has run is kept, {} is not started.":
+        "Ζητήθηκε τέλος της σειράς· ό,τι εκτελέστηκε μένει, το {} δεν ξεκινά.",
+    "{} to run, one after the other; they go on if you leave. s on the live one stops them all.":
+        "{} για εκτέλεση, το ένα μετά το άλλο· συνεχίζουν και αν φύγετε. Το s σε αυτό που τρέχει τα σταματά όλα.",
+    "The report was not built; the reason is below the list.":
+        "Η αναφορά δεν φτιάχτηκε· η αιτία είναι κάτω από τη λίστα.",
+    "There is nothing to compare it with: mark runs with space, of other parts too, and press c.":
+        "Δεν υπάρχει με τι να συγκριθεί: σημειώστε εκτελέσεις με το space, και άλλων μερών, και πατήστε c.",
+    "{} runs fit beside each other; {} marked later are left out.":
+        "Χωρούν {} εκτελέσεις δίπλα δίπλα· {} που σημειώθηκαν μετά μένουν έξω.",
+    "{} runs; it goes on if you leave.": "Το {} εκτελείται· συνεχίζει και αν φύγετε.",
+    "{} is finished with these settings; R runs it again.":
+        "Το {} είναι έτοιμο με αυτές τις ρυθμίσεις· το R το εκτελεί πάλι.",
+    "{} goes on already.": "Το {} εκτελείται ήδη.", "{} is taken up where it was saved.":
+        "Το {} συνεχίζει από εκεί που αποθηκεύτηκε.",
+    "Your answer to {} is not saved. {+}": "Η απάντησή σας στο {} δεν αποθηκεύτηκε. {+}",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from textual.screen import ModalScreen, Screen
 from labsteps.catalogue import Part
 from labsteps.errors import LabError, PrerequisiteError, UsageError
 from workbench.config import configured
+from workbench.speaking import said as said_in
 from workbench.store.batches import Batch, stop_batch
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, Started
@@ -203,7 +204,7 @@ class WorkbenchApp(App[int]):
         """Say something to the user, on the screen in sight."""
         for screen in reversed(self.screen_stack):
             for notice in screen.query(Notice):
-                notice.say(text, severity)
+                notice.say(said_in(text, self.bench.language), severity)
                 return
 
     # Doing
