@@ -50,8 +50,8 @@ __all__ = [
 ]
 
 
-def _plain(value: float) -> str:
-    """Return a bound of a range, a large whole one without an exponent."""
+def plain_number(value: float) -> str:
+    """Return a number as the bound of a range has it: a large whole one without an exponent."""
     return f"{value:.0f}" if abs(value) >= 1e6 and value == int(value) else f"{value:g}"
 
 
@@ -100,9 +100,9 @@ class Parameter:
         number = "a whole number" if isinstance(self.default, int) else "a number"
         if self.minimum is not None and self.maximum is not None:
             steps = f" in steps of {self.step}" if self.step > 1 else ""
-            return f"{number} from {_plain(self.minimum)} to {_plain(self.maximum)}{steps}"
+            return f"{number} from {plain_number(self.minimum)} to {plain_number(self.maximum)}{steps}"
         if self.minimum is not None:
-            return f"{number}, at least {_plain(self.minimum)}"
+            return f"{number}, at least {plain_number(self.minimum)}"
         return "text" if isinstance(self.default, str) else number
 
     def range_in(self, language: str) -> str:
@@ -430,8 +430,11 @@ def unknown_parameter(parts: Iterable[Part], name: str) -> str:
     names = sorted({parameter.name for part in parts for parameter in part.parameters})
     # A value is often taken for a switch of that name: ``frozen`` for ``backbone=frozen``.
     values = {choice: one.name for part in parts for one in part.parameters for choice in one.choices}
-    near = difflib.get_close_matches(name[:LONGEST_QUOTED], [*names, *values], n=3, cutoff=0.5)
-    meant = list(dict.fromkeys(one if one in names else f"{values[one]}={one}" for one in near))
+    asked = name[:LONGEST_QUOTED]
+    meant = difflib.get_close_matches(asked, names, n=3, cutoff=0.6)
+    if not meant:
+        near = difflib.get_close_matches(asked, list(values), n=3, cutoff=0.6)
+        meant = list(dict.fromkeys(f"{values[one]}={one}" for one in near))
     where = " or ".join(part.id for part in parts[:3])
     takes = f"It takes {', '.join(names)}." if names else "It takes none."
     if len(names) > MOST_NAMES:

@@ -158,6 +158,16 @@ def test_an_editor_changes_an_answer_and_leaves_nothing_behind(
     assert not list(tmp_path.glob("workbench-answer-*"))
 
 
+def test_an_editor_that_is_left_with_nothing_written_makes_no_answer(
+    session: Session, workbench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.delenv("VISUAL", raising=False)
+    done = workbench("answer", "1d", "--edit")
+    assert done.code == 0 and "nothing was written" in done.out
+    assert session.answers() == {} and not session.answer_file("1δ").exists()
+
+
 def test_an_answer_comes_from_a_file_or_from_standard_input(
     session: Session, workbench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,6 +233,14 @@ PHRASES = {
     "{}: no session {}; did you mean {}?": "{}: δεν υπάρχει συνεδρία {}· μήπως εννοείτε {};",
     "{}: no session {}; there are {} others; list them to choose one":
         "{}: δεν υπάρχει συνεδρία {}· υπάρχουν άλλες {}· δείτε τον κατάλογο και διαλέξτε μία",
+    "--json needs -c or commands on stdin; at the prompt, give it to a command: show 6 --json":
+        "το --json θέλει -c ή εντολές στο stdin· στο prompt δώστε το σε μια εντολή: show 6 --json",
+    "{} is a command of the prompt (`repl`) and of the app; here there is nothing to leave.":
+        "το {} είναι εντολή του prompt (`repl`) και της εφαρμογής· εδώ δεν υπάρχει κάτι για έξοδο.",
+    "{}; name another place by --out, or by WORKBENCH_CACHE_DIR":
+        "{}· ορίστε άλλη θέση με --out ή με WORKBENCH_CACHE_DIR",
+    "{}: no session {}; there is 1 other; list the sessions to choose one":
+        "{}: δεν υπάρχει συνεδρία {}· υπάρχει άλλη 1· δείτε τον κατάλογο για να τη διαλέξετε",
     "{}: no session {}; there is none yet; create one":
         "{}: δεν υπάρχει συνεδρία {}· δεν υπάρχει καμία ακόμη· φτιάξτε μία",
     "{}: no session there yet; create one, or name another folder with --sessions-dir":

@@ -231,3 +231,16 @@ def test_a_session_keeps_to_its_data(tmp_path: Path, genre_root: Path) -> None:
     refused = workbench("--step", "7.1δ", "--session", "mine", "--data", other, *small("epochs=2"))
     assert refused.code == 2
     assert "another session" in refused.err
+
+
+def test_a_place_that_cannot_be_made_is_named_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("WORKBENCH_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    done = workbench("data", "demo")
+    assert done.code == 4 and len(done.err.splitlines()) == 1
+    assert str(tmp_path / "file") in done.err and "WORKBENCH_CACHE_DIR" in done.err
+
+
+def test_leaving_is_said_to_be_of_the_prompt() -> None:
+    done = workbench("quit")
+    assert done.code == 2 and "is a command of the prompt" in done.err

@@ -172,3 +172,16 @@ def test_the_command_shows_sets_and_takes_back(session: Session) -> None:
     assert session_file(session).read_text() == ""
     near = workbench("config", "set", "divice", "cpu", "--lang", "en")
     assert near.code == 2 and "Did you mean device?" in near.err
+
+
+def test_a_variable_that_cannot_be_is_shown_beside_what_counts_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_SEED", "abc")
+    done = workbench("config", "show")
+    assert done.code == 0 and "refused: WORKBENCH_SEED: seed cannot be 'abc'" in done.out
+    [refused] = workbench("config", "show", "--json").json["refused"]
+    assert (refused["file"], refused["key"]) == ("", "WORKBENCH_SEED")
+
+
+def test_names_of_settings_are_shown_in_greek_as_they_are_typed() -> None:
+    done = workbench("--lang", "el", "config", "show")
+    assert [line.split()[0] for line in done.out.splitlines()[: len(SETTINGS)]] == [one.name for one in SETTINGS]

@@ -94,7 +94,7 @@ def test_words_become_options(words: list[str], expected: dict[str, object]) -> 
         (["run"], "ID|NAME=VALUE"),
         (["run", "5", "--subset", "many"], "'many' is not a whole number"),
         (["run", "5", "--seed", "-1"], "a seed is a whole number from 0"),
-        (["quit"], "There is no command 'quit'"),
+        (["quit"], "'quit' is a command of the prompt"),
         (["answer", "1δ", "--text", "x", "--edit"], "not allowed with"),
     ],
 )

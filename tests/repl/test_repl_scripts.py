@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -204,3 +205,19 @@ def test_help_is_no_failure(shell: Shell, capsys: pytest.CaptureFixture[str]) ->
 
 def test_texts_are_taken_line_by_line() -> None:
     assert list(lines_of_text(["a\nb", "c"])) == ["a", "b", "c"]
+
+
+def test_the_language_asked_for_at_the_start_holds_for_every_command(
+    sessions: Sessions, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Shell(sessions, None, "el", asked=True).do("config show language")
+    assert capsys.readouterr().out.startswith("language             el")
+
+
+def test_every_command_prints_json_where_that_is_asked_at_the_start(
+    sessions: Sessions, session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = Shell(sessions, None, "en", as_json=True)
+    assert shell.do("sessions") == 0 and json.loads(capsys.readouterr().out)["format"] == 1
+    assert shell.do("shwo 6") == 2 and json.loads(capsys.readouterr().out)["error"]["exit"] == 2
+    assert shell.do("help quit") == 0 and capsys.readouterr().out  # it has no other form

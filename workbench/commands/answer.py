@@ -105,7 +105,14 @@ def _write(options: argparse.Namespace, part: Part, session: Session) -> None:
             )
         session.write_answer(part.id, text, version)
     if not output.wants_json(options):
-        print(f"{part.id}  {told(f'{len(text.split())} words in {session.answer_file(part.id)}')}", flush=True)
+        print(f"{part.id}  {told(_kept(text, old, session.answer_file(part.id)))}", flush=True)
+
+
+def _kept(text: str, old: str, file: Path) -> str:
+    count = len(text.split())
+    if not count:
+        return f"the answer in {file} is empty now" if old.strip() else "nothing was written"
+    return f"{count} words in {file}" if count > 1 else f"1 word in {file}"
 
 
 def _given(options: argparse.Namespace) -> str:
@@ -138,7 +145,8 @@ def _edited(options: argparse.Namespace, part: Part, session: Session, old: str,
         raise UsageError(f"{command[0]} ended with code {done.returncode}; nothing was saved. Its text is in {file}.")
     try:
         text = without_comment(file.read_text(encoding="utf-8"))
-        session.write_answer(part.id, text, version)
+        if text.strip() or old.strip():
+            session.write_answer(part.id, text, version)
     except AnswerConflictError as error:
         message = f"{error}. Your text is in {file}"
         raise AnswerConflictError(message, session.answer_file(part.id), error.text, error.version) from error

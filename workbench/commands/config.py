@@ -9,7 +9,7 @@ from typing import Any
 from workbench.commands.choose import find_session, open_existing
 from workbench.config.change import change
 from workbench.config.files import Refused, Unknown, read_session, read_user, session_file, user_file
-from workbench.config.resolve import Found, Layer, find, layers
+from workbench.config.resolve import Found, Layer, find, layers, refused_variable
 from workbench.config.settings import SETTINGS, Setting, setting
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
@@ -41,7 +41,7 @@ def _show(options: argparse.Namespace) -> int:
     language = getattr(options, "lang", None) or default_language()
     for one in shown:
         found = list(layers(one, options, session))
-        print(told(_line(found[0])))
+        print(_line(found[0]))
         if named:
             print(printable(f"  {one.parameter.help.to(language)} ({one.parameter.range_in(language)}); {_ways(one)}"))
             for other in found[1:]:
@@ -51,6 +51,9 @@ def _show(options: argparse.Namespace) -> int:
             print(printable(line))
         for one_unknown in _unknown(session):
             print(told(f"unknown: {one_unknown}"))
+    for _, problem in _refused_variables(shown):
+        print(told(f"refused: {problem}"))
+    if not named:
         for one_refused in _refused(session):
             print(told(f"refused: {one_refused}"))
     return Exit.DONE
@@ -75,7 +78,7 @@ def _change(options: argparse.Namespace) -> int:
 
 
 def _line(found: Found) -> str:
-    return f"{found.setting.name:<20} {_text(found.value):<24} {_source(found)}"
+    return printable(f"{found.setting.name:<20} {_text(found.value):<24} {said(_source(found))}")
 
 
 def _source(found: Found) -> str:
@@ -93,11 +96,11 @@ def _ways(one: Setting) -> str:
 
 
 def _files(session: Session | None) -> list[str]:
-    lines = ["", f"user's file     {user_file()}{'' if user_file().exists() else ' (not there)'}"]
+    files = {"user's file": user_file()}
     if session is not None:
-        own = session_file(session)
-        lines.append(f"session's file  {own}{'' if own.exists() else ' (not there)'}")
-    return lines
+        files["session's file"] = session_file(session)
+    missing = f" {said('(not there)')}"
+    return ["", *(f"{said(name):<18}{file}{'' if file.exists() else missing}" for name, file in files.items())]
 
 
 def _unknown(session: Session | None) -> list[Unknown]:
@@ -107,6 +110,10 @@ def _unknown(session: Session | None) -> list[Unknown]:
 def _refused(session: Session | None) -> list[Refused]:
     """Return what in the files cannot be; other commands do nothing while it is there."""
     return [*read_user().refused, *(read_session(session).refused if session is not None else ())]
+
+
+def _refused_variables(shown: list[Setting]) -> list[tuple[Setting, str]]:
+    return [(one, problem) for one in shown if (problem := refused_variable(one))]
 
 
 def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session | None) -> dict[str, Any]:
@@ -119,7 +126,10 @@ def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session
         },
         "settings": [_setting_json(one, options, session) for one in shown],
         "unknown": [{"file": str(one.file), "key": one.key, "hint": one.hint} for one in _unknown(session)],
-        "refused": [{"file": str(one.file), "key": one.key, "problem": str(one)} for one in _refused(session)],
+        "refused": [
+            *({"file": "", "key": one.variable, "problem": problem} for one, problem in _refused_variables(shown)),
+            *({"file": str(one.file), "key": one.key, "problem": str(one)} for one in _refused(session)),
+        ],
     }
 
 

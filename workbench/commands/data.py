@@ -13,8 +13,8 @@ from labsteps.errors import DataError
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
 from workbench.speaking import said, told
-from workbench.store.atomic import publish_folder
-from workbench.store.errors import ExistsError
+from workbench.store.atomic import make_folder, publish_folder
+from workbench.store.errors import ExistsError, StorageError
 from workbench.store.locks import locked
 from workbench.store.places import cache_dir
 
@@ -51,7 +51,11 @@ def build_demo(say: Callable[[str], None], *, root: Path | None = None, seed: in
         return target
     if target.exists() and any(target.iterdir()):
         raise DataError(f"{target} is not empty and not a demo set; choose another folder with --out.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        make_folder(target.parent)
+    except StorageError as error:
+        text = f"{error}; name another place by --out, or by WORKBENCH_CACHE_DIR"
+        raise StorageError(text, target.parent) from error
     with locked(target.parent / f".{target.name}.lock", timeout=None):
         if (target / "pieces.csv").exists():
             return target

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from labsteps.catalogue import plain_number
 from labsteps.errors import UsageError
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
@@ -159,5 +160,7 @@ def number_of(name: str, text: str, low: float, high: float) -> float:
     except ValueError:
         value = float("nan")
     if not low <= value <= high:
-        raise UsageError(f"--{name} cannot be {text!r}: it takes a number from {low:g} to {high:g}")
+        raise UsageError(
+            f"--{name} cannot be {text!r}: it takes a number from {plain_number(low)} to {plain_number(high)}"
+        )
     return value

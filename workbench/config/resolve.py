@@ -77,17 +77,29 @@ def layers(
         yield Found(setting, str(given) if isinstance(given, Path) else given, Layer.COMMAND_LINE, setting.flag)
     text = os.environ.get(setting.variable, "")
     if text and setting.variable not in _FROM_FILE:
-        try:
+        problem = refused_variable(setting)
+        if not problem:
             yield Found(setting, setting.parameter.parse(text), Layer.ENVIRONMENT, setting.variable)
-        except ParameterError as error:
-            if not is_mending():
-                raise ConfigError(f"{setting.variable}: {error} Set or unset the variable in your shell.") from error
+        elif not is_mending():
+            raise ConfigError(problem)
     if session is not None and setting.of_session:
         yield from _of_session(setting, session)
     user = read_user()
     if setting.name in user.values:
         yield Found(setting, user.values[setting.name], Layer.USER, str(user.path))
     yield Found(setting, setting.parameter.default, Layer.DEFAULT)
+
+
+def refused_variable(setting: Setting) -> str:
+    """Return what is wrong with the environment's value of a setting, and the way out; empty where nothing is."""
+    text = os.environ.get(setting.variable, "")
+    if not text or setting.variable in _FROM_FILE:
+        return ""
+    try:
+        setting.parameter.parse(text)
+    except ParameterError as error:
+        return f"{setting.variable}: {error} Set or unset the variable in your shell."
+    return ""
 
 
 def _of_session(setting: Setting, session: Session) -> Iterator[Found]:

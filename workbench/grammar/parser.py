@@ -197,6 +197,10 @@ def verb_parser(parser: Parser, words: Sequence[str]) -> Parser:
     return parser
 
 
+def _only_inside(word: str) -> bool:
+    return any(word in verb.names for verb in VERBS if Way.COMMAND_LINE not in verb.ways)
+
+
 def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
     """Return the sentence that says that there is no such command, and what was probably meant."""
     names = list(names)
@@ -204,6 +208,8 @@ def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
     start = [name for name in names if len(word) > 1 and name.startswith(word)]
     meant = list(dict.fromkeys([*start, *near]))[:3]
     verbs_of = prog.removeprefix(PROGRAM).strip()
+    if not verbs_of and prog and _only_inside(word):
+        return f"{word!r} is a command of the prompt (`repl`) and of the app; here there is nothing to leave."
     which = f"{verbs_of} has no command" if verbs_of else "There is no command"
     hint = f"Did you mean {' or '.join(meant)}?" if meant else f"Commands are {', '.join(names)}."
     return f"{which} {word[:60]!r}. {hint}"

@@ -12,6 +12,7 @@ from workbench.grammar.arguments import (
     DATA,
     DEVICE,
     IN_SESSION,
+    JSON,
     LANGUAGE,
     SEED_VALUE,
     SESSION,
@@ -343,6 +344,13 @@ REPL = Verb(
             ("--keep-going",),
             reads=Reads.SWITCH,
             default=False,
+        ),
+        replace(
+            JSON,
+            help=Text(
+                "have every command that can print one JSON object do so",
+                "κάθε εντολή που μπορεί τυπώνει ένα αντικείμενο JSON",
+            ),
         ),
         SESSION,
         SESSIONS_DIR,

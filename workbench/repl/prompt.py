@@ -22,13 +22,18 @@ def run_repl(options: argparse.Namespace) -> int:
     """
     asked = getattr(options, "lang", None)
     language = asked or default_language()
-    shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
+    as_json = bool(getattr(options, "json", False))
+    shell = Shell(
+        sessions_of(options), getattr(options, "session", None), language, asked=asked is not None, as_json=as_json
+    )
     if options.commands:
         lines = list(lines_of_text(options.commands))
         return run_script(shell, lines, keep_going=options.keep_going, numbered=len(lines) > 1)
     if sys.stdin is None:
         raise UsageError("Standard input is closed, so there is nothing to do. Give a command: repl -c 'show 6'")
     if sys.stdin.isatty() and sys.stdout.isatty():
+        if as_json:
+            raise UsageError("--json needs -c or commands on stdin; at the prompt, give it to a command: show 6 --json")
         from workbench.repl.terminal import ask
 
         return ask(shell, language)

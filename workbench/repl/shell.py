@@ -14,6 +14,7 @@ from workbench.grammar.errors import CommandError
 from workbench.grammar.line import words_of
 from workbench.grammar.parser import build_parser
 from workbench.grammar.prompt_state import LeavePrompt, PromptState
+from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
 from workbench.plots.text import printable
 from workbench.speaking import said, speaking, told
@@ -38,6 +39,8 @@ class Shell:
         Of the help, and of what is told where no session says another; ``en`` or ``el``.
     asked
         Whether the user asked for that language here, which counts more than that of a session.
+    as_json
+        Whether every command that can print JSON does.
 
     Attributes
     ----------
@@ -45,8 +48,11 @@ class Shell:
         What is kept between two lines.
     """
 
-    def __init__(self, sessions: Sessions, name: str | None, language: str, *, asked: bool = False) -> None:
+    def __init__(
+        self, sessions: Sessions, name: str | None, language: str, *, asked: bool = False, as_json: bool = False
+    ) -> None:
         self.sessions = sessions
+        self._as_json = as_json
         self.state = PromptState()
         self._wanted = name
         self._language, self._asked = language, asked
@@ -79,7 +85,7 @@ class Shell:
         except Exception as error:
             code = exit_code_of(error)
             if code is not None:
-                return refuse(error, code, as_json=False)
+                return refuse(error, code, as_json=self._as_json)
             return _tell_ours(error)
 
     def _do(self, line: str) -> int:
@@ -92,15 +98,15 @@ class Shell:
         except CommandError as error:
             if error.usage:
                 print(printable(" ".join(error.usage.split())), file=sys.stderr)
-            return refuse(error, Exit.USAGE, as_json="--json" in words)
-        self._complete(options)
+            return refuse(error, Exit.USAGE, as_json=self._as_json or "--json" in words)
+        self._complete(options, words)
         code = execute(options)
         sys.stdout.flush()
         if self.state.session is None:
             self._enter()
         return code
 
-    def _complete(self, options: argparse.Namespace) -> None:
+    def _complete(self, options: argparse.Namespace, words: list[str]) -> None:
         """Give a command what it does not say itself: the place of the sessions, the session, the language."""
         options.prompt = self.state
         if not hasattr(options, "sessions_dir"):
@@ -109,8 +115,14 @@ class Shell:
             name = self.session_name()
             if name is not None:
                 options.session = name
-        if options.command == "help" and not hasattr(options, "lang"):
+        if (self._asked or options.command == "help") and not hasattr(options, "lang"):
             options.lang = self._language
+        if self._as_json and self._can_json(words):
+            options.json = True
+
+    def _can_json(self, words: list[str]) -> bool:
+        verb, _ = find_verb(words, Way.PROMPT)
+        return verb is not None and any(argument.name == "json" for argument in verb.arguments)
 
     def language(self) -> str:
         """Return the language of what is told now: the one that was asked for, else that of the session."""

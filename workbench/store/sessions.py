@@ -450,7 +450,8 @@ def _not_found(name: str, place: Path, names: list[str]) -> SessionNotFoundError
     if alike:
         hint = f"did you mean {' or '.join(map(repr, alike))}?"
     elif names:
-        hint = f"there are {len(names)} others; list them to choose one"
+        others = f"are {len(names)} others; list them" if len(names) > 1 else "is 1 other; list the sessions"
+        hint = f"there {others} to choose one"
     else:
         hint = "there is none yet; create one"
     return SessionNotFoundError(f"{place}: no session {name!r}; {hint}", place, alike)
