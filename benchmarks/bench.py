@@ -82,7 +82,8 @@ def so_far(plan: Plan, rows: list[dict[str, Any]], machines: list[dict[str, Any]
 def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, Any]:
     """Return which share of the machine's peak a training attains, by processor time, and which one it was asked for.
 
-    Operations are counted against the better of product and convolution at the side's precision.
+    Operations are counted against the better of product and convolution at the side's precision.  ``bytes_share`` is
+    the share of its time that moving its activations alone would take at the speed of a copy.
     """
     work = row.get("work")
     if not work:
@@ -94,7 +95,9 @@ def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, Any]:
     attained = {side: work["operations"] / row["processor"][side] for side in ("plain", "ours")}
     reached = {"plain": attained["plain"] / best["float32"], "ours": attained["ours"] / best[work["precision"]]}
     asked = row["goal"] * attained["plain"] / best[work["precision"]]
-    return {"share": reached, "asked_share": asked}
+    moved = 3.0 * work["state_bytes"] * (0.5 if work["precision"] == "bf16" else 1.0)  # forward, backward, gradients
+    of_bytes = moved / peaks["copy_processor"] / row["processor"]["ours"]
+    return {"share": reached, "asked_share": asked, "bytes_share": of_bytes}
 
 
 def into_page(file: Path) -> None:

@@ -90,9 +90,19 @@ def markdown(found: Mapping[str, Any]) -> str:
         "",
         peaks(found["peaks"]),
         "",
-        *(f"- {row['title']}: {row['note']}" for row in found["rows"] if row.get("note")),
+        *(f"- {row['title']}: {notes(row)}" for row in found["rows"] if row.get("note")),
     ]
     return "\n".join(lines).rstrip()
+
+
+def notes(row: Mapping[str, Any]) -> str:
+    """Return what is said of a row below the table."""
+    if "asked_share" not in row:
+        return str(row["note"])
+    return (
+        f"{row['note']} {row['goal']:g} times the plain way would take {percent(row['asked_share'])} of the peak; "
+        f"moving the activations would take {percent(row['bytes_share'])} of our time."
+    )
 
 
 def how(found: Mapping[str, Any]) -> str:
