@@ -15,7 +15,7 @@ from data_sets import SimpleCache
 from test_training import FLOAT32, SETTINGS, Bench, fit, network, same_when_stopped
 
 from labsteps.data.pack import MEL
-from labsteps.errors import ParameterError
+from labsteps.errors import ParameterError, TrainingError
 from labsteps.models import transformer
 from labsteps.models.saved import Description, build
 from labsteps.training.feed import Clips
@@ -24,6 +24,7 @@ from labsteps.training.losses import Classification
 from labsteps.training.optimizer import AdamW
 from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
+from labsteps.training.sums import StepSums
 
 
 def test_two_batches_that_are_accumulated_make_the_step_of_one_twice_as_large(clips, tmp_path: Path) -> None:
@@ -56,6 +57,37 @@ def test_two_batches_that_are_accumulated_make_the_step_of_one_twice_as_large(cl
     for name in ("train_loss", "grad_norm", "train_accuracy"):
         assert parts[name] == pytest.approx(whole[name], rel=1e-4)
     assert single["grad_norm"] != pytest.approx(whole["grad_norm"], rel=0.01)
+
+
+def summed(*, at_once: bool, bad: int = -1) -> TrainState:
+    """Return the sums of a few steps of two batches each; one loss may be infinite."""
+    state = TrainState(epochs=1, learning_rate=0.1)
+    sums = StepSums(state, at_once=at_once)
+    draw = torch.Generator().manual_seed(0)
+    for step in range(7):
+        sums.begin_step()
+        for clips in (3, 2):
+            loss = torch.rand((), generator=draw) / 3 if step != bad else torch.tensor(float("inf"))
+            parts = torch.rand(2, generator=draw)
+            sums.add_batch(loss, torch.randint(0, 3, (), generator=draw), parts, clips)
+        sums.end_step(torch.rand((), generator=draw))
+        assert (state.clips == 5 * (step + 1)) == at_once
+        state.step += 1
+    sums.collect()
+    return state
+
+
+def test_numbers_that_wait_on_a_device_add_up_to_the_same_bits() -> None:
+    waited, read = summed(at_once=False), summed(at_once=True)
+    assert waited == read
+    assert (read.clips, len(read.part_sums)) == (35, 2)
+    assert 0 < read.correct < 7 * 2 * 3
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_loss_that_is_not_finite_is_named_by_its_step_whenever_it_is_read(at_once: bool) -> None:
+    with pytest.raises(TrainingError, match="became inf at epoch 1, step 5"):
+        summed(at_once=at_once, bad=4)
 
 
 @pytest.mark.parametrize("stop_at", [2, 9])

@@ -187,7 +187,7 @@ class _Training:
         self.forward: Callable[[Tensor, Tensor], Tensor] = arithmetic.compiled(self.model)
         self.profile, self.tracer = context.profile, Tracer(context)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
-        self.sums = StepSums(self.state)
+        self.sums = StepSums(self.state, at_once=context.device == "cpu")
         self.best: dict[str, Tensor] = {}
         self.each_epoch: Callable[[int, Mapping[str, Tensor]], None] | None = None
         self.saved_at = self.told_at = time.monotonic()
@@ -198,7 +198,7 @@ class _Training:
         restored = checkpoint.load(self.context, self.learner)
         if restored is not None:
             self.state, self.best = restored
-            self.sums = StepSums(self.state)
+            self.sums = StepSums(self.state, at_once=self.context.device == "cpu")
             self.context.emit("restored", step=self.state.step, epoch=self.state.epoch, batch=self.state.batch)
         self.profile.settle = partial(settle_on, self.context.device)
         try:

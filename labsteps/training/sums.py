@@ -45,10 +45,12 @@ class StepSums:
     ----------
     state
         Whose sums grow.
+    at_once
+        Whether to read the numbers of each step when it ends, as is right where reading them costs nothing.
     """
 
-    def __init__(self, state: TrainState) -> None:
-        self._state = state
+    def __init__(self, state: TrainState, *, at_once: bool) -> None:
+        self._state, self._at_once = state, at_once
         self._waiting: list[_Step] = []
 
     def begin_step(self) -> None:
@@ -65,10 +67,10 @@ class StepSums:
         Raises
         ------
         TrainingError
-            If a loss is not finite; on a GPU it may be one of an earlier step.
+            If a loss is not finite; where numbers wait it may be one of an earlier step.
         """
         self._waiting[-1].norm = norm
-        if norm.device.type == "cpu" or len(self._waiting) >= MOST_WAITING:
+        if self._at_once or len(self._waiting) >= MOST_WAITING:
             self.collect()
 
     def collect(self) -> None:
@@ -80,11 +82,11 @@ class StepSums:
             If a loss is not finite.
         """
         waiting, self._waiting = self._waiting, []
+        batches = [batch for step in waiting for batch in step.batches]
+        losses, correct = iter(_numbers([b.loss for b in batches])), iter(_numbers([b.correct for b in batches]))
         for step, norm in zip(waiting, _numbers([s.norm for s in waiting if s.norm is not None]), strict=True):
-            losses = _numbers([batch.loss for batch in step.batches])
-            correct = _numbers([batch.correct for batch in step.batches])
-            for batch, value, right in zip(step.batches, losses, correct, strict=True):
-                self._add(step.number, batch, value, right)
+            for batch in step.batches:
+                self._add(step.number, batch, next(losses), next(correct))
             self._state.grad_norm_sum += norm * sum(batch.clips for batch in step.batches)
 
     def _add(self, step: int, batch: _Batch, loss: float, correct: float) -> None:
@@ -103,8 +105,8 @@ class StepSums:
 
 
 def _numbers(scalars: list[Tensor]) -> list[float]:
-    """Return the values of scalars, read all at once where reading one is what takes long."""
-    if len(scalars) > 1 and scalars[0].device.type != "cpu":
-        values: list[float] = torch.stack(scalars).tolist()
-        return values
-    return [float(scalar) for scalar in scalars]
+    """Return the values of scalars, several of them in one reading."""
+    if len(scalars) == 1:
+        return [float(scalars[0])]
+    values: list[float] = torch.stack(scalars).tolist() if scalars else []
+    return values
