@@ -66,7 +66,7 @@ SCENES: Final[dict[str, tuple[Sequence[str], str]]] = {
     "answer": ((*part("1d"), "6"), r"mel scale"),
     "answer-editor": (("Enter",), r"esc"),
     "live": ((*part("5d"), "3"), r"val macro"),
-    "inside": ((*part("7.1a"), "i"), r"layer"),
+    "inside": ((*part("7.1a"), "i"), r"ReLU|filters|scores \d"),
     "map": ((*part("11c"), "4", "Tab", "Enter"), r"map 1 of"),
     "machine": ((*_LAB, "F3"), r"memory"),
     "log": (("F4",), r"\d\d:\d\d"),

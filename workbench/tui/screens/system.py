@@ -136,9 +136,7 @@ def _disk_lines(disk: Disk, look: Look, width: int) -> list[Text]:
 def _share(head: str, share: float | None, text: str, look: Look, width: int) -> Text:
     """Return a bar with its percentage and what it is of."""
     line = look.line((head, look.quiet))
-    if share is None:
-        line.append(" " * (_BAR + 7))
-    else:
+    if share is not None:
         full = round(min(1.0, max(0.0, share)) * _BAR)
         on, off = ("#", ".") if look.ascii_only else ("█", "░")
         style = look.warn if share > _FULL else look.accent
