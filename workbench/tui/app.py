@@ -33,6 +33,7 @@ from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
+from workbench.tui.refocus import KeptFocus
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, ReadingScreen
 from workbench.tui.screens.help import help_text
@@ -100,6 +101,7 @@ class WorkbenchApp(App[int]):
         self._starting: set[str] = set()
         self._look_again = asyncio.Event()
         self._keeping = asyncio.Lock()
+        self._focus = KeptFocus(self)
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._theme_of_settings = self._theme_asked_for()
@@ -142,6 +144,10 @@ class WorkbenchApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let what a small terminal hides have the focus again when it comes back."""
+        self._focus.resized(event.size)
 
     def _leave_by_signal(self, number: int) -> None:
         self.exit(return_code=128 + number)
