@@ -64,7 +64,8 @@ PHRASES = {
     "nothing runs": "τίποτα δεν τρέχει", "Looking at the machine …": "Ανάγνωση του μηχανήματος …",
     "none that the driver shows; runs use the processor": "καμία που δείχνει ο driver· χρησιμοποιείται ο επεξεργαστής",
     # Settings
-    "takes": "παίρνει", "behind it": "πίσω της", "changes": "αλλαγές",
+    "takes": "παίρνει", "in force": "ισχύει", "behind it": "πίσω της",
+    "written to": "γράφεται σε",
     "command line": "γραμμή εντολών", "environment": "περιβάλλον", "session": "συνεδρία", "user": "χρήστης",
     "the session's own settings": "οι ρυθμίσεις της συνεδρίας",
     "A session has no setting of its own for this.": "Μια συνεδρία δεν έχει δική της ρύθμιση γι’ αυτό.",

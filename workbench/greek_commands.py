@@ -333,9 +333,9 @@ PHRASES = {
     "That ended with code {}.": "Τελείωσε με κωδικό {}.",
     "No session is open. run ID makes one; sessions lists those that there are.":
         "Καμία συνεδρία δεν είναι ανοικτή. Με run ID φτιάχνεται μία· με sessions φαίνονται όσες υπάρχουν.",
-    "Session {}, data {}, {} of {} parts finished, nothing runs.":
+    "Session {}, data {}, {} of {} parts done, nothing runs.":
         "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τίποτα δεν εκτελείται.",
-    "Session {}, data {}, {} of {} parts finished, now: {+}.":
+    "Session {}, data {}, {} of {} parts done, now: {+}.":
         "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τώρα: {+}.",
     "no data": "κανένα",
     "line {} ended with code {}: {}": "η γραμμή {} τελείωσε με κωδικό {}: {}",

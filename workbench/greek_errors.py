@@ -309,6 +309,9 @@ PHRASES = {
     "{}: {} is written there in a way that only an editor can change.":
         "{}: το {} είναι γραμμένο εκεί με τρόπο που αλλάζει μόνο με editor.",
     "{} is no setting of a session; leave --in-session out.": "Το {} δεν είναι ρύθμιση συνεδρίας· χωρίς --in-session.",
+    "{} is no setting of a session; change it in your own settings.":
+        "Το {} δεν είναι ρύθμιση συνεδρίας· αλλάξτε το στις δικές σας ρυθμίσεις.",
+    "it is not packed with gzip": "δεν είναι συμπιεσμένο με gzip",
     "{}: {+} Set or unset the variable in your shell.": "{}: {+} Ορίστε ή αφαιρέστε τη μεταβλητή στο κέλυφος.",
     "keys cannot be {}; it is a table: [keys].": "keys: δεν γίνεται {}· είναι πίνακας: [keys].",
     # Models and downloads

@@ -71,10 +71,11 @@ _EXTRACTED = {
     "agreement": ("output as stored, share of tracks", "έξοδος όπως αποθηκεύτηκε, ποσοστό", "higher", 3),
 }
 _SEPARATION = {
+    # The first of a part is its number in the tree: how much of what separates the classes PCA's plane keeps.
+    "knn_accuracy_2d": ("k-NN accuracy in 2D", "accuracy k-NN σε 2D", "higher", 3),
+    "explained_2d": ("variance in 2D", "διασπορά σε 2D", "", 3),
     "knn_accuracy": ("k-NN accuracy in the latent space", "accuracy k-NN στον κρυφό χώρο", "higher", 3),
     "silhouette": ("silhouette in the latent space", "silhouette στον κρυφό χώρο", "higher", 3),
-    "explained_2d": ("variance in 2D", "διασπορά σε 2D", "", 3),
-    "knn_accuracy_2d": ("k-NN accuracy in 2D", "accuracy k-NN σε 2D", "higher", 3),
     "explained_3d": ("variance in 3D", "διασπορά σε 3D", "", 3),
     "knn_accuracy_3d": ("k-NN accuracy in 3D", "accuracy k-NN σε 3D", "higher", 3),
 }

@@ -236,8 +236,8 @@ STEP_8 = Step(
                 RESAMPLES,
             ),
             values=(
-                *held_out_values("", ("", ""), (*(axis for _, axis in AXES), "mean")),
-                *_compared((*(axis for _, axis in AXES), "mean")),
+                *held_out_values("", ("", ""), ("mean", *(axis for _, axis in AXES))),
+                *_compared(("mean", *(axis for _, axis in AXES))),
                 *(
                     _spec(f"{model}/validation/spearman", f"{title}: validation Spearman, mean", f"{title}: validation")
                     for model, title in MODELS.items()

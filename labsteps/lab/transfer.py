@@ -144,9 +144,9 @@ STEP_9 = Step(
             needs=("5δ", "7.1ε"),
             uses=tuple(name for name in GENRE_MODELS if name not in ("5δ", "7.1ε")),
             values=(
-                _spec("models", "genre models in the session", "μοντέλα είδους στο session", "", 0),
                 _spec("best/validation_macro_f1", "best validation macro-F1", "καλύτερο macro-F1 στο validation"),
                 _spec("best/test_macro_f1", "its macro-F1 on the test set", "το macro-F1 του στο test"),
+                _spec("models", "genre models in the session", "μοντέλα είδους στο session", "", 0),
             ),
             function="labsteps.steps.sources:compare_sources",
         ),

@@ -13,6 +13,7 @@ from labsteps.errors import DataError
 from workbench.runner.jobs import Found
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
+from workbench.tui.screens.compare import CompareScreen
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.widgets.panel import PartPanel
 from workbench.tui.widgets.steps import StepList
@@ -460,6 +461,24 @@ async def test_the_palette_finds_parts_and_actions(make_app: MakeApp) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
         await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
+
+
+async def test_the_palette_finds_what_another_tab_of_the_part_does(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    for epochs in (3, 7):
+        finished(bench.session, epochs=epochs)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
+        await pilot.press("ctrl+p", *"compare")
+        await until_highlighted(pilot, "Compare")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen), "the comparison")
+
+
+async def test_the_palette_puts_a_command_before_parts_that_only_have_its_letters(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p", *"compare")
+        await until_highlighted(pilot, "help compare")
 
 
 async def test_colours_change_and_the_screen_can_be_drawn_anew(make_app: MakeApp) -> None:

@@ -88,7 +88,7 @@ async def test_a_run_is_pinned_tagged_and_noted_and_all_of_it_is_shown(make_app:
         await until_text(pilot, "note     calm")
         assert read_marks(run) == ("calm", ("good",), True)
         await pilot.press("x")
-        await until_text(pilot, "is pinned; take the pin away first")
+        await until_text(pilot, f"{run.id}: is pinned; take the pin away first")
         await pilot.press("b")
         await until(pilot, lambda: not read_marks(run).pinned, "the pin taken away")
 

@@ -14,7 +14,7 @@ from labsteps.errors import PrerequisiteError, UsageError
 from labsteps.results import Result
 from workbench.commands import output
 from workbench.commands.choose import open_existing
-from workbench.commands.control import part_of
+from workbench.commands.control import find_run, part_of
 from workbench.commands.figures import runs_meant
 from workbench.comparing import metrics_table, names_of, parameters_table
 from workbench.exits import Exit
@@ -97,9 +97,10 @@ def _tested(session: Session, name: str) -> RunFolder:
     for run in runs_meant(session, name):
         if run.state is RunState.FINISHED and _outputs(run):
             return run
+    part = part_of(find_run(session, name))
     raise PrerequisiteError(
         f"{name} has no finished run with predictions of a test set. Parts that train and test a model have one: "
-        f"run {name} first, or name another."
+        f"run {part} first, or name another."
     )
 
 

@@ -10,7 +10,7 @@ from workbench.commands.choose import find_session, open_existing
 from workbench.config.change import change
 from workbench.config.files import Refused, Unknown, read_session, read_user, session_file, user_file
 from workbench.config.resolve import Found, Layer, find, layers, refused_variable
-from workbench.config.settings import SETTINGS, Setting, setting
+from workbench.config.settings import SETTINGS, ConfigError, Setting, setting
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.plots.text import printable
@@ -64,6 +64,8 @@ def _change(options: argparse.Namespace) -> int:
     value = None
     if options.verb == "set":
         value = one.parameter.parse(options.value)
+    if options.in_session and not one.of_session:
+        raise ConfigError(f"{one.name} is no setting of a session; leave --in-session out.")
     session = open_existing(options) if options.in_session else find_session(options)
     where = str(change(one, value, session if options.in_session else None))
     counts = find(one.name, None, session)

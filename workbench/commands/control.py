@@ -149,7 +149,7 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     lines = []
     for run, snapshot in rows:
-        epochs = field(f"epoch {len(snapshot.epochs)}/{snapshot.epochs_total}" if snapshot.epochs_total else "", 14)
+        epochs = field(f"epoch {snapshot.epoch}/{snapshot.epochs_total}" if snapshot.epochs_total else "", 14)
         sign = state_sign(snapshot.state, ascii_only=ascii_only)
         state = field(str(snapshot.state), 12)
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"

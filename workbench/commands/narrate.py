@@ -139,7 +139,7 @@ class Bars(Narrator):
             self._progress.update(self._task, completed=done / max(1, total), what=said(what), left="")
         else:
             total = snapshot.epochs_total
-            what = said(f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else "starting")
+            what = said(f"epoch {snapshot.epoch}/{total}" if total else "starting")
             what = "  ".join(filter(None, (snapshot.training_word, snapshot.section, what)))
             left = snapshot.seconds_left
             text = said(f"{duration(left)} left") if left else ""
@@ -214,7 +214,7 @@ def standing(snapshot: Snapshot) -> str:
     parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     total = snapshot.epochs_total
     position = snapshot.position
-    epoch = f"epoch {min(len(snapshot.epochs) + 1, total)}/{total}" if total else str(snapshot.state)
+    epoch = f"epoch {snapshot.epoch}/{total}" if total else str(snapshot.state)
     parts.append(said(epoch))
     if position is not None and position.epoch == len(snapshot.epochs) + 1:
         parts.append(said(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}"))

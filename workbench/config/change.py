@@ -35,7 +35,7 @@ def change(one: Setting, value: ParameterValue | None, session: Session | None =
         write_setting(user_file(), one, value)
         return user_file()
     if not one.of_session:
-        raise ConfigError(f"{one.name} is no setting of a session; leave --in-session out.")
+        raise ConfigError(f"{one.name} is no setting of a session; change it in your own settings.")
     if one.name in IN_RECORD:
         own = one.parameter.default if value is None else value
         session.update(**{one.name: default_language() if one.name == "language" and own == "auto" else own})

@@ -8,6 +8,7 @@ import sys
 
 from labsteps.catalogue import catalogue
 from workbench.commands.choose import sessions_of
+from workbench.counting import done_of
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.grammar.prompt_state import LeavePrompt
@@ -67,13 +68,14 @@ def where(shell: Shell) -> str:
         states = [(str(run.record.get("part", "")), run.state) for run in session.runs()]
         batches = live_batches(folder)
         data = session.data_root or "no data"
-        name = session.name
+        name, answered = session.name, session.answers()
     except StoreError as error:
         return str(error)
-    done = {part for part, state in states if state is RunState.FINISHED}
+    finished = {part for part, state in states if state is RunState.FINISHED}
+    done, total = done_of(catalogue(), finished, answered)
     live = [f"{part} {state}" for part, state in states if state.live]
     now = f"now: {', '.join(live)}" if live else "" if batches else "nothing runs"
     for batch in batches:
         place = f"{batch.at + 1} of {len(batch.parts)}"
         now += f", part of a batch, {place}" if live else f"a batch runs {batch.part} next, {place}"
-    return f"Session {name}, data {data}, {len(done)} of {len(catalogue().parts)} parts finished, {now}."
+    return f"Session {name}, data {data}, {done} of {total} parts done, {now}."

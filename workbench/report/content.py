@@ -13,6 +13,7 @@ from labsteps.catalogue import Part, Step, Text, ValueSpec, catalogue
 from labsteps.greek import greek, in_language
 from labsteps.results import Cell, Column, Result, Table, Value
 from workbench.commands.show import newest_result
+from workbench.counting import done_of
 from workbench.report.document import (
     Answer,
     Block,
@@ -128,13 +129,13 @@ def _told(session: Session, part: Part) -> Told:
 
 def _summary(session: Session, told: Sequence[Told], answers: Mapping[str, str], language: str) -> Section:
     asked = [one.part for one in told if one.part.asks]
-    runnable = [one for one in told if one.part.built]
-    finished = sum(one.result is not None for one in runnable)
+    finished = [one.part.id for one in told if one.result is not None]
+    done, total = done_of(catalogue(), finished, answers)
     facts = Facts(
         (
             (word("session", language), session.name),
             (word("data", language), str(session.data_root or "–")),
-            (word("finished parts", language), f"{finished} / {len(runnable)}"),
+            (word("done parts", language), f"{done} / {total}"),
             (word("answered", language), f"{sum(part.id in answers for part in asked)} / {len(asked)}"),
         )
     )

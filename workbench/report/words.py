@@ -68,7 +68,7 @@ WORDS: Final[Mapping[str, Text]] = {
         "Numbers and figures were taken from the stored results of the session.",
         "Οι αριθμοί και τα σχήματα προέρχονται από τα αποθηκευμένα αποτελέσματα της συνεδρίας.",
     ),
-    "finished parts": Text("parts finished", "ολοκληρωμένα μέρη"),
+    "done parts": Text("parts done", "ολοκληρωμένα μέρη"),
     "answered": Text("questions answered", "απαντημένες ερωτήσεις"),
 }
 

@@ -109,6 +109,11 @@ class Snapshot:
         return int(self.epochs[-1].get("epochs", 0)) if self.epochs else 0
 
     @property
+    def epoch(self) -> int:
+        """The epoch that goes on, counted from 1; the last one that ended, where the run does not go on."""
+        return min(len(self.epochs) + (1 if self.state.live else 0), self.epochs_total)
+
+    @property
     def progress(self) -> float:
         """Share of what the run trains that is done, 0 … 1; its trainings count alike, where their number is known."""
         if self.state is RunState.FINISHED:

@@ -242,7 +242,10 @@ def _can_link(temporary: Path) -> bool:
 def _reading(archive: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, UnicodeError, ValueError) as error:
+    except gzip.BadGzipFile as error:
+        text = f"{archive}: damaged or not a session's export (it is not packed with gzip); export the session again"
+        raise ArchiveError(text, archive) from error
+    except (tarfile.TarError, EOFError, zlib.error, UnicodeError, ValueError) as error:
         if isinstance(error, StoreError):
             raise
         text = f"{archive}: damaged or not a session's export ({error}); export the session again"

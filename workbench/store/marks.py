@@ -136,9 +136,9 @@ def remove_run(session: Session, run_id: str) -> None:
     with locked(session.folder / "runs.lock"):
         run = session.run(run_id)
         if run.state.live:
-            raise BusyError(f"{run.path}: is going on; stop it first", run.path)
+            raise BusyError(f"{run.id}: is going on; stop it first", run.path)
         if read_marks(run).pinned:
-            raise BusyError(f"{run.path}: is pinned; take the pin away first", run.path)
+            raise BusyError(f"{run.id}: is pinned; take the pin away first", run.path)
         make_folder(session.folder / TRASH)
         with storage_errors(run.path):
             os.rename(run.path, session.folder / TRASH / run.id)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from labsteps.catalogue import Catalogue, Part
+from workbench import counting
 from workbench.store.run import RunState
 from workbench.tui.standing import to_answer
 from workbench.tui.views import LabView
@@ -45,8 +46,8 @@ def next_of(part: Part, view: LabView, needs: Sequence[str] = ()) -> Next:
 
 def is_done(part: Part, view: LabView) -> bool:
     """Tell whether nothing is left to do with a part: its run is finished and its question answered."""
-    ran = part.only_asks or not part.built or view.finished(part.id)
-    return ran and (not part.asks or part.id in view.answered)
+    finished = (part.id,) if view.finished(part.id) else ()
+    return counting.is_done(part, finished, view.answered)
 
 
 def suggested(lab: Catalogue, view: LabView) -> Part | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from labsteps.catalogue import Catalogue
+from workbench.counting import done_of
 from workbench.runner.follow import Follower
 from workbench.store.batches import live_batches
 from workbench.store.errors import StoreError
@@ -15,8 +16,6 @@ from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry
 from workbench.tui.answers import AnswerReader
-from workbench.tui.nexts import is_done
-from workbench.tui.views import LabView, PartView
 from workbench.wording import duration, number
 
 _SCORE = "test/accuracy"
@@ -98,9 +97,7 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
     runs = [(str(run.record.get("part", "")), run, run.state) for run in session.runs()]
     finished = {part for part, _, state in runs if state is RunState.FINISHED}
     answered = AnswerReader(session, lab, session.language).answered()
-    parts = [part for part in lab.parts.values() if part.built or part.asks]
-    view = LabView(parts={part: PartView(RunState.FINISHED, "") for part in finished}, answered=answered)
-    done = [part for part in parts if is_done(part, view)]
+    done, total = done_of(lab, finished, answered)
     genres = {part.id for part in lab.parts.values() if "genre" in part.data}
     left = {part for part, _, state in runs if state is RunState.INTERRUPTED} - finished
     live = [_live_line(part, run) for part, run, state in runs if state.live]
@@ -109,8 +106,8 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
         device=session.device,
         seed=str(session.seed),
         folder=str(session.folder),
-        done=len(done),
-        total=len(parts),
+        done=done,
+        total=total,
         live=(*live, *_batch_lines(session, going=bool(live))),
         interrupted=tuple(part for part in lab.parts if part in left),
         best=_best([(part, run) for part, run, state in runs if state is RunState.FINISHED and part in genres]),
@@ -122,7 +119,7 @@ def _live_line(part: str, run: RunFolder) -> str:
     snapshot = follower.poll() or follower.snapshot
     pieces = [f"{part} {snapshot.state}"]
     if snapshot.epochs_total:
-        pieces.append(f"epoch {min(len(snapshot.epochs) + 1, snapshot.epochs_total)}/{snapshot.epochs_total}")
+        pieces.append(f"epoch {snapshot.epoch}/{snapshot.epochs_total}")
     if snapshot.seconds_left:
         pieces.append(f"ETA {duration(snapshot.seconds_left)}")
     return "  ".join(pieces)

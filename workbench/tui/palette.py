@@ -8,6 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from textual import on, work
+from textual.actions import parse
+from textual.binding import Binding
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
@@ -18,14 +20,16 @@ from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
 from workbench.tui.screens.once import LeftOnce
+from workbench.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.screens.lab import LabScreen
 
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
-_MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
+_MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before", "find")
 # Textual's own search, without what makes a worker of it.
 _GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]
 
@@ -99,6 +103,10 @@ class Palette(LeftOnce, CommandPalette):
         return None if option is None else str(option.prompt)
 
 
+def _listed(binding: Binding) -> bool:
+    return bool(binding.id) and not str(binding.id).startswith(_NOT_LISTED) and binding.description not in _MOVES
+
+
 class Actions(Provider):
     """What can be done from where one is, and the parts to go to."""
 
@@ -110,7 +118,7 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """Return the actions and parts whose names fit what is typed."""
         matcher = self.matcher(query)
-        for name, text, run in self._actions():
+        for name, text, run in (*self._actions(), *self._actions_elsewhere()):
             if (score := matcher.match(name)) > 0:
                 yield Hit(score, matcher.highlight(name), run, help=text)
         for name, text, run in self._parts():
@@ -122,18 +130,53 @@ class Actions(Provider):
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            listed = binding.id and not binding.id.startswith(_NOT_LISTED) and binding.description not in _MOVES
-            if not listed or binding.id in seen or not active.enabled:
+            if not _listed(binding) or binding.id in seen or not active.enabled:
                 continue
             seen.add(binding.id)
-            text = f"{binding.tooltip} ({self.app.get_key_display(binding)})"
-            yield binding.description.capitalize(), text, partial(self._run, binding.action, active.node)
+            text = f"{self._say(binding.tooltip)} ({self.app.get_key_display(binding)})"
+            yield self._name(binding), text, partial(self._run, binding.action, active.node)
+
+    def _actions_elsewhere(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Yield what can be done with the chosen part in the tabs that do not have the focus."""
+        from workbench.tui.screens.lab import LabScreen
+        from workbench.tui.widgets.tabs import TABS
+
+        if not isinstance(self.screen, LabScreen):
+            return
+        panel = self.screen.panel
+        seen = {active.binding.id for active in self.screen.active_bindings.values()}
+        for tab in panel.shown_tabs:
+            for pane in panel.query_one(f"#{tab}").walk_children(LinesView, with_self=True):
+                own = {binding.id: binding for found in pane._bindings.key_to_bindings.values() for binding in found}
+                for binding in own.values():
+                    if not _listed(binding) or binding.id in seen or not self._enabled(pane, binding.action):
+                        continue
+                    seen.add(binding.id)
+                    text = f"{self._say(binding.tooltip)} ({self._say(TABS[tab][0])})"
+                    yield self._name(binding), text, partial(self._run_in, tab, binding.action, pane)
+
+    def _enabled(self, pane: LinesView, action: str) -> bool:
+        namespace, name, parameters = parse(action)
+        return bool((self.screen if namespace == "screen" else pane).check_action(name, parameters))
+
+    def _name(self, binding: Binding) -> str:
+        name = self._say(binding.description)
+        return name[:1].upper() + name[1:]
+
+    def _say(self, text: str) -> str:
+        look = cast("WorkbenchApp", self.app).look
+        return look.safe(look.say(text))
 
     def _parts(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         app = cast("WorkbenchApp", self.app)
         for part in app.bench.lab.parts.values():
             name = app.look.safe(f"{part.id} {part.title.to(app.look.language)}")
-            yield name, "Go to this part.", partial(app.go_to, part.id)
+            yield name, self._say("Go to this part."), partial(app.go_to, part.id)
+
+    async def _run_in(self, tab: str, action: str, pane: LinesView) -> None:
+        screen = cast("LabScreen", self.screen)
+        screen.show_tab(tab)
+        screen.call_after_refresh(self._run, action, pane)
 
     async def _run(self, action: str, node: object) -> None:
         await self.app.run_action(action, node)  # type: ignore[arg-type]  # a binding's node is a DOM node
@@ -159,7 +202,8 @@ class Commands(Provider):
         app = cast("WorkbenchApp", self.app)
         for rank, (line, about) in enumerate(await asyncio.to_thread(self._lines, query)):
             # Commands come after actions of that name and before parts, unless only their letters fit.
-            best = _COMMANDS if plain(line).startswith(plain(query.split()[0])) else _PARTS / 2
+            first = plain(query.split()[0])
+            best = _COMMANDS if plain(line).removeprefix("help ").startswith(first) else _PARTS / 2
             yield Hit(best / (rank + 1), app.look.safe(line), partial(app.command, line), help=app.look.safe(about))
 
     def _lines(self, query: str) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.parameters import choices_of, written
 
-_HEAD = 11
+_HEAD = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +231,11 @@ def setting_lines(row: SettingRow, look: Look, width: int, *, of_session: bool) 
     lines += hanging(look, head("takes"), one.parameter.range_in(look.language), width)
     for index, found in enumerate(row.found):
         where = f"{look.say(str(found.layer))}{f': {found.where}' if found.where else ''}"
-        word = "counts" if not index else "behind it"
+        word = "in force" if not index else "behind it"
         lines += hanging(
             look, head(word), f"{written(found.value) or '–'}  {where}", width, None if not index else look.quiet
         )
     if of_session and not one.of_session:
         return lines + paragraph(look, "A session has no setting of its own for this.", width, look.warn)
     target = look.say("the session's own settings") if of_session else str(user_file())
-    return lines + hanging(look, head("changes"), target, width, look.quiet)
+    return lines + hanging(look, head("written to"), target, width, look.quiet)

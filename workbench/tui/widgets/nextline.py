@@ -8,8 +8,9 @@ from rich.text import Text
 from textual.widget import Widget
 
 from labsteps.catalogue import Catalogue
+from workbench.counting import done_of
 from workbench.tui.look import Look
-from workbench.tui.nexts import is_done, suggested
+from workbench.tui.nexts import suggested
 from workbench.tui.views import LabView
 
 if TYPE_CHECKING:
@@ -45,12 +46,11 @@ class NextLine(Widget):
 
 def next_lines(lab: Catalogue, view: LabView, look: Look, width: int) -> list[Text]:
     """Return how much of the lab is done, and the part to do next with the key that goes there."""
-    parts = [part for part in lab.parts.values() if part.built or part.asks]
-    done = sum(is_done(part, view) for part in parts)
-    full = round(_BAR * done / max(1, len(parts)))
+    done, total = done_of(lab, [part for part in view.parts if view.finished(part)], view.answered)
+    full = round(_BAR * done / max(1, total))
     on, off = ("#", ".") if look.ascii_only else ("█", "░")
     bar = look.line(" ", (on * full, look.accent), (off * (_BAR - full), look.quiet))
-    bar.append(f" {look.say(f'{done} of {len(parts)} done')}", look.quiet)
+    bar.append(f" {look.say(f'{done} of {total} done')}", look.quiet)
     part = suggested(lab, view)
     line = look.line(" ", ("n", look.accent), (f" {look.say('next')} ", look.quiet))
     if part is None:

@@ -215,8 +215,7 @@ def _where(snapshot: Snapshot) -> list[str]:
         return [f"{snapshot.queue} before it on this device"]
     parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     if snapshot.epochs_total:
-        now = min(len(snapshot.epochs) + (1 if snapshot.state.live else 0), snapshot.epochs_total)
-        parts.append(f"epoch {now}/{snapshot.epochs_total}")
+        parts.append(f"epoch {snapshot.epoch}/{snapshot.epochs_total}")
     position = snapshot.position
     if position is not None and snapshot.state.live and position.epoch == len(snapshot.epochs) + 1:
         parts += [f"batch {position.batch}/{position.batches}", f"step {position.step}"]

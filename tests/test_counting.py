@@ -1,0 +1,54 @@
+"""One count of what is done, one meaning of the epoch, and the number that a part is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labsteps.catalogue import catalogue
+from workbench.counting import done_of
+from workbench.runner.follow import Snapshot
+from workbench.store.archive import ArchiveError
+from workbench.store.run import RunState
+from workbench.store.sessions import Sessions
+from workbench.tui.views import headline_of
+
+
+@pytest.mark.parametrize(
+    ("part", "headline"),
+    [
+        ("8ε", "held_out/spearman/mean"),
+        ("9β", "best/validation_macro_f1"),
+        ("9ε", "transferred/spearman"),
+        ("10γ", "held_out/spearman/mean"),
+        ("10δ", "equal/spearman/mean"),
+        ("11β", "lstm/knn_accuracy_2d"),
+        ("11δ", "umap/faithful"),
+    ],
+)
+def test_the_first_value_of_a_part_is_the_number_that_it_is_about(part: str, headline: str) -> None:
+    specs = catalogue().parts[part].values
+    values = {spec.name: 0.5 for spec in specs} | {headline: 0.75}
+    assert headline_of(specs, values).startswith(".75")
+
+
+def test_a_part_with_an_open_question_is_not_done() -> None:
+    lab = catalogue()
+    asks = next(part for part in lab.parts.values() if part.asks and not part.only_asks)
+    assert done_of(lab, {asks.id}, ()) == (0, len(lab.parts))
+    assert done_of(lab, {asks.id}, {asks.id}) == (1, len(lab.parts))
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "epoch"), [(RunState.RUNNING, 3, 4), (RunState.FINISHED, 5, 5), (RunState.INTERRUPTED, 3, 3)]
+)
+def test_the_epoch_of_a_run_is_the_one_that_goes_on(state: RunState, ended: int, epoch: int) -> None:
+    epochs = tuple({"epoch": number + 1, "epochs": 5} for number in range(ended))
+    assert Snapshot("run", "7.1ε", state, epochs=epochs).epoch == epoch
+
+
+def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "passwd").write_text("root:x:0:0")
+    with pytest.raises(ArchiveError, match=r"\(it is not packed with gzip\)"):
+        Sessions(tmp_path / "sessions").import_archive(tmp_path / "passwd")
