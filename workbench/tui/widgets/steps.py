@@ -190,7 +190,8 @@ def shorter(row: Row, view: LabView, look: Look, right: Text) -> Text:
 def shortest(row: Row, view: LabView, look: Look, right: Text) -> Text:
     """Return an empty right end where the sign alone tells as much: what is finished, not started, or to answer."""
     if row.part is not None:
-        return right if to_answer(row.part, view) or state_of(row.part, view) not in _CALM else Text(end="")
+        told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
+        return Text(end="") if told else right
     live = any(run.part == part.id for run in view.live for part in row.step.parts)
     return Text(end="") if open_questions(row.step, view) and not live else right
 
