@@ -257,6 +257,8 @@ PHRASES = {
         "εκπαίδευση με {}, τα περισσότερα με {}: δεν έμαθαν από τα ίδια κομμάτια",
     "judged with {}, most others with {}: these are not the same tracks":
         "αξιολόγηση με {}, τα περισσότερα με {}: όχι στα ίδια κομμάτια",
+    "building the PDF: what goes into it has changed since, or there is none":
+        "φτιάχνεται το PDF: άλλαξε κάτι από όσα περιέχει, ή δεν υπάρχει ακόμη",
     "drew {} of {} figures": "σχεδιάστηκαν {} από {} διαγράμματα",
     "drawing {} figures": "σχεδίαση {} διαγραμμάτων",
     "setting the pages": "στοιχειοθεσία των σελίδων",

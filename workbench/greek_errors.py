@@ -212,6 +212,17 @@ PHRASES = {
     "the session, and your changes to it are lost.":
         "Το {} άλλαξε από τότε που γράφτηκε. Το --edited φτιάχνει το PDF όπως είναι· το --overwrite το γράφει ξανά "
         "από τη συνεδρία, και οι αλλαγές σας χάνονται.",
+    "{} was edited, and the PDF lacks what changed since, there or in the session. Put in what is new and run `report "
+    "build --edited`, or `report build --overwrite` to lose your changes; --pdf FILE hands in a PDF as it is.":
+        "Το {} έχει αλλαχτεί, και από το PDF λείπει ό,τι άλλαξε αργότερα, εκεί ή στη συνεδρία. Βάλτε ό,τι νέο υπάρχει "
+        "και εκτελέστε `report build --edited`, ή `report build --overwrite` για να χαθούν οι αλλαγές σας· το --pdf "
+        "FILE παραδίδει ένα PDF όπως είναι.",
+    'the ids given are {}, and on the title page of the report stands {+}: give --ids as there, or name each member by '
+    '`report build --member "NAME, ID"`':
+        'δόθηκαν οι αριθμοί μητρώου {}, και στη σελίδα τίτλου της αναφοράς υπάρχει {+}: δώστε --ids όπως εκεί, ή '
+        'ονομάστε κάθε μέλος με `report build --member "ΟΝΟΜΑ, ΑΜ"`',
+    "no such id": "κανένας τέτοιος",
+    "{}: no answer": "{}: χωρίς απάντηση",
     "Not answered yet: {}. Answer them (`answer ID --edit`), or add --incomplete.":
         "Χωρίς απάντηση ακόμη: {}. Απαντήστε (`answer ID --edit`), ή προσθέστε --incomplete.",
     "{} cannot be a student's id: letters, digits and hyphens only":

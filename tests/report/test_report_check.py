@@ -10,12 +10,15 @@ import pytest
 from report_tools import finish, genre_result, session_at
 
 from labsteps.catalogue import catalogue
+from labsteps.errors import UsageError
 from labsteps.greek import is_prose
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.exits import Exit
 from workbench.report import submit as handing_in
+from workbench.report.build import EditedSourceError, build, build_edited, heading_of
 from workbench.report.check import Finding, Kind, check
+from workbench.report.document import Member
 from workbench.store.session import Session
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -167,6 +170,53 @@ def test_every_finding_is_told_in_greek_too(session: Session) -> None:
 
 
 # The zip
+
+
+def handed_in(session: Session, tmp_path: Path, *ids: str) -> bytes:
+    """Hand the session's own report in, and return the PDF that is in the zip."""
+    target = handing_in.submit(session, ids, None, tmp_path / "out", incomplete=True)
+    with zipfile.ZipFile(target) as archive:
+        return archive.read(f"report_{'_'.join(ids)}.pdf")
+
+
+@pytest.mark.usefixtures("little_code")
+def test_a_report_is_built_anew_before_it_is_handed_in_where_the_session_changed_since(
+    session: Session, tmp_path: Path
+) -> None:
+    heading = heading_of(session, members=(Member("A", "03119001"),))
+    folder = build(session, heading, "el").files[0].parent
+    first = (folder / "report.pdf").stat().st_mtime_ns
+    assert handed_in(session, tmp_path, "03119001") == (folder / "report.pdf").read_bytes()
+    assert (folder / "report.pdf").stat().st_mtime_ns == first
+    session.write_answer("2β", "an answer that came late", "")
+    assert handed_in(session, tmp_path, "03119001") == (folder / "report.pdf").read_bytes()
+    source = (folder / "report.typ").read_text(encoding="utf-8")
+    assert "an answer that came late" in source and 'lang: "el"' in source
+    assert (folder / "report.pdf").stat().st_mtime_ns > first
+
+
+@pytest.mark.usefixtures("little_code")
+def test_an_edited_report_is_handed_in_only_while_its_pdf_holds_everything(session: Session, tmp_path: Path) -> None:
+    source = build(session, heading_of(session, members=(Member("A", "A1"),)), "en").files[1]
+    source.write_text(edited := source.read_text(encoding="utf-8") + '\n#text("mine")\n', encoding="utf-8")
+    with pytest.raises(EditedSourceError, match="--edited"):
+        handed_in(session, tmp_path, "A1")
+    pdf = build_edited(session, "en").files[0].read_bytes()
+    assert handed_in(session, tmp_path, "A1") == pdf
+    session.write_answer("2β", "late", "")
+    with pytest.raises(EditedSourceError, match="--pdf"):
+        handed_in(session, tmp_path, "A1")
+    assert source.read_text(encoding="utf-8") == edited
+
+
+@pytest.mark.usefixtures("little_code")
+def test_ids_that_are_not_those_of_the_title_page_are_refused(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--member"):
+        handed_in(session, tmp_path, "A1")
+    heading_of(session, members=(Member("A", "A1"), Member("B", "B2")))
+    with pytest.raises(UsageError, match="A1, B2"):
+        handed_in(session, tmp_path, "A1")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("little_code")

@@ -90,12 +90,11 @@ def _preview(session: Session, options: argparse.Namespace) -> int:
 
 
 def _build(session: Session, options: argparse.Namespace, say: Narrator) -> int:
-    from workbench.report.build import Built, build, folder_of, make_pdf
+    from workbench.report.build import build, build_edited
 
     out = _folder(options.out)
     if options.edited:
-        warnings: list[str] = []
-        built = Built((make_pdf(out or folder_of(session), warnings.append),), tuple(warnings))
+        built = build_edited(session, output.language_of(options, session), out=out)
     else:
         also = tuple(name for name in ("latex", "markdown") if getattr(options, name))
         built = build(
@@ -123,12 +122,17 @@ def _web(session: Session, options: argparse.Namespace, say: Narrator) -> int:
 
 
 def _submit(session: Session, options: argparse.Namespace, say: Narrator) -> int:
-    from workbench.report.build import PDF_FILE, folder_of
+    from workbench.report.build import folder_of
     from workbench.report.submit import submit
 
-    pdf = options.pdf.expanduser().absolute() if options.pdf else folder_of(session) / PDF_FILE
     target = submit(
-        session, options.ids, pdf, _folder(options.out) or folder_of(session), incomplete=options.incomplete
+        session,
+        options.ids,
+        _folder(options.pdf),
+        _folder(options.out) or folder_of(session),
+        incomplete=options.incomplete,
+        language=output.language_of(options, session),
+        say=say.line,
     )
     say.line("opened again: the PDF and every file of code are in it")
     return _tell(session, options, (target,))

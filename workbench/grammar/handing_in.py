@@ -108,7 +108,10 @@ REPORT = Verb(
                 _OUT,
                 Argument(
                     "pdf",
-                    Text("another PDF than the one that was built", "άλλο PDF από αυτό που φτιάχτηκε"),
+                    Text(
+                        "another PDF, as it is; the session's own is built anew where it is out of date",
+                        "άλλο PDF, όπως είναι· της συνεδρίας φτιάχνεται ξανά αν άλλαξε κάτι",
+                    ),
                     ("--pdf",),
                     "FILE",
                     reads=Reads.PATH,
@@ -118,7 +121,13 @@ REPORT = Verb(
                 *IN_SESSION,
             ),
             _HANDLER,
-            refusals=(Refusal(Exit.USAGE, Text("questions are not answered", "ερωτήσεις χωρίς απάντηση")),),
+            refusals=(
+                Refusal(Exit.USAGE, Text("questions are not answered", "ερωτήσεις χωρίς απάντηση")),
+                Refusal(
+                    Exit.USAGE,
+                    Text("the ids are not those of the title page", "οι αριθμοί μητρώου δεν είναι της σελίδας τίτλου"),
+                ),
+            ),
         ),
     ),
     examples=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from labsteps.errors import UsageError
 from workbench.report import latex, markdown, typst, web
 from workbench.report.content import Heading, report_of
 from workbench.report.document import Member, Report
-from workbench.report.drawing import draw_all
+from workbench.report.drawing import draw_all, picture_name
 from workbench.store.atomic import make_folder, read_record, write_file, write_record
 from workbench.store.errors import MissingError
 from workbench.store.session import Session
@@ -113,7 +113,8 @@ def build(
     text = typst.source(report, pictures)
     write_file(folder / typst.STYLE_FILE, typst.style().encode())
     write_file(source_file, text.encode())
-    write_record(folder / _BUILT_FILE, {"source": _sha256(text.encode())})
+    written = {"source": _sha256(text.encode())}
+    write_record(folder / _BUILT_FILE, written)
     made = [source_file]
     if "latex" in also:
         say("the same in LaTeX")
@@ -129,7 +130,101 @@ def build(
         made.append(folder / "report.md")
     say("setting the pages")
     made.insert(0, make_pdf(folder))
+    _note_pdf(folder, written, contents_of(report, heading), language)
     return Built(tuple(made), tuple(dict.fromkeys(warnings)))
+
+
+def build_edited(session: Session, language: str, *, out: Path | None = None) -> Built:
+    """Make the PDF from the source as it stands, edited or not, and note what the session held then.
+
+    Raises
+    ------
+    UsageError
+        If there is no source.
+    TypesettingError
+        If it cannot be set.
+    """
+    folder, heading, warnings = out or folder_of(session), heading_of(session), list[str]()
+    contents = contents_of(report_of(session, heading, language), heading)
+    pdf = make_pdf(folder, warnings.append)
+    written = {name: text for name, text in _built(folder).items() if name == "source"}
+    _note_pdf(folder, written, contents, language)
+    return Built((pdf,), tuple(warnings))
+
+
+def newest_pdf(session: Session, ids: Sequence[str], language: str, say: Callable[[str], None]) -> Path:
+    """Return the session's PDF, built anew where anything that goes into it has changed since it was made.
+
+    Parameters
+    ----------
+    ids
+        Those of the members who hand it in.
+    language
+        That of a report that was never built; one that was keeps its own.
+    say
+        Told what is being done.
+
+    Raises
+    ------
+    UsageError
+        If the title page names others, or if the source was edited and the PDF does not hold all of it or of the
+        session.
+    TypesettingError
+        If the PDF cannot be made.
+    """
+    folder, heading, built = folder_of(session), heading_of(session), _built(folder_of(session))
+    language = str(built.get("language", language))
+    contents = contents_of(report_of(session, heading, language), heading)
+    source_file = folder / typst.SOURCE_FILE
+    now = source_file.read_bytes() if source_file.exists() else b""
+    whole = (folder / PDF_FILE).exists() and built.get("contents") == contents
+    if now and _sha256(now) != built.get("source"):
+        if not whole or built.get("set") != _sha256(now):
+            raise EditedSourceError(
+                f"{source_file} was edited, and the PDF lacks what changed since, there or in the session. Put in what "
+                "is new and run `report build --edited`, or `report build --overwrite` to lose your changes; --pdf "
+                "FILE hands in a PDF as it is."
+            )
+        _refuse_others(ids, [one for one in ids if one in now.decode(errors="replace")])
+        return folder / PDF_FILE
+    _refuse_others(ids, [member.id for member in heading.members])
+    if whole and built.get("set") == built.get("source"):
+        return folder / PDF_FILE
+    say("building the PDF: what goes into it has changed since, or there is none")
+    made = build(session, heading, language, say=say)
+    for warning in made.warnings:
+        say(f"warning: {warning}")
+    return made.files[0]
+
+
+def contents_of(report: Report, heading: Heading) -> str:
+    """Return the digest of all that goes into a PDF; the day of its making, where no date was given, does not."""
+    names = {block.stem: f"{FIGURES}/{picture_name(block, 'svg')}" for block in report.figures}
+    text = typst.source(replace(report, date=heading.date), names)
+    return _sha256(f"{typst.style()}{text}".encode())
+
+
+def _note_pdf(folder: Path, written: Mapping[str, Any], contents: str, language: str) -> None:
+    """Write down beside the PDF what it was made from."""
+    source = _sha256((folder / typst.SOURCE_FILE).read_bytes())
+    write_record(folder / _BUILT_FILE, {**written, "set": source, "contents": contents, "language": language})
+
+
+def _built(folder: Path) -> dict[str, Any]:
+    try:
+        return read_record(folder / _BUILT_FILE)
+    except MissingError:
+        return {}
+
+
+def _refuse_others(ids: Sequence[str], named: Sequence[str]) -> None:
+    """Refuse to hand in a report whose title page names others, or nobody."""
+    if set(ids) != set(named):
+        raise UsageError(
+            f"the ids given are {', '.join(ids)}, and on the title page of the report stands "
+            f"{', '.join(named) or 'no such id'}: give --ids as there, or name each member by `report build --member "
+            '"NAME, ID"`'
+        )
 
 
 def make_pdf(folder: Path, warn: Callable[[str], None] = lambda text: None) -> Path:
@@ -191,12 +286,8 @@ def _pictures(
 
 
 def _refuse_edited(folder: Path, source_file: Path) -> None:
-    try:
-        now = source_file.read_bytes()
-        written = read_record(folder / _BUILT_FILE).get("source")
-    except (FileNotFoundError, MissingError):
-        return
-    if _sha256(now) != written:
+    written = _built(folder).get("source")
+    if written is not None and source_file.exists() and _sha256(source_file.read_bytes()) != written:
         raise EditedSourceError(
             f"{source_file} was edited since it was written. --edited makes the PDF from it as it is; --overwrite "
             "writes it anew from the session, and your changes to it are lost."

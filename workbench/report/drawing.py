@@ -86,7 +86,7 @@ def draw_all(
     figures = report.figures
     for done, block in enumerate(figures, 1):
         progress(done, len(figures))
-        name = f"{block.stem}-{_digest(block.figure)}.{kind}"
+        name = picture_name(block, kind)
         path = folder / name
         try:
             if not path.exists():
@@ -99,6 +99,11 @@ def draw_all(
         if path.name not in pictures.values():
             path.unlink()
     return pictures
+
+
+def picture_name(block: FigureBlock, kind: str) -> str:
+    """Return the name of a figure's picture, which tells what is drawn in it."""
+    return f"{block.stem}-{_digest(block.figure)}.{kind}"
 
 
 def width_of(figure: Figure) -> float:

@@ -6,10 +6,11 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from labsteps.errors import DataError, LabError, UsageError
+from workbench.report.build import newest_pdf
 from workbench.report.check import Finding, check, open_questions
 from workbench.report.content import commands_of, gather
 from workbench.store.atomic import make_folder, write_file
@@ -54,7 +55,16 @@ def zip_name(ids: Sequence[str]) -> str:
     return f"{PREFIX}_{'_'.join(ids)}.zip"
 
 
-def submit(session: Session, ids: Sequence[str], pdf: Path, out: Path, *, incomplete: bool = False) -> Path:
+def submit(
+    session: Session,
+    ids: Sequence[str],
+    pdf: Path | None,
+    out: Path,
+    *,
+    incomplete: bool = False,
+    language: str = "en",
+    say: Callable[[str], None] = lambda text: None,
+) -> Path:
     """Write the zip, open it again, and return its path.
 
     Parameters
@@ -62,11 +72,15 @@ def submit(session: Session, ids: Sequence[str], pdf: Path, out: Path, *, incomp
     ids
         The members' ids.
     pdf
-        The report.
+        The report, handed in as it is; the session's own when None, built anew where it is out of date.
     out
         Folder for the zip.
     incomplete
         Whether it may be made while questions are open.
+    language
+        That of a report that was never built, ``en`` or ``el``.
+    say
+        Told what is being built.
 
     Raises
     ------
@@ -74,12 +88,15 @@ def submit(session: Session, ids: Sequence[str], pdf: Path, out: Path, *, incomp
         Names the open questions.
     DataError
         If the report is no PDF.
+    UsageError
+        If the title page names others, or an edited report is out of date.
     BadArchiveError
         If the zip that was written is not whole.
     """
     name = zip_name(ids)
     findings = check(session)
     _refuse_open(findings, incomplete)
+    pdf = pdf or newest_pdf(session, ids, language, say)
     try:
         report = pdf.read_bytes()
     except OSError as error:
