@@ -250,6 +250,11 @@ class Part:
         return self.kinds == {Kind.QUESTION}
 
     @property
+    def of_genres(self) -> bool:
+        """Whether it reads the genres' data, so that an accuracy that it reports is one on their test set."""
+        return any(name.startswith("genre") for name in self.data)
+
+    @property
     def takes_device(self) -> bool:
         """Whether it has the device for itself while it runs; a view that only draws does not wait for its turn."""
         return Kind.RUN in self.kinds or self.timed

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from report_tools import finish, genre_result, session_at
 
+from labsteps.catalogue import catalogue
 from labsteps.errors import DataError, UsageError
 from labsteps.results import Result, Value
 from workbench.commands.report import members_of
@@ -19,9 +20,13 @@ from workbench.report.check import Kind, check
 from workbench.report.content import Heading, report_of
 from workbench.report.document import Answer, Facts, Member, Section, TableBlock
 from workbench.store.session import Session
+from workbench.store.sessions import Sessions
+from workbench.tui.overview import overview_of
 
 HEADING = Heading((Member("Μαρία Νικολάου", "03119001"),), date="2026-11-26")
 NASTY = '#panic("obeyed") $x$ *bold* <script>alert(1)</script> \x1b[31m \U0001f9c4 ' + "w" * 400 + "\n\nשלום مرحبا"
+
+FLOOR = {"majority/accuracy": Value(0.3), "majority/macro_f1": Value(0.15)}
 
 
 @pytest.fixture
@@ -51,6 +56,17 @@ def test_every_model_stands_in_one_table_with_intervals_and_the_majority_class(s
     assert [row[0] for row in table.rows] == ["5γ", "7.1ε", ""]
     assert table.rows[1][2:] == (".600 [.500 .700]", "–") and "–: no clip of one class" in table.note
     assert table.rows[2][2] == ".250"
+
+
+def test_digits_are_no_genre_and_each_test_set_has_its_own_majority_class(session: Session, tmp_path: Path) -> None:
+    finish(session, "7.1α", genre_result(0.99))
+    finish(session, "5δ", replace(genre_result(0.7), values={**genre_result(0.7).values, **FLOOR}))
+    summary = next(s for s in report_of(session, HEADING, "en").sections if s.title.startswith("The session"))
+    table = next(block.table for block in summary.blocks if isinstance(block, TableBlock))
+    assert [(row[0], row[2]) for row in table.rows[-2:]] == [("5γ, 7.1ε", ".250"), ("5δ", ".300")]
+    assert [row[0] for row in table.rows[:-2]] == ["5γ", "5δ", "7.1ε"]
+    entry = next(one for one in Sessions(tmp_path / "sessions").entries() if one.name == "mine")
+    assert overview_of(entry, catalogue()).best.startswith("5δ  accuracy .700")
 
 
 def test_an_undefined_value_says_why(session: Session) -> None:

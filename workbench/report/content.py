@@ -145,12 +145,15 @@ def _summary(session: Session, told: Sequence[Told], answers: Mapping[str, str],
 
 
 def _genre_table(told: Iterable[Told], language: str) -> Table | None:
-    """Return accuracy and macro-F1 of every genre model that the session has tested."""
+    """Return accuracy and macro-F1 of every genre model that the session has tested, and of the majority class.
+
+    Where models were tested on different sets, each set's majority class has a row that names their parts.
+    """
     rows: list[tuple[Cell, ...]] = []
-    floor: list[Value] = []
+    floors: dict[tuple[str, ...], list[str]] = {}
     reasons: list[str] = []
     for one in told:
-        values = one.result.values if one.result is not None else {}
+        values = one.result.values if one.result is not None and one.part.of_genres else {}
         names = [name for name in values if name.endswith(ACCURACY) and name.replace(ACCURACY, MACRO_F1) in values]
         # Where a part tells of several models, the one without a prefix is the leading one of them once more.
         for name in [n for n in names if n != ACCURACY] or names:
@@ -158,12 +161,13 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
             scores = (values[name], values[name.replace(ACCURACY, MACRO_F1)])
             rows.append((one.part.id, model, *map(_score, scores)))
             reasons += [score.reason for score in scores if score.number is None]
-        if not floor and f"{MAJORITY}accuracy" in values:
-            floor = [values[f"{MAJORITY}accuracy"], values[f"{MAJORITY}macro_f1"]]
+        if names and f"{MAJORITY}accuracy" in values:
+            floor = tuple(_score(values[f"{MAJORITY}{name}"]) for name in ("accuracy", "macro_f1"))
+            floors.setdefault(floor, []).append(one.part.id)
     if not rows:
         return None
-    if floor:
-        rows.append(("", word("majority class", language), *map(_score, floor)))
+    for floor, parts in floors.items():
+        rows.append((", ".join(parts) if len(floors) > 1 else "", word("majority class", language), *floor))
     columns = (word("part", language), word("model", language), "accuracy", "macro-F1")
     return Table(
         word("genre models", language), tuple(map(Column, columns)), tuple(rows), _brackets_note(reasons, language)

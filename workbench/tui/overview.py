@@ -98,7 +98,7 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
     finished = {part for part, _, state in runs if state is RunState.FINISHED}
     answered = AnswerReader(session, lab, session.language).answered()
     done, total = done_of(lab, finished, answered)
-    genres = {part.id for part in lab.parts.values() if "genre" in part.data}
+    genres = {part.id for part in lab.parts.values() if part.of_genres}
     left = {part for part, _, state in runs if state is RunState.INTERRUPTED} - finished
     live = [_live_line(part, run) for part, run, state in runs if state.live]
     return Overview(
