@@ -257,6 +257,8 @@ PHRASES = {
         "εκπαίδευση με {}, τα περισσότερα με {}: δεν έμαθαν από τα ίδια κομμάτια",
     "judged with {}, most others with {}: these are not the same tracks":
         "αξιολόγηση με {}, τα περισσότερα με {}: όχι στα ίδια κομμάτια",
+    "trained on {} tracks, {} on {}, {} of them the same: what differs between them may come from the data":
+        "εκπαίδευση σε {} κομμάτια, στα {} σε {}, κοινά τα {}: ό,τι διαφέρει μεταξύ τους ίσως οφείλεται στα δεδομένα",
     "building the PDF: what goes into it has changed since, or there is none":
         "φτιάχνεται το PDF: άλλαξε κάτι από όσα περιέχει, ή δεν υπάρχει ακόμη",
     "drew {} of {} figures": "σχεδιάστηκαν {} από {} διαγράμματα",

@@ -19,6 +19,7 @@ from workbench.report import submit as handing_in
 from workbench.report.build import EditedSourceError, build, build_edited, heading_of
 from workbench.report.check import Finding, Kind, check
 from workbench.report.document import Member
+from workbench.store.run import RunFolder
 from workbench.store.session import Session
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -110,6 +111,26 @@ def test_the_same_splits_are_not(session: Session) -> None:
     assert not found(session, Kind.OTHER_SPLIT)
 
 
+def trained_on(run: RunFolder, tracks: range, *sections: str) -> None:
+    """Leave beside a run, or its sections, which tracks it learnt from, as a worker does."""
+    for folder in (run.path / section for section in sections or ("",)):
+        folder.mkdir(exist_ok=True)
+        (folder / "split.json").write_text(json.dumps({"train": list(tracks), "validation": [900]}))
+        (folder / "test_outputs.csv").touch()
+
+
+def test_models_that_learnt_from_other_tracks_are_named_though_their_settings_agree(session: Session) -> None:
+    for part, tracks in (("5γ", 48), ("5δ", 20), ("7.1ε", 48)):
+        trained_on(finish(session, part, genre_result(), parameters={"subset": tracks}), range(tracks))
+    trained_on(finish(session, "5ε", genre_result()), range(48), "raw", "beat")
+    trained_on(finish(session, "8β", Result()), range(7), "cnn")  # emotion stands in a table of its own
+    trained_on(finish(session, "9γ", genre_result()), range(5))  # leaves tracks out on purpose
+    other = found(session, Kind.OTHER_SPLIT)
+    assert set(other) == {"5δ"} and "5γ, 5ε, 7.1ε on 48, 20 of them the same" in other["5δ"]
+    trained_on(finish(session, "7.1ε", genre_result(), seed=3), range(30, 60))
+    assert [one.part for one in check(session) if one.kind is Kind.OTHER_SPLIT] == ["7.1ε", "5δ"]
+
+
 def test_emotion_that_was_judged_on_other_held_out_tracks_is_named(session: Session) -> None:
     for part, held_out in (("8β", 0), ("8γ", 0), ("9δ", 7)):
         finish(session, part, Result(), parameters={"held_out_seed": held_out})
@@ -162,7 +183,10 @@ def test_every_finding_is_told_in_greek_too(session: Session) -> None:
     finish(session, "5β", Result(values={"passed": Value(0.0)}))
     finish(session, "8β", Result(values={"cnn/overfit/passed": Value(0.0)}), seed=3)
     finish(session, "9δ", Result(values={"held_out/spearman/valence": Value(0.5)}), parameters={"held_out_seed": 7})
+    for part, tracks in (("5δ", 48), ("5ε", 48), ("7.2β", 20)):
+        trained_on(finish(session, part, genre_result()), range(tracks))
     english, greek = check(session), check(session, "el")
+    assert any("of them the same" in one.text for one in english)
     assert {one.kind for one in english} == set(Kind)
     assert [(one.kind, one.part) for one in english] == [(one.kind, one.part) for one in greek]
     assert not [one.text for one, other in zip(greek, english, strict=True) if one.text == other.text]

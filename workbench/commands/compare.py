@@ -75,13 +75,13 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
     runs = (first, second)
     names = names_of(runs)
     a, b = (
-        {f"{name}{section}": read_said(path) for section, path in _outputs(run).items()}
+        {f"{name}{section}": read_said(path) for section, path in outputs_of(run).items()}
         for name, run in zip(names, runs, strict=True)
     )
     heard = {
         f"{name}{section}": frozenset(read_split(path.parent)["train"])
         for name, run in zip(names, runs, strict=True)
-        for section, path in _outputs(run).items()
+        for section, path in outputs_of(run).items()
         if (path.parent / SPLIT_FILE).exists()
     }
     tables = pair_tables(a, b, resamples=resamples, seed=seed, trained_on=heard)
@@ -95,7 +95,7 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
 def _tested(session: Session, name: str) -> RunFolder:
     """Return the newest finished run with predictions of test tracks that a part, a step or an id means."""
     for run in runs_meant(session, name):
-        if run.state is RunState.FINISHED and _outputs(run):
+        if run.state is RunState.FINISHED and outputs_of(run):
             return run
     part = part_of(find_run(session, name))
     raise PrerequisiteError(
@@ -104,7 +104,7 @@ def _tested(session: Session, name: str) -> RunFolder:
     )
 
 
-def _outputs(run: RunFolder) -> dict[str, Path]:
+def outputs_of(run: RunFolder) -> dict[str, Path]:
     """Return the files of predictions by the section of the run that they belong to, ``""`` for the run itself."""
     own = run.path / OUTPUTS_FILE
     if own.exists():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from labsteps.catalogue import Part
+from labsteps.errors import DataError
 from labsteps.results import Result
+from workbench.commands.compare import outputs_of
 from workbench.report.content import Told, gather
 from workbench.speaking import said
 from workbench.store.session import Session
@@ -39,6 +41,8 @@ class Kind(StrEnum):
     SINGLE_SEED = "single seed"
 
 
+# It trains without the tracks of the emotion task, and has to.
+LEAVES_OUT = "9γ"
 BLOCKING = (Kind.NOT_ANSWERED,)
 
 
@@ -56,7 +60,9 @@ def check(session: Session, language: str = "en") -> list[Finding]:
     told = [one for _, parts in gather(session) for one in parts]
     answers = session.answers()
     found = [finding for one in told for finding in _part(one, answers, language)]
-    every = [*found, *_older_runs(told), *_splits(told)]
+    splits = list(_splits(told))
+    apart = _heard_others(told, known={finding.part for finding in splits})
+    every = [*found, *_older_runs(told), *splits, *apart]
     return [replace(finding, text=said(finding.text, language)) for finding in every]
 
 
@@ -127,6 +133,42 @@ def _splits(told: Sequence[Told]) -> Iterator[Finding]:
             if key != usual:
                 said = text.format(_said(key), _said(usual))
                 yield from (Finding(Kind.OTHER_SPLIT, part.id, said) for part in parts)
+
+
+def _heard_others(told: Sequence[Told], known: Collection[str]) -> Iterator[Finding]:
+    """Yield the results whose training tracks are not those of the models that the summary sets beside them.
+
+    Parameters
+    ----------
+    known
+        Parts of which it is said already that their settings split the tracks otherwise.
+    """
+    for genres in (True, False):
+        by_tracks: dict[frozenset[int], list[str]] = {}
+        for one in told:
+            if one.part.of_genres is genres and one.part.id != LEAVES_OUT:
+                try:
+                    for tracks in _heard(one):
+                        by_tracks.setdefault(tracks, []).append(one.part.id)
+                except DataError as error:
+                    yield Finding(Kind.OTHER_SPLIT, one.part.id, str(error))
+        usual = max(by_tracks, key=lambda tracks: len(by_tracks[tracks]), default=frozenset())
+        beside = ", ".join(dict.fromkeys(by_tracks.get(usual, ())))
+        for tracks, parts in by_tracks.items():
+            if tracks != usual:
+                text = (
+                    f"trained on {len(tracks)} tracks, {beside} on {len(usual)}, {len(tracks & usual)} of them the "
+                    "same: what differs between them may come from the data"
+                )
+                yield from (Finding(Kind.OTHER_SPLIT, part, text) for part in dict.fromkeys(parts) if part not in known)
+
+
+def _heard(one: Told) -> Iterator[frozenset[int]]:
+    """Return the ids of the training tracks of each model that a part has tested."""
+    from labsteps.steps.opening import SPLIT_FILE, read_split
+
+    files = outputs_of(one.run).values() if one.run is not None and one.result is not None else ()
+    return (frozenset(read_split(path.parent)["train"]) for path in files if (path.parent / SPLIT_FILE).exists())
 
 
 def _said(settings: Iterable[tuple[str, object]]) -> str:
