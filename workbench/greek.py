@@ -80,6 +80,7 @@ PHRASES = {
     "No run has said anything yet.": "Καμία εκτέλεση δεν έχει πει κάτι ακόμη.",
     "Checking what the report lacks …": "Έλεγχος για όσα λείπουν από την αναφορά …", "nothing missing": "πλήρες",
     "{} missing or doubtful": "λείπουν ή θέλουν προσοχή: {}", "not run": "δεν εκτελέστηκε",
+    "no font": "χωρίς γραμματοσειρά",
     "overfit check failed": "απέτυχε ο έλεγχος υπερεκπαίδευσης", "other data": "άλλα δεδομένα",
     "built on an older run": "στηρίζεται σε παλιότερη εκτέλεση", "other split": "άλλος διαχωρισμός",
     "part of the data": "μέρος των δεδομένων", "single seed": "ένα μόνο seed",

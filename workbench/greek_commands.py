@@ -259,6 +259,14 @@ PHRASES = {
         "αξιολόγηση με {}, τα περισσότερα με {}: όχι στα ίδια κομμάτια",
     "trained on {} tracks, {} on {}, {} of them the same: what differs between them may come from the data":
         "εκπαίδευση σε {} κομμάτια, στα {} σε {}, κοινά τα {}: ό,τι διαφέρει μεταξύ τους ίσως οφείλεται στα δεδομένα",
+    "no font here has {}: in the PDF the number of each stands in its place; install the font named, or "
+    "write otherwise":
+        "καμία γραμματοσειρά εδώ δεν έχει τα {}: στο PDF μπαίνει ο αριθμός τους· εγκαταστήστε την, ή γράψτε αλλιώς",
+    "no font here has {}: in the PDF the number of each stands in its place; install the font named and "
+    "build again":
+        "καμία γραμματοσειρά εδώ δεν έχει τα {}: στο PDF μπαίνει ο αριθμός τους· εγκαταστήστε την και φτιάξτε το ξανά",
+    "report.tex is set in DejaVu, which lacks {}: the number of each stands in its place":
+        "το report.tex γράφεται με DejaVu, που δεν έχει τα {}: μπαίνει ο αριθμός τους",
     "building the PDF: what goes into it has changed since, or there is none":
         "φτιάχνεται το PDF: άλλαξε κάτι από όσα περιέχει, ή δεν υπάρχει ακόμη",
     "drew {} of {} figures": "σχεδιάστηκαν {} από {} διαγράμματα",

@@ -85,7 +85,7 @@ def test_the_pages_of_the_pdf_show_the_text(text: str, tmp_path: Path) -> None:
     found = subprocess.run(["pdftotext", tmp_path / "x.pdf", "-"], capture_output=True, check=True)
     # Letters of other directions are read back in the order of the page, accents in other forms, and no hyphen at the
     # end of a line.
-    assert letters(found.stdout.decode()) == letters(legible(text))
+    assert letters(found.stdout.decode()) == letters(legible(text, anywhere=True))
 
 
 def letters(text: str) -> list[str]:

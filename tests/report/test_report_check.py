@@ -15,6 +15,8 @@ from labsteps.greek import is_prose
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.exits import Exit
+from workbench.report import build as building
+from workbench.report import letters
 from workbench.report import submit as handing_in
 from workbench.report.build import EditedSourceError, build, build_edited, heading_of
 from workbench.report.check import Finding, Kind, check
@@ -176,7 +178,44 @@ def test_the_command_tells_findings_for_people_and_as_json(
     assert len(listed) == len(check(session)) and set(listed[0]) == set(Finding.__slots__)
 
 
+@pytest.fixture
+def no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the machine have no fonts but those that come along."""
+    monkeypatch.setattr(letters, "system_letters", frozenset)
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_letters_without_a_font_are_named_with_one_that_has_them(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.write_answer("2β", "🎵🎸🎵 音樂 ภ ά", "")
+    session.write_answer("3", "ά ♪", "")
+    heading_of(session, members=(Member("민수", "A1"),))
+    named = found(session, Kind.NO_FONT)
+    assert set(named) == {"", "2β"} and "민수 (Noto Sans CJK)" in named[""]
+    assert "🎵🎸 (Noto Color Emoji), 音樂 (Noto Sans CJK), ภ (Noto Sans Thai):" in named["2β"]
+    monkeypatch.setattr(letters, "system_letters", lambda: frozenset(map(ord, "🎵🎸音樂민수")))
+    assert {part: "ภ" in text for part, text in found(session, Kind.NO_FONT).items()} == {"2β": True}
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_a_build_says_which_letters_no_font_shows(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "make_pdf", lambda folder: folder / "report.pdf")
+    session.write_answer("2β", "🎵", "")
+    made = build(session, heading_of(session), "en", also=("latex",))
+    assert [("report.tex" in text, "🎵 (Noto Color Emoji)" in text) for text in made.warnings] == [
+        (False, True),
+        (True, True),
+    ]
+    assert made.files[-1].read_text(encoding="utf-8").startswith("% DejaVu lacks 🎵 (Noto Color Emoji)")
+    monkeypatch.setattr(letters, "system_letters", lambda: frozenset(map(ord, "🎵")))
+    assert not build(session, heading_of(session), "en").warnings
+    assert '"🎵"' in made.files[1].read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_fonts")
 def test_every_finding_is_told_in_greek_too(session: Session) -> None:
+    session.write_answer("2β", "🎵", "")
     old = finish(session, "5γ", genre_result(), data="one", parameters={"subset": 64})
     finish(session, "6α", Result(), builds_on={"5γ": old.id})
     finish(session, "5γ", genre_result(), data="one", parameters={"subset": 64})

@@ -14,11 +14,13 @@ from workbench.report import latex, markdown, typst, web
 from workbench.report.content import Heading, report_of
 from workbench.report.document import Member, Report
 from workbench.report.drawing import draw_all, picture_name
+from workbench.report.fonts import lacking
 from workbench.store.atomic import make_folder, read_record, write_file, write_record
 from workbench.store.errors import MissingError
 from workbench.store.session import Session
 
 FIGURES = "figures"
+NO_FONT = "no font here has {}: in the PDF the number of each stands in its place;"
 TOLD_EVERY = 20
 PDF_FILE, WEB_FILE = "report.pdf", "report.html"
 _FIGURE_NAME = re.compile(rf'"({FIGURES}/[\w.-]+\.svg)"')
@@ -110,6 +112,8 @@ def build(
     make_folder(folder / FIGURES)
     warnings: list[str] = []
     pictures = _pictures(report, folder, "svg", warnings, say)
+    if letters := lacking(report, anywhere=True):
+        warnings.append(f"{NO_FONT.format(letters)} install the font named and build again")
     text = typst.source(report, pictures)
     write_file(folder / typst.STYLE_FILE, typst.style().encode())
     write_file(source_file, text.encode())
@@ -118,6 +122,10 @@ def build(
     made = [source_file]
     if "latex" in also:
         say("the same in LaTeX")
+        if letters := lacking(report, anywhere=False):
+            warnings.append(
+                f"report.tex is set in DejaVu, which lacks {letters}: the number of each stands in its place"
+            )
         write_file(
             folder / "report.tex", latex.source(report, _pictures(report, folder, "pdf", warnings, say)).encode()
         )

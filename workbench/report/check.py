@@ -39,6 +39,7 @@ class Kind(StrEnum):
     OTHER_SPLIT = "other split"
     PARTIAL = "part of the data"
     SINGLE_SEED = "single seed"
+    NO_FONT = "no font"
 
 
 # It trains without the tracks of the emotion task, and has to.
@@ -62,7 +63,7 @@ def check(session: Session, language: str = "en") -> list[Finding]:
     found = [finding for one in told for finding in _part(one, answers, language)]
     splits = list(_splits(told))
     apart = _heard_others(told, known={finding.part for finding in splits})
-    every = [*found, *_older_runs(told), *splits, *apart]
+    every = [*found, *_older_runs(told), *splits, *apart, *_letters(session, told, answers)]
     return [replace(finding, text=said(finding.text, language)) for finding in every]
 
 
@@ -169,6 +170,19 @@ def _heard(one: Told) -> Iterator[frozenset[int]]:
 
     files = outputs_of(one.run).values() if one.run is not None and one.result is not None else ()
     return (frozenset(read_split(path.parent)["train"]) for path in files if (path.parent / SPLIT_FILE).exists())
+
+
+def _letters(session: Session, told: Sequence[Told], answers: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the title page and the answers with letters that no font of this machine shows."""
+    from workbench.report.build import NO_FONT, heading_of
+    from workbench.report.fonts import named
+
+    heading = heading_of(session)
+    page = (heading.title, heading.course, heading.school, *(member.name for member in heading.members))
+    texts = {"": "".join(page), **{one.part.id: answers.get(one.part.id, "") for one in told}}
+    for part, text in texts.items():
+        if letters := named(text, anywhere=True):
+            yield Finding(Kind.NO_FONT, part, f"{NO_FONT.format(letters)} install the font named, or write otherwise")
 
 
 def _said(settings: Iterable[tuple[str, object]]) -> str:

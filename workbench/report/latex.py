@@ -11,6 +11,7 @@ from typing import Final
 
 from workbench.report.document import Answer, Block, Facts, FigureBlock, Paragraph, Report, Section, TableBlock
 from workbench.report.drawing import in_rows, width_of
+from workbench.report.fonts import lacking
 from workbench.report.letters import ZERO_WIDTH_SPACE, breakable, glyphs, legible, paragraphs, spaced
 from workbench.report.tables import GAP, Grid, grids
 from workbench.report.words import word
@@ -41,6 +42,7 @@ def source(report: Report, pictures: Mapping[str, str]) -> str:
     names = {"contentsname": "contents", "figurename": "figure", "tablename": "table"}
     cover = (report.school, report.course, report.title, r"\\".join(map(escaped, members)), report.date)
     head = [
+        *_comment(report),
         rf"\newcommand{{\reportlanguage}}{{{'greek' if language == 'el' else 'english'}}}",
         style(),
         *(rf"\renewcommand{{\{name}}}{{{escaped(word(own, language))}}}" for name, own in names.items()),
@@ -50,6 +52,16 @@ def source(report: Report, pictures: Mapping[str, str]) -> str:
     ]
     body = [text for section in report.sections for text in _section(section, 0, pictures, language)]
     return "\n\n".join([*head, *body, r"\end{document}"]) + "\n"
+
+
+def _comment(report: Report) -> Iterator[str]:
+    """Yield what the source says of letters that its font lacks."""
+    if letters := lacking(report, anywhere=False):
+        yield (
+            f"% DejaVu lacks {letters}: the number of each (U+...) stands in its place.\n"
+            "% With the font named installed, after \\setmainfont: \\newfontfamily\\other{Noto Sans Thai},\n"
+            "% and {\\other ...} with the letters in place of the numbers."
+        )
 
 
 def style() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ ZERO_WIDTH_SPACE = "\u200b"
 # What shapes the text around it and has no picture of its own.
 _INVISIBLE, _BLANK = ("Cc", "Cs", "Cf", "Co", "Cn"), ("Zs", "Zl", "Zp")
 _NOT_SHOWN = (*_INVISIBLE, "Zl", "Zp")
+# A font with a frame for every character there is.
+_PICTURES_OF_NOTHING = "LastResort"
 _EXTRA_BLANKS = re.compile("(?m)^ +|(?<= ) +")
 _SHAPING = {0x200C, 0x200D, 0x200E, 0x200F, *range(0xFE00, 0xFE10)}
 
@@ -23,13 +26,23 @@ def font_folder() -> Path:
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
-def legible(text: str) -> str:
+def legible(text: str, *, anywhere: bool = False) -> str:
     r"""Return `text` with everything visible that a page cannot show as it is.
 
     Control characters become escapes (``\x1b``), characters without a glyph in DejaVu their code point (``U+1F984``);
     tabs become spaces, and all kinds of line ends become line breaks.
+
+    Parameters
+    ----------
+    anywhere
+        Whether a glyph in any font of this machine will do.
     """
-    return "".join(_legible(ch) for ch in _even(text))
+    return "".join(_legible(ch, anywhere) for ch in _even(text))
+
+
+def unshown(text: str, *, anywhere: bool = False) -> str:
+    """Return the letters that `legible` tells by their code point, each of them once."""
+    return "".join(dict.fromkeys(ch for ch in _even(text) if _told(ch) == ch and not _has_picture(ch, anywhere)))
 
 
 def visible(text: str) -> str:
@@ -56,12 +69,18 @@ def spaced(text: str) -> str:
     return _EXTRA_BLANKS.sub(lambda found: ("\u00a0 " * len(found[0]))[: len(found[0])], text)
 
 
-def _legible(ch: str) -> str:
-    code = ord(ch)
-    if ch == "\n" or code in _SHAPING or code in _shown():
+def _legible(ch: str, anywhere: bool) -> str:
+    if _has_picture(ch, anywhere):
         return ch
     told = _told(ch)
-    return f"U+{code:04X}" if told == ch else told
+    return f"U+{ord(ch):04X}" if told == ch else told
+
+
+def _has_picture(ch: str, anywhere: bool) -> bool:
+    code = ord(ch)
+    if ch == "\n" or code in _SHAPING or code in _shown():
+        return True
+    return anywhere and unicodedata.category(ch) not in _NOT_SHOWN and code in system_letters()
 
 
 def _told(ch: str) -> str:
@@ -82,6 +101,27 @@ def glyphs(name: str) -> frozenset[int]:
 
     with TTFont(font_folder() / name, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+@cache
+def system_letters() -> frozenset[int]:
+    """Return the characters of the fonts on this machine that the typesetter finds."""
+    import typst
+    from fontTools.ttLib import TTFont, TTLibError
+    from matplotlib.font_manager import findSystemFonts
+
+    known = tuple(f"{family} " for family in typst.Fonts().families())
+    found: set[int] = set()
+    for path in findSystemFonts():
+        if not Path(path).name.startswith(_PICTURES_OF_NOTHING):
+            try:
+                with TTFont(path, lazy=True, fontNumber=0) as font:
+                    # A family with its style after it: the typesetter keeps the two apart.
+                    if f"{font['name'].getBestFamilyName()} ".startswith(known):
+                        found.update(font.getBestCmap() or ())
+            except (OSError, TTLibError, ValueError, KeyError, AssertionError, struct.error):
+                continue
+    return frozenset(found)
 
 
 @cache

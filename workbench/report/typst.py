@@ -5,9 +5,11 @@ All text is handed to Typst as string literals, which it shows and never reads a
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 from labsteps.errors import LabError
@@ -64,10 +66,14 @@ def compile_pdf(path: Path) -> bytes:
     """
     import typst
 
-    try:
-        made = typst.compile(str(path), root=str(path.parent), font_paths=[str(font_folder())], format="pdf")
-    except typst.TypstError as error:
-        raise TypesettingError(f"{path}: the PDF could not be made: {error}") from error
+    # What DejaVu lacks is shown by a font of this machine; matplotlib's folder has one of frames for every letter too.
+    with TemporaryDirectory() as fonts:
+        for file in font_folder().glob("DejaVu*.ttf"):
+            shutil.copy(file, fonts)
+        try:
+            made = typst.compile(str(path), root=str(path.parent), font_paths=[fonts], format="pdf")
+        except typst.TypstError as error:
+            raise TypesettingError(f"{path}: the PDF could not be made: {error}") from error
     if not isinstance(made, bytes):
         raise TypesettingError(f"{path}: the typesetter gave no PDF")
     return made
@@ -83,7 +89,7 @@ def placeholder(text: str) -> bytes:
 
 def literal(text: str) -> str:
     """Return a Typst string literal that shows `text` as it is."""
-    return _string(spaced(breakable(legible(text))))
+    return _string(spaced(breakable(legible(text, anywhere=True))))
 
 
 def _string(text: str) -> str:
