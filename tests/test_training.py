@@ -19,6 +19,7 @@ from labsteps.errors import StopRequestedError, TrainingError
 from labsteps.models import transformer
 from labsteps.models.heads import Head, Model
 from labsteps.models.saved import BACKBONES, Description, build
+from labsteps.training import precision
 from labsteps.training.feed import Clips
 from labsteps.training.loop import Settings, Trained, evaluate, step_seed, train
 from labsteps.training.losses import REGRESSION_LOSSES, Classification, MultitaskLoss, Regression
@@ -345,6 +346,18 @@ def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
     assert cache.builds <= 1
     asked = choose(model, "cpu", **{**ask, "precision": "float32", "threads": 2}, cache=cache)
     assert asked == Arithmetic("float32", 2)
+
+
+def test_the_probe_is_not_misled_by_what_others_do_for_a_moment(tmp_path: Path, monkeypatch) -> None:
+    times = {"bf16": iter([2.5, 2.5, 2.5, 2.5, 0.5]), "float32": iter([1.0] * 100)}
+
+    def step(trial, x, lengths, candidate: Arithmetic, loss) -> float:
+        return next(times[candidate.precision], 0.5)
+
+    monkeypatch.setattr(precision, "_seconds_of_a_step", step)
+    monkeypatch.setattr(precision, "has_bf16", lambda device: True)
+    ask = {"precision": "auto", "threads": 1, "frames": 32, "rows": 128, "loss": lambda y: y.square().mean()}
+    assert choose(network("cnn", 3), "cpu", **ask, cache=SimpleCache(tmp_path)).precision == "bf16"
 
 
 def test_an_evaluation_that_is_stopped_goes_on_where_it_was(clips, tmp_path: Path) -> None:

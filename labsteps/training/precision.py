@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import math
 import os
 import platform
 import shutil
@@ -33,6 +34,9 @@ COMPILERS: dict[str, dict[str, object]] = {
 }
 CXX = ("g++", "clang++", "c++")
 PROBE_SECONDS = 4.0
+PROBE_ROUNDS = 4
+# What is so many times slower than the best after a round is not tried again.
+PROBE_MARGIN = 3.0
 PROBE_CLIPS = 8
 PROBE_FRAMES = 256
 
@@ -195,26 +199,37 @@ def choose(
 def _probe(
     model: nn.Module, x: Tensor, candidates: list[Arithmetic], loss: Callable[[Tensor], Tensor]
 ) -> dict[Arithmetic, float]:
-    """Time a step of each candidate, the least of a few; candidates that no time is left for are left out."""
+    """Time steps of the candidates in turn, the least of each; one that no time is left for is left out.
+
+    In turn, and the least: on a machine that others use, a candidate would else be judged by what they did just then.
+    """
     trial = copy.deepcopy(model).train()
     lengths = torch.full((x.shape[0],), x.shape[1])
     before, started = torch.get_num_threads(), time.perf_counter()
     seconds: dict[Arithmetic, float] = {}
-    for candidate in candidates:
-        if seconds and time.perf_counter() - started > PROBE_SECONDS:
-            break
-        candidate.apply(trial)
-        times = []
-        for _ in range(4):
-            start = time.perf_counter()
-            with candidate.autocast("cpu"):
-                outputs = trial(x, lengths)
-            loss(outputs.float()).backward()
-            trial.zero_grad(set_to_none=True)
-            times.append(time.perf_counter() - start)
-        seconds[candidate] = min(times[1:])
+    left = candidates
+    for _ in range(PROBE_ROUNDS):
+        for candidate in left:
+            if seconds and time.perf_counter() - started > PROBE_SECONDS:
+                break
+            candidate.apply(trial)
+            steps = [_seconds_of_a_step(trial, x, lengths, candidate, loss) for _ in range(2)]
+            seconds[candidate] = min(*steps, seconds.get(candidate, math.inf))
+        within = PROBE_MARGIN * min(seconds.values())
+        left = [candidate for candidate in left if seconds.get(candidate, math.inf) <= within]
     torch.set_num_threads(before)
     return seconds
+
+
+def _seconds_of_a_step(
+    trial: nn.Module, x: Tensor, lengths: Tensor, candidate: Arithmetic, loss: Callable[[Tensor], Tensor]
+) -> float:
+    start = time.perf_counter()
+    with candidate.autocast("cpu"):
+        outputs = trial(x, lengths)
+    loss(outputs.float()).backward()
+    trial.zero_grad(set_to_none=True)
+    return time.perf_counter() - start
 
 
 def _kernels(attention: str, precision: str, model: nn.Module) -> tuple[str, ...]:
