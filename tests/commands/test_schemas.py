@@ -168,7 +168,7 @@ def test_what_is_brought_in_from_outside_is_told_as_its_schema_says(
 
 def test_what_is_handed_in_is_told_as_its_schema_says(call: Caller, tmp_path: Path) -> None:
     finish(session_at(tmp_path), "7.1ε", Result(values={"test/accuracy": Value(0.5)}))
-    call("report", "build")
+    call("report", "build", "--member", "M. Nikolaou, 03119001")
     call("report", "web")
     call("report", "submit", "--ids", "03119001", "--incomplete")
     assert call.checked == HANDED_IN
