@@ -1,6 +1,7 @@
 # The two commands: `make run` and `make test`. Everything they need is made on first use.
 PYTHON ?= python3
 VENV ?= .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -19,8 +20,8 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## build the demo set if it is not there, and run step 7.1 on it
 	$(BIN)/python -m workbench --step 7.1 --session demo --data "$$($(BIN)/python -m workbench data demo)"
 
-test: $(READY) ## pass the tests
-	$(BIN)/python -m pytest -q
+test: $(READY) ## pass the tests, two files at a time (JOBS=n for another number, 0 for one after the other)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 tui: $(READY) ## open the app
 	$(BIN)/python -m workbench
