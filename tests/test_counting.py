@@ -8,6 +8,9 @@ import pytest
 
 from labsteps.catalogue import catalogue
 from workbench.counting import done_of
+from workbench.plots.run_curves import score_figure
+from workbench.plots.style import Style
+from workbench.plots.terminal import draw
 from workbench.runner.follow import Snapshot
 from workbench.store.archive import ArchiveError
 from workbench.store.run import RunState
@@ -52,3 +55,12 @@ def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "passwd").write_text("root:x:0:0")
     with pytest.raises(ArchiveError, match=r"\(it is not packed with gzip\)"):
         Sessions(tmp_path / "sessions").import_archive(tmp_path / "passwd")
+
+
+def test_every_score_of_a_run_is_named_beside_a_narrow_curve() -> None:
+    names = ("train_accuracy", "validation_accuracy", "train_macro_f1", "validation_macro_f1")
+    epochs = tuple({"epoch": n, "epochs": 3, **dict.fromkeys(names, n / 4)} for n in (1, 2, 3))
+    figure = score_figure(Snapshot("run", "7.1ε", RunState.FINISHED, epochs=epochs))
+    assert figure is not None
+    drawn = draw(figure, 44, 8, style=Style("none", unicode=True)).plain
+    assert "val macro-F1" in drawn and "more" not in drawn

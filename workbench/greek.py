@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from labsteps.greek import Phrases
-from workbench import greek_looks, greek_start
+from workbench import greek_keys, greek_looks, greek_screens, greek_start
 
 PHRASES = {
     # States
@@ -170,7 +170,7 @@ PHRASES = {
 
 @lru_cache(maxsize=1)
 def _phrases() -> Phrases:
-    return Phrases(PHRASES | greek_start.PHRASES | greek_looks.PHRASES)
+    return Phrases(PHRASES | greek_start.PHRASES | greek_looks.PHRASES | greek_keys.PHRASES | greek_screens.PHRASES)
 
 
 @lru_cache(maxsize=1024)

@@ -80,7 +80,7 @@ def open_plane(
         canvas.put(0, 0, title, strong(), width=canvas.width)
         top = 1
     heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
-    top += _heading(canvas, top, heading, legend, max(1, canvas.height // legend_share))
+    top += _heading(canvas, top, heading, legend, max(1 + (canvas.height >= 8), canvas.height // legend_share))
     bottom = canvas.height - (1 if roomy and x_axis.label else 0)
     y_ticks = y_scale.ticks(y_axis, max(2, (bottom - top) // 3))
     # One tick a line: where named ticks are dense, the first on a line stays.

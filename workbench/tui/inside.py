@@ -139,14 +139,14 @@ def draw_inside(inside: Inside, width: int, height: int, look: Look) -> Canvas:
 def _draw_left(inside: Inside, canvas: Canvas, look: Look) -> None:
     drawing = inside.drawing
     grey = Style(look.plot.depth, look.plot.unicode, look.plot.dark, "grey")
-    canvas.put(0, 1, inside.caption, look.strong, width=LEFT - 1)
+    canvas.put(0, 1, look.say(inside.caption), look.strong, width=LEFT - 1)
     draw_pixels(canvas, 1, 1, drawing.pixels.astype(np.float64), (0.0, 255.0), grey, crisp=True)
     draw_cursor(canvas, 1, 1, (drawing.row, drawing.column), grey)
     sign = {Pen.UP: "○", Pen.DOWN: "●", Pen.RUBBER: "◌"}[drawing.pen] if look.plot.unicode else ">"
     style = look.quiet if drawing.pen is Pen.UP else look.accent
     row = 1 + _PICTURE_LINES
-    canvas.put(row, 1, f"{sign} {drawing.pen}", style)
-    canvas.put_right(row, LEFT, f"row {drawing.row + 1:>2} col {drawing.column + 1:>2}", look.quiet)
+    canvas.put(row, 1, f"{sign} {look.say(str(drawing.pen))}", style)
+    canvas.put_right(row, LEFT, look.say(f"row {drawing.row + 1} col {drawing.column + 1}"), look.quiet)
     seen = inside.see()
     for digit, probability in enumerate(seen.probabilities.tolist()):
         line, column = row + 1 + digit % 5, 1 + 15 * (digit // 5)
@@ -179,12 +179,12 @@ def _draw_layer(inside: Inside, canvas: Canvas, left: int, width: int, look: Loo
         return
     values = inside.weights["convolution1.weight"][:, 0] if name == FILTERS else inside.see().layers[name]
     low, high = float(values.min()), float(values.max())
-    title = "filters of convolution 1" if name == FILTERS else name
+    title = look.say("filters of convolution 1") if name == FILTERS else name
     end = canvas.put(0, left, f"{title} ", look.strong, width=width)
     size = "×".join(map(str, values.shape))
-    zeros = f" · {(values == 0).mean():.0%} zeros" if name.startswith(("ReLU", "pooling")) else ""
+    zeros = f" · {look.say(f'{(values == 0).mean():.0%} zeros')}" if name.startswith(("ReLU", "pooling")) else ""
     canvas.put(0, end, f"{place} · {size}{zeros}", look.quiet, width=max(0, left + width - end))
-    canvas.put(1, left, f"{low:.2f} … {high:.2f} · {inside.epoch_text}", look.quiet, width=width)
+    canvas.put(1, left, f"{low:.2f} … {high:.2f} · {look.say(inside.epoch_text)}", look.quiet, width=width)
     sheet = tiles(values, width, canvas.height - 2)
     draw_pixels(canvas, 2, left, sheet, (low, high) if name == FILTERS else _scale(low, high), look.plot)
 
@@ -202,9 +202,11 @@ def _scale(low: float, high: float) -> tuple[float, float]:
 def _draw_output(inside: Inside, canvas: Canvas, left: int, width: int, look: Look, place: str) -> None:
     """Write the ten scores and what the softmax makes of them."""
     seen = inside.see()
-    end = canvas.put(0, left, "output ", look.strong)
-    canvas.put(0, end, f"{place} · 10 scores, softmax beside them", look.quiet, width=max(0, left + width - end))
-    canvas.put(1, left, inside.epoch_text, look.quiet, width=width)
+    end = canvas.put(0, left, f"{look.say('output')} ", look.strong)
+    canvas.put(
+        0, end, f"{place} · {look.say('10 scores, softmax beside them')}", look.quiet, width=max(0, left + width - end)
+    )
+    canvas.put(1, left, look.say(inside.epoch_text), look.quiet, width=width)
     for digit, score in enumerate(seen.layers["output"].ravel().tolist()):
         row = 3 + digit
         canvas.put_right(row, left + 11, f"{score:+8.2f}", look.quiet)
@@ -217,13 +219,13 @@ def _draw_side(inside: Inside, canvas: Canvas, left: int, look: Look) -> None:
     assert inside.album is not None
     filters = inside.weights["convolution1.weight"][:, 0]
     limits = float(filters.min()), float(filters.max())
-    canvas.put(0, left, "filters of convolution 1", look.strong)
+    canvas.put(0, left, look.say("filters of convolution 1"), look.strong, width=_SIDE_PANE)
     canvas.put(1, left, f"{limits[0]:.2f} … {limits[1]:.2f}", look.quiet)
     lines = min(13, canvas.height // 3)
     draw_pixels(canvas, 2, left, tiles(filters, _SIDE_PANE - 1, lines), limits, look.plot)
     top = 3 + lines
     shown = _epochs_shown(inside, canvas.height - top - 12)
-    canvas.put(top, left, "what each epoch says", look.strong)
+    canvas.put(top, left, look.say("what each epoch says"), look.strong, width=_SIDE_PANE)
     for row, epoch in enumerate(shown, top + 1):
         seen = inside.see(epoch)
         here = epoch == inside.epoch
@@ -254,7 +256,7 @@ def _draw_one_channel(inside: Inside, canvas: Canvas, top: int, left: int, look:
     epochs = sorted({0, min(1, last), last})
     pictures = np.stack([inside.see(epoch).layers[name][channel] for epoch in epochs])
     low, high = float(pictures.min()), float(pictures.max())
-    canvas.put(top, left, f"{name}, channel {channel + 1}", look.strong, width=_SIDE_PANE)
-    canvas.put(top + 1, left, f"after epochs {', '.join(map(str, epochs))}", look.quiet, width=_SIDE_PANE)
+    canvas.put(top, left, look.say(f"{name}, channel {channel + 1}"), look.strong, width=_SIDE_PANE)
+    canvas.put(top + 1, left, look.say(f"after epochs {', '.join(map(str, epochs))}"), look.quiet, width=_SIDE_PANE)
     sheet = tiles(pictures, _SIDE_PANE - 1, lines)
     draw_pixels(canvas, top + 2, left, sheet, _scale(low, high), look.plot)

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from workbench.tui.screens.lab import LabScreen
 
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
+# In the tabs without the focus: what is about the very line or field that one is in.
+_HERE_ONLY = ("list.", "field.", "path.")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
-_MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before", "find")
+_MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 # Textual's own search, without what makes a worker of it.
 _GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]
 
@@ -149,7 +151,9 @@ class Actions(Provider):
             for pane in panel.query_one(f"#{tab}").walk_children(LinesView, with_self=True):
                 own = {binding.id: binding for found in pane._bindings.key_to_bindings.values() for binding in found}
                 for binding in own.values():
-                    if not _listed(binding) or binding.id in seen or not self._enabled(pane, binding.action):
+                    if not _listed(binding) or str(binding.id).startswith(_HERE_ONLY) or binding.id in seen:
+                        continue
+                    if not self._enabled(pane, binding.action):
                         continue
                     seen.add(binding.id)
                     text = f"{self._say(binding.tooltip)} ({self._say(TABS[tab][0])})"

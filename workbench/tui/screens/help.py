@@ -78,9 +78,11 @@ def help_text(screen: Screen[Any]) -> Callable[[Look, int], Sequence[Text]]:
         for area, entries in groups.items():
             if not entries:
                 continue
-            lines += [Text(end=""), Text(look.safe(AREAS.get(area, area)), look.accent, end="")]
+            lines += [Text(end=""), Text(look.safe(look.say(AREAS.get(area, area))), look.accent, end="")]
             for keys, text in entries.values():
-                lines += hanging(look, f"{look.fit(', '.join(keys), _KEY_CELLS - 2):<{_KEY_CELLS}}", text, width)
+                lines += hanging(
+                    look, f"{look.fit(', '.join(keys), _KEY_CELLS - 2):<{_KEY_CELLS}}", look.say(text), width
+                )
         return [
             *lines,
             Text(end=""),

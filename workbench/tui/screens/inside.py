@@ -81,7 +81,7 @@ class InsideHeader(Widget):
         if screen.inside.album is not None:
             seen = screen.inside.see()
             said = f"says {seen.verdict}, {seen.probabilities[seen.verdict]:.2f}"
-            right = look.line((f"{said}  ", look.accent)).append_text(right)
+            right = look.line((f"{look.say(said)}  ", look.accent)).append_text(right)
         return two_ends(look, left, right.append(" "), self.size.width)
 
 

@@ -56,7 +56,8 @@ class MapView(LinesView):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(MAP)
     HELP = (
-        "Every letter is a track. Arrows pick the next one, + and - go closer and farther, enter shows what it sounds."
+        "Letters and dots are tracks; the letter says the class. Arrows pick the next one, + and - go closer and "
+        "farther, enter shows what it sounds."
     )
 
     def __init__(self, maps: Sequence[Map], first: int, root: Path | None) -> None:
@@ -114,7 +115,8 @@ class MapView(LinesView):
             where += f" · only {self._camera.only}"
         if index is None or not self.track:
             return [*paragraph(look, "Arrows pick a track.", width), *paragraph(look, where, width, look.quiet)]
-        lines = paragraph(look, f"track {self.track} · {figure.labels[index]}", width, look.strong)
+        known = f"track {self.track} · {figure.labels[index]}" if figure.labels[index] else f"track {self.track}"
+        lines = paragraph(look, known, width, look.strong)
         if index < len(figure.notes):
             lines += paragraph(look, figure.notes[index], width)
         near = ", ".join(f"{count} {name}" for name, count in pick.surroundings(figure, index))

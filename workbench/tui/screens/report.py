@@ -195,7 +195,13 @@ class ReportScreen(PageScreen):
         except LabError as error:
             self.query_one(SectionList).show((), f"{error}\nr checks again.")
             return
-        found = [(str(one["part"]), str(one["kind"]), str(one["text"])) for one in data["findings"]]
+        found = []
+        for one in data["findings"]:
+            part, text = str(one["part"]), str(one["text"])
+            if part in bench.lab.parts:
+                title = bench.lab.parts[part].title
+                text = text.replace(f"{title.en}: ", f"{title.to(bench.language)}: ", 1)
+            found.append((part, str(one["kind"]), text))
         rows = []
         for step in bench.lab:
             ids = {part.id for part in step.parts}
@@ -226,4 +232,4 @@ class ReportScreen(PageScreen):
 
 def _finding_lines(finding: tuple[str, str, str], look: Look, width: int) -> list[Text]:
     part, kind, text = finding
-    return hanging(look, f"{look.safe(part):<{_PART}}", f"{look.say(kind)}: {text}", width)
+    return hanging(look, f"{look.safe(part):<{_PART}}", f"{look.say(kind)}: {look.say(text)}", width)

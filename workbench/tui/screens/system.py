@@ -84,7 +84,7 @@ def machine_lines(machine: Machine, parts: Mapping[str, str], look: Look, width:
     def head(word: str) -> str:
         return f"{look.say(word):<{_HEAD}}"
 
-    lines = hanging(look, head("processor"), f"{machine.processor}, {machine.threads} threads", width)
+    lines = hanging(look, head("processor"), f"{machine.processor}, {look.say(f'{machine.threads} threads')}", width)
     load = " ".join(f"{one:.1f}" for one in machine.load)
     lines.append(_share(head(""), machine.busy, f"load {load}", look, width))
     if machine.total:
@@ -129,7 +129,8 @@ def _gpu_lines(gpu: Gpu, look: Look, width: int) -> list[Text]:
 def _disk_lines(disk: Disk, look: Look, width: int) -> list[Text]:
     style = look.warn if disk.free < _SHORT_OF_SPACE else None
     told = f"{_size(disk.free)} of {_size(disk.total)} free"
-    short = ", little space" if style is not None else ""
+    told = look.say(told)
+    short = f", {look.say('little space')}" if style is not None else ""
     return hanging(look, f"{look.say(disk.name):<{_HEAD}}", f"{told}{short}  {disk.place}", width, style)
 
 

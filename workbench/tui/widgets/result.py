@@ -14,6 +14,7 @@ from labsteps.catalogue import Part, ValueSpec
 from labsteps.catalogue import Text as Words
 from labsteps.context import ParameterValue
 from labsteps.results import Bars, Figure, Heatmap, Panels, Scatter, Table
+from workbench.greek_screens import page_title
 from workbench.plots.text import cells, clip
 from workbench.tui.keys import RESULT, bindings
 from workbench.tui.look import Look
@@ -262,11 +263,12 @@ def pages_of(result: View) -> list[Page]:
 def page_line(pages: Sequence[Page], chosen: int, look: Look, width: int) -> Text:
     """Return the names of the pages in one line, the chosen one in brackets and always in sight."""
     first = 0
-    while first < chosen and _page_cells(pages, first, chosen) > width - 4:
+    while first < chosen and _page_cells(pages, first, chosen, look.language) > width - 4:
         first += 1
     line = Text("" if not first else look.safe("… "), look.quiet, end="")
     for index, page in enumerate(pages[first:], first):
-        text = f"[{page.title}]" if index == chosen else f" {page.title} "
+        title = page_title(page.title, look.language)
+        text = f"[{title}]" if index == chosen else f" {title} "
         room = width - line.cell_len
         if cells(text) > room - (2 if index + 1 < len(pages) else 0):
             line.append(look.safe("…"), look.quiet)
@@ -340,8 +342,8 @@ def path_lines(path: Path | None, look: Look, width: int) -> list[Text]:
     return lines
 
 
-def _page_cells(pages: Sequence[Page], first: int, last: int) -> int:
-    return sum(cells(page.title) + 2 for page in pages[first : last + 1])
+def _page_cells(pages: Sequence[Page], first: int, last: int, language: str) -> int:
+    return sum(cells(page_title(page.title, language)) + 2 for page in pages[first : last + 1])
 
 
 def _split(text: Text) -> list[Text]:

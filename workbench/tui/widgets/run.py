@@ -192,7 +192,7 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     state = snapshot.state
     share = f" {snapshot.progress:.0%}" if state is not RunState.FINISHED and snapshot.epochs_total else ""
     first = look.line((f"{look.sign(state)} {look.say(str(state))}{share}", look.state_style(state)))
-    lines = packed([first, *map(look.line, _where(snapshot))], width)
+    lines = packed([first, *(look.line(look.say(text)) for text in _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
         lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
     if state is RunState.RUNNING and not (snapshot.epochs or snapshot.position or snapshot.phase):
@@ -200,8 +200,8 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     if snapshot.phase is not None and state.live:
         text, done, total = snapshot.phase
         lines += paragraph(look, f"{text}: {done} of {total}", width)
-    lines += packed([look.line(text) for text in _speed(snapshot)], width)
-    lines += packed([look.line(text) for text in _scores(snapshot)], width)
+    lines += packed([look.line(look.say(text)) for text in _speed(snapshot)], width)
+    lines += packed([look.line(look.say(text)) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
     if state is RunState.PAUSED:
         lines += paragraph(look, f"{saved}p lets it go on", width, look.warn)
