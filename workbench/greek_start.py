@@ -65,6 +65,16 @@ PHRASES = {
         "Ετοιμάζεται: φορτώνονται βιβλιοθήκες και δεδομένα, σε λίγα δευτερόλεπτα.",
     # What the app says
     "{} runs; it goes on if you leave.": "Το {} εκτελείται· συνεχίζεται αν φύγετε.",
+    "{} waits for its turn on the device; it starts by itself, and goes on if you leave.":
+        "Το {} περιμένει τη σειρά του στη συσκευή· αρχίζει μόνο του και συνεχίζεται αν φύγετε.",
+    "There is no result yet. {} goes on now. Press 3 to follow it.":
+        "Δεν υπάρχει αποτέλεσμα ακόμη. Το {} εκτελείται τώρα. Πατήστε 3 για να το παρακολουθήσετε.",
+    "There is no result yet. {} waits for its turn. Press 3 to follow it.":
+        "Δεν υπάρχει αποτέλεσμα ακόμη. Το {} περιμένει τη σειρά του. Πατήστε 3 για να το παρακολουθήσετε.",
+    "There are no messages yet. {} goes on now. Press 3 to follow it.":
+        "Δεν υπάρχουν μηνύματα ακόμη. Το {} εκτελείται τώρα. Πατήστε 3 για να το παρακολουθήσετε.",
+    "There are no messages yet. {} waits for its turn. Press 3 to follow it.":
+        "Δεν υπάρχουν μηνύματα ακόμη. Το {} περιμένει τη σειρά του. Πατήστε 3 για να το παρακολουθήσετε.",
     "{} is finished; 4 shows its result.": "Το {} είναι έτοιμο· το 4 δείχνει το αποτέλεσμα.",
     "{} is finished with these settings; R runs it again.":
         "Το {} είναι έτοιμο με αυτές τις ρυθμίσεις· το R το εκτελεί ξανά.",

@@ -34,6 +34,7 @@ from workbench.tui.messages import LabChanged
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.refocus import KeptFocus
+from workbench.tui.run_actions import said_of_start
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import AskScreen, ReadingScreen
 from workbench.tui.screens.help import help_text
@@ -213,6 +214,11 @@ class WorkbenchApp(App[int]):
                 notice.say(said_in(text, self.bench.language), severity)
                 return
 
+    def hush(self) -> None:
+        """Take back what was said last, since it does not hold any more."""
+        for notice in (notice for screen in self.screen_stack for notice in screen.query(Notice)):
+            notice.clear()
+
     # Doing
 
     @work(group="start")
@@ -226,6 +232,7 @@ class WorkbenchApp(App[int]):
         try:
             started = await asyncio.to_thread(self.bench.start, part, force=force)
         except PrerequisiteError:
+            self.hush()
             self.offer((part,), f"{part.id} builds on parts without a result", force=force)
         except (LabError, StoreError, OSError) as error:
             self.problems[part.id] = str(error)
@@ -267,14 +274,8 @@ class WorkbenchApp(App[int]):
         self.look_again()
 
     def _show_started(self, part: Part, started: Started) -> None:
-        said = {
-            "finished": f"{part.id} is finished with these settings; R runs it again.",
-            "live": f"{part.id} goes on already.",
-            "resumable": f"{part.id} is taken up where it was saved.",
-            "new": f"{part.id} runs; it goes on if you leave.",
-        }
         found = str(started.found)
-        self.tell(said[found])
+        self.tell(said_of_start(part.id, found, queued=started.queued))
         for screen in self._screens():
             if isinstance(screen, LabScreen):
                 if found != "finished":

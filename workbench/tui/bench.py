@@ -18,6 +18,7 @@ from workbench.grammar.language import default_language
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.marks import remove_run, restore_run
 from workbench.store.places import default_sessions_dir
+from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
 from workbench.tui.drafts import load_drafts, save_drafts
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What came of asking for a run: its id, and whether it was there already."""
+    """What came of asking for a run: its id, whether it was there already, and whether it waits for the device."""
 
     run_id: str
     found: Found
+    queued: bool = False
 
 
 @dataclass
@@ -227,7 +229,7 @@ class Bench:
         self.pinned[part.id] = run.id
         if found not in (Found.FINISHED, Found.LIVE):
             launch(run)
-        return Started(run.id, found)
+        return Started(run.id, found, run.state is RunState.QUEUED)
 
     def plan(self, parts: Sequence[Part], *, force: bool = False) -> Plan:
         """Return what would run, with prerequisites first, and how long it would take.

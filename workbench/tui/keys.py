@@ -269,6 +269,7 @@ DIALOG: Final = (
 )
 PLAN: Final = (
     Key("plan.start", "enter", "accept", "start", "Start what the plan says, one after the other.", display="↵"),
+    Key("plan.help", "question_mark,f1", "app.help", "help", "What the keys do where you are.", False, "?"),
     Key("plan.cancel", "escape", "cancel", "cancel", "Close without starting anything.", display="esc"),
 )
 READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 
+def said_of_start(part_id: str, found: str, *, queued: bool) -> str:
+    """Return what is said when a run was asked for, by what was found of it and whether it waits for its turn."""
+    if queued and found != "finished":
+        return f"{part_id} waits for its turn on the device; it starts by itself, and goes on if you leave."
+    return {
+        "finished": f"{part_id} is finished with these settings; R runs it again.",
+        "live": f"{part_id} goes on already.",
+        "resumable": f"{part_id} is taken up where it was saved.",
+        "new": f"{part_id} runs; it goes on if you leave.",
+    }[found]
+
+
 def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
     """Do something with a run of the open session."""
     session = app.bench.session

@@ -41,6 +41,7 @@ class SessionsScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(SESSIONS)
     AUTO_FOCUS = "#session-list"
     _device = ""
+    _stays = False
 
     def on_mount(self) -> None:
         """Look now and then at what goes on in all sessions."""
@@ -71,6 +72,10 @@ class SessionsScreen(Screen[None]):
         self.show_view(self.bench_app.view)
         self.read()
 
+    def on_screen_suspend(self) -> None:
+        """Keep the cursor where it is for as long as no more than something over this screen is in sight."""
+        self._stays = self.list.entries is not None and self.app.current_mode == "sessions"
+
     def show_view(self, view: LabView) -> None:
         """Show what goes on in the open session."""
         self.query_one(LabHeader).show(view if view.session else replace(view, device=self._device))
@@ -82,7 +87,7 @@ class SessionsScreen(Screen[None]):
 
     @work(exclusive=True, group="sessions")
     async def read(self) -> None:
-        """Read the sessions, and choose the open one."""
+        """Read the sessions; choose the open one where the screen is come to, and else the one that was chosen."""
         self._device = await asyncio.to_thread(device_here, self.bench_app.bench.device_name)
         self.show_view(self.bench_app.view)
         try:
@@ -91,10 +96,14 @@ class SessionsScreen(Screen[None]):
             self.bench_app.tell(str(error), "error")
             return
         session, own = self.bench_app.bench.session, self.list
+        wanted = session.folder if session is not None else None
+        if self._stays:
+            wanted = own.chosen.folder if own.chosen is not None else None
+            own.cursor += len(entries) - len(own.entries or ())
         own.entries = entries
         folders = [entry.folder for entry in entries]
-        if session is not None and session.folder in folders:
-            own.cursor = folders.index(session.folder)
+        if wanted in folders:
+            own.cursor = folders.index(wanted)
         own.choose(own.cursor)
         self._show_details()
         self.refresh_bindings()

@@ -123,10 +123,14 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
 
 def reported(part: Part, look: Look) -> str:
     """Return the titles of what a part reports; of a value that it has for several models, the first."""
-    told = [spec for spec in part.values if spec.better and not spec.name.startswith("majority/")]
-    titles = [title for title in dict.fromkeys(spec.title.to(look.language) for spec in told) if ": " not in title]
-    more = len(told) - len(titles[:_TITLES])
-    return " · ".join(titles[:_TITLES]) + (look.say(f" and {more} more") if more else "")
+    own = [spec for spec in part.values if not spec.name.startswith("majority/")]
+    told = [spec for spec in own if spec.better] or own
+    names = [spec.title.to(look.language) for spec in told]
+    # Where every value is one model's, what they have in common says more than nothing.
+    alone = [name for name in names if ": " not in name] or [name.partition(": ")[2] for name in names]
+    titles = list(dict.fromkeys(alone))[:_TITLES]
+    more = len(told) - len(titles)
+    return " · ".join(titles) + (look.say(f" and {more} more") if more else "")
 
 
 def _head(word: str, look: Look) -> str:

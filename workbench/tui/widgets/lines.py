@@ -156,6 +156,10 @@ class ChoiceView(LinesView):
         if changed:
             self.post_message(self.Moved(self, index))
 
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the chosen line in sight when what is below the pane grows."""
+        self.show_cursor()
+
     def show_cursor(self) -> None:
         """Scroll so that the chosen line is in sight."""
         row, height, top = self.cursor + self.first_line, self.size.height, self.scroll_offset.y
@@ -197,6 +201,8 @@ def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None,
 
 def hanging(look: Look, head: str, text: str, width: int, style: RichStyle | None = None) -> list[Text]:
     """Return a head and text wrapped beside it, as in a list of terms."""
+    # A word of another language may fill the place of the head.
+    head = head if not head or head.endswith(" ") else f"{head} "
     indent = len(head)
     body = wrap(look.safe(text), max(1, width - indent), unicode=look.plot.unicode) or [""]
     first = Text(end="")

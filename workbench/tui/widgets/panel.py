@@ -121,12 +121,13 @@ class PartPanel(Vertical):
         self.next = next_of(part, view, needs) if part is not None else Next.NOTHING
         self.query_one(BriefView).show(BriefContent(target, view, bench.lab, problem, changed, needs, self.next))
         self.query_one(ParametersView).show(part, settings)
-        self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet."), self.next)
-        self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet."))
+        state = view.state_of(target.id)
+        self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet.", state), self.next)
+        self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet.", state))
         log = f"worker.log is in {view.folder}" if view.folder else ""
-        self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet."))
+        self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet.", state))
         self.query_one(AnswerPane).show(part, view.answer, bench.session)
-        self.query_one(RunsPane).show(part, view, idle_text(part, "There are no runs yet."))
+        self.query_one(RunsPane).show(part, view, idle_text(part, "There are no runs yet.", state))
 
     def turn_to(self, tab: str) -> None:
         """Show a tab's pane; the focus moves along where it was in the pane before."""
@@ -168,7 +169,7 @@ class PartPanel(Vertical):
         self.turn_to(event.tab)
 
 
-def idle_text(part: Part | None, what: str) -> str:
+def idle_text(part: Part | None, what: str, state: RunState | None = None) -> str:
     """Return what a pane says while there is nothing to show in it, and which key changes that."""
     if part is None:
         return "Open the step with enter, and choose a part."
@@ -176,6 +177,9 @@ def idle_text(part: Part | None, what: str) -> str:
         return "This part asks for a written answer; it runs nothing."
     if not part.built:
         return f"{what} {part.id} is not built yet in this version."
+    if state is not None and state.live:
+        how = "waits for its turn" if state is RunState.QUEUED else "goes on now"
+        return f"{what} {part.id} {how}. Press 3 to follow it."
     settings = ", or 2 to change its settings first" if part.parameters else ""
     return f"{what} Press r to run {part.id}{settings}."
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PIN: Final = ("◆", "P")
 MARKED: Final = ("+", "+")
-_HEAD = 9
+_HEADS = {"en": 9, "el": 11}
 
 
 class RunList(ChoiceView):
@@ -161,15 +161,16 @@ def run_line(row: RunRow, part: Part, look: Look, when: str, *, marked: bool) ->
 
 def detail_lines(row: RunRow, part: Part, look: Look, width: int) -> list[Text]:
     """Return tags, note, settings and id of a run."""
+    size = _HEADS[look.language]
 
     def head(word: str) -> str:
-        return f"{look.say(word):<{_HEAD}}"
+        return f"{look.say(word):<{size}}"
 
     lines = hanging(look, head("settings"), look.say(settings_text(row.settings, part)), width)
     if row.marks.tags:
         lines += hanging(look, head("tags"), ", ".join(row.marks.tags), width)
     for index, text in enumerate(row.marks.note.splitlines()):
-        lines += hanging(look, head("note") if not index else " " * _HEAD, text, width)
+        lines += hanging(look, head("note") if not index else " " * size, text, width)
     if row.marks.pinned:
         lines += hanging(look, head("pinned"), look.say("others are compared with it; it is not deleted"), width)
     return [*lines, *hanging(look, head("run"), row.run_id, width)]

@@ -14,7 +14,7 @@ from labsteps.catalogue import GREEK_LETTERS, Catalogue, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import STEPS, bindings
 from workbench.tui.look import Look
-from workbench.tui.standing import open_questions, standing, standing_of_step, state_of, to_answer
+from workbench.tui.standing import open_questions, standing, standing_of_step, state_of, step_state, to_answer
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import ChoiceView, two_ends
 from workbench.wording import NEEDS_YOU
@@ -34,6 +34,7 @@ _SHORT = {
 }
 _SHORT_BELOW = 40
 _CALM = (None, RunState.FINISHED)
+_STOPPED = (RunState.FAILED, RunState.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,9 @@ class StepList(ChoiceView):
         line = Text(end="")
         line.append(head, look.accent)
         line.append_text(left)
-        for shorten in (shorter, shortest):
+        # Where the list is wide, a part that has no value to show keeps its word, and its title is cut.
+        worded = row.part is not None and width >= _SHORT_BELOW and not self._view.finished(row.part.id)
+        for shorten in () if worded else (shorter, shortest):
             if line.cell_len + right.cell_len + 2 > width:
                 right = shorten(row, self._view, look, right)
         if right.cell_len:
@@ -193,7 +196,8 @@ def shortest(row: Row, view: LabView, look: Look, right: Text) -> Text:
         told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
         return Text(end="") if told else right
     live = any(run.part == part.id for run in view.live for part in row.step.parts)
-    return Text(end="") if open_questions(row.step, view) and not live else right
+    stopped = step_state([state_of(part, view) for part in row.step.parts]) in _STOPPED
+    return Text(end="") if open_questions(row.step, view) and not live and not stopped else right
 
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:
@@ -213,6 +217,9 @@ def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
     live = next((run for run in view.live if any(run.part == part.id for part in step.parts)), None)
     if live is not None:
         return look.line((f"{live.progress:.0%}", look.accent))
+    state = step_state([state_of(part, view) for part in step.parts])
+    if state in _STOPPED:
+        return look.line((look.say(str(state)), look.state_style(state)))
     scored = [part.id for part in step.parts if part.values and part.values[0].name.startswith(("test/", "held_out/"))]
     headlines = [view.parts[part].headline for part in scored if view.finished(part)]
     if headlines and headlines[-1]:

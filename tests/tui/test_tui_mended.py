@@ -1,0 +1,139 @@
+"""What a first user would stumble over: cursors that jump, words that are missing, messages that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tui_helpers import LAB, finished, running, screen_text, until, until_text
+
+from labsteps.catalogue import Part, catalogue
+from labsteps.errors import PrerequisiteError
+from workbench.runner.jobs import Found
+from workbench.store.run import RunState
+from workbench.tui.app import WorkbenchApp
+from workbench.tui.bench import Bench, Started
+from workbench.tui.look import Look
+from workbench.tui.screens.dialogs import ReadingScreen
+from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.plan import PlanScreen
+from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.screens.settings import SettingList
+from workbench.tui.views import LabView, PartView
+from workbench.tui.widgets.brief import reported
+from workbench.tui.widgets.lines import hanging
+from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.panel import idle_text
+from workbench.tui.widgets.steps import step_line
+
+MakeApp = Callable[[], WorkbenchApp]
+SIZE = (80, 24)
+
+
+async def test_the_session_that_was_found_is_the_one_that_enter_opens(bench: Bench) -> None:
+    bench.create("other", None, "cpu")
+    bench.open("demo")
+    async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
+        await pilot.press("f2")
+        await until_text(pilot, "other")
+        own = pilot.app.screen.list
+        await pilot.press("slash", *"other")
+        await until(pilot, lambda: own.chosen is not None and own.chosen.name == "other", "the session")
+        first = own.entries
+        await pilot.press("enter")
+        # The list is read anew when the field is gone.
+        await until(pilot, lambda: own.entries is not first, "the list")
+        assert own.chosen.name == "other"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        assert bench.session.name == "other"
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen), "the sessions")
+        await until(pilot, lambda: own.chosen is not None and own.chosen.name == "other", "the open session")
+
+
+async def test_the_last_setting_stays_in_sight_when_its_details_take_more_lines(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f5")
+        await until_text(pilot, "takes")
+        own = pilot.app.screen.query_one(SettingList)
+        before = own.size.height
+        await pilot.press("G")
+        # The case itself: the details of the last setting take a line of the list.
+        await until(pilot, lambda: own.size.height < before, "the longer details")
+        await until(pilot, lambda: own.cursor - own.scroll_offset.y < own.size.height, "the cursor")
+        assert own.cursor == own.count - 1
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_a_part_says_what_it_reports(language: str) -> None:
+    look = Look(language=language)
+    for part in catalogue().parts.values():
+        if part.values:
+            text = reported(part, look)
+            assert text.strip() and not text.startswith(" "), part.id
+    parts = catalogue().parts
+    assert reported(parts["7.1γ"], Look()).startswith("share of zeros after ReLU · ")
+    assert reported(parts["6γ"], Look()) == "precision · recall · F1 and 39 more"
+
+
+async def test_a_start_that_shows_a_plan_says_no_more_that_it_starts(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(part: Part, *, force: bool = False) -> Started:
+        raise PrerequisiteError(f"{part.id} builds on others")
+
+    monkeypatch.setattr(bench, "start", refuse)
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlanScreen), "the plan")
+        assert not any(notice.display for notice in pilot.app.screen_stack[0].query(Notice))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReadingScreen), "the help")
+        await until_text(pilot, "Start what the plan says")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        assert "Starting" not in screen_text(pilot.app)
+
+
+async def test_a_run_that_waits_for_the_device_says_so(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finished(bench.session, "7.1δ")
+    monkeypatch.setattr(bench, "start", lambda part, *, force=False: Started(run.id, Found.NEW, True))
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1δ")
+        await pilot.press("R")
+        await until_text(pilot, "7.1δ waits for its turn on the device")
+
+
+async def test_the_result_of_a_run_that_goes_on_says_how_to_follow_it(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session):
+        async with make_app().run_test(size=SIZE) as pilot:
+            pilot.app.go_to("7.1ε")
+            await pilot.press("4")
+            await until_text(pilot, "7.1ε goes on now")
+            assert "Press r" not in screen_text(pilot.app)
+    waiting = idle_text(LAB.parts["7.1ε"], "There is no result yet.", RunState.QUEUED)
+    assert waiting == "There is no result yet. 7.1ε waits for its turn. Press 3 to follow it."
+
+
+def test_a_head_never_touches_what_stands_beside_it() -> None:
+    lines = hanging(Look(), "ρυθμίσεις", "με epochs 7", 40)
+    assert lines[0].plain == "ρυθμίσεις με epochs 7"
+
+
+def test_a_step_that_was_interrupted_has_the_word() -> None:
+    view = LabView(parts={"8β": PartView(RunState.INTERRUPTED, "x")})
+    step = next(step for step in LAB if step.id == "8")
+    assert step_line(step, view, Look(), short=True)[1].plain == "interrupted"
+
+
+async def test_a_title_is_cut_so_that_the_word_of_the_state_stays(bench: Bench) -> None:
+    bench.lab = catalogue()
+    async with WorkbenchApp(bench).run_test(size=(160, 45)) as pilot:
+        pilot.app.go_to("7.1ε")
+        await until_text(pilot, "· ε Genre from mel")
+        line = next(line for line in screen_text(pilot.app).splitlines() if "· ε Genre from mel" in line)
+        assert "not started" in line.partition("│")[0]
