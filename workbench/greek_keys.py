@@ -163,6 +163,10 @@ PHRASES = {
     "Next clip.": "Επόμενο δείγμα.", "Clip before.": "Προηγούμενο δείγμα.",
     "First clip.": "Πρώτο δείγμα.", "Last clip.": "Τελευταίο δείγμα.",
     "The figure in characters, or as a picture.": "Το διάγραμμα με χαρακτήρες, ή ως εικόνα.",
+    "Half as much of a curve's axis.": "Ο μισός άξονας της καμπύλης.",
+    "Twice as much of a curve's axis.": "Διπλάσιος άξονας της καμπύλης.",
+    "A quarter on along a curve's axis.": "Ένα τέταρτο μπροστά στον άξονα της καμπύλης.",
+    "A quarter back along a curve's axis.": "Ένα τέταρτο πίσω στον άξονα της καμπύλης.",
     # Log, settings, report
     "Show warnings and errors alone, or everything.": "Μόνο προειδοποιήσεις και σφάλματα, ή όλα.",
     "Change the setting's value.": "Αλλαγή της τιμής της ρύθμισης.",

@@ -49,6 +49,10 @@ CLIPS: Final = (
 PICTURE: Final = (
     Key("picture.switch", "v", "switch", "characters", "The figure in characters, or as a picture."),
     Key("picture.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
+    Key("picture.closer", "plus,equals_sign", "zoom(0.5)", "closer", "Half as much of a curve's axis.", display="+"),
+    Key("picture.farther", "minus", "zoom(2.0)", "farther", "Twice as much of a curve's axis.", display="-"),
+    Key("picture.right", "right,l", "pan(0.25)", "right", "A quarter on along a curve's axis.", shown=False),
+    Key("picture.left", "left,h", "pan(-0.25)", "left", "A quarter back along a curve's axis.", shown=False),
     Key("picture.close", "escape", "close", "back", "Back to the result.", display="esc"),
 )
 LOG: Final = (Key("log.serious", "w", "serious", "warnings", "Show warnings and errors alone, or everything."),)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -16,7 +17,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from labsteps.errors import LabError
-from labsteps.results import Figure
+from labsteps.results import Curve, Figure
 from workbench.plots.pictures import fitted, kitty, kitty_clear, placed, png_size, through_tmux
 from workbench.tui.children import ChildError, own_environment
 from workbench.tui.graphics import Graphics, Pictures, ask, graphics_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 # A number that no other program is likely to have given to a picture of its own.
 NUMBER: Final = 771_145
 _STDIN: Final = 0
+# The smallest share of a curve's axis that is shown.
+_CLOSEST: Final = 1 / 64
 
 
 class PicturePane(LinesView):
@@ -45,6 +48,27 @@ class PicturePane(LinesView):
         super().__init__()
         self._figure, self._file, self._percent = figure, file, percent
         self.blank = False
+        self._low, self._share = 0.0, 1.0
+
+    @property
+    def zooms(self) -> bool:
+        """Whether the figure has an axis to go along, in characters."""
+        return isinstance(self._figure, Curve) and not self.blank
+
+    def look_at(self, low: float, share: float) -> None:
+        """Show a share of a curve's horizontal axis, from a place on it, both 0 … 1."""
+        self._share = min(1.0, max(_CLOSEST, share))
+        self._low = min(1.0 - self._share, max(0.0, low))
+        self.relay()
+
+    def zoom(self, by: float) -> None:
+        """Show more or less of the axis around the middle of what is in sight."""
+        share = min(1.0, max(_CLOSEST, self._share * by))
+        self.look_at(self._low + (self._share - share) / 2, share)
+
+    def pan(self, by: float) -> None:
+        """Go along the axis by a part of what is in sight."""
+        self.look_at(self._low + by * self._share, self._share)
 
     def foot(self, width: int) -> list[Text]:
         """Return where the file is."""
@@ -60,10 +84,32 @@ class PicturePane(LinesView):
             return [*(Text(end="") for _ in range(room)), *foot]
         from workbench.plots.terminal import draw
 
-        lines = list(draw(self._figure, width, room, style=self.look.plot, normalise=self._percent).split("\n"))
+        lines = list(
+            draw(
+                part_of_axis(self._figure, self._low, self._share),
+                width,
+                room,
+                style=self.look.plot,
+                normalise=self._percent,
+            ).split("\n")
+        )
         for line in lines:
             line.end = ""
         return [*lines, *foot]
+
+
+def part_of_axis(figure: Figure, low: float, share: float) -> Figure:
+    """Return a curve with the points in a share of its horizontal axis; another figure, or the whole, as it is."""
+    known = [x for one in figure.series for x in one.x if x is not None] if isinstance(figure, Curve) else []
+    if not isinstance(figure, Curve) or not known or share >= 1.0:
+        return figure
+    first, span = min(known), max(known) - min(known)
+    begin, end = first + low * span, first + (low + share) * span
+    series = []
+    for one in figure.series:
+        inside = [(x, y) for x, y in zip(one.x, one.y, strict=True) if x is not None and begin <= x <= end]
+        series.append(replace(one, x=tuple(x for x, _ in inside), y=tuple(y for _, y in inside)))
+    return replace(figure, series=tuple(series)) if any(one.x for one in series) else figure
 
 
 class PictureScreen(LeftOnce, Screen[None]):
@@ -108,6 +154,18 @@ class PictureScreen(LeftOnce, Screen[None]):
     def key_label(self, action: str) -> str:
         """Return what a key does now."""
         return "picture" if action == "switch" and not self._pane.blank else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go along an axis where there is one."""
+        return self._pane.zooms if action in ("zoom", "pan") else True
+
+    def action_zoom(self, by: float) -> None:
+        """Show more or less of a curve's axis."""
+        self._pane.zoom(by)
+
+    def action_pan(self, by: float) -> None:
+        """Go along a curve's axis."""
+        self._pane.pan(by)
 
     def action_switch(self) -> None:
         """Change between characters and the picture."""
