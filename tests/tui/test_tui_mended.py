@@ -10,13 +10,14 @@ from tui_helpers import LAB, finished, running, screen_text, until, until_text
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import PrerequisiteError
 from workbench.runner.jobs import Found
+from workbench.runner.plan import Action, PlannedPart
 from workbench.store.run import RunState
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
 from workbench.tui.look import Look
 from workbench.tui.screens.dialogs import ReadingScreen
 from workbench.tui.screens.lab import LabScreen
-from workbench.tui.screens.plan import PlanScreen
+from workbench.tui.screens.plan import PlanScreen, plan_lines
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.screens.settings import SettingList
 from workbench.tui.views import LabView, PartView
@@ -137,3 +138,10 @@ async def test_a_title_is_cut_so_that_the_word_of_the_state_stays(bench: Bench) 
         await until_text(pilot, "· ε Genre from mel")
         line = next(line for line in screen_text(pilot.app).splitlines() if "· ε Genre from mel" in line)
         assert "not started" in line.partition("│")[0]
+
+
+def test_a_plan_says_all_of_what_differs_in_a_part() -> None:
+    reason = "differs: " + ", ".join(f"parameter_{n} {n}" for n in range(12))
+    lines = plan_lines(PlannedPart(LAB.parts["7.1ε"], Action.REUSE, False, reason), Look(), 70)
+    assert " ".join(line.plain.strip() for line in lines[1:]) == reason
+    assert all(line.cell_len <= 70 for line in lines)
