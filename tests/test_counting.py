@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from labsteps.catalogue import catalogue
+from labsteps.errors import PrerequisiteError
 from labsteps.results import Axis, Curve, Series
+from workbench.commands.compare import _tested
+from workbench.config.change import change
+from workbench.config.settings import ConfigError, setting
 from workbench.counting import done_of
 from workbench.plots.run_curves import score_figure
 from workbench.plots.style import Style
@@ -73,3 +77,17 @@ def test_a_curve_shows_a_part_of_its_epochs() -> None:
     closer = part_of_axis(curve, 0.5, 0.25)
     assert isinstance(closer, Curve) and closer.series[0].x == (4.0, 5.0, 6.0)
     assert part_of_axis(curve, 0.0, 1.0) == curve
+
+
+def test_a_setting_that_no_session_has_is_refused_without_a_flag(tmp_path: Path) -> None:
+    session = Sessions(tmp_path / "sessions").create("thesis")
+    with pytest.raises(ConfigError, match="change it in your own settings") as refused:
+        change(setting("theme"), None, session)
+    assert "--" not in str(refused.value)
+
+
+def test_a_run_without_predictions_is_told_by_its_part(tmp_path: Path) -> None:
+    session = Sessions(tmp_path / "sessions").create("thesis")
+    run = session.create_run({"part": "7.1ε"})
+    with pytest.raises(PrerequisiteError, match=r"run 7\.1ε first"):
+        _tested(session, run.id)

@@ -281,8 +281,8 @@ PHRASES = {
         "{}: δεν υπάρχει τέτοιο αρχείο· δώστε τη διαδρομή μιας εξαγμένης συνεδρίας (.tar.gz)",
     "{}: there is a file of this name already; choose another or remove it":
         "{}: υπάρχει ήδη αρχείο με αυτό το όνομα· διαλέξτε άλλο ή αφαιρέστε το",
-    "{}: damaged or not a session's export ({}); export the session again":
-        "{}: χαλασμένο, ή δεν είναι εξαγωγή συνεδρίας ({})· εξάγετε ξανά τη συνεδρία",
+    "{}: damaged or not a session's export ({+}); export the session again":
+        "{}: χαλασμένο, ή δεν είναι εξαγωγή συνεδρίας ({+})· εξάγετε ξανά τη συνεδρία",
     "{}: has no {}; it is cut off, or not a session's export":
         "{}: δεν έχει {}· είναι κομμένο, ή δεν είναι εξαγωγή συνεδρίας",
     "{}: has no {}; it is not a session's export": "{}: δεν έχει {}· δεν είναι εξαγωγή συνεδρίας",
