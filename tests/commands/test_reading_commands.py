@@ -77,7 +77,7 @@ def test_two_classifiers_are_compared_track_by_track(session: Session, capsys: p
     assert differing["epochs"][0] == "7"
     assert "weight_decay" not in differing
     assert main(["compare", "5c", worse.id]) == 0
-    assert "McNemar's exact test" in capsys.readouterr().out
+    assert "McNemar's exact test" in " ".join(capsys.readouterr().out.split())
 
 
 def test_regressors_are_compared_on_the_tracks_that_both_have(

@@ -46,7 +46,7 @@ async def test_the_app_speaks_the_language_that_it_was_asked_for(make_app: MakeA
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "Είναι έτοιμο. Πατήστε 4")
         text = screen_text(pilot.app)
-        assert "[Θέμα] Ρυθμίσεις  Πορεία  Τιμές  Log  Λίστα" in text
+        assert "Ρυθμίσεις Πορεία Τιμές Μηνύματα Λίστα" in " ".join(text.replace("]", "] ").split())
         assert "? βοήθεια  q έξοδος" in text
 
 

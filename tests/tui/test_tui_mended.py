@@ -104,9 +104,12 @@ async def test_a_run_that_waits_for_the_device_says_so(
     run = finished(bench.session, "7.1δ")
     monkeypatch.setattr(bench, "start", lambda part, *, force=False: Started(run.id, Found.NEW, True))
     async with make_app().run_test(size=SIZE) as pilot:
+        # The next message may come at once, so what was said is kept here.
+        told: list[str] = []
+        monkeypatch.setattr(pilot.app, "tell", lambda text, *_: told.append(text))
         pilot.app.go_to("7.1δ")
         await pilot.press("R")
-        await until_text(pilot, "7.1δ waits for its turn on the device")
+        await until(pilot, lambda: any("7.1δ waits for its turn on the device" in text for text in told), "the message")
 
 
 async def test_the_result_of_a_run_that_goes_on_says_how_to_follow_it(make_app: MakeApp, bench: Bench) -> None:

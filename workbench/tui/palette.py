@@ -46,6 +46,11 @@ class Palette(LeftOnce, CommandPalette):
     _entered = False
     _chosen: str | None = None
 
+    @property
+    def _left(self) -> bool:
+        # Textual's palette asks for the screen below it; there is none where a burst of keys has left that one.
+        return super()._left or len(self.app._screen_stack) < 2
+
     @on(Input.Submitted)
     def _wait_for_the_list(self, event: Input.Submitted) -> None:
         if self._searching():

@@ -46,4 +46,9 @@ class LeftOnce(_Base):
 
     @property
     def _left(self) -> bool:
-        return self._pruning or not any(self in stack for stack in self.app._screen_stacks.values())
+        return (
+            self._pruning
+            or self._closing
+            or self.app._exit
+            or not any(self in stack for stack in self.app._screen_stacks.values())
+        )

@@ -123,8 +123,13 @@ class SettingsScreen(PageScreen):
 
     def on_mount(self) -> None:
         """Read the settings."""
-        self.query_one(SettingList).focus()
-        self._read()
+        # Where keys come in a burst, the inner widgets may come after the screen's own mount.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        for own in self.query(SettingList):
+            own.focus()
+            self._read()
 
     @on(ChoiceView.Moved)
     def _moved(self) -> None:
@@ -205,7 +210,8 @@ class SettingsScreen(PageScreen):
         except (LabError, StoreError) as error:
             self.bench_app.tell(str(error), "error")
             return
-        self.query_one(SettingList).show(rows)
+        for own in self.query(SettingList):  # none where the screen has been left meanwhile
+            own.show(rows)
         self.bench_app.settings_changed()
 
 
