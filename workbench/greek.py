@@ -149,7 +149,8 @@ PHRASES = {
     "time without that of the operators inside of it": "χρόνος χωρίς αυτόν των πράξεων που περιέχει",
     "traced steps: {}, in {} (ui.perfetto.dev and chrome://tracing open it)":
         "βήματα με ίχνος: {}, στο {} (ανοίγει στο ui.perfetto.dev και στο chrome://tracing)",
-    "with default settings": "με τις προεπιλογές", "with {}": "με {}", "{} of {}": "{} από {}",
+    "with default settings": "με τις προεπιλογές", "default settings": "οι προεπιλογές",
+    "with {}": "με {}", "{} of {}": "{} από {}",
     "{} s ago": "πριν {} s", "{} min ago": "πριν {} λεπτά", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",
     "{} days ago": "πριν {} ημέρες",
     "goes on if you disconnect": "συνεχίζεται αν αποσυνδεθείτε",

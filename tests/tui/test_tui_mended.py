@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import LAB, finished, running, screen_text, until, until_text
+from tui_helpers import LAB, epoch_row, finished, running, screen_text, until, until_text
 
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import PrerequisiteError
@@ -148,3 +148,23 @@ def test_a_plan_says_all_of_what_differs_in_a_part() -> None:
     lines = plan_lines(PlannedPart(LAB.parts["7.1ε"], Action.REUSE, False, reason), Look(), 70)
     assert " ".join(line.plain.strip() for line in lines[1:]) == reason
     assert all(line.cell_len <= 70 for line in lines)
+
+
+async def test_keys_of_curves_are_offered_where_there_are_curves(make_app: MakeApp, bench: Bench) -> None:
+    with running(bench.session) as (_, events):
+        async with make_app().run_test(size=SIZE) as pilot:
+            pilot.app.go_to("7.1ε")
+            await pilot.press("3", "enter")
+            await until_text(pilot, "It gets ready")
+            assert "smooth" not in screen_text(pilot.app)
+            for number in (1, 2):
+                events.append("epoch", **epoch_row(number))
+            await until_text(pilot, "smooth")
+
+
+async def test_the_settings_of_a_run_read_well_behind_their_name(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("7")
+        await until_text(pilot, "settings default settings")

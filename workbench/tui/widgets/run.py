@@ -76,8 +76,8 @@ class RunView(LinesView):
         enter
             What the enter key does.
         """
-        old, self._view = self._view, view
-        if enter is not self._next:
+        drawn, old, self._view = self._has_curves, self._view, view
+        if (enter, self._has_curves) != (self._next, drawn):
             self._next = enter
             if self.has_focus:
                 self.refresh_bindings()
@@ -101,7 +101,7 @@ class RunView(LinesView):
         if snapshot.state is RunState.FAILED:
             lines += [Text(end=""), *failure_lines(snapshot, self._view.log, look, width)]
             room = 0
-        if len(snapshot.epochs) + len(self._view.within) > 1:
+        if self._has_curves:
             side_by_side = width >= _SIDE_BY_SIDE
             tall = max(7, min(22 if side_by_side else 15, room - _MESSAGES - 1)) if room else 8
             lines = [*self._curves(snapshot, width, tall, both=side_by_side), *lines]
@@ -110,6 +110,15 @@ class RunView(LinesView):
             lines.append(Text(end=""))
             lines += message_lines(snapshot.messages, look, width, max(_MESSAGES, room - 1))
         return lines
+
+    @property
+    def _has_curves(self) -> bool:
+        snapshot = self._view.snapshot
+        return snapshot is not None and len(snapshot.epochs) + len(self._view.within) > 1
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the keys of the curves where there are curves."""
+        return self._has_curves if action in ("curves", "smooth", "log_axis") else True
 
     def key_label(self, action: str) -> str | None:
         """Return what a key does now; None leaves it out of the key bar."""

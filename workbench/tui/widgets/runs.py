@@ -166,7 +166,7 @@ def detail_lines(row: RunRow, part: Part, look: Look, width: int) -> list[Text]:
     def head(word: str) -> str:
         return f"{look.say(word):<{size}}"
 
-    lines = hanging(look, head("settings"), look.say(settings_text(row.settings, part)), width)
+    lines = hanging(look, head("settings"), look.say(settings_text(row.settings, part).removeprefix("with ")), width)
     if row.marks.tags:
         lines += hanging(look, head("tags"), ", ".join(row.marks.tags), width)
     for index, text in enumerate(row.marks.note.splitlines()):
