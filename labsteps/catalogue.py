@@ -17,6 +17,7 @@ from typing import Any
 
 from labsteps.context import Context, ParameterValue
 from labsteps.errors import NotBuiltError, ParameterError, UnknownPartError
+from labsteps.near import did_you_mean
 from labsteps.results import Result
 from labsteps.text import Text
 
@@ -167,7 +168,8 @@ class Parameter:
 
     def _refusal(self, value: object) -> ParameterError:
         shown = repr(shortened(value)) if isinstance(value, str) else value
-        return ParameterError(f"{self.name} cannot be {shown}: it takes {self.range_text} (default {self.default}).")
+        text = f"{self.name} cannot be {shown}: it takes {self.range_text} (default {self.default})."
+        return ParameterError(f"{text} {did_you_mean(str(value), self.choices)}".rstrip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,16 +359,34 @@ def is_prose(text: str) -> bool:
     return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
 
 
+# Words that English puts between others, and that neither a name nor a number has.
+_BETWEEN = re.compile(
+    r"\b(?:an?|the|of|in|on|at|to|for|by|with|from|than|as|into|and|or|nor|not|no|none|but|if|so|is|are|was|were|be|been|"
+    r"it|its|this|that|these|those|which|who|has|have|had|does|do|did|can|cannot|will|would|should|must|they|them|there)\b"
+)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|\S*[/\\]\S*")
 _SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-ZΑ-Ω])")
 _PLACE = re.compile(r"\{=?\}")
+# A phrase with so few letters of its own fits many a sentence that it was not made for.
+_FEW_LETTERS = 12
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a text that no table knows has words of an English sentence, so that it is no name and no number."""
+    return bool(_BETWEEN.search(_QUOTED.sub("", text)))
+
+
+def _says_little(phrase: str) -> bool:
+    """Tell whether a phrase has few letters besides its places."""
+    return sum(map(str.isalpha, _PLACE.sub("", phrase))) < _FEW_LETTERS
 
 
 class Phrases:
     """A table of phrases with their translations; ``{}`` in both is a place for what varies.
 
     What stands in a place is translated too; in one that the phrase writes ``{=}`` it is a name, and stays. A sentence
-    is translated whole or stays whole: where a place would hold English prose that the table does not know, the phrase
-    is not taken.
+    is translated whole or stays whole: where a place would hold words of English that the table does not know, the
+    phrase is not taken.
     """
 
     def __init__(self, table: Mapping[str, str]) -> None:
@@ -380,6 +398,7 @@ class Phrases:
                 re.compile("(.+?)".join(map(re.escape, _PLACE.split(phrase)))),
                 table[phrase],
                 [place == "{=}" for place in _PLACE.findall(phrase)],
+                _says_little(phrase),
             )
             for phrase in with_places
         ]
@@ -389,10 +408,12 @@ class Phrases:
         found = self._table.get(text)
         if found is not None:
             return found
-        for pattern, template, kept in self._patterns:
+        for pattern, template, kept, little in self._patterns:
             match = pattern.fullmatch(text)
             # A place holds a part of a sentence, never the beginning of a next one.
             if match and not any(map(_SENTENCES.search, match.groups())):
+                if little and any(stays and is_english(one) for one, stays in zip(match.groups(), kept, strict=True)):
+                    continue
                 found_parts = self._parts([text for text, stays in zip(match.groups(), kept, strict=True) if not stays])
                 if found_parts is not None:
                     parts = iter(found_parts)
@@ -413,7 +434,7 @@ class Phrases:
     def _parts(self, texts: Sequence[str]) -> list[str] | None:
         """Return the translations of parts of a sentence, or None where one is prose that the table does not know."""
         found = [(text, self.of(text)) for text in texts]
-        return None if any(text == said and is_prose(text) for text, said in found) else [said for _, said in found]
+        return None if any(text == said and is_english(text) for text, said in found) else [said for _, said in found]
 
 
 @lru_cache(maxsize=1)

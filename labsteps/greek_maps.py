@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 PHRASES = {
+    "output layer: accuracy of the model itself": "επίπεδο εξόδου: το accuracy του ίδιου του μοντέλου",
+    "largest class: what a vote for it alone would get": "μεγαλύτερη κλάση: όσο θα έβρισκε η ψήφος μόνο για αυτήν",
+    "none": "κανένα",
     # 9 and 10
     "Held-out tracks, {}": "Κρατημένα κομμάτια, {}",
     "ridge regression ({})": "παλινδρόμηση ridge ({})",

@@ -169,3 +169,24 @@ def test_programs_get_errors_in_english(session: Session, capsys: pytest.Capture
     assert main(["show", "1a", "--lang", "el", "--json"]) == 2
     shown = capsys.readouterr()
     assert "Nothing of 1α is finished" in shown.out and "Τίποτα από το 1α" in shown.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the middle of nowhere", "the disk is free", "2 tracks of the set", "a word written to nobody", "3 of them"],
+)
+def test_a_phrase_does_not_take_words_of_english_for_a_name(text: str) -> None:
+    assert said(text, "el") == text
+
+
+@pytest.mark.parametrize(
+    ("english", "greek_text"),
+    [
+        ("3 of 4", "3 από 4"),
+        ("7.1β of 51", "7.1β από 51"),
+        ("/home/on the road/a: no such folder", "/home/on the road/a: δεν υπάρχει τέτοιος φάκελος"),
+        ("7.1β: not there", "7.1β: δεν υπάρχει"),
+    ],
+)
+def test_a_phrase_takes_names_and_numbers(english: str, greek_text: str) -> None:
+    assert said(english, "el") == greek_text

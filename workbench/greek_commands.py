@@ -119,6 +119,10 @@ PHRASES = {
     "{} interrupted": "{} διακόπηκαν",
     "{} skipped": "{} παραλείφθηκαν",
     "{} not reached": "σε {} δεν έφτασε η σειρά",
+    "batch: {}, {} of {}": "σειρά: {}, {} από {}",
+    "batch: {}, {} of {}; on another machine": "σειρά: {}, {} από {}· σε άλλο μηχάνημα",
+    "batch: {}, {} of {}; then {}": "σειρά: {}, {} από {}· μετά {}",
+    "batch: {}, {} of {}; then {}; on another machine": "σειρά: {}, {} από {}· μετά {}· σε άλλο μηχάνημα",
     # Requests
     "session {}: no runs yet": "συνεδρία {}: καμία εκτέλεση ακόμη",
     "{}: {} is taken up again; `follow` shows it": "{}: το {} συνεχίζεται· η εντολή `follow` το δείχνει",

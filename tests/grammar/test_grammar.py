@@ -13,7 +13,7 @@ from workbench.cli import main
 from workbench.commands.parameters import parts_page
 from workbench.grammar.errors import CommandError
 from workbench.grammar.manual import EXAMPLES, commands_page
-from workbench.grammar.parser import build_parser, verb_parser
+from workbench.grammar.parser import build_parser, unknown_choice, verb_parser
 from workbench.grammar.verbs import VERBS, find_verb
 from workbench.grammar.words import Example, Verb, Way
 
@@ -198,3 +198,37 @@ def test_the_help_of_every_command_has_an_example_and_every_example_is_a_line_of
                 text = verb_parser(build_parser(ways, language), words).format_help()
                 assert f"\n{title}\n" in text, words
                 assert " ".join(words) in text.partition(f"\n{title}\n")[2], words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["export", "runs", "--format", "jsn"],
+            "argument --format: cannot be 'jsn': it takes csv, json. Did you mean json?",
+        ),
+        (["export", "runs", "--format", "pfd"], "argument --format: cannot be 'pfd': it takes csv, json."),
+        (["steps", "--lang", "el_GR"], "argument --lang: cannot be 'el_GR': it takes en, el. Did you mean el?"),
+        (
+            ["data", "fetch", "fmasmall"],
+            "cannot be 'fmasmall': it takes kaggle, fma_small, fma_metadata. Did you mean fma_small?",
+        ),
+        (["models", "fetch", "Tiny"], "Did you mean tiny224?"),
+        (["data", "extract", "music", "--clips", "midle"], "Did you mean middle?"),
+    ],
+)
+def test_a_wrong_choice_is_answered_with_the_nearest_one(words: list[str], told: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        build_parser().parse_args(words)
+    assert str(refused.value).endswith(told)
+
+
+def test_of_many_choices_some_are_named() -> None:
+    assert unknown_choice("x", [f"c{n}" for n in range(11)]).endswith("c7 and 3 more.")
+
+
+def test_a_wrong_choice_of_a_parameter_or_setting_is_answered_with_the_nearest_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["config", "set", "theme", "drak"]) == 2
+    assert capsys.readouterr().err.rstrip().endswith("(default auto). Did you mean dark?")

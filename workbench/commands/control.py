@@ -23,6 +23,7 @@ from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import DataChangedError, data_fingerprint
 from workbench.runner.launch import launch
 from workbench.speaking import field, language, told
+from workbench.store.batches import Batch, live_batches
 from workbench.store.errors import MissingError, StoreError
 from workbench.store.events import EventReader
 from workbench.store.run import RunFolder, RunState
@@ -99,7 +100,8 @@ def find_run(session: Session, name: str | None) -> RunFolder:
 def _status(options: argparse.Namespace, session: Session) -> int:
     if output.wants_json(options):
         rows = [_row(*row) for row in _snapshots(session, {})]
-        print(json.dumps({"format": 1, "session": session.name, "runs": rows}, indent=1))
+        batches = [_batch_row(batch) for batch in live_batches(session.folder)]
+        print(json.dumps({"format": 1, "session": session.name, "runs": rows, "batches": batches}, indent=1))
         return Exit.DONE
     if getattr(options, "watch", False):
         return _watch(session)
@@ -125,7 +127,7 @@ def _watch(session: Session) -> int:
             elif lines != shown:
                 print("\n".join(line for line in lines if line not in shown), flush=True)
             shown = lines
-            if not any(snapshot.state.live for _, snapshot in rows):
+            if not live_batches(session.folder) and not any(snapshot.state.live for _, snapshot in rows):
                 return Exit.DONE
             time.sleep(WATCH_SECONDS)
 
@@ -144,8 +146,9 @@ def _snapshots(session: Session, followers: dict[str, Follower]) -> list[tuple[R
 
 
 def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> list[str]:
+    batches = [told(batch_text(batch)) for batch in live_batches(session.folder)]
     if not rows:
-        return [told(f"session {session.name}: no runs yet")]
+        return [told(f"session {session.name}: no runs yet"), *batches]
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     lines = []
     for run, snapshot in rows:
@@ -154,7 +157,15 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
         state = field(str(snapshot.state), 12)
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
         lines.append(f"{line}  {told(snapshot.reason.splitlines()[0])}" if snapshot.reason else line)
-    return lines
+    return [*lines, *batches]
+
+
+def batch_text(batch: Batch) -> str:
+    """Return in a line what a batch runs or will run next, what comes then, and where it is not this machine's."""
+    text = f"batch: {batch.part}, {batch.at + 1} of {len(batch.parts)}"
+    if rest := batch.parts[batch.at + 1 :]:
+        text += f"; then {', '.join(rest)}"
+    return text if batch.pid else f"{text}; on another machine"
 
 
 def _follow(options: argparse.Namespace, run: RunFolder) -> int:
@@ -219,6 +230,10 @@ def part_of(run: RunFolder) -> str:
         return str(run.record.get("part", ""))
     except StoreError:
         return ""
+
+
+def _batch_row(batch: Batch) -> dict[str, Any]:
+    return {"parts": list(batch.parts), "at": batch.at, "part": batch.part, "here": bool(batch.pid)}
 
 
 def _row(run: RunFolder, snapshot: Any) -> dict[str, Any]:

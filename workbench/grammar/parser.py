@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from labsteps.near import choices_text, did_you_mean
 from labsteps.text import Text
 from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON
 from workbench.grammar.errors import CommandError
@@ -146,7 +147,8 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
             raise argparse.ArgumentError(None, unknown_verb(str(value), list(action.choices), self.prog))
-        super()._check_value(action, value)
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, unknown_choice(str(value), [str(one) for one in action.choices]))
 
 
 def build_parser(way: Way = Way.COMMAND_LINE, language: str = "en", words: Collection[str] | None = None) -> Parser:
@@ -213,6 +215,11 @@ def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
     which = f"{verbs_of} has no command" if verbs_of else "There is no command"
     hint = f"Did you mean {' or '.join(meant)}?" if meant else f"Commands are {', '.join(names)}."
     return f"{which} {word[:60]!r}. {hint}"
+
+
+def unknown_choice(word: str, choices: Sequence[str]) -> str:
+    """Return the sentences that say what can stand in the place of a word that cannot, and what was probably meant."""
+    return f"cannot be {word[:60]!r}: it takes {choices_text(choices)}. {did_you_mean(word, choices)}".rstrip()
 
 
 def _new(make: Callable[..., Any], prog: str, language: str, **more: Any) -> Any:
