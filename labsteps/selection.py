@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labsteps.catalogue import Catalogue, Part, Step, shortened
+from labsteps.catalogue import Catalogue, Part, Step
 from labsteps.errors import UnknownPartError
+from labsteps.parameter import shortened
 
 ALL = "all"
 _BETWEEN = re.compile(r"\s*(?:-|–|\.\.)\s*")

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS, Kind, Parameter, Text, catalogue, parse_changes
+from labsteps.catalogue import GREEK_LETTERS, LATIN_LETTERS, Kind, catalogue, parse_changes
 from labsteps.errors import NotBuiltError, ParameterError, UnknownPartError
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 LAB = catalogue()
 PARTS = list(LAB.parts.values())

@@ -80,7 +80,7 @@ def test_it_learns_and_the_model_it_leaves_is_that_of_the_best_epoch(kind: str, 
     model, trained = fit(kind, clips, bench := Bench(tmp_path), replace(SETTINGS, epochs=20))
     _, validation, classes = clips
     scores = Classification(classes).scores(evaluate(model, validation, FLOAT32, bench), validation.targets)
-    assert scores["macro_f1"] == trained.best_row["validation_macro_f1"]
+    assert scores["macro_f1"] == trained.state.best_row["validation_macro_f1"]
     assert scores["macro_f1"] == max(row["validation_macro_f1"] for row in trained.state.history)
     assert scores["accuracy"] > 0.6
     assert len(trained.state.history) == 20

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import CNN, MACHINE, OVERFIT, RESAMPLES, SEEDS, SUBSET, TRAINING
 from labsteps.lab.values import GENRE_VALUES, OVERFIT_VALUES, SEED_VALUES, difference_values
 from labsteps.lab.view_specs import DRAW
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 DIGITS = (
     Parameter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import (
     LSTM,
@@ -24,6 +24,8 @@ from labsteps.lab.values import (
     TWO_KIND_VALUES,
     model_values,
 )
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 STEP_5 = Step(
     "5",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from labsteps.catalogue import Kind, Parameter, Part, Text, ValueSpec
+from labsteps.catalogue import Kind, Part, ValueSpec
 from labsteps.context import ParameterValue
 from labsteps.lab.questions import QUESTIONS, Question
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 VIEW, RUN, QUESTION = Kind.VIEW, Kind.RUN, Kind.QUESTION
 

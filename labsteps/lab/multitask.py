@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import MACHINE, RESAMPLES
 from labsteps.lab.regression import AXES, MODELS, NETWORK_SETTINGS, TRAINING_SETTINGS, held_out_values
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 AXIS_NAMES = tuple(axis for _, axis in AXES)
 NAMES = ("mean", *AXIS_NAMES)  # what stands first is what the list of steps shows

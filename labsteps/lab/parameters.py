@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Text
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 SUBSET = Parameter(
     "subset",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import RESAMPLES
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 _MODELS = {
     "lstm": ("best of 5", "καλύτερο του 5"),

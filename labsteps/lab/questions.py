@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from labsteps.catalogue import Text
+from labsteps.text import Text
 
 _SCORES = ("6α", "6β", "6γ", "6δ")
 

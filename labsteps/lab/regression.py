@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.context import ParameterValue
 from labsteps.lab.making import RUN, VIEW, part
 from labsteps.lab.parameters import (
@@ -21,6 +21,8 @@ from labsteps.lab.parameters import (
     features_parameter,
 )
 from labsteps.lab.transformer import AST
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 AXES = (("8β", "valence"), ("8γ", "energy"), ("8δ", "danceability"))
 # In the order of `labsteps.steps.affect_models.NETWORKS`.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Step, Text
+from labsteps.catalogue import Step
 from labsteps.lab import view_specs as views
 from labsteps.lab.making import QUESTION, VIEW, part
+from labsteps.text import Text
 
 STEP_0 = Step(
     "0",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import FEATURES, HELD_OUT, MACHINE, REGRESSION, RESAMPLES, SUBSET, TRAINING
 from labsteps.lab.regression import AXES, BASELINES, MODELS, held_out_values
 from labsteps.lab.values import GENRE_VALUES
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 # In the order of `labsteps.steps.sources.SOURCES`, after auto.
 SOURCES = ("auto", *(f"lstm {features}" for features in FEATURES), "cnn", "ast")

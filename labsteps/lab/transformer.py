@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from labsteps.catalogue import Parameter, Step, Text, ValueSpec
+from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
 from labsteps.lab.parameters import MACHINE, RESAMPLES, SEEDS, TRAINING
 from labsteps.lab.values import GENRE_VALUES, SEED_VALUES, difference_values
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 GRID = (
     Parameter(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Text, ValueSpec
+from labsteps.catalogue import ValueSpec
 from labsteps.lab.parameters import FEATURES
+from labsteps.text import Text
 
 GENRE_VALUES = (
     ValueSpec("test/accuracy", Text("accuracy", "accuracy")),

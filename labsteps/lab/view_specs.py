@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from labsteps.catalogue import Parameter, Text, ValueSpec
+from labsteps.catalogue import ValueSpec
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 
 DRAW = Parameter(
     "draw",

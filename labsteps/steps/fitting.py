@@ -6,7 +6,7 @@ What is learnt comes with the data (`TaskData`): genres (`labsteps.steps.genre`)
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,13 +16,12 @@ import torch
 
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import DataError
-from labsteps.evaluation.compare import UNLIKE, Comparison, Predictions, compare, read_predictions
-from labsteps.evaluation.intervals import mean_interval
+from labsteps.evaluation.compare import Predictions, read_predictions
 from labsteps.models.heads import Model
 from labsteps.models.pretrained import put_into
 from labsteps.models.saved import Description, build, load_model, save_model
 from labsteps.models.transformer import AST
-from labsteps.results import Axis, Column, Curve, Figure, Heatmap, Result, Series, Table, Value, numbers
+from labsteps.results import Axis, Curve, Figure, Heatmap, Result, Series, Value, numbers
 from labsteps.steps import taken
 from labsteps.steps.opening import read_split
 from labsteps.training.feed import Clips
@@ -352,125 +351,9 @@ def read_outputs(folder: Path) -> Predictions:
     return read_predictions(folder / OUTPUTS_FILE)
 
 
-def seeds_of(context: Context) -> int:
-    """Return with how many seeds a part trains."""
-    return int(context.params.get("seeds", 1))
-
-
-def with_seeds(context: Context, first: Result, again: Callable[[Context], Result]) -> Result:
-    """Repeat a training with the seeds after the run's own, and add what they say together to its report.
-
-    Parameters
-    ----------
-    first
-        The report of the run's own seed.
-    again
-        Trains and reports in the section of another seed.
-    """
-    count = seeds_of(context)
-    if count < 2:
-        return first
-    results = {context.seed: first}
-    for seed in range(context.seed + 1, context.seed + count):
-        results[seed] = again(context.section(f"seed-{seed}", seed=seed))
-    names = ("test/accuracy", "test/macro_f1", "validation/macro_f1", "best_epoch")
-    rows = [(seed, *(result.values[name].number for name in names)) for seed, result in results.items()]
-    values = {}
-    for name in names[:2]:
-        scores = np.array([result.values[name].number for result in results.values()], np.float64)
-        low, high = mean_interval(scores)
-        # Student's interval of two or three seeds is wide enough to leave the range of a score.
-        values[f"seeds/{name.partition('/')[2]}"] = Value(float(scores.mean()), max(0.0, low), min(1.0, high))
-    headings = ("accuracy", "macro-F1", "validation macro-F1")
-    columns = (Column("seed", digits=0), *map(Column, headings))
-    table = Table(
-        f"The same training with {count} seeds",
-        (*columns, Column("best epoch", digits=0)),
-        tuple(rows),
-        "each seed has its own first weights, validation part and order of batches; the test set is one",
-    )
-    return replace(
-        first,
-        values={**first.values, **values},
-        tables={**first.tables, "seeds": table},
-        text=f"{first.text}\n{seeds_sentence(context)}",
-    )
-
-
-def seeds_sentence(context: Context) -> str:
-    """Say with which seeds a part was trained."""
-    count = seeds_of(context)
-    return f"Trained with {count} seeds, {context.seed} to {context.seed + count - 1}; the report is of the first."
-
-
-def with_comparison(context: Context, result: Result, part: str, resamples: int) -> Result:
-    """Add to a report how it differs from the newest finished run of another part on the same test tracks."""
-    earlier = context.earlier(part)
-    if earlier is None:
-        return replace(result, text=f"{result.text}\n{part} has no result yet, so there is nothing to compare with.")
-    folder = context.artifact(OUTPUTS_FILE).parent
-    try:
-        found = compare(read_outputs(folder), read_outputs(earlier.folder), resamples=resamples, seed=context.seed)
-    except ValueError as error:
-        return replace(result, text=f"{result.text}\nNot comparable with {part} (run {earlier.run_id}): {error}.")
-    alike = same_training(folder, earlier.folder)
-    return replace(
-        result,
-        values={**result.values, **comparison_values(f"vs_{part}", found, alike=alike)},
-        text=f"{result.text}\n{comparison_sentence(found, f'{part} (run {earlier.run_id})', alike=alike)}",
-    )
-
-
-def same_training(first: Path, second: Path) -> bool:
-    """Tell whether two finished trainings learnt from the same tracks.
-
-    Raises
-    ------
-    DataError
-        If the record of a training's tracks is missing or damaged.
-    """
-    heard, other = (frozenset(read_split(folder)["train"]) for folder in (first, second))
-    return heard == other
-
-
-def comparison_values(prefix: str, found: Comparison, *, alike: bool) -> dict[str, Value]:
-    """Return the numbers of a comparison under the names ``<prefix>/accuracy_difference`` and so on.
-
-    Parameters
-    ----------
-    alike
-        Whether the two were trained on the same tracks; else there is no p value, for it would be one of models and
-        data together.
-    """
-    return {
-        f"{prefix}/accuracy_difference": found.accuracy,
-        f"{prefix}/macro_f1_difference": found.macro_f1,
-        f"{prefix}/mcnemar_p": Value(found.p) if alike else Value(None, reason=UNLIKE),
-    }
-
-
-def comparison_sentence(found: Comparison, other: str, *, alike: bool) -> str:
-    """Say a comparison in words; `other` names the second classifier, `alike` is as in `comparison_values`."""
-    test = f"McNemar's exact p = {found.p:.3f}" if alike else UNLIKE
-    return (
-        f"Against {other} on the same {found.clips} test tracks: accuracy {_signed(found.accuracy)}, macro-F1 "
-        f"{_signed(found.macro_f1)}; {found.only_first} clips are right here alone and {found.only_second} there "
-        f"alone ({test})."
-    )
-
-
-def _signed(value: Value) -> str:
-    return f"{value.number:+.3f} [{value.low:+.3f} {value.high:+.3f}]"
-
-
-def best_row(state: TrainState) -> Mapping[str, float | int | None]:
-    """Return what was measured at the epoch whose weights were kept."""
-    return state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
-
-
 def _validation_values(state: TrainState) -> dict[str, Value]:
     """Return what the validation set said of the weights that are kept."""
-    row = best_row(state)
+    row = state.best_row
     scores = {key.replace("_", "/", 1): score for key, score in row.items() if key.startswith("validation_")}
     return {
         name: Value(score, reason="" if score is not None else "the validation set did not define it")

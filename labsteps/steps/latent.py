@@ -12,7 +12,7 @@ import numpy as np
 
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import DataError, PrerequisiteError
-from labsteps.steps.fitting import OWN_PARAMETERS, best_row, read_state
+from labsteps.steps.fitting import OWN_PARAMETERS, read_state
 from labsteps.steps.s06_evaluation import TRAINED_BY
 
 FOLDER, INDEX_FILE = "latent", "latent/models.json"
@@ -101,7 +101,7 @@ def candidates(context: Context) -> list[Candidate]:
             if holder is None:
                 continue
             inside = replace(holder, folder=holder.folder / section)
-            score = best_row(read_state(inside.folder)).get("validation_macro_f1")
+            score = read_state(inside.folder).best_row.get("validation_macro_f1")
             if score is not None:
                 found.setdefault(str(inside.folder), Candidate(family, inside, section, float(score)))
     return sorted(found.values(), key=lambda one: -one.validation_macro_f1)

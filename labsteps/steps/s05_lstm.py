@@ -16,7 +16,7 @@ from labsteps.models.heads import Model
 from labsteps.models.lstm import LSTM
 from labsteps.models.saved import build
 from labsteps.results import Axis, Bars, Column, Figure, Result, Series, Table, Value, numbers
-from labsteps.steps import fitting
+from labsteps.steps import comparing, fitting, seeds
 from labsteps.steps.descriptions import lstm_description
 from labsteps.steps.genre import FEATURE_KINDS, FeatureKind, GenreData, genre_data
 
@@ -110,9 +110,9 @@ def genre_mel_chroma(context: Context) -> Result:
 
 
 def _report_of(context: Context, kind: FeatureKind) -> Result:
-    context.emit("trainings", total=fitting.seeds_of(context))
+    context.emit("trainings", total=seeds.seeds_of(context))
     again = _training_on(kind)
-    return fitting.with_seeds(context, again(context), again)
+    return seeds.with_seeds(context, again(context), again)
 
 
 def _training_on(kind: FeatureKind) -> Callable[[Context], Result]:
@@ -130,7 +130,7 @@ def _report_of_both(context: Context, raw: FeatureKind, beat: FeatureKind) -> Re
     The choice is the validation part's, so that the leading test scores are not the better of two by their own luck.
     """
     sections = {"raw": context.section("raw"), "beat": context.section("beat")}
-    context.emit("trainings", total=len(sections) * fitting.seeds_of(context))
+    context.emit("trainings", total=len(sections) * seeds.seeds_of(context))
     kinds = {"raw": raw, "beat": beat}
     reports = {name: _report_of(section, kinds[name]) for name, section in sections.items()}
     leading = max(reports, key=lambda name: reports[name].values["validation/macro_f1"].number or 0.0)
@@ -151,9 +151,9 @@ def _report_of_both(context: Context, raw: FeatureKind, beat: FeatureKind) -> Re
     except ValueError as error:
         lines.append(f"{raw.name} and {beat.name} are not comparable: {error}.")
     else:
-        alike = fitting.same_training(*folders)
-        values |= fitting.comparison_values("raw_vs_beat", found, alike=alike)
-        lines.append(f"{raw.name}: {fitting.comparison_sentence(found, beat.name, alike=alike)}")
+        alike = comparing.same_training(*folders)
+        values |= comparing.comparison_values("raw_vs_beat", found, alike=alike)
+        lines.append(f"{raw.name}: {comparing.comparison_sentence(found, beat.name, alike=alike)}")
     return Result(values=values, tables=tables, figures=figures, text="\n".join(lines))
 
 

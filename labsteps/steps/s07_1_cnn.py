@@ -11,7 +11,7 @@ from labsteps.data.clip_files import MEL
 from labsteps.models.cnn import CNN, layer_shapes
 from labsteps.models.heads import Model
 from labsteps.results import Column, Result, Table
-from labsteps.steps import fitting
+from labsteps.steps import comparing, fitting, seeds
 from labsteps.steps.descriptions import cnn_description
 from labsteps.steps.genre import GenreData, genre_data
 
@@ -50,15 +50,15 @@ def overfit_cnn(context: Context) -> Result:
 
 def genre_cnn(context: Context) -> Result:
     """7.1ε: the full report on the test set, for the model of 7.1β when it is the same one, beside 5γ."""
-    first = fitting.with_comparison(context, _full_report(context), "5γ", int(context.params["resamples"]))
-    return fitting.with_seeds(context, first, _full_report)
+    first = comparing.with_comparison(context, _full_report(context), "5γ", int(context.params["resamples"]))
+    return seeds.with_seeds(context, first, _full_report)
 
 
 def _full_report(context: Context) -> Result:
     data = genre_data(context, MEL)
     resamples = int(context.params["resamples"])
     found = fitting.fitted_earlier(context, "7.1β")
-    context.emit("trainings", total=fitting.seeds_of(context) - (found is not None))
+    context.emit("trainings", total=seeds.seeds_of(context) - (found is not None))
     if found is None:
         return fitting.report(
             context, data, fitting.fit(context, data, cnn_description(context.params, data.classes)), resamples

@@ -12,7 +12,7 @@ from labsteps.errors import ParameterError
 from labsteps.models.saved import load_model
 from labsteps.models.transformer import AST, Grid
 from labsteps.results import Figure, Result, Value
-from labsteps.steps import fitting
+from labsteps.steps import comparing, fitting, seeds
 from labsteps.steps.clips_view import Clip, genre_split, read_track
 from labsteps.steps.descriptions import ast_description
 from labsteps.steps.genre import GenreData, genre_data
@@ -61,15 +61,15 @@ def show_patches(context: Context) -> Result:
 def genre_ast(context: Context) -> Result:
     """7.2β: overfit check, training, and the full report on the test set, beside 7.1ε and 5γ."""
     checks = bool(context.params["overfit_batches"])
-    context.emit("trainings", total=checks + fitting.seeds_of(context))
+    context.emit("trainings", total=checks + seeds.seeds_of(context))
     check = overfit_first(context) if checks else None
     resamples = int(context.params["resamples"])
     report = _report(context)
     for other in ("7.1ε", "5γ"):
-        report = fitting.with_comparison(context, report, other, resamples)
+        report = comparing.with_comparison(context, report, other, resamples)
     if check is not None:
         report = _with_check(report, check)
-    return fitting.with_seeds(context, report, _report)
+    return seeds.with_seeds(context, report, _report)
 
 
 def overfit_first(context: Context) -> Result:

@@ -19,7 +19,7 @@ from labsteps.evaluation.baseline import fit_ridge
 from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.models.saved import Description
 from labsteps.results import Column, Figure, Result, Table, Value
-from labsteps.steps import fitting
+from labsteps.steps import fitting, seeds
 from labsteps.steps.affect_models import NETWORKS, chosen, own_parameters
 from labsteps.steps.descriptions import without_chance
 from labsteps.steps.emotion import EmotionData, emotion_data, read_held_out
@@ -64,7 +64,7 @@ def train_models(context: Context) -> Result:
     """8β, 8γ, 8δ: every network on one axis, each after an overfit check, beside ridge regression and a constant."""
     axis, names = str(context.params["axis"]), chosen(context.params)
     resamples = int(context.params["resamples"])
-    context.emit("trainings", total=(1 + fitting.seeds_of(context)) * len(names))  # the overfit check is one
+    context.emit("trainings", total=(1 + seeds.seeds_of(context)) * len(names))  # the overfit check is one
     trained = {name: _train(context, name, axis) for name in names}
     said = {name: one.said for name, one in trained.items()}
     said |= _baselines(context, axis)
@@ -128,7 +128,7 @@ def _with_seeds(context: Context, result: Result, first: Mapping[str, Result], a
     first
         The reports of the run's own seed, by network.
     """
-    count = fitting.seeds_of(context)
+    count = seeds.seeds_of(context)
     if count < 2:
         return result
     reports = {name: {context.seed: report} for name, report in first.items()}
@@ -141,7 +141,7 @@ def _with_seeds(context: Context, result: Result, first: Mapping[str, Result], a
         result,
         values={**result.values, **values},
         tables={**result.tables, "seeds": table},
-        text=f"{result.text}\n{fitting.seeds_sentence(context)}",
+        text=f"{result.text}\n{seeds.seeds_sentence(context)}",
     )
 
 

@@ -97,12 +97,6 @@ class Trained:
     state: TrainState
     best: Mapping[str, Tensor]
 
-    @property
-    def best_row(self) -> Mapping[str, float | int | None]:
-        """History row of the best epoch, or of the last one where nothing was monitored."""
-        rows = self.state.history
-        return rows[self.state.best_epoch - 1] if self.state.best_epoch else rows[-1]
-
 
 def train(
     model: nn.Module,

@@ -26,7 +26,7 @@ class AdamW(torch.optim.AdamW):
     state_dict = inspect.unwrap(cast(_Method, torch.optim.Optimizer.state_dict))
     zero_grad = inspect.unwrap(cast(_Method, torch.optim.Optimizer.zero_grad))
 
-    def step(self, closure: None = None) -> None:  # type: ignore[override]
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # torch's may get a closure
         """Take a step along the gradients that the parameters have."""
         with torch.no_grad():
             _step(self, closure)

@@ -106,6 +106,11 @@ class TrainState:
     bad_epochs: int = 0
     ended: str = ""
 
+    @property
+    def best_row(self) -> Mapping[str, float | int | None]:
+        """What was measured at the epoch whose weights are kept: the best one, or the last where none was best."""
+        return self.history[self.best_epoch - 1] if self.best_epoch else self.history[-1]
+
     def start_epoch(self) -> None:
         """Clear the sums."""
         self.batch, self.loss_sum, self.grad_norm_sum, self.correct, self.clips = 0, 0.0, 0.0, 0, 0

@@ -89,7 +89,7 @@ def parameter_groups(model: nn.Module, backbone_rate: float) -> list[dict[str, A
     """
     if backbone_rate == 1.0:
         return [{"params": list(model.parameters()), "factor": 1.0}]
-    below = {id(p) for p in getattr(model, "backbone").parameters()}  # noqa: B009
+    below = {id(p) for p in getattr(model, "backbone").parameters()}  # noqa: B009  (typed as a tensor too)
     upper = [p for p in model.parameters() if id(p) not in below]
     lower = [p for p in model.parameters() if id(p) in below]
     return [{"params": upper, "factor": 1.0}, {"params": lower, "factor": backbone_rate}]

@@ -16,7 +16,7 @@ from workbench.grammar.line import LONGEST
 from workbench.repl import shell as shell_module
 from workbench.repl.script import lines_of_text, run_script
 from workbench.repl.shell import Shell
-from workbench.store.atomic import write_record
+from workbench.store.records import write_record
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text, catalogue
+from labsteps.catalogue import Catalogue, Kind, Part, Step, catalogue
 from labsteps.context import ParameterValue
+from labsteps.parameter import Parameter
+from labsteps.text import Text
 from workbench.runner.devices import cpu_model
 from workbench.runner.estimate import UNKNOWN_CLIPS, Basis, History, only_overfits, work_of
 from workbench.runner.jobs import data_fingerprint, identity

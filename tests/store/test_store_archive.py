@@ -16,7 +16,6 @@ from store_children import every_kill, flipped, leftovers, with_file_limit
 
 from workbench.store import archive as archives
 from workbench.store import snapshot
-from workbench.store.atomic import remove_folder, write_record
 from workbench.store.errors import (
     ArchiveError,
     ExistsError,
@@ -25,6 +24,8 @@ from workbench.store.errors import (
     StorageError,
     StoreError,
 )
+from workbench.store.folders import remove_folder
+from workbench.store.records import write_record
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions

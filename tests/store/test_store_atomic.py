@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_children import dead_pid, every_kill, flipped, leftovers, with_file_limit
 
-from workbench.store import atomic
+from workbench.store import atomic, folders, records
 from workbench.store.errors import DamagedError, ExistsError, JsonError, MissingError, StorageError, StoreError
 from workbench.store.processes import host
 
@@ -43,8 +43,8 @@ def fill(folder: Path) -> None:
 def test_a_file_has_its_old_content_or_the_new_one_after_a_kill_anywhere(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     seen = set()
-    for _ in every_kill(lambda: atomic.write_json(path, {"a": 2}), lambda: path.write_text('{"a": 1}')):
-        seen.add(atomic.read_json(path)["a"])
+    for _ in every_kill(lambda: records.write_json(path, {"a": 2}), lambda: path.write_text('{"a": 1}')):
+        seen.add(records.read_json(path)["a"])
     assert seen == {1, 2}
     atomic.clean_leftovers(tmp_path)
     assert os.listdir(tmp_path) == ["state.json"]
@@ -64,10 +64,10 @@ def test_the_environment_names_the_place_of_a_kill(tmp_path: Path) -> None:
 
 def test_numbers_that_are_not_finite_are_refused_and_the_old_content_stays(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
-    atomic.write_json(path, {"a": 1})
+    records.write_json(path, {"a": 1})
     with pytest.raises(JsonError, match=r"x\.json.*not plain JSON"):
-        atomic.write_json(path, {"a": float("nan")})
-    assert atomic.read_json(path) == {"a": 1}
+        records.write_json(path, {"a": float("nan")})
+    assert records.read_json(path) == {"a": 1}
     assert os.listdir(tmp_path) == ["x.json"]
 
 
@@ -76,12 +76,12 @@ def test_what_is_not_strict_json_is_damaged_by_name(tmp_path: Path, content: byt
     path = tmp_path / "x.json"
     path.write_bytes(content)
     with pytest.raises(DamagedError, match=r"x\.json"):
-        atomic.read_json(path)
+        records.read_json(path)
 
 
 def test_a_file_that_is_not_there_is_missing_and_not_damaged(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="nothing"):
-        atomic.read_json(tmp_path / "nothing")
+        records.read_json(tmp_path / "nothing")
     with pytest.raises(DamagedError):
         atomic.read_file(tmp_path)
 
@@ -92,25 +92,25 @@ def test_a_record_comes_back_as_it_was_and_greek_is_readable_in_the_file(
     tmp_path: Path, data: dict[str, object]
 ) -> None:
     path = tmp_path / "run.json"
-    atomic.write_record(path, {**data, "part": "7.1ε"})
-    assert atomic.read_record(path) == {**data, "part": "7.1ε"}
+    records.write_record(path, {**data, "part": "7.1ε"})
+    assert records.read_record(path) == {**data, "part": "7.1ε"}
     assert "7.1ε".encode() in path.read_bytes()
 
 
 def test_half_a_surrogate_pair_comes_back(tmp_path: Path) -> None:
-    atomic.write_record(tmp_path / "x", {"file": "a\udcffb"})
-    assert atomic.read_record(tmp_path / "x") == {"file": "a\udcffb"}
+    records.write_record(tmp_path / "x", {"file": "a\udcffb"})
+    assert records.read_record(tmp_path / "x") == {"file": "a\udcffb"}
 
 
 def test_every_flipped_bit_of_a_record_is_noticed_or_harmless(tmp_path: Path) -> None:
     path, data = tmp_path / "result.json", {"values": {"test/accuracy": 0.447, "n": 575}, "text": "ok"}
-    atomic.write_record(path, data)
+    records.write_record(path, data)
     whole = path.read_bytes()
     noticed = 0
     for index in range(len(whole)):
         path.write_bytes(flipped(whole, index, index % 8))
         try:
-            found = atomic.read_record(path)
+            found = records.read_record(path)
         except DamagedError as error:
             assert "result.json" in str(error)
             noticed += 1
@@ -121,17 +121,17 @@ def test_every_flipped_bit_of_a_record_is_noticed_or_harmless(tmp_path: Path) ->
 
 def test_every_truncation_of_a_record_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
-    atomic.write_record(path, {"a": [1, 2, 3]})
+    records.write_record(path, {"a": [1, 2, 3]})
     whole = path.read_bytes()
     for length in range(len(whole) - 1):  # only the last line's end may go
         path.write_bytes(whole[:length])
         with pytest.raises(DamagedError):
-            atomic.read_record(path)
+            records.read_record(path)
 
 
 def test_the_name_of_the_checksum_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(JsonError, match="checksum"):
-        atomic.write_record(tmp_path / "x", {"checksum": 1})
+        records.write_record(tmp_path / "x", {"checksum": 1})
 
 
 # What the file system refuses
@@ -180,9 +180,9 @@ def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="place"):
         atomic.write_file(place / "x", b"1")
     with pytest.raises(StorageError, match="place"):
-        atomic.write_folder(place / "x", fill)
+        folders.write_folder(place / "x", fill)
     with pytest.raises(StorageError, match="place"):
-        atomic.make_folder(place / "x" / "y")
+        folders.make_folder(place / "x" / "y")
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EIO])
@@ -203,14 +203,14 @@ def test_a_native_writers_full_disk_is_a_storage_error(tmp_path: Path) -> None:
         raise RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
 
     with pytest.raises(StorageError, match=r"step.*no space left"):
-        atomic.write_folder(tmp_path / "step", native)
+        folders.write_folder(tmp_path / "step", native)
     assert os.listdir(tmp_path) == []
 
 
 def test_a_refusal_inside_the_folder_is_told_by_the_name_that_it_was_to_have(tmp_path: Path) -> None:
     def too_much() -> None:
         with pytest.raises(StorageError, match=r"/new/run\.json: the file would be larger"):
-            atomic.publish_folder(tmp_path / "new", lambda folder: atomic.write_file(folder / "run.json", b"x" * 5000))
+            folders.publish_folder(tmp_path / "new", lambda folder: atomic.write_file(folder / "run.json", b"x" * 5000))
 
     with_file_limit(1000, too_much)
 
@@ -221,7 +221,7 @@ def test_an_error_of_the_writer_itself_passes_and_leaves_nothing(tmp_path: Path)
         Path("/nonexistent/source.npy").read_bytes()
 
     with pytest.raises(FileNotFoundError, match=r"source\.npy"):
-        atomic.write_folder(tmp_path / "pack", broken)
+        folders.write_folder(tmp_path / "pack", broken)
     assert os.listdir(tmp_path) == []
 
 
@@ -232,18 +232,18 @@ def test_a_folder_is_whole_or_not_there_after_a_kill_anywhere(tmp_path: Path) ->
     target = tmp_path / "step-1"
     there = 0
     for _ in every_kill(
-        lambda: atomic.write_folder(target, fill, {"a": 1}), lambda: shutil.rmtree(target, ignore_errors=True)
+        lambda: folders.write_folder(target, fill, {"a": 1}), lambda: shutil.rmtree(target, ignore_errors=True)
     ):
         if target.exists():
             there += 1
-            assert atomic.verify_folder(target)["info"] == {"a": 1}
+            assert folders.verify_folder(target)["info"] == {"a": 1}
     assert there
     atomic.clean_leftovers(tmp_path)
     assert set(os.listdir(tmp_path)) <= {"step-1"}
 
 
 def test_every_damage_of_every_file_is_noticed_by_name(tmp_path: Path) -> None:
-    atomic.write_folder(tmp_path / "good", fill, {"epoch": 3, "loss": 0.25})
+    folders.write_folder(tmp_path / "good", fill, {"epoch": 3, "loss": 0.25})
     files = [path.relative_to(tmp_path / "good") for path in (tmp_path / "good").rglob("*") if path.is_file()]
     assert len(files) == 3
     for name in files:
@@ -259,75 +259,75 @@ def test_every_damage_of_every_file_is_noticed_by_name(tmp_path: Path) -> None:
             else:
                 path.write_bytes(damage)
             try:
-                manifest = atomic.verify_folder(tmp_path / "bad")
+                manifest = folders.verify_folder(tmp_path / "bad")
             except DamagedError as error:
                 assert name.name in str(error)
                 assert error.path == path or name.name == "manifest.json"
             else:
                 # A changed space between two members of the manifest changes nothing that it says.
                 assert name.name == "manifest.json"
-                good = atomic.verify_folder(tmp_path / "good")
+                good = folders.verify_folder(tmp_path / "good")
                 assert {key: manifest[key] for key in good} == good
 
 
 def test_the_cheap_check_notices_a_cut_file_and_not_a_flipped_bit(tmp_path: Path) -> None:
-    atomic.write_folder(tmp_path / "f", fill)
+    folders.write_folder(tmp_path / "f", fill)
     path = tmp_path / "f" / "model.safetensors"
     path.write_bytes(flipped(path.read_bytes(), 5, 0))
-    atomic.verify_folder(tmp_path / "f", full=False)
+    folders.verify_folder(tmp_path / "f", full=False)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(DamagedError, match=r"2047 bytes where 2048"):
-        atomic.verify_folder(tmp_path / "f", full=False)
+        folders.verify_folder(tmp_path / "f", full=False)
 
 
 def test_extra_files_are_tolerated_and_links_in_the_place_of_files_are_not(tmp_path: Path) -> None:
-    atomic.write_folder(tmp_path / "f", fill)
+    folders.write_folder(tmp_path / "f", fill)
     (tmp_path / "f" / ".nfs0001").write_bytes(b"")
-    atomic.verify_folder(tmp_path / "f")
+    folders.verify_folder(tmp_path / "f")
     file = tmp_path / "f" / "model.safetensors"
     file.rename(tmp_path / "elsewhere")
     file.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DamagedError, match="not a plain file"):
-        atomic.verify_folder(tmp_path / "f")
+        folders.verify_folder(tmp_path / "f")
 
 
 def test_a_manifest_cannot_point_out_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "f").mkdir()
     files = {"../secret": {"size": 1, "sha256": "0"}}
-    atomic.write_record(tmp_path / "f" / "manifest.json", {"format": 1, "info": {}, "files": files})
+    records.write_record(tmp_path / "f" / "manifest.json", {"format": 1, "info": {}, "files": files})
     with pytest.raises(DamagedError, match="not a file of the folder"):
-        atomic.verify_folder(tmp_path / "f")
+        folders.verify_folder(tmp_path / "f")
 
 
 def test_a_target_that_is_there_is_not_touched(tmp_path: Path) -> None:
-    atomic.write_folder(tmp_path / "f", fill, {"first": True})
+    folders.write_folder(tmp_path / "f", fill, {"first": True})
     with pytest.raises(ExistsError, match="f: there is something"):
-        atomic.write_folder(tmp_path / "f", fill)
+        folders.write_folder(tmp_path / "f", fill)
     (tmp_path / "file").write_text("x")
     with pytest.raises(ExistsError):
-        atomic.write_folder(tmp_path / "file", fill)
-    assert atomic.verify_folder(tmp_path / "f")["info"] == {"first": True}
+        folders.write_folder(tmp_path / "file", fill)
+    assert folders.verify_folder(tmp_path / "f")["info"] == {"first": True}
     (tmp_path / "empty").mkdir()
-    atomic.write_folder(tmp_path / "empty", fill)
+    folders.write_folder(tmp_path / "empty", fill)
     assert leftovers(tmp_path) == []
 
 
 def test_a_target_made_by_another_meanwhile_stays(tmp_path: Path) -> None:
     def slow(folder: Path) -> None:
         fill(folder)
-        atomic.write_folder(tmp_path / "f", fill, {"by": "another"})
+        folders.write_folder(tmp_path / "f", fill, {"by": "another"})
 
     with pytest.raises(ExistsError):
-        atomic.write_folder(tmp_path / "f", slow)
-    assert atomic.verify_folder(tmp_path / "f")["info"] == {"by": "another"}
+        folders.write_folder(tmp_path / "f", slow)
+    assert folders.verify_folder(tmp_path / "f")["info"] == {"by": "another"}
     assert leftovers(tmp_path) == []
 
 
 def test_links_and_the_manifests_own_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="only plain files"):
-        atomic.write_folder(tmp_path / "f", lambda folder: (folder / "x").symlink_to("/etc/passwd"))
+        folders.write_folder(tmp_path / "f", lambda folder: (folder / "x").symlink_to("/etc/passwd"))
     with pytest.raises(StoreError, match="kept for the manifest"):
-        atomic.write_folder(tmp_path / "f", lambda folder: (folder / "manifest.json").touch())
+        folders.write_folder(tmp_path / "f", lambda folder: (folder / "manifest.json").touch())
     assert os.listdir(tmp_path) == []
 
 
@@ -337,11 +337,11 @@ def test_a_removed_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     def prepare() -> None:
         atomic.clean_leftovers(tmp_path)
         if not target.exists():
-            atomic.write_folder(target, fill)
+            folders.write_folder(target, fill)
 
-    for _ in every_kill(lambda: atomic.remove_folder(target), prepare):
+    for _ in every_kill(lambda: folders.remove_folder(target), prepare):
         assert not target.exists()
-    atomic.remove_folder(tmp_path / "never there")
+    folders.remove_folder(tmp_path / "never there")
 
 
 # Leftovers

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_children import every_kill, flipped, leftovers
 
-from workbench.store.atomic import write_record
 from workbench.store.errors import (
     AnswerConflictError,
     BusyError,
@@ -27,6 +26,7 @@ from workbench.store.errors import (
     UnusableNameError,
 )
 from workbench.store.names import part_file, slug, usable_name
+from workbench.store.records import write_record
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions

@@ -11,8 +11,10 @@ from textual.app import App
 from textual.command import CommandList
 from textual.pilot import Pilot
 
-from labsteps.catalogue import Catalogue, Kind, Parameter, Part, Step, Text, ValueSpec
+from labsteps.catalogue import Catalogue, Kind, Part, Step, ValueSpec
+from labsteps.parameter import Parameter
 from labsteps.results import Axis, Column, Curve, Heatmap, Result, Series, Table, Value, to_json
+from labsteps.text import Text
 from workbench.runner.follow import Message, Position, Snapshot
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session

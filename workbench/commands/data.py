@@ -13,8 +13,8 @@ from labsteps.errors import DataError
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
 from workbench.speaking import said, told
-from workbench.store.atomic import make_folder, publish_folder
 from workbench.store.errors import ExistsError, StorageError
+from workbench.store.folders import make_folder, publish_folder
 from workbench.store.locks import locked
 from workbench.store.places import cache_dir
 

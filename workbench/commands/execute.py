@@ -45,7 +45,7 @@ def _execute(options: argparse.Namespace) -> int:
         if isinstance(left.__context__, BrokenPipeError):
             raise left.__context__ from None
         raise
-    except Exception as error:
+    except Exception as error:  # those that users can do something about; the rest goes on
         found = exit_code_of(error)
         if found is None:
             raise

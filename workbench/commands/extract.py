@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from labsteps.catalogue import plain_number
 from labsteps.errors import UsageError
+from labsteps.parameter import plain_number
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
 from workbench.plots.text import printable

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from labsteps.catalogue import Catalogue, Parameter, Part, catalogue
+from labsteps.catalogue import Catalogue, Part, catalogue
 from labsteps.errors import LabError
+from labsteps.parameter import Parameter
 from workbench.commands.control import CHANGES, part_of
 from workbench.commands.settings import LANGUAGES, OF_SESSION
 from workbench.commands.steps import part_states

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labsteps.catalogue import Parameter, Part, catalogue
+from labsteps.catalogue import Part, catalogue
+from labsteps.parameter import Parameter
 from labsteps.text import Text
 
 _HEAD = """\

@@ -15,8 +15,9 @@ from typing import Any
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
 from workbench.config.settings import BY_NAME, SETTINGS, ConfigError, Setting, near
-from workbench.store.atomic import make_folder, write_file
+from workbench.store.atomic import write_file
 from workbench.store.errors import storage_error
+from workbench.store.folders import make_folder
 from workbench.store.places import config_dir
 from workbench.store.session import DEFAULTS, Session
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from labsteps.catalogue import Parameter, shortened
 from labsteps.context import ParameterValue
 from labsteps.errors import UsageError
+from labsteps.parameter import Parameter, shortened
 from labsteps.text import Text
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.export.tables import Epoch, epochs_of
-from workbench.store.atomic import make_folder, write_file
+from workbench.store.atomic import write_file
+from workbench.store.folders import make_folder
 from workbench.store.names import part_slug
 from workbench.store.run import RunFolder
 from workbench.store.session import Session

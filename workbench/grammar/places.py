@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from labsteps.text import Text
 from workbench.exits import Exit
@@ -111,8 +112,8 @@ DEVICE_VERB = Verb(
 )
 
 
-def _name(text: Text, source: Source = Source.SESSION, **more: object) -> Argument:
-    return replace(Argument("name", text, metavar="NAME", sources=(source,)), **more)  # type: ignore[arg-type]
+def _name(text: Text, source: Source = Source.SESSION, **more: Any) -> Argument:
+    return replace(Argument("name", text, metavar="NAME", sources=(source,)), **more)
 
 
 _ITS_NAME = _name(Text("the session", "η συνεδρία"))

@@ -82,7 +82,7 @@ class Shell:
             return Exit.CTRL_C
         except SystemExit as left:  # argparse leaves after --help
             return int(left.code or 0)
-        except Exception as error:
+        except Exception as error:  # also a fault of ours is told in a line, and the prompt goes on
             code = exit_code_of(error)
             if code is not None:
                 return refuse(error, code, as_json=self._as_json)

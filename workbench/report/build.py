@@ -15,8 +15,10 @@ from workbench.report.content import Heading, report_of
 from workbench.report.document import Member, Report
 from workbench.report.drawing import draw_all, picture_name
 from workbench.report.fonts import lacking
-from workbench.store.atomic import make_folder, read_record, write_file, write_record
+from workbench.store.atomic import write_file
 from workbench.store.errors import MissingError
+from workbench.store.folders import make_folder
+from workbench.store.records import read_record, write_record
 from workbench.store.session import Session
 
 FIGURES = "figures"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labsteps import results
-from labsteps.catalogue import Part, Step, Text, ValueSpec, catalogue
+from labsteps.catalogue import Part, Step, ValueSpec, catalogue
 from labsteps.greek import greek, in_language
 from labsteps.results import Cell, Column, Result, Table, Value
+from labsteps.text import Text
 from workbench.commands.show import newest_result
 from workbench.counting import done_of
 from workbench.report.document import (

@@ -13,7 +13,8 @@ from labsteps.errors import DataError, LabError, UsageError
 from workbench.report.build import newest_pdf
 from workbench.report.check import Finding, check, open_questions
 from workbench.report.content import commands_of, gather
-from workbench.store.atomic import make_folder, write_file
+from workbench.store.atomic import write_file
+from workbench.store.folders import make_folder
 from workbench.store.session import Session
 
 PREFIX = "patrec2"

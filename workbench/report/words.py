@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from labsteps.catalogue import Text
+from labsteps.text import Text
 
 WORDS: Final[Mapping[str, Text]] = {
     "title": Text(

@@ -15,11 +15,12 @@ from labsteps.context import Context, EarlierRun, ParameterValue, SavedState
 from labsteps.profile import CHECKPOINT, EVENTS, PROFILE_FILE, Profile
 from workbench.runner.jobs import earlier_run
 from workbench.runner.weights import checked_weights
-from workbench.store.atomic import clean_leftovers, remove_folder, write_file, write_folder
+from workbench.store.atomic import clean_leftovers, write_file
 from workbench.store.checkpoints import Checkpoint, CheckpointStore
 from workbench.store.errors import StoreError
 from workbench.store.events import EventWriter
 from workbench.store.folder_cache import FolderCache
+from workbench.store.folders import remove_folder, write_folder
 from workbench.store.places import cache_dir
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from labsteps.errors import DownloadError
-from workbench.store.atomic import make_folder
 from workbench.store.errors import StorageError, in_bytes, storage_errors
+from workbench.store.folders import make_folder
 
 TIMEOUT = 30.0
 _BLOCK = 2**18

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.runner.launch import LaunchError
-from workbench.store.atomic import make_folder
 from workbench.store.errors import storage_errors
+from workbench.store.folders import make_folder
 from workbench.store.names import time_stamp
 from workbench.store.session import Session
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from workbench.runner.download import Checksum, Progress, download, remove
 from workbench.runner.unpack import unpack
-from workbench.store.atomic import make_folder, read_json, write_json
 from workbench.store.errors import StoreError
+from workbench.store.folders import make_folder
+from workbench.store.records import read_json, write_json
 
 HOME = "https://os.unil.cloud.switch.ch/fma"
 MARKER = ".fetched.json"

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from workbench.store.atomic import make_folder
 from workbench.store.errors import storage_errors
+from workbench.store.folders import make_folder
 from workbench.store.locks import locked, try_flock
 from workbench.store.places import state_dir
 from workbench.store.processes import host

@@ -16,8 +16,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from labsteps.errors import DownloadError
 from workbench.runner.download import Progress, require_space
-from workbench.store.atomic import make_folder
 from workbench.store.errors import storage_errors
+from workbench.store.folders import make_folder
 
 FILES_AT_MOST = 1_000_000
 _BLOCK = 2**20

@@ -13,7 +13,8 @@ from pathlib import Path
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError, WeightsError
 from labsteps.models.weights_info import WeightsInfo, read_info
-from workbench.store.atomic import make_folder, write_file
+from workbench.store.atomic import write_file
+from workbench.store.folders import make_folder
 from workbench.store.places import weights_dir
 
 HUB = "https://dl.fbaipublicfiles.com/deit"

@@ -223,7 +223,7 @@ def _prepare_torch(context: Any) -> None:
         # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
         torch.set_deterministic_debug_mode("error" if context.device == "cpu" else "warn")
         # Nothing of ours reads memory before it is written; to fill all that is allocated takes a twentieth of a step.
-        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # torch hides it
     else:
         torch.backends.cudnn.benchmark = True
         torch.set_float32_matmul_precision("high")

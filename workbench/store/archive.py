@@ -20,16 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from workbench.store.atomic import (
-    MANIFEST,
-    discard,
-    read_record,
-    sync_file,
-    sync_folder,
-    temporary_beside,
-    verify_folder,
-)
+from workbench.store.atomic import discard, sync_file, sync_folder, temporary_beside
 from workbench.store.errors import ArchiveError, ExistsError, SessionFormatError, StoreError, in_bytes, storage_errors
+from workbench.store.folders import MANIFEST, verify_folder
+from workbench.store.records import read_record
 from workbench.store.session import SESSION_FILE, read_settings
 from workbench.store.snapshot import allowed
 

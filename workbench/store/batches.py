@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from workbench.store.atomic import make_folder
 from workbench.store.errors import StoreError, storage_errors
+from workbench.store.folders import make_folder
 from workbench.store.names import time_stamp
 from workbench.store.processes import alive, host
 from workbench.store.run_lock import RunLock, holder, is_held

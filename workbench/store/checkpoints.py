@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.store.atomic import clean_leftovers, make_folder, remove_folder, verify_folder, write_folder
+from workbench.store.atomic import clean_leftovers
 from workbench.store.errors import DamagedError, MissingError, storage_errors
+from workbench.store.folders import make_folder, remove_folder, verify_folder, write_folder
 
 NEWEST_KEPT = 2
 _NAME = re.compile(r"(replaced-)?step-(\d{8,})")

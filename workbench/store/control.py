@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from workbench.store.atomic import read_record, write_record
 from workbench.store.errors import DamagedError, MissingError, StoreError
 from workbench.store.events import read_events
 from workbench.store.locks import locked
+from workbench.store.records import read_record, write_record
 
 COMMANDS = ("stop", "pause", "continue", "learning_rate", "epochs", "checkpoint")
 MOMENTARY = ("stop", "pause", "continue", "checkpoint")

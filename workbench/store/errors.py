@@ -124,6 +124,13 @@ def storage_error(path: Path, error: OSError) -> StorageError:
     return StorageError(f"{path}: {text}", path)
 
 
+def read_error(path: Path, error: OSError) -> StoreError:
+    """Return the error to raise for what the file system said when `path` was read."""
+    if error.errno in (errno.EIO, errno.EISDIR):
+        return DamagedError(f"{path}: cannot be read back ({error.strerror})", path)
+    return storage_error(path, error)
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn an `OSError` of the block into a `StorageError` about `path`; damage inside a gzip stream is left alone."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from workbench.store.atomic import dump_line, sync_file, write_all
+from workbench.store.atomic import sync_file, write_all
 from workbench.store.errors import JsonError, storage_error, storage_errors
+from workbench.store.records import dump_line
 
 Event = dict[str, Any]
 OWN_FIELDS = ("seq", "time", "kind")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.store.atomic import clean_leftovers, make_folder, remove_folder, verify_folder, write_folder
+from workbench.store.atomic import clean_leftovers
 from workbench.store.errors import (
     DamagedError,
     ExistsError,
@@ -20,6 +20,7 @@ from workbench.store.errors import (
     storage_error,
     storage_errors,
 )
+from workbench.store.folders import make_folder, remove_folder, verify_folder, write_folder
 from workbench.store.locks import locked
 
 KEPT = 2

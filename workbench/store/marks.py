@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from workbench.store.atomic import make_folder, read_file, read_record, remove_folder, write_file, write_record
+from workbench.store.atomic import read_file, write_file
 from workbench.store.errors import BusyError, DamagedError, ExistsError, MissingError, UnusableNameError, storage_errors
+from workbench.store.folders import make_folder, remove_folder
 from workbench.store.locks import locked
+from workbench.store.records import read_record, write_record
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 

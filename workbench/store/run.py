@@ -15,13 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.store.atomic import (
-    clean_leftovers,
-    make_folder,
-    publish_folder,
-    read_record,
-    write_record,
-)
+from workbench.store.atomic import clean_leftovers
 from workbench.store.checkpoints import CheckpointStore
 from workbench.store.control import ControlReader, drop_requests, request
 from workbench.store.errors import (
@@ -33,7 +27,9 @@ from workbench.store.errors import (
     storage_errors,
 )
 from workbench.store.events import Event, EventReader, EventWriter, read_events, read_last_events, whole_size
+from workbench.store.folders import make_folder, publish_folder
 from workbench.store.names import part_slug, time_stamp
+from workbench.store.records import read_record, write_record
 from workbench.store.run_lock import RunLock, holder, is_held
 
 WITHOUT_A_WORD = "ended without a word (killed, or power lost)"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.store.atomic import make_folder, read_file, read_record, write_file, write_record
+from workbench.store.atomic import read_file, write_file
 from workbench.store.errors import (
     AnswerConflictError,
     DamagedError,
@@ -18,8 +18,10 @@ from workbench.store.errors import (
     SessionNotFoundError,
     storage_error,
 )
+from workbench.store.folders import make_folder
 from workbench.store.locks import locked
 from workbench.store.names import part_file, usable_name
+from workbench.store.records import read_record, write_record
 from workbench.store.run import RunFolder
 
 FORMAT = 1

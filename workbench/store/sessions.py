@@ -9,17 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbench.store.atomic import (
-    clean_leftovers,
-    discard,
-    make_folder,
-    publish_folder,
-    read_json,
-    remove_folder,
-    temporary_beside,
-    write_json,
-    write_record,
-)
+from workbench.store.atomic import clean_leftovers, discard, temporary_beside
 from workbench.store.errors import (
     BusyError,
     ExistsError,
@@ -30,8 +20,10 @@ from workbench.store.errors import (
     storage_error,
     storage_errors,
 )
+from workbench.store.folders import make_folder, publish_folder, remove_folder
 from workbench.store.locks import locked
 from workbench.store.names import folded, same_name, slug, time_stamp, usable_name
+from workbench.store.records import read_json, write_json, write_record
 from workbench.store.session import SESSION_FILE, Session, last_activity, new_settings, read_settings
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from workbench.store.atomic import is_temporary, verify_folder
+from workbench.store.atomic import is_temporary
 from workbench.store.errors import DamagedError, MissingError, storage_errors
 from workbench.store.events import whole_size
+from workbench.store.folders import verify_folder
 
 KINDS = frozenset(
     (

@@ -17,8 +17,9 @@ from labsteps.errors import LabError
 from labsteps.greek import in_language
 from labsteps.notes import note
 from labsteps.results import Result, from_json
-from workbench.store.atomic import make_folder, write_file
+from workbench.store.atomic import write_file
 from workbench.store.errors import AnswerConflictError, StoreError
+from workbench.store.folders import make_folder
 from workbench.store.names import time_stamp
 from workbench.store.session import Session
 

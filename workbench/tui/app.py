@@ -31,6 +31,7 @@ from workbench.tui.bench import Bench, Started
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
+from workbench.tui.observer import Observer
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.refocus import KeptFocus
@@ -43,7 +44,7 @@ from workbench.tui.screens.page import PageScreen
 from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.themes import THEMES, other_shade, theme_of
-from workbench.tui.views import Reader, first_view
+from workbench.tui.views import first_view
 from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
@@ -98,9 +99,8 @@ class WorkbenchApp(App[int]):
         self.view = first_view(bench)
         self.animation_level = "none"
         self.pace = pace
-        self._selected = ""
+        self._observer = Observer(self)
         self._starting: set[str] = set()
-        self._look_again = asyncio.Event()
         self._keeping = asyncio.Lock()
         self._focus = KeptFocus(self)
         for theme in THEMES.values():
@@ -128,7 +128,7 @@ class WorkbenchApp(App[int]):
             loop.add_signal_handler(number, self._leave_by_signal, number)
         if self.bench.session is None:
             await self.switch_mode("sessions")
-        self._observe()
+        self.run_worker(self._observer.observe(), group="observer")
 
     def on_ready(self) -> None:
         """Look for garbage from now on among what is made from now on; a look through all takes a tenth of a second."""
@@ -155,36 +155,6 @@ class WorkbenchApp(App[int]):
 
     # Observing
 
-    @work(exclusive=True, group="observer")
-    async def _observe(self) -> None:
-        """Read the session a few times a second in a thread, and tell when something has changed."""
-        reader: Reader | None = None
-        session = None
-        failed = ""
-        while True:
-            bench = self.bench
-            if bench.session is not session:
-                session = bench.session
-                reader = Reader(session, bench.lab, bench.device, bench.language) if session is not None else None
-            if reader is not None:
-                try:
-                    pinned = bench.pinned.get(self._selected)
-                    view = await asyncio.to_thread(reader.read, self._selected, pinned)
-                except StoreError as error:
-                    if failed != str(error):
-                        failed = str(error)
-                        self.tell(failed, "error")
-                else:
-                    failed = ""
-                    if view != self.view and bench.session is session:
-                        self.view = view
-                        self.post_message(LabChanged(view))
-            self._look_again.clear()
-            try:
-                await asyncio.wait_for(self._look_again.wait(), self.pace.poll)
-            except TimeoutError:
-                continue
-
     def on_lab_changed(self, message: LabChanged) -> None:
         """Hand a new picture to the screens."""
         for screen in self.screen_stack:
@@ -197,13 +167,11 @@ class WorkbenchApp(App[int]):
 
     def look_again(self) -> None:
         """Read the session without waiting for the next turn."""
-        self._look_again.set()
+        self._observer.look_again()
 
     def select(self, part_id: str) -> None:
         """Observe another part's run and result."""
-        if part_id != self._selected:
-            self._selected = part_id
-            self.look_again()
+        self._observer.select(part_id)
 
     # Saying
 

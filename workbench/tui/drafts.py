@@ -8,8 +8,8 @@ from typing import Final
 from labsteps.catalogue import Catalogue
 from labsteps.context import ParameterValue
 from labsteps.errors import LabError
-from workbench.store.atomic import read_json, write_json
 from workbench.store.errors import StoreError
+from workbench.store.records import read_json, write_json
 from workbench.store.session import Session
 
 FILE: Final = "parameters.json"

@@ -33,7 +33,7 @@ _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
 _MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 # Textual's own search, without what makes a worker of it.
-_GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]
+_GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # set by functools.wraps
 
 
 class Palette(LeftOnce, CommandPalette):

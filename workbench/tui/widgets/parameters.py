@@ -13,9 +13,10 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from labsteps.catalogue import Parameter, Part
+from labsteps.catalogue import Part
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
+from labsteps.parameter import Parameter
 from workbench.tui.keys import EDITING, PARAMETERS, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.widgets.lines import ChoiceView, paragraph

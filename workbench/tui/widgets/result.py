@@ -11,9 +11,9 @@ from rich.text import Text
 from textual.binding import BindingType
 
 from labsteps.catalogue import Part, ValueSpec
-from labsteps.catalogue import Text as Words
 from labsteps.context import ParameterValue
 from labsteps.results import Bars, Figure, Heatmap, Panels, Scatter, Table
+from labsteps.text import Text as Words
 from workbench.greek_screens import page_title
 from workbench.plots.text import cells, clip
 from workbench.tui.keys import RESULT, bindings
