@@ -12,8 +12,9 @@ import torch
 from folders_of_runs import Artifacts, States
 from test_training import SETTINGS, fit
 
+from labsteps.errors import UsageError
 from labsteps.profile import DATA, EVALUATION, FORWARD, LOOP, TRACE, Profile
-from labsteps.training.tracing import FIRST_STEP, STEPS, TRACE_FILE
+from labsteps.training.tracing import FIRST_STEP, STEPS, TRACE_FILE, Tracer
 
 
 class Ticking:
@@ -128,3 +129,30 @@ def test_a_training_too_short_for_a_trace_has_its_times(clips, tmp_path: Path) -
     assert context.profile.steps < FIRST_STEP
     assert (context.profile.trace, context.profile.operators) == ("", ())
     assert context.profile.seconds[FORWARD] > 0
+
+
+class Full(Profiled):
+    """A context on a disk that is full."""
+
+    def write_artifact(self, name: str, data: bytes) -> Path:
+        raise OSError(28, "No space left on device", str(self.folder / name))
+
+
+def test_a_trace_that_cannot_be_written_ends_the_training_with_what_the_disk_said(clips, tmp_path: Path) -> None:
+    context = Full(tmp_path, True)
+    with pytest.raises(OSError, match="No space left"):
+        fit("cnn", (clips[0], None, clips[2]), context, replace(SETTINGS, epochs=2))
+    with context.profile.span(FORWARD):  # the span of the trace is closed, so that what follows counts again
+        pass
+    assert TRACE in context.profile.seconds
+
+
+class Nowhere(States):
+    """A context that is measured and keeps no files."""
+
+    device, params, profile = "cpu", {}, Profile()
+
+
+def test_a_trace_without_a_place_to_go_is_refused_before_the_training() -> None:
+    with pytest.raises(UsageError, match=r"Nowhere has no write_artifact.*on=False"):
+        Tracer(Nowhere())

@@ -12,6 +12,7 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from labsteps.context import Context
+from labsteps.errors import UsageError
 from labsteps.profile import TRACE, Operator
 
 TRACE_FILE = "profile/trace.json"
@@ -27,9 +28,19 @@ class Tracer:
     ----------
     context
         Whose profile it is, and where the file goes.
+
+    Raises
+    ------
+    UsageError
+        If the training is profiled in a context that keeps no files.
     """
 
     def __init__(self, context: Context) -> None:
+        if context.profile.on and not hasattr(context, "write_artifact"):
+            raise UsageError(
+                f"{type(context).__name__} has no write_artifact, so a trace has nowhere to go: give it one, or "
+                "Profile(on=False)."
+            )
         self._context, self._profile = context, context.profile
         self._torch: profile | None = None
 
@@ -52,21 +63,23 @@ class Tracer:
 
     def close(self) -> None:
         """End the trace, whatever it has, and write it."""
-        if self._torch is None:
+        # Before anything can fail: torch dies of a trace that is stopped or written a second time.
+        traced, self._torch = self._torch, None
+        if traced is None:
             return
-        self._profile.settle()
-        self._torch.stop()
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "trace.json"
-            self._torch.export_chrome_trace(str(file))
-            self._context.write_artifact(TRACE_FILE, file.read_bytes())
-        self._profile.trace = TRACE_FILE
-        self._profile.operators = self._longest()
-        self._torch = None
-        self._profile.leave()
+        try:
+            self._profile.settle()
+            traced.stop()
+            self._profile.operators = self._longest(traced)
+            with tempfile.TemporaryDirectory() as folder:
+                file = Path(folder) / "trace.json"
+                traced.export_chrome_trace(str(file))
+                self._context.write_artifact(TRACE_FILE, file.read_bytes())
+            self._profile.trace = TRACE_FILE
+        finally:
+            self._profile.leave()
 
-    def _longest(self) -> tuple[Operator, ...]:
-        assert self._torch is not None
+    def _longest(self, traced: profile) -> tuple[Operator, ...]:
         on_gpu = self._context.device.startswith("cuda")
         found = [
             Operator(
@@ -74,7 +87,7 @@ class Tracer:
                 int(event.count),
                 1e-6 * float(event.self_device_time_total if on_gpu else event.self_cpu_time_total),
             )
-            for event in self._torch.key_averages()
+            for event in traced.key_averages()
         ]
         return tuple(sorted(found, key=lambda one: one.seconds, reverse=True)[:MOST_OPERATORS])
 
