@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
+from labsteps.errors import DataError
 from labsteps.evaluation.baseline import STRENGTHS, clip_statistics, fit_logistic
-from labsteps.evaluation.compare import Predictions, compare, comparison_tables, holm, mcnemar
+from labsteps.evaluation.compare import Predictions, compare, comparison_tables, holm, mcnemar, read_predictions
 from labsteps.evaluation.intervals import mean_interval, percentile_interval
+from labsteps.evaluation.pairs import read_said
+from labsteps.evaluation.regression import read_csv
+from labsteps.steps.genre import GenreData
 
 CLASSES = ("Blues", "Jazz", "Rock")
 
@@ -119,6 +128,39 @@ def test_the_tables_have_a_row_for_each_pair_and_the_p_of_all_rows_together() ->
     chosen, _ = comparison_tables(models, against=[("fair", "bad")])
     assert [row[:2] for row in chosen.rows] == [("fair", "bad")]
     assert chosen.rows[0][2] == pytest.approx(6 / 9)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"id,true,predicted,Rock\n1,Rock\n",
+        b"id,true,predicted,Rock\n1,Rock,Polka,1\n",
+        b"id,true,predicted,Rock\n\xff\n",
+        b"id,true,predicted,Rock\n" + b"1" * 200_000,
+    ],
+    ids=["empty", "cut off", "a class of nowhere", "not text", "one endless cell"],
+)
+@pytest.mark.parametrize("read", [read_predictions, read_csv, read_said])
+def test_predictions_that_are_damaged_are_named_with_the_way_out(
+    tmp_path: Path, content: bytes, read: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "test_outputs.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"test_outputs\.csv cannot be read.*--force"):
+        read(path)
+
+
+def test_what_a_run_stores_of_its_test_set_is_what_it_was_scored_by(tmp_path: Path) -> None:
+    # The two logits are neighbours in single precision, and their probabilities are the same.
+    outputs = np.array([[0.3, np.nextafter(np.float32(0.3), np.float32(1)), 0.1]], np.float32)
+    test: Any = SimpleNamespace(pack=SimpleNamespace(ids=np.array([7])), targets=np.array([1]))
+    data = GenreData(test, test, test, CLASSES, torch.zeros(1), torch.ones(1))
+    path = tmp_path / "test_outputs.csv"
+    path.write_bytes(data.outputs_csv(outputs))
+    stored = read_predictions(path)
+    assert data.score(outputs, resamples=10, seed=0).values["test/accuracy"].number == 1.0
+    assert (stored.ids.tolist(), stored.true.tolist(), stored.predicted.tolist()) == ([7], [1], [1])
 
 
 def test_the_interval_of_a_mean_by_hand() -> None:

@@ -10,6 +10,7 @@ from sklearn.metrics import silhouette_samples
 
 from labsteps.evaluation import maps, projections
 from labsteps.evaluation.projections import distances, draws, mean_value, neighbours_vote, silhouettes
+from labsteps.steps.separation import value_of
 
 
 def line(*places: float) -> np.ndarray:
@@ -43,10 +44,10 @@ def test_the_only_track_of_a_class_has_no_silhouette_and_does_not_count() -> Non
 
 
 def test_without_two_classes_or_two_tracks_of_one_there_is_no_silhouette() -> None:
-    assert np.isnan(silhouettes(distances(line(0, 1, 2)), np.zeros(3, int))).all()
-    alone = silhouettes(distances(line(0, 1, 2)), np.arange(3))
-    value = mean_value(alone, draws(3, 100, 0), projections.ALONE)
-    assert value.number is None and value.reason == "no class has two tracks"
+    for codes in (np.zeros(3, int), np.arange(3)):
+        scores = {"silhouette": silhouettes(distances(line(0, 1, 2)), codes)}
+        value = value_of(scores, "silhouette", draws(3, 100, 0), 1)
+        assert value.number is None and value.reason == "it takes two classes, and two tracks in one of them"
 
 
 def test_tracks_on_one_spot_lie_between_the_classes() -> None:

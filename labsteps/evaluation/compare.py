@@ -90,7 +90,7 @@ def read_predictions(path: Path) -> Predictions:
         classes = tuple(header[3:])
         code = {name: number for number, name in enumerate(classes)}
         columns = [(int(row[0]), code[row[1]], code[row[2]]) for row in rows]
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except (OSError, ValueError, KeyError, IndexError, csv.Error) as error:
         raise DataError(f"{path} cannot be read: {error!r}. Run its part again with --force.") from error
     table = np.array(columns, np.int64).reshape(-1, 3)
     return Predictions(table[:, 0], table[:, 1], table[:, 2], classes)

@@ -23,8 +23,7 @@ import numpy as np
 from labsteps.evaluation.intervals import percentile_interval, resampled_counts
 from labsteps.results import Value
 
-ALONE = "no class has two tracks"
-ONE_CLASS = "all tracks are of one class"
+NO_SILHOUETTE = "it takes two classes, and two tracks in one of them"
 
 
 def validate(points: np.ndarray, codes: np.ndarray | None = None) -> None:

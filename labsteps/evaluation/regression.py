@@ -146,7 +146,7 @@ def read_csv(path: Path) -> AxisPredictions:
         table = np.array([[float(cell) for cell in row[1:]] for row in rows], np.float64)
         table = table.reshape(len(ids), len(axes), 2)
         return AxisPredictions(ids, table[:, :, 0], table[:, :, 1], axes)
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError, IndexError, csv.Error) as error:
         raise DataError(f"{path} cannot be read: {error}. Run its part again with --force.") from error
 
 

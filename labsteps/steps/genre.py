@@ -114,8 +114,10 @@ class GenreData:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["id", "true", "predicted", *self.classes])
-        for track, code, row in zip(self.test.pack.ids, self.test.targets, probabilities, strict=True):
-            writer.writerow([track, self.classes[code], self.classes[int(row.argmax())], *(f"{p:.6f}" for p in row)])
+        # By the outputs, as in `score`: two of them that differ can round to one probability.
+        predicted = outputs.argmax(axis=1)
+        for track, true, said, row in zip(self.test.pack.ids, self.test.targets, predicted, probabilities, strict=True):
+            writer.writerow([track, self.classes[true], self.classes[said], *(f"{p:.6f}" for p in row)])
         return text.getvalue().encode()
 
     def score(self, outputs: np.ndarray, *, resamples: int, seed: int) -> Result:

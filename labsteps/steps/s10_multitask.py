@@ -311,7 +311,7 @@ def _loss_sentences(data: EmotionData, each: list[float], chosen: MultitaskLoss,
 def _loss_table(trained: Together) -> Table:
     """Return the loss and weight of each axis, at the first and the best epoch."""
     state, task = trained.state, trained.data.task
-    best = state.history[state.best_epoch - 1] if state.best_epoch else state.history[-1]
+    best = state.best_row
     fixed = task.criterion.weights()
     rows: list[tuple[Cell, ...]] = [
         (

@@ -77,7 +77,7 @@ def value_of(scores: Mapping[str, np.ndarray], name: str, counts: np.ndarray, k:
     """Return the mean of a score over the tracks, with its interval."""
     n = counts.shape[1]
     if name == "silhouette":
-        reason = projections.ALONE
+        reason = projections.NO_SILHOUETTE
     elif name == "knn_accuracy":
         reason = f"{k} neighbours need {k + 1} tracks, there are {n}"
     else:
@@ -148,7 +148,7 @@ def silhouette_difference(first: Space, second: Space, resamples: int, seed: int
         return Value(None, reason="no track is in both test sets")
     own = projections.silhouettes(first.apart, first.latent.codes)[here]
     other = projections.silhouettes(second.apart, second.latent.codes)[there]
-    return mean_value(own - other, draws(len(here), resamples, seed), projections.ALONE)
+    return mean_value(own - other, draws(len(here), resamples, seed), projections.NO_SILHOUETTE)
 
 
 def _vote(space: Space, k: int) -> Predictions:
