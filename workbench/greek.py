@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from labsteps.greek import Phrases
-from workbench import greek_keys, greek_looks, greek_screens, greek_start
+from workbench import greek_keys, greek_looks, greek_screens, greek_spoken, greek_start
 
 PHRASES = {
     # States
@@ -14,6 +15,7 @@ PHRASES = {
     "not built yet": "δεν υπάρχει ακόμη", "answered": "απαντήθηκε", "not answered": "χωρίς απάντηση",
     "to answer": "για απάντηση", "{} to answer": "ερωτήσεις: {}", "{} of {} finished": "{} από {} έτοιμα",
     # What the commands print
+    "Step {}": "Βήμα {}",
     "{} finished in {}": "{} έτοιμο σε {}", "{}, {} an epoch": "{}, {} ανά εποχή", "run {}": "εκτέλεση {}",
     "changed while it ran: {}": "άλλαξαν στην πορεία: {}", "figures as PNG in {}": "διαγράμματα PNG στο {}",
     "undefined: {}": "δεν ορίζεται: {}", "view": "προβολή", "question": "ερώτηση",
@@ -171,7 +173,8 @@ PHRASES = {
 
 @lru_cache(maxsize=1)
 def _phrases() -> Phrases:
-    return Phrases(PHRASES | greek_start.PHRASES | greek_looks.PHRASES | greek_keys.PHRASES | greek_screens.PHRASES)
+    tables = (greek_start, greek_looks, greek_keys, greek_screens, greek_spoken)
+    return Phrases(reduce(or_, (table.PHRASES for table in tables), PHRASES))
 
 
 @lru_cache(maxsize=1024)

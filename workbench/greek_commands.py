@@ -123,6 +123,7 @@ PHRASES = {
     "batch: {}, {} of {}; on another machine": "σειρά: {}, {} από {}· σε άλλο μηχάνημα",
     "batch: {}, {} of {}; then {}": "σειρά: {}, {} από {}· μετά {}",
     "batch: {}, {} of {}; then {}; on another machine": "σειρά: {}, {} από {}· μετά {}· σε άλλο μηχάνημα",
+    "{}, run {}, {+}": "{}, εκτέλεση {}, {+}",
     # Requests
     "session {}: no runs yet": "συνεδρία {}: καμία εκτέλεση ακόμη",
     "{}: {} is taken up again; `follow` shows it": "{}: το {} συνεχίζεται· η εντολή `follow` το δείχνει",

@@ -33,16 +33,31 @@ class _Language:
 
 
 _now: ContextVar[Callable[[], str]] = ContextVar("language", default=lambda: "en")
+_plain: ContextVar[Callable[[], bool]] = ContextVar("plain", default=lambda: False)
 
 
 @contextmanager
-def speaking(find: Callable[[], str]) -> Iterator[None]:
-    """Let what is told in the block be in the language that `find` returns, ``en`` or ``el``."""
-    token = _now.set(_Language(find))
+def speaking(find: Callable[[], str], plain: Callable[[], bool] | None = None) -> Iterator[None]:
+    """Let what is told in the block be in the language that `find` returns, ``en`` or ``el``.
+
+    Parameters
+    ----------
+    find
+        Returns the language.
+    plain
+        Tells whether figures and tables are to be told in words; by default as it was outside the block.
+    """
+    tokens = _now.set(_Language(find)), _plain.set(plain or _plain.get())
     try:
         yield
     finally:
-        _now.reset(token)
+        _now.reset(tokens[0])
+        _plain.reset(tokens[1])
+
+
+def in_words() -> bool:
+    """Tell whether figures and tables are told in words, line by line, in the place of a layout to be seen."""
+    return _plain.get()()
 
 
 def language() -> str:

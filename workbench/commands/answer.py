@@ -25,7 +25,7 @@ from workbench.commands.show import Finished, newest_result
 from workbench.exits import Exit
 from workbench.greek import say
 from workbench.plots.text import printable_lines, wrap
-from workbench.speaking import told
+from workbench.speaking import in_words, told
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.session import Session
 
@@ -195,11 +195,13 @@ def _print(part: Part, session: Session | None, language: str) -> None:
     from rich.markdown import Markdown
 
     width = min(shutil.get_terminal_size(output.FALLBACK_SIZE).columns, output.TEXT_WIDTH)
-    console = Console(width=width, highlight=False, markup=False)
+    # What is read out is not broken into lines: its listener's program knows better where.
+    console = Console(width=width, highlight=False, markup=False, soft_wrap=in_words())
     assert part.question is not None
     answer = session.read_answer(part.id)[0] if session is not None else ""
     state = say("answered" if answer.strip() else "not answered", language)
-    console.print(f"{part.id}  {part.title.to(language)}  {state}\n\n{part.question.to(language)}")
+    head = (", " if in_words() else "  ").join((part.id, part.title.to(language), state))
+    console.print(f"{head}\n\n{part.question.to(language)}")
     drawn = part.illustrate()
     if drawn is not None:
         output.print_contents(part, drawn, language)
@@ -208,7 +210,7 @@ def _print(part: Part, session: Session | None, language: str) -> None:
     text = note(part, language)
     if text is not None:
         console.print(f"\n{say('Reference note (it does not count as your answer)', language)}\n")
-        console.print(Markdown(text))
+        console.print(text.strip().replace("**", "") if in_words() else Markdown(text))
     if answer.strip():
         console.print(f"\n{say('Your answer', language)}\n\n{printable_lines(answer.rstrip())}")
     else:

@@ -27,7 +27,7 @@ def execute(options: argparse.Namespace) -> int:
     """
     from workbench.speaking import speaking
 
-    with speaking(lambda: _language(options)):
+    with speaking(lambda: _language(options), lambda: _plain(options)):
         return _execute(options)
 
 
@@ -65,6 +65,18 @@ def _language(options: argparse.Namespace) -> str:
         return language_of(options, find_session(options))
     except (LabError, StoreError, OSError):  # what is wrong there is told by the command that needs it
         return getattr(options, "lang", None) or default_language()
+
+
+def _plain(options: argparse.Namespace) -> bool:
+    """Return whether what is printed is for a screen reader or a log; never fail for it."""
+    from labsteps.errors import LabError
+    from workbench.config.resolve import switched_on
+    from workbench.store.errors import StoreError
+
+    try:
+        return switched_on("plain", options)
+    except (LabError, StoreError, OSError):
+        return False
 
 
 def _mending_if(mends: bool) -> AbstractContextManager[None]:

@@ -20,8 +20,9 @@ from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.exits import Exit
 from workbench.plots.run_curves import loss_figure, score_figure
+from workbench.plots.text import printable
 from workbench.runner.follow import Follower
-from workbench.speaking import language, told
+from workbench.speaking import in_words, language, told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -107,12 +108,27 @@ def _is_confusion(figure: Figure) -> bool:
     return isinstance(figure, Heatmap) and figure.counts
 
 
+def _tell(run: RunFolder, figures: Mapping[str, Figure], *, numbers: bool) -> int:
+    """Print figures in words, with their numbers where these are asked for."""
+    from workbench.spoken.result import named_figure_lines
+    from workbench.spoken.words import Speech
+
+    print(told(f"{part_of(run)}, run {run.id}, {run.state}"))
+    for name, figure in figures.items():
+        print()
+        for line in named_figure_lines(name, figure, Speech(language()), run.path / "figures", numbers=numbers):
+            print(printable(line))
+    return Exit.DONE
+
+
 def _draw(options: argparse.Namespace, run: RunFolder, figures: Mapping[str, Figure], *, percent: bool = False) -> int:
     if output.wants_json(options):
         plain = {name: results.figure_to_json(figure) for name, figure in figures.items()}
         report = {"format": 1, "run": run.id, "part": part_of(run), "figures": plain}
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return Exit.DONE
+    if options.numbers or in_words():
+        return _tell(run, figures, numbers=options.numbers)
     from rich.console import Console
 
     from workbench.plots.terminal import draw, style_of

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from labsteps.text import Text
 from workbench.exits import Exit
@@ -13,6 +16,9 @@ from workbench.grammar.prompt_state import LeavePrompt, state_of
 from workbench.grammar.verbs import GROUPS
 from workbench.grammar.words import Way, given
 from workbench.plots.text import printable
+from workbench.speaking import in_words
+
+_UNBROKEN = 1000
 
 
 def run_help(options: argparse.Namespace) -> int:
@@ -29,7 +35,8 @@ def run_help(options: argparse.Namespace) -> int:
         return _about_parts(options.words, language)
     parser = build_parser(way, language)
     if options.words or way is Way.COMMAND_LINE:
-        print(verb_parser(parser, options.words).format_help(), end="")
+        with _unbroken():
+            print(verb_parser(parser, options.words).format_help(), end="")
         return Exit.DONE
     wide = max(len(", ".join(verb.names)) for group in GROUPS for verb in given(group, way))
     for group in GROUPS:
@@ -44,13 +51,27 @@ def run_help(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Let argparse, which asks the environment, break no line of what is read out."""
+    before = os.environ.get("COLUMNS")
+    if in_words():
+        os.environ["COLUMNS"] = str(_UNBROKEN)
+    try:
+        yield
+    finally:
+        if in_words():
+            os.environ.pop("COLUMNS") if before is None else os.environ.update(COLUMNS=before)
+
+
 def _about_parts(ids: list[str], language: str) -> int:
     """Print what the parts and steps of these ids are, and which parameters they take."""
     from labsteps.catalogue import catalogue
     from labsteps.selection import select
     from workbench.commands.parameters import part_lines
 
-    width = min(shutil.get_terminal_size((100, 40)).columns, 120)
+    # What is read out is not broken into lines: its listener's program knows better where.
+    width = _UNBROKEN if in_words() else min(shutil.get_terminal_size((100, 40)).columns, 120)
     for number, part in enumerate(select(catalogue(), ",".join(ids)).parts):
         if number:
             print()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.config.resolve import switched_on
 from workbench.plots.text import printable
 from workbench.runner.jobs import Found, Job
-from workbench.speaking import said, told
+from workbench.speaking import in_words, said, told
 from workbench.store.run import RunFolder
 from workbench.wording import duration
 
@@ -229,6 +229,6 @@ def narrator(options: argparse.Namespace) -> Narrator:
     """Return the narrator that suits the options and stderr."""
     if switched_on("quiet", options):
         return Silent()
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if in_words() or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return Narrator()
     return Watch() if switched_on("watch", options) else Bars()

@@ -20,7 +20,7 @@ from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.greek import say
 from workbench.plots.text import printable, printable_lines
-from workbench.speaking import said
+from workbench.speaking import in_words, said
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration, value_text
@@ -89,11 +89,21 @@ def print_question(part: Part, answered: bool, language: str) -> None:
     from workbench.plots.text import wrap
 
     assert part.question is not None
+    state = say("answered" if answered else "not answered", language)
+    head = _in_line(f"{part.id}  {part.title.to(language)}  {state}")
+    if in_words():
+        print(f"\n{head}\n{part.question.to(language)}\nanswer {part.ascii_id}", flush=True)
+        return
     width = min(shutil.get_terminal_size(FALLBACK_SIZE).columns, TEXT_WIDTH)
-    print(f"\n{part.id}  {part.title.to(language)}  {say('answered' if answered else 'not answered', language)}")
+    print(f"\n{head}")
     for line in wrap(part.question.to(language), width - 2):
         print(f"  {line}")
     print(f"  python -m workbench answer {part.ascii_id}", flush=True)
+
+
+def _in_line(text: str) -> str:
+    """Return columns as they are, or with commas between them where things are told in words."""
+    return ", ".join(filter(None, text.split("  "))) if in_words() else text
 
 
 def _print_outcome(outcome: Outcome, narrator: Narrator, language: str) -> None:
@@ -137,10 +147,10 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
     """Print values, then figures and tables in their order, as wide as the terminal."""
     # The title, put in by itself, is not to be taken for a phrase.
     done = say("{} finished in {}", language).format(f"{part.id}  {part.title.to(language)} ", times)
-    print(f"\n{done}\n{say(f'run {run.id}', language)}")
+    print(f"\n{_in_line(done)}\n{say(f'run {run.id}', language)}")
     changed = ", ".join(f"{name} {value:g}" for name, value in run.record.get("changed", {}).items())
     print(f"{say('changed while it ran: {}', language).format(changed)}\n" if changed else "")
-    print_contents(part, result, language)
+    print_contents(part, result, language, run.path / "figures")
     if result.figures:
         print(f"\n{say('figures as PNG in {}', language).format(run.path / 'figures')}")
     told = computed_lines(run, language)
@@ -182,8 +192,17 @@ def computed_lines(run: RunFolder, language: str) -> list[str]:
     return [printable(line) for line in lines]
 
 
-def print_contents(part: Part | None, result: Result, language: str) -> None:
-    """Print what a result holds: values (titled and rounded as the part says), text, figures, tables."""
+def print_contents(part: Part | None, result: Result, language: str, pictures: Path | None = None) -> None:
+    """Print what a result holds: values (titled and rounded as the part says), text, figures, tables.
+
+    Where things are told in words, a figure's file among `pictures` is named.
+    """
+    if in_words():
+        from workbench.spoken.result import result_lines
+
+        for line in result_lines(part, result, language, pictures):
+            print(printable(line))
+        return
     from rich.console import Console
 
     from workbench.plots.terminal import draw, draw_table, style_of

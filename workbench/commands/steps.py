@@ -12,6 +12,7 @@ from workbench.commands.choose import sessions_of
 from workbench.commands.output import language_of
 from workbench.exits import Exit
 from workbench.greek import say
+from workbench.speaking import in_words
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -30,7 +31,8 @@ def list_steps(options: argparse.Namespace) -> int:
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
     wide = len(", ".join(say(str(kind), language) for kind in Kind)) + 1
     for step in catalogue():
-        print(f"{step.id:>4}  {step.title.to(language)}")
+        head = say("Step {}", language).format(step.id) if in_words() else f"{step.id:>4}"
+        print(f"{head}  {step.title.to(language)}")
         for part in step.parts:
             state = states.get(part.id)
             sign = part_sign(part, state, answered=part.id in answers, ascii_only=ascii_only)

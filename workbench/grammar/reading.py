@@ -11,6 +11,14 @@ _NOTHING_YET = Refusal(Exit.USAGE, Text("nothing of it is finished yet", "τίπ
 _NO_SUCH_RUN = Refusal(Exit.SESSION, Text("the session has no such run", "η συνεδρία δεν έχει τέτοια εκτέλεση"))
 _REMOVE = Argument("remove", Text("take it away again", "αφαίρεση"), ("--remove",), reads=Reads.SWITCH, default=False)
 
+_NUMBERS = Argument(
+    "numbers",
+    Text("in words, with a short table of numbers", "με λόγια, και με έναν σύντομο πίνακα αριθμών"),
+    ("--numbers",),
+    reads=Reads.SWITCH,
+    default=False,
+)
+
 SHOW = Verb(
     "show",
     Text("print a finished result again", "εμφάνιση ενός αποτελέσματος"),
@@ -38,10 +46,16 @@ PLOT = Verb(
             count="*",
             sources=(Source.FIGURE,),
         ),
+        _NUMBERS,
         *IN_SESSION,
     ),
     "workbench.commands.figures:run_plot",
-    examples=(Example("plot 7.1 loss", Text("the loss over the epochs", "το loss ανά εποχή")),),
+    examples=(
+        Example("plot 7.1 loss", Text("the loss over the epochs", "το loss ανά εποχή")),
+        Example(
+            "plot 7.1 loss --numbers", Text("its first, best and last value", "η πρώτη, η καλύτερη, η τελευταία τιμή")
+        ),
+    ),
     refusals=(_NO_SUCH_RUN, Refusal(Exit.USAGE, Text("the run has no such figure", "δεν υπάρχει τέτοιο διάγραμμα"))),
 )
 
@@ -57,6 +71,7 @@ CM = Verb(
             reads=Reads.SWITCH,
             default=False,
         ),
+        _NUMBERS,
         *IN_SESSION,
     ),
     "workbench.commands.figures:run_matrix",

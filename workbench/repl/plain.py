@@ -8,10 +8,12 @@ import sys
 
 from labsteps.catalogue import catalogue
 from workbench.commands.choose import sessions_of
+from workbench.config.settings import BY_NAME
 from workbench.counting import done_of
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.grammar.prompt_state import LeavePrompt
+from workbench.repl.lines import in_lines
 from workbench.repl.shell import Shell
 from workbench.speaking import told
 from workbench.store.batches import live_batches
@@ -21,9 +23,11 @@ from workbench.store.session import Session
 
 _GREETING = "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves."
 _COMMANDS = (
-    "steps, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, answer ID, "
-    "compare A B, sessions, report build, help, quit"
+    "steps, next, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, cm ID, log, "
+    "answer ID, compare A B, note, tag, pin, delete, sessions, system, report build, help, quit"
 )
+# What these print is a user's own text, or for another program.
+_AS_IT_IS = (["answer"], ["export"], ["show"], ["report", "preview"])
 
 
 def run_plain(options: argparse.Namespace) -> int:
@@ -31,6 +35,7 @@ def run_plain(options: argparse.Namespace) -> int:
     # Everything that draws asks these two, in this process and in those it starts.
     os.environ["NO_COLOR"] = "1"
     os.environ["TERM"] = "dumb"
+    os.environ[BY_NAME["plain"].variable] = "true"
     asked = getattr(options, "lang", None)
     language = asked or default_language()
     shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
@@ -38,8 +43,12 @@ def run_plain(options: argparse.Namespace) -> int:
     print(told(f"Commands: {_COMMANDS}", language))
     asking = sys.stdin is not None and sys.stdin.isatty()
     code: int = Exit.DONE
+    known = ""
     while True:
-        print(told(where(shell), shell.language()))
+        # It is said again when it has changed, so that it need not be heard after every command.
+        if (now := where(shell)) != known:
+            print(told(now, shell.language()))
+        known = now
         if asking:
             print(told("command:", shell.language()), end=" ", flush=True)
         try:
@@ -50,12 +59,19 @@ def run_plain(options: argparse.Namespace) -> int:
         if not line:
             break
         try:
-            code = shell.do(line.rstrip("\n"))
+            with in_lines(results=not _as_it_is(line)):
+                code = shell.do(line.rstrip("\n"))
         except LeavePrompt:
             break
         if code:
             print(told(f"That ended with code {code}.", shell.language()))
     return Exit.DONE if asking else code
+
+
+def _as_it_is(line: str) -> bool:
+    """Tell whether a command's results are printed as they are."""
+    words = line.split()
+    return "--json" in words or words[:1] in _AS_IT_IS or words[:2] in _AS_IT_IS
 
 
 def where(shell: Shell) -> str:
