@@ -115,7 +115,8 @@ def test_a_compiled_training_is_the_same_training(clips, tmp_path: Path) -> None
 
 
 def test_what_this_machine_cannot_compile_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask: dict[str, Any] = {"precision": "float32", "threads": 1, "frames": 32, "rows": 128, "loss": torch.mean}
+    shape = {"batch_size": 4, "frames": 32, "rows": 128}
+    ask: dict[str, Any] = {"precision": "float32", "threads": 1, "loss": torch.mean, **shape}
     cache = SimpleCache(tmp_path)
     with pytest.raises(ParameterError, match="takes a GPU"):
         choose(network("cnn", 3), "cpu", **ask, cache=cache, compiler="graphs")
@@ -151,6 +152,7 @@ def test_how_attention_and_images_are_computed_can_be_set_and_changes_no_result_
         "cpu",
         precision="bf16",
         threads=1,
+        batch_size=4,
         frames=32,
         rows=128,
         loss=torch.mean,

@@ -337,10 +337,20 @@ def test_the_history_has_the_loss_of_each_task_and_the_total_is_their_weighted_s
         assert row["validation_spearman"] == pytest.approx(np.mean(axes))
 
 
+PROBED = {"batch_size": 8, "frames": 32, "rows": 128}
+
+
 def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
     cache = SimpleCache(tmp_path)
     model = network("cnn", 3)
-    ask = {"precision": "auto", "threads": 0, "frames": 32, "rows": 128, "loss": lambda y: y.square().mean()}
+    ask = {
+        "precision": "auto",
+        "threads": 0,
+        "batch_size": 8,
+        "frames": 32,
+        "rows": 128,
+        "loss": lambda y: y.square().mean(),
+    }
     first = choose(model, "cpu", **ask, cache=cache)
     assert choose(model, "cpu", **ask, cache=cache) == first
     assert cache.builds <= 1
@@ -349,14 +359,21 @@ def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
 
 
 def test_the_probe_is_not_misled_by_what_others_do_for_a_moment(tmp_path: Path, monkeypatch) -> None:
-    times = {"bf16": iter([2.5, 2.5, 2.5, 2.5, 0.5]), "float32": iter([1.0] * 100)}
+    times = {"bf16": iter([1.5, 1.5, 1.5, 1.5, 0.4]), "float32": iter([0.6] * 100)}
 
     def step(trial, x, lengths, candidate: Arithmetic, loss) -> float:
-        return next(times[candidate.precision], 0.5)
+        return next(times[candidate.precision], 0.4)
 
     monkeypatch.setattr(precision, "_seconds_of_a_step", step)
     monkeypatch.setattr(precision, "has_bf16", lambda device: True)
-    ask = {"precision": "auto", "threads": 1, "frames": 32, "rows": 128, "loss": lambda y: y.square().mean()}
+    ask = {
+        "precision": "auto",
+        "threads": 1,
+        "batch_size": 8,
+        "frames": 32,
+        "rows": 128,
+        "loss": lambda y: y.square().mean(),
+    }
     assert choose(network("cnn", 3), "cpu", **ask, cache=SimpleCache(tmp_path)).precision == "bf16"
 
 
@@ -385,3 +402,24 @@ def test_a_damaged_half_way_file_is_named_and_the_evaluation_begins_again(clips,
 
 class Keeping(Artifacts, Bench):
     """A context that has files too."""
+
+
+def test_the_probe_hears_what_decides(monkeypatch, tmp_path: Path) -> None:
+    heard: list[tuple[int, ...]] = []
+
+    def step(trial, x, lengths, candidate: Arithmetic, loss) -> float:
+        heard.append(tuple(x.shape))
+        return 0.1
+
+    monkeypatch.setattr(precision, "_seconds_of_a_step", step)
+    ask = {"precision": "float32", "threads": 0, "rows": 128, "loss": torch.mean}
+    monkeypatch.setattr(precision, "available_threads", lambda: 2)
+    for kind, batch_size, frames, shape in (
+        ("lstm", 32, 1293, (32, 64, 128)),
+        ("lstm", 16, 79, (16, 79, 128)),
+        ("cnn", 8, 1293, (8, 256, 128)),
+        ("ast", 8, 512, (4, 512, 128)),
+    ):
+        heard.clear()
+        choose(network(kind, 3), "cpu", batch_size=batch_size, frames=frames, cache=SimpleCache(tmp_path), **ask)
+        assert set(heard) == {shape}

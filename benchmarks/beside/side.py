@@ -123,6 +123,7 @@ def our_training(row: Training, root: Path, cache: Path, meter: Meter) -> None:
             "cpu",
             precision="auto",
             threads=0,
+            batch_size=row.batch_size,
             frames=min(crop, frames) if crop else frames,
             rows=128,
             loss=lambda outputs: outputs.square().mean(),

@@ -37,8 +37,8 @@ PROBE_SECONDS = 4.0
 PROBE_ROUNDS = 4
 # What is so many times slower than the best after a round is not tried again.
 PROBE_MARGIN = 3.0
-PROBE_CLIPS = 8
-PROBE_FRAMES = 256
+PROBE_CLIPS = 32
+PROBE_FRAMES = 2048  # of all clips together
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ def choose(
     *,
     precision: str,
     threads: int,
+    batch_size: int,
     frames: int,
     rows: int,
     loss: Callable[[Tensor], Tensor],
@@ -139,6 +140,8 @@ def choose(
         The model; it is copied, never changed.
     precision, threads
         What the user asked for: ``auto`` and 0 leave the choice to the probe.
+    batch_size
+        Clips of a training step.
     frames, rows
         Shape of a training clip (T, F).
     loss
@@ -176,12 +179,12 @@ def choose(
     ]
     if len(candidates) == 1:
         return candidates[0]
-    frames = min(frames, PROBE_FRAMES)
+    clips, frames = _probe_shape(model, batch_size, frames)
     shapes = [(name, tuple(p.shape)) for name, p in model.named_parameters()]
-    key = repr((machine_name(), shapes, frames, rows, candidates))
+    key = repr((machine_name(), shapes, clips, frames, rows, candidates))
 
     def build(folder: Path) -> None:
-        x = torch.zeros(PROBE_CLIPS, frames, rows)
+        x = torch.zeros(clips, frames, rows)
         seconds = _probe(model, x, candidates, loss)
         fastest = min(seconds, key=lambda a: seconds[a])
         record = {
@@ -194,6 +197,18 @@ def choose(
     folder = cache.folder(f"arithmetic-{hashlib.sha256(key.encode()).hexdigest()[:24]}", build)
     chosen = json.loads((folder / "arithmetic.json").read_text(encoding="utf-8"))["chosen"]
     return Arithmetic(**chosen)
+
+
+def _probe_shape(model: nn.Module, batch_size: int, frames: int) -> tuple[int, int]:
+    """Return clips and frames of the probe's batch: a small one that is like the training's where that decides.
+
+    What attention costs beside the rest grows with the clip, so a transformer hears whole ones; what a thread gains
+    depends on how many clips go through a step together, so other networks get a whole batch of short ones.
+    """
+    if _attentions(model):
+        return max(1, min(batch_size, PROBE_FRAMES // frames)), frames
+    clips = min(batch_size, PROBE_CLIPS)
+    return clips, min(frames, PROBE_FRAMES // clips)
 
 
 def _probe(
@@ -213,7 +228,9 @@ def _probe(
             if seconds and time.perf_counter() - started > PROBE_SECONDS:
                 break
             candidate.apply(trial)
-            steps = [_seconds_of_a_step(trial, x, lengths, candidate, loss) for _ in range(2)]
+            steps = [_seconds_of_a_step(trial, x, lengths, candidate, loss)]
+            if steps[0] < PROBE_SECONDS / 2:  # the first step of a way is slow, which matters where steps are short
+                steps.append(_seconds_of_a_step(trial, x, lengths, candidate, loss))
             seconds[candidate] = min(*steps, seconds.get(candidate, math.inf))
         within = PROBE_MARGIN * min(seconds.values())
         left = [candidate for candidate in left if seconds.get(candidate, math.inf) <= within]

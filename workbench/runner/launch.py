@@ -16,9 +16,15 @@ from workbench.store.run import RunFolder
 START_SECONDS = 20.0
 PROFILE_VARIABLE = "WORKBENCH_RUN_PROFILE"  # set to true for a worker that is to measure where its time goes
 
-# A spinning thread on a busy machine makes small steps many times slower. torch reads the first two when it is loaded;
-# the third is of NumPy's and SciPy's products, whose problems here are too small for more than one thread.
-WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0", "OPENBLAS_NUM_THREADS": "1"}
+# How idle threads wait, read by torch's and NumPy's libraries when they are loaded. One that spins for long makes small
+# steps many times slower on a busy machine, one that sleeps at once makes an LSTM's step twice as slow on an idle one:
+# 500 turns are some 20 microseconds, longer than the pause between two products of a step, and little to lose.
+# The last is of NumPy's and SciPy's products, whose problems here are too small for more than one thread.
+WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "500", "KMP_BLOCKTIME": "0", "OPENBLAS_NUM_THREADS": "1"}
+# Activations that are freed stay with the process (glibc's malloc): given back, as large blocks are else, each comes
+# again as pages that the system has to clear first, which was a third of the time of a CNN's or a transformer's step.
+MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
+WORKER_ENVIRONMENT = {**WAITING, **MEMORY}
 
 
 class LaunchError(LabError):
