@@ -3,13 +3,19 @@
 Run it with ``python benchmarks/levers.py [--pairs N] [--threads N] [--compile] [NAME …]``.  A step is forward, loss,
 backward and optimizer on a batch in memory.  The gain is the time without the setting through the time with it, of each
 pair of neighbours; the table shows median, least and most over the pairs, by the clock on the wall and by that of the
-processor, which other processes on the machine do not hold up.  ``--compile`` adds the compiler, which takes minutes.
+processor, which other processes on the machine do not hold up.  What is set in the environment is measured in processes
+of their own, one after the other.  ``--compile`` adds the compiler, which takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,10 +28,12 @@ from torch import Tensor
 
 from labsteps.training.optimizer import AdamW
 from labsteps.training.precision import Arithmetic, available_threads, has_bf16
+from workbench.runner.launch import MEMORY, WAITING
 
 Batch = tuple[Tensor, Tensor, Tensor]
 BEST = "bf16" if has_bf16("cpu") else "float32"
 WARM = 2
+STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Way:
         Changes to the network's settings.
     accumulate
         Pieces that a batch is cut into.
+    dropped
+        Variables that are taken from the environment of a process of its own; None measures in this one.
     """
 
     arithmetic: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +60,7 @@ class Way:
     exact: bool = False
     fill: bool = False
     bucketed: bool = True
+    dropped: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +105,19 @@ def levers(compiler: bool) -> list[Lever]:
         Lever("accumulate=4, a batch in quarters", cnn, Way(fast), Way(fast, accumulate=4)),
         Lever("memory not filled in exact mode", cnn, Way(fast, exact=True, fill=True), Way(fast, exact=True)),
         Lever("memory not filled in exact mode", ast, Way(fast, exact=True, fill=True), Way(fast, exact=True)),
-        Lever(f"threads={every} over 1", full, Way({**fast, "threads": 1}), Way({**fast, "threads": every})),
-        Lever(f"threads={every} over 1", cnn, Way({**fast, "threads": 1}), Way({**fast, "threads": every})),
+        *(
+            Lever(f"threads={every} over 1", one, Way({**fast, "threads": 1}), Way({**fast, "threads": every}))
+            for one in (beat, full, cnn, ast)
+        ),
+        *(
+            Lever("GOMP_SPINCOUNT=500 over 0", one, Way(both, dropped=("GOMP_SPINCOUNT",)), Way(both, dropped=()))
+            for both in [{**fast, "threads": every}]
+            for one in (beat, full, cnn, ast)
+        ),
+        *(
+            Lever("freed memory kept", one, Way(fast, dropped=tuple(MEMORY)), Way(fast, dropped=()))
+            for one in (beat, full, cnn, ast)
+        ),
         # These compute something else: what they cost in quality is a matter of the data.
         Lever("frame_stride=8 over 1", full, Way(fast, {"frame_stride": 1}), Way(fast)),
         Lever("strides 16 over 10", ast, Way(fast, {"fstride": 10, "tstride": 10}), Way(fast)),
@@ -162,6 +184,9 @@ def process_wide(way: Way) -> Iterator[None]:
 
 def measure(lever: Lever, pairs: int, threads: int) -> None:
     """Alternate, and print a line."""
+    if lever.with_it.dropped is not None:
+        both = [[apart(lever, which, threads) for which in (False, True)] for _ in range(pairs)]
+        return report(lever, list(zip(*both, strict=True)))
     ways = (lever.without, lever.with_it)
     steps = [stepper(lever.problem, way, threads) for way in ways]
     taken: list[list[Instant]] = [[], []]
@@ -172,8 +197,38 @@ def measure(lever: Lever, pairs: int, threads: int) -> None:
                 step()
                 if number >= WARM:
                     taken[which].append(Instant.now().since(start))
-    name = f"{lever.problem.name}: {lever.name}"
-    print(f"{name:<56}{_gains(taken, 'wall'):>22}{_gains(taken, 'processor'):>22}", flush=True)
+    return report(lever, taken)
+
+
+def apart(lever: Lever, with_it: bool, threads: int) -> Instant:
+    """Return what a step takes in a process of its own, with the environment of a worker less what is dropped."""
+    way = lever.with_it if with_it else lever.without
+    kept = {name: value for name, value in {**os.environ, **WAITING, **MEMORY}.items() if name not in way.dropped}
+    words = [sys.executable, __file__, "--side", str(int(with_it)), "--threads", str(threads), _full_name(lever)]
+    done = subprocess.run(words, env=kept, stdout=subprocess.PIPE, text=True, check=True)
+    return Instant(*json.loads(done.stdout.splitlines()[-1]))
+
+
+def side(lever: Lever, with_it: bool, threads: int) -> None:
+    """Print the median times of a few steps."""
+    way = lever.with_it if with_it else lever.without
+    step, taken = stepper(lever.problem, way, threads), []
+    with process_wide(way):
+        for _ in range(WARM + STEPS):
+            start = Instant.now()
+            step()
+            taken.append(Instant.now().since(start))
+    kept = taken[WARM:]
+    print(json.dumps([statistics.median(one.wall for one in kept), statistics.median(one.processor for one in kept)]))
+
+
+def report(lever: Lever, taken: Sequence[Sequence[Instant]]) -> None:
+    """Print the gains."""
+    print(f"{_full_name(lever):<56}{_gains(taken, 'wall'):>22}{_gains(taken, 'processor'):>22}", flush=True)
+
+
+def _full_name(lever: Lever) -> str:
+    return f"{lever.problem.name}: {lever.name}"
 
 
 def _gains(taken: Sequence[Sequence[Instant]], clock: str) -> str:
@@ -187,13 +242,18 @@ def main() -> None:
     reader.add_argument("--pairs", type=int, default=7)
     reader.add_argument("--threads", type=int, default=1)
     reader.add_argument("--compile", action="store_true", help="measure the compiler too")
+    reader.add_argument("--side", type=int, choices=(0, 1), help=argparse.SUPPRESS)
     options = reader.parse_args()
+    if options.side is not None:
+        (wanted,) = (lever for lever in levers(options.compile) if _full_name(lever) in options.names)
+        return side(wanted, bool(options.side), options.threads)
     print(f"{load()}; {options.threads} threads where threads are not what is measured; {options.pairs} pairs")
     print(f"{'times as fast: median [least most]':<56}{'wall':>22}{'processor':>22}")
     for lever in levers(options.compile):
-        if not options.names or any(name in f"{lever.problem.name}: {lever.name}" for name in options.names):
+        if not options.names or any(name in _full_name(lever) for name in options.names):
             measure(lever, options.pairs, options.threads)
     print(load())
+    return None
 
 
 if __name__ == "__main__":

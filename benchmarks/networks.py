@@ -16,9 +16,7 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from workbench.runner.launch import WORKER_ENVIRONMENT
-
-os.environ.update(WORKER_ENVIRONMENT)  # as a worker has it, before torch is loaded
+from benchmarks.as_worker import OURS as OURS  # isort: skip  (sets the environment, before torch is loaded)
 
 import numpy as np
 import torch

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.runner.launch import WORKER_ENVIRONMENT
+from workbench.runner.launch import WAITING, WORKER_ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,7 +85,7 @@ class Side:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(),
+            env=environment(ours=arguments[1] == "ours"),
         )
 
     def ready(self) -> dict[str, Any]:
@@ -169,13 +169,13 @@ def ratios(slow: Taken, fast: Taken) -> Spread:
     return Spread.of([float(np.mean(a) / np.mean(b)) for a, b in zip(slow.rounds, fast.rounds, strict=True)])
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of both sides: that of the workbench's worker.
+def environment(*, ours: bool = True) -> dict[str, str]:
+    """Return the environment of a side: ours is that of the workbench's worker.
 
-    Its threads wait without spinning.  With torch's own waiting the plain side would be many times slower wherever
-    other programs run, and the ratio would be one of waiting.
+    The threads of both wait alike.  With torch's own waiting the plain side would be many times slower wherever other
+    programs run, and the ratio would be one of waiting.
     """
-    return {**os.environ, "PYTHONPATH": str(ROOT), **WORKER_ENVIRONMENT}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **(WORKER_ENVIRONMENT if ours else WAITING)}
 
 
 def once(module: str, *arguments: str) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def once(module: str, *arguments: str) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-        env=environment(),
+        env=environment(ours="plain" not in arguments),
     )
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
