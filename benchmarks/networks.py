@@ -113,7 +113,9 @@ class InMemory:
         """Return itself: what there is lies where it is used."""
         return self
 
-    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
+    def plan(
+        self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
+    ) -> list[Planned]:
         """Return one entry a batch."""
         return [Planned(np.arange(len(targets)), None, None) for _, _, targets in self.made]
 

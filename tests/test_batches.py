@@ -10,7 +10,15 @@ from data_sets import SimpleCache, make_genre_set
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labsteps.data.batches import bucketed_batches, collate, crop_offsets, iterate, permutation, sorted_batches
+from labsteps.data.batches import (
+    bucketed_batches,
+    collate,
+    crop_offsets,
+    iterate,
+    permutation,
+    random_batches,
+    sorted_batches,
+)
 from labsteps.data.clip_files import CHROMA, MEL
 from labsteps.data.layout import DataFolder
 from labsteps.data.normalise import Normaliser
@@ -36,7 +44,11 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 def test_every_clip_comes_once_and_no_batch_is_too_large(
     lengths: list[int], batch_size: int, seed: int, epoch: int
 ) -> None:
-    for batches in (bucketed_batches(lengths, batch_size, seed, epoch), sorted_batches(lengths, batch_size)):
+    for batches in (
+        bucketed_batches(lengths, batch_size, seed, epoch),
+        random_batches(lengths, batch_size, seed, epoch),
+        sorted_batches(lengths, batch_size),
+    ):
         assert sorted(i for batch in batches for i in batch.tolist()) == list(range(len(lengths)))
         assert all(1 <= len(batch) <= batch_size for batch in batches)
         assert len(batches) == -(-len(lengths) // batch_size)

@@ -126,6 +126,32 @@ def test_what_this_machine_cannot_compile_is_refused(tmp_path: Path, monkeypatch
         choose(network("cnn", 3), "cpu", **ask, cache=cache, compiler="inductor")
 
 
+def test_without_bucketing_batches_are_of_any_lengths_and_another_epoch_is_another_order(clips) -> None:
+    train_set = clips[0]
+    lengths = train_set.pack.lengths
+    feed = train_set.feed("cpu")
+
+    def padding(bucketing: bool, epoch: int = 0) -> int:
+        plan = feed.plan(4, 0, 0, epoch, bucketing=bucketing)
+        assert sorted(np.concatenate([batch.positions for batch in plan])) == list(range(len(lengths)))
+        return int(sum(len(batch.positions) * lengths[batch.positions].max() for batch in plan) - lengths.sum())
+
+    assert padding(bucketing=True) < 0.5 * padding(bucketing=False)
+    assert padding(bucketing=False, epoch=1) != padding(bucketing=False)
+
+
+def test_a_training_takes_the_batches_that_its_settings_say(clips, tmp_path: Path) -> None:
+    train_set, validation, classes = clips
+    seen: dict[bool, list[int]] = {}
+    for bucketing in (True, False):
+        model, bench = network("cnn", len(classes)), Bench(tmp_path / str(bucketing))
+        heard = seen.setdefault(bucketing, [])
+        model.register_forward_pre_hook(lambda _, given, heard=heard: heard.append(given[0].shape[1]))
+        short = replace(SETTINGS, epochs=1, batch_size=4, crop_frames=0, bucketing=bucketing)
+        train(model, Classification(classes), train_set, validation, short, FLOAT32, bench)
+    assert sum(seen[True]) < sum(seen[False])
+
+
 def test_how_attention_and_images_are_computed_can_be_set_and_changes_no_result_beyond_rounding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,12 @@ def bucketed_batches(lengths: npt.ArrayLike, batch_size: int, seed: int, epoch: 
     return [batches[i] for i in _generator(_BATCHES, seed, epoch).permutation(len(batches))]
 
 
+def random_batches(lengths: npt.ArrayLike, batch_size: int, seed: int, epoch: int) -> list[Indices]:
+    """Return batches of any clips in a random order, every clip once; the arguments are those of `bucketed_batches`."""
+    _require_positive("batch_size", batch_size)
+    return _cut(permutation(len(np.asarray(lengths)), seed, epoch), batch_size)
+
+
 def sorted_batches(lengths: npt.ArrayLike, batch_size: int) -> list[Indices]:
     """Return batches in order of length, shortest first, every clip once: for evaluation."""
     _require_positive("batch_size", batch_size)

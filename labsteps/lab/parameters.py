@@ -21,6 +21,14 @@ TRAINING = (
     Parameter("epochs", 30, Text("passes over the training part", "περάσματα από το σύνολο εκπαίδευσης"), 1, 10_000),
     Parameter("batch_size", 16, Text("clips in a batch", "δείγματα ανά batch"), minimum=1, maximum=4096, unit="clips"),
     Parameter(
+        "bucketing",
+        True,
+        Text(
+            "clips of like length together in a batch, which saves padding; false = any clips together",
+            "δείγματα με παρόμοια διάρκεια μαζί σε ένα batch, για λίγο padding· false = όποια τύχει",
+        ),
+    ),
+    Parameter(
         "accumulate",
         1,
         Text(

@@ -135,7 +135,7 @@ def prepare(
         context.device,
         precision=str(context.params["precision"]),
         threads=int(context.params["threads"]),
-        batch_size=-(-int(context.params["batch_size"]) // int(context.params.get("accumulate", 1))),
+        batch_size=int(context.params["batch_size"]),
         frames=min(crop, longest) if crop else longest,
         rows=len(data.mean),
         loss=lambda outputs: outputs.square().mean(),

@@ -16,7 +16,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from labsteps.data.batches import Batch, ahead, bucketed_batches, crop_offsets, iterate, permutation, sorted_batches
+from labsteps.data.batches import (
+    Batch,
+    ahead,
+    bucketed_batches,
+    crop_offsets,
+    iterate,
+    permutation,
+    random_batches,
+    sorted_batches,
+)
 from labsteps.data.clip_files import N_ROWS, quietest
 from labsteps.data.digits import Digits
 from labsteps.data.pack import Pack
@@ -28,8 +37,10 @@ CLIPS_AT_ONCE = 64
 class Batches(Protocol):
     """Examples as batches of tensors on a device, in an order that is a function of seed and epoch."""
 
-    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
-        """Return the batches of a training epoch."""
+    def plan(
+        self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
+    ) -> list[Planned]:
+        """Return the batches of a training epoch, with clips of like length together or any."""
         ...
 
     def plan_in_order_of_length(self, batch_size: int) -> list[Planned]:
@@ -128,13 +139,16 @@ class Feed:
         self.clips, self.device = clips, torch.device(device)
         self._resident = self._load_whole() if self.device.type == "cuda" and self._fits() else None
 
-    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
-        """Return the batches of a training epoch: like lengths together, crops anywhere in the clip."""
+    def plan(
+        self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
+    ) -> list[Planned]:
+        """Return the batches of a training epoch: like lengths together or any, crops anywhere in the clip."""
         lengths = self.clips.pack.lengths
         crop = crop_frames or None
         heard = np.minimum(lengths, crop) if crop else lengths
         offsets = crop_offsets(lengths, crop, seed, epoch) if crop else None
-        return [Planned(batch, offsets, crop) for batch in bucketed_batches(heard, batch_size, seed, epoch)]
+        batches = bucketed_batches if bucketing else random_batches
+        return [Planned(batch, offsets, crop) for batch in batches(heard, batch_size, seed, epoch)]
 
     def plan_in_order_of_length(self, batch_size: int) -> list[Planned]:
         """Return batches of whole clips, shortest first, for evaluation."""
@@ -242,8 +256,10 @@ class PictureFeed:
         self.images = torch.from_numpy(np.ascontiguousarray(pictures.digits.images)).to(device)
         self.targets = torch.from_numpy(pictures.targets).to(device)
 
-    def plan(self, batch_size: int, crop_frames: int, seed: int, epoch: int) -> list[Planned]:
-        """Return the batches of a training epoch, in random order; pictures are never cropped."""
+    def plan(
+        self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
+    ) -> list[Planned]:
+        """Return the batches of a training epoch, in random order; pictures are never cropped, and of one size."""
         return _cut(permutation(len(self.images), seed, epoch), batch_size)
 
     def plan_in_order_of_length(self, batch_size: int) -> list[Planned]:

@@ -66,6 +66,8 @@ class Settings:
         What of the model's backbone learns in which epoch; see `labsteps.training.tuning.Unfreezing`.
     backbone_rate
         Factor on the learning rate of the backbone.
+    bucketing
+        Whether clips of like length come together in a batch, which saves padding.
     accumulate
         Batches whose gradients make one step of the optimizer, as one batch of all their clips would.
     fused
@@ -86,6 +88,7 @@ class Settings:
     backbone: str = "full"
     unfreeze_every: int = 1
     backbone_rate: float = 1.0
+    bucketing: bool = True
     accumulate: int = 1
     fused: bool = True
 
@@ -228,10 +231,14 @@ class _Training:
     def _plan(self, epoch: int) -> list[Planned]:
         """Return the batches of an epoch, a pure function of the seed and the epoch."""
         settings = self.settings
-        if self.overfit_batch:
-            plan = self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, 0)
-            return plan[: settings.overfit_batches]
-        return self.feed.plan(settings.batch_size, settings.crop_frames, settings.seed, epoch)
+        plan = self.feed.plan(
+            settings.batch_size,
+            settings.crop_frames,
+            settings.seed,
+            0 if self.overfit_batch else epoch,
+            bucketing=settings.bucketing,
+        )
+        return plan[: settings.overfit_batches] if self.overfit_batch else plan
 
     def _step(self, coming: Iterator[tuple[Tensor, Tensor, Tensor]], plan: Sequence[Planned]) -> None:
         """Take one step of the optimizer, by the mean loss over the clips of the batches that make it.
