@@ -493,9 +493,20 @@ def test_numbers_are_aligned_and_headings_have_units():
     assert shown[3].index("41.2") == shown[4].index("5.0") - 1
 
 
-def test_columns_that_do_not_fit_are_named():
-    shown = draw_table(Table("Models", COLUMNS, ROWS), 26, PLAIN).plain
-    assert "Not shown" in shown and "time (s)" in shown and "0.362" in shown and "41.2" not in shown
+def test_columns_that_do_not_fit_follow_below_with_the_names_of_the_rows():
+    shown = lines_of(draw_table(Table("Models", COLUMNS, ROWS, "a note"), 26, PLAIN))
+    assert "Not shown" not in "".join(shown) and shown[-1] == "a note"
+    assert [line for line in shown if "model" in line] == ["model     accuracy", "model     time (s)      p"]
+    assert [line.split() for line in shown if "LSTM" in line] == [
+        ["LSTM", "mel", "0.362"],
+        ["LSTM", "mel", "41.2", "–"],
+    ]
+
+
+def test_columns_that_fit_nowhere_are_named():
+    shown = draw_table(Table("Models", COLUMNS, ROWS), 15, PLAIN).plain
+    assert " ".join(shown.split("Not shown, ")[1].split()) == "for want of space: accuracy, time (s)."
+    assert "0.250" in shown and "0.362" not in shown and "41.2" not in shown
 
 
 def test_tiny_and_huge_numbers_keep_their_size():

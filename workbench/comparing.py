@@ -103,4 +103,6 @@ def _settings(run: RunFolder, lab: Catalogue) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from labsteps.catalogue import Catalogue, Part
 
@@ -21,5 +21,10 @@ def is_done(part: Part, finished: Collection[str], answered: Collection[str]) ->
 
 def done_of(lab: Catalogue, finished: Collection[str], answered: Collection[str]) -> tuple[int, int]:
     """Return how many of the lab's parts are done, and how many there are to do."""
-    parts = [part for part in lab.parts.values() if part.built or part.asks]
-    return sum(is_done(part, finished, answered) for part in parts), len(parts)
+    return done_among(tuple(lab.parts.values()), finished, answered)
+
+
+def done_among(parts: Sequence[Part], finished: Collection[str], answered: Collection[str]) -> tuple[int, int]:
+    """Return how many of some parts are done, and how many of them there are to do."""
+    there = [part for part in parts if part.built or part.asks]
+    return sum(is_done(part, finished, answered) for part in there), len(there)

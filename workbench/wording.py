@@ -65,7 +65,8 @@ def number(value: float | None, digits: int = 3, unit: str = "") -> str:
     """Return a number with so many digits; a score between −1 and 1, which has no unit, without the leading zero."""
     if value is None:
         return "–"
-    text = f"{value:.{digits}f}"
+    # Of a number with many digits nearly all are zeros where it is tiny.
+    text = f"{value:.0e}" if digits > 4 and 0 < abs(value) < 1e-4 else f"{value:.{digits}f}"
     return text.replace("0.", ".", 1) if -1 < value < 1 and digits and not unit else text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tui_helpers import until, until_text
 
 from workbench.config.files import read_user, user_file, write_setting
 from workbench.config.settings import BY_NAME, ConfigError
+from workbench.plots.style import Depth, Style, series_style, shaded
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.keymap import ALL_TABLES, keymap
@@ -102,9 +105,51 @@ def test_every_colour_can_be_read_on_its_background(name: str, least: float) -> 
     theme = THEMES[name]
     grounds = (theme.background, theme.panel, theme.variables["cursor"], theme.variables["cursor-away"])
     for color in (theme.foreground, theme.accent, theme.warning, theme.error, theme.success, theme.secondary):
-        assert contrast(str(color), str(theme.background)) >= least, (color, name)
-    for ground in grounds:
-        assert contrast(str(theme.foreground), str(ground)) >= least, (ground, name)
+        for ground in grounds:
+            assert contrast(str(color), str(ground)) >= least, (color, ground, name)
+    shown = Style(dark=theme.dark)
+    for index in range(12):
+        color = series_style(shown, index).color
+        assert color is not None and contrast(color.get_truecolor().hex, str(theme.background)) >= 4.5, (index, name)
+
+
+@pytest.mark.parametrize("depth", ["truecolor", "256"])
+@pytest.mark.parametrize("dark", [True, False])
+def test_the_counts_of_a_matrix_can_be_read_on_every_shade(depth: Depth, dark: bool) -> None:
+    for percent in range(1, 101):
+        cell = shaded(Style(depth, dark=dark), percent)
+        assert cell.color is not None and cell.bgcolor is not None
+        assert contrast(cell.color.get_truecolor().hex, cell.bgcolor.get_truecolor().hex) >= 4.5, percent
+
+
+# Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113: severity 1.0, on linear RGB.
+SEEN_BY = {
+    "others": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "a protanope": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "a deuteranope": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+    "a tritanope": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+}
+
+
+def lab_of(color: str, eyes: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """Return a colour in CIELAB (D65) as eyes see it."""
+    parts = [channel / 255 for channel in Color.parse(color).rgb]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    r, g, b = (min(1.0, max(0.0, sum(w * v for w, v in zip(row, linear, strict=True)))) for row in eyes)
+    x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
+    y = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b
+    z = (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883
+    fx, fy, fz = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@pytest.mark.parametrize("eyes", SEEN_BY.values(), ids=SEEN_BY)
+@pytest.mark.parametrize("dark", [True, False])
+def test_no_two_series_look_alike_to_anybody(dark: bool, eyes: tuple[tuple[float, ...], ...]) -> None:
+    colors = [style.color for index in range(12) if (style := series_style(Style(dark=dark), index)).color is not None]
+    seen = [lab_of(color.get_truecolor().hex, eyes) for color in colors]
+    assert len(seen) == 12
+    assert min(math.dist(one, other) for one, other in itertools.combinations(seen, 2)) >= 10
 
 
 def test_a_terminal_of_sixteen_colours_gets_its_own_and_others_the_chosen_shade() -> None:

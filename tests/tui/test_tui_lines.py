@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 from rich.text import Text
+from textual.strip import Strip
 from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
 
 from labsteps.catalogue import catalogue
@@ -22,12 +24,13 @@ from workbench.tui.views import LabView, headline_of
 from workbench.tui.widgets.brief import BriefContent, part_brief
 from workbench.tui.widgets.header import header_line, short_path
 from workbench.tui.widgets.keybar import key_line
-from workbench.tui.widgets.lines import packed, two_ends
+from workbench.tui.widgets.lines import one_ground, packed, two_ends
 from workbench.tui.widgets.panel import heading_lines
 from workbench.tui.widgets.parameters import parameter_lines, written
 from workbench.tui.widgets.result import page_line, pages_of, path_lines, value_lines
 from workbench.tui.widgets.run import status_lines
 from workbench.tui.widgets.steps import part_line, step_line
+from workbench.wording import number
 
 LOOK = Look()
 ASCII = Look(Style(depth="none", unicode=False))
@@ -173,6 +176,27 @@ def test_a_value_reads_as_it_can_be_typed() -> None:
         text = written(value)
         kind = type(value)
         assert text == "true" if value is True else kind(text) == value
+
+
+def test_a_tiny_number_with_many_digits_is_told_by_its_size() -> None:
+    assert number(5.2e-8, 8) == "5e-08" and number(0.0443, 4) == ".0443" and number(0.0, 8) == ".00000000"
+    assert number(0.00012, 5) == ".00012" and number(2e-5, 3) == ".000"
+
+
+def test_a_chosen_line_that_is_reversed_has_one_ground() -> None:
+    coloured = Text.assemble(("● ", "green"), ("7.1ε", "bold cyan"), " done")
+    strip = one_ground(Strip(coloured.render(Console())))
+    assert strip.text == coloured.plain and not any(style and style.color for _, style, _ in strip)
+    assert [bool(style and style.bold) for _, style, _ in strip][:2] == [False, True]
+
+
+def test_a_wide_brief_names_all_that_the_part_reports() -> None:
+    part = catalogue().parts["7.1ε"]
+    told = {
+        width: " ".join(line.plain for line in part_brief(BriefContent(part, LabView(), LAB), part, LOOK, width))
+        for width in (46, 98)
+    }
+    assert "and 10 more" in told[46] and "more" not in told[98] and "mean of the seeds" in told[98]
 
 
 def test_a_headline_is_the_first_value_that_is_defined() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from textual.command import CommandList
+from textual.widgets import Input
 from tui_helpers import CNN, LAB, epoch_row, finished, running, screen_text, until, until_text
 
 from workbench.store.batches import BatchRecord, live_batches
@@ -12,12 +15,15 @@ from workbench.store.run import RunState
 from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of, suggested
 from workbench.tui.overview import overview_of, standing_of
+from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.views import LabView, PartView
 from workbench.tui.widgets.field import Completed, beginning_of, completions
+from workbench.tui.widgets.sessions import step_lines
 
 SIZE = (80, 24)
 MakeApp = Callable[[], WorkbenchApp]
@@ -33,6 +39,8 @@ def test_a_session_is_told_of_by_what_goes_on_and_the_best_score(bench: Bench) -
         assert shown.best == "7.1ε  accuracy .447 [.407 .487]"
         assert (shown.done, shown.problem) == (1, "")
         assert standing_of(entry).live == 1
+        steps = [" ".join(line.plain.split()) for line in step_lines(shown, Look(), 60)]
+        assert steps == ["– 5 Genre with an LSTM", "● 7.1 2D CNN 1 of 2", "– 8 Emotion by regression"]
     assert overview_of(entry, LAB).interrupted == ("7.1δ",)
     assert standing_of(entry).state is RunState.INTERRUPTED
 
@@ -78,6 +86,27 @@ async def test_an_archive_becomes_a_session_and_what_is_wrong_stays_in_sight(
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
         await until_text(pilot, "brought")
     assert [len(Sessions(bench.sessions.folder).open(name).runs()) for name in ("demo", "brought")] == [1, 1]
+
+
+@pytest.mark.parametrize("colours", [{"NO_COLOR": "1"}, {"TERM": "linux"}], ids=["none", "16"])
+async def test_fields_and_the_chosen_line_of_the_palette_are_told_without_a_ground_of_their_own(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, colours: dict[str, str]
+) -> None:
+    for name, value in {"TERM": "xterm-256color", "COLORTERM": "", **colours}.items():
+        monkeypatch.setenv(name, value)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f2")
+        await until_text(pilot, "import a session")
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskScreen), "the dialog")
+        field = pilot.app.screen.query_one("#field-1", Input)
+        strip = field.render_line(0)
+        assert strip.cell_length >= field.size.width > 40
+        assert all(style is not None and style.underline for _, style, _ in strip)
+        await pilot.press("escape", "ctrl+p")
+        await until(pilot, lambda: bool(pilot.app.screen.query(CommandList)), "the palette")
+        line = pilot.app.screen.query_one(CommandList).get_visual_style("option-list--option-highlighted")
+        assert line.underline if "NO_COLOR" in colours else line.background != pilot.app.screen.styles.background
 
 
 def test_paths_are_completed_to_folders_and_archives_alone(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ from workbench.plots.text import abbreviations, cells, clip, fit
 
 _WIDEST_CELL: Final = 11
 _NARROWEST: Final = 18
+# The chosen cell, by whether the background is dark: a shade reversed would not be readable on every one.
+_CHOSEN: Final = RichStyle(reverse=True, bold=True)
+_CHOSEN_ON: Final = {
+    True: RichStyle(color="#000000", bgcolor="#ffffff", bold=True),
+    False: RichStyle(color="#ffffff", bgcolor="#000000", bold=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,7 @@ def _draw_row(
         elif percent <= 0:
             look = muted(style)
         if cursor == (row, index):
-            look += RichStyle(reverse=True)
+            look = _CHOSEN if style.depth in ("16", "none") else _CHOSEN_ON[style.dark]
         canvas.fill(line, end - layout.cell, end, look)
         canvas.put_right(line, end, text, look)
     for place, signs in ((row if diagonal and style.depth == "none" else -1, "[]"), _pointed(cursor, row)):

@@ -39,20 +39,21 @@ PALETTES: Final = tuple(_RAMPS)
 _SHADES_DARK: Final = ("17293d", "1f4e79", "2f7fb8", "7fc0e8")
 _SHADES_LIGHT: Final = ("e6f0f8", "a9cde6", "4a93c9", "0b4f8a")
 # Colour and, for the text on it, black or white: from a small share of the row to nearly all of it.
-_SHADES_256_DARK: Final = ((236, 231), (24, 231), (31, 231), (74, 16), (117, 16))
-_SHADES_256_LIGHT: Final = ((254, 16), (153, 16), (110, 16), (67, 231), (25, 231))
+_SHADES_256_DARK: Final = ((236, 231), (24, 231), (31, 16), (74, 16), (117, 16))
+_SHADES_256_LIGHT: Final = ((254, 16), (153, 16), (110, 16), (67, 16), (25, 231))
 _SHADES_16_DARK: Final = ("blue", "cyan", "white")
 _SHADES_16_LIGHT: Final = ("cyan", "blue", "black")
 
-# Okabe and Ito's colours, told apart with every common form of colour blindness; then four more, each chosen to be
-# farthest from all before it as a deuteranope, a protanope and others see them (Machado et al. 2009, in CIELAB).
+# Okabe and Ito's colours, told apart with every common form of colour blindness, on a light background darker; then
+# more, each chosen to be farthest from all before it as a deuteranope, a protanope, a tritanope and others see them
+# (Machado et al. 2009, CIEDE2000) among those at 4.5 to 1 against the background, since they colour letters too.
 _LINES_DARK: Final = (
     *("56b4e9", "e69f00", "009e73", "cc79a7", "f0e442", "d55e00", "bbbbbb", "4f8fd6"),
-    *("6c48fc", "d8fcb4", "d82448", "fcb46c"),
+    *("d8fcd8", "90fcfc", "90d890", "6c9048"),
 )
 _LINES_LIGHT: Final = (
-    *("0072b2", "d55e00", "007a59", "aa4a86", "7a6a00", "9c5700", "555555", "1f5f9e"),
-    *("0000fc", "000090", "486cfc", "482400"),
+    *("0072b2", "bf5400", "007a59", "aa4a86", "000000", "6c2400", "48006c", "244848"),
+    *("0000d8", "240024", "482424", "6c2490"),
 )
 # On white paper, chosen in the same way.
 PRINTED: Final = (
@@ -183,7 +184,7 @@ def shaded(style: Style, percent: int) -> RichStyle:
         back, front = pairs[bisect((10, 30, 50, 70), percent)]
         return RichStyle(color=Color.from_ansi(front), bgcolor=Color.from_ansi(back))
     code = _between(_SHADES_DARK if style.dark else _SHADES_LIGHT, min(percent, 100) / 100)
-    text = "000000" if _luminance(code) > 0.3 else "ffffff"
+    text = "000000" if _luminance(code) > _MIDDLE else "ffffff"
     return RichStyle(color=_color(text, style.depth), bgcolor=_color(code, style.depth))
 
 
@@ -213,5 +214,7 @@ def _luminance(code: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+# Against a colour of this luminance black and white have one contrast, 4.6 to 1: sqrt(1.05 · 0.05) − 0.05.
+_MIDDLE: Final = 0.179
 _BOLD: Final = RichStyle(bold=True)
 _DIM: Final = RichStyle(dim=True)

@@ -16,7 +16,8 @@ def draw_table(table: Table, width: int, style: Style) -> Text:
     """Return the table in at most `width` columns and as many lines as it takes.
 
     Numbers stand at the right, text at the left; an undefined cell is a dash, which the table's note explains.
-    Where not all columns fit, the last ones are left out and named below.
+    Where not all columns fit, the others follow below, each time behind the first one, which names the rows; a column
+    that does not even fit beside that one is left out and named.
     """
     if width <= 0:
         return Text("", end="")
@@ -28,31 +29,31 @@ def draw_table(table: Table, width: int, style: Style) -> Text:
         for row in table.rows
     ]
     widths = [max(map(cells, [heading, *(row[i] for row in rows)])) for i, heading in enumerate(headings)]
-    shown = _fitting(widths, width)
     widths[0] = min(widths[0], width)
+    bands, left_out = _bands(widths, width)
     below = [table.note] if table.note else []
-    if shown < len(headings):
-        below.append(f"Not shown, for want of space: {', '.join(headings[shown:])}.")
+    if left_out:
+        below.append(f"Not shown, for want of space: {', '.join(headings[i] for i in left_out)}.")
     if not rows:
         below.append("No rows.")
     title = wrap(table.title, width, unicode=style.unicode)
     foot = [line for text in below for line in wrap(text, width, unicode=style.unicode)]
-    canvas = Canvas(width, len(title) + 2 + len(rows) + len(foot), style)
+    tall = 2 + len(rows)
+    canvas = Canvas(width, len(title) + len(bands) * (tall + 1) - 1 + len(foot), style)
     for line, text in enumerate(title):
         canvas.put(line, 0, text, strong())
-    top = len(title)
-    left = 0
-    for i in range(shown):
-        right = any(isinstance(row[i], int | float) for row in table.rows if i < len(row))
-        for line, text in enumerate((headings[i], *(row[i] for row in rows))):
-            row = top + line + (1 if line else 0)
-            text = fit(text, widths[i], unicode=style.unicode)
-            column = left + (widths[i] - cells(text) if right else 0)
-            canvas.put(row, column, text, PLAIN if line else muted(style))
-        rule = "─" if style.unicode else "-"
-        canvas.put(top + 1, left, rule * widths[i], muted(style))
-        left += widths[i] + _GAP
-    for line, text in enumerate(foot, top + 2 + len(rows)):
+    right = [any(isinstance(row[i], int | float) for row in table.rows if i < len(row)) for i in range(len(headings))]
+    for number_of, band in enumerate(bands):
+        top, left = len(title) + number_of * (tall + 1), 0
+        for i in band:
+            for line, text in enumerate((headings[i], *(row[i] for row in rows))):
+                text = fit(text, widths[i], unicode=style.unicode)
+                column = left + (widths[i] - cells(text) if right[i] else 0)
+                canvas.put(top + line + (1 if line else 0), column, text, PLAIN if line else muted(style))
+            rule = "─" if style.unicode else "-"
+            canvas.put(top + 1, left, rule * widths[i], muted(style))
+            left += widths[i] + _GAP
+    for line, text in enumerate(foot, len(title) + len(bands) * (tall + 1) - 1):
         canvas.put(line, 0, text, muted(style))
     return canvas.text()
 
@@ -74,13 +75,19 @@ def _heading(column: Column, style: Style) -> str:
     return printable(f"{column.name} ({column.unit})" if column.unit else column.name, unicode=style.unicode)
 
 
-def _fitting(widths: list[int], width: int) -> int:
-    """Return how many columns fit; the first always counts, and is cut if it has to be."""
-    used = widths[0]
-    shown = 1
-    for size in widths[1:]:
-        used += _GAP + size
-        if used > width:
-            break
-        shown += 1
-    return shown
+def _bands(widths: list[int], width: int) -> tuple[list[list[int]], list[int]]:
+    """Return the columns that stand beside each other, band below band, and those that fit beside the first in none.
+
+    Every band begins with the first column, which names the rows.
+    """
+    bands, left_out, used = [[0]], [], widths[0]
+    for i, size in enumerate(widths[1:], 1):
+        if widths[0] + _GAP + size > width:
+            left_out.append(i)
+        elif used + _GAP + size <= width:
+            bands[-1].append(i)
+            used += _GAP + size
+        else:
+            bands.append([0, i])
+            used = widths[0] + _GAP + size
+    return bands, left_out

@@ -305,8 +305,13 @@ def _describe_epoch(event: Event) -> str:
     }
     parts = [event["section"]] if event.get("section") else []
     parts.append(f"epoch {event['epoch']}/{event['epochs']}")
-    parts += [f"{title} {event[name]:.4f}" for name, title in names.items() if event.get(name) is not None]
+    parts += [f"{title} {_four(event[name])}" for name, title in names.items() if event.get(name) is not None]
     parts.append(f"{float(event['seconds']):.1f} s")
     if event.get("best_epoch") == event["epoch"]:
         parts.append("best")
     return "  ".join(parts)
+
+
+def _four(value: float) -> str:
+    """Return a loss or a score with four digits; of a tiny loss the first one and its size, not four zeros."""
+    return f"{value:.0e}" if 0 < abs(value) < 5e-5 else f"{value:.4f}"

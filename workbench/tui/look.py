@@ -48,7 +48,7 @@ class Look:
     good: RichStyle = field(default_factory=lambda: _style("#86b87a"))
     warn: RichStyle = field(default_factory=lambda: _style("#d9a85b"))
     bad: RichStyle = field(default_factory=lambda: _style("#e07a70"))
-    cursor: RichStyle = field(default_factory=lambda: RichStyle(bgcolor="#26485a"))
+    cursor: RichStyle = field(default_factory=lambda: RichStyle(bgcolor="#16324a"))
     cursor_away: RichStyle = field(default_factory=lambda: RichStyle(bgcolor="#262d33"))
     strong: RichStyle = field(default_factory=lambda: RichStyle(bold=True))
 
@@ -120,7 +120,7 @@ def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en", pale
         warn=_style(theme.warning or "#a0a060"),
         bad=_style(theme.error or "#c06060"),
         # Of the sixteen colours none is sure to be readable below every other, so the chosen line is reversed there.
-        cursor=_BACKWARDS if theme.ansi else RichStyle(bgcolor=variables.get("cursor", "#26485a")),
+        cursor=_BACKWARDS if theme.ansi else RichStyle(bgcolor=variables.get("cursor", "#16324a")),
         cursor_away=_UNDERLINED if theme.ansi else RichStyle(bgcolor=variables.get("cursor-away", "#262d33")),
     )
 

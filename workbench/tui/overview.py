@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from labsteps.catalogue import Catalogue
-from workbench.counting import done_of
+from labsteps.catalogue import Catalogue, Step
+from workbench.counting import done_among, done_of
 from workbench.runner.follow import Follower
 from workbench.store.batches import live_batches
 from workbench.store.errors import StoreError
@@ -16,6 +16,7 @@ from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry
 from workbench.tui.answers import AnswerReader
+from workbench.tui.views import LabView, PartView
 from workbench.wording import duration, number
 
 _SCORE = "test/accuracy"
@@ -56,6 +57,10 @@ class Overview:
         Parts that were interrupted and have no result.
     best
         The best accuracy of genres on the test set, with its part, or empty.
+    steps
+        Of every step, how many of its parts are done, and how many there are to do.
+    view
+        Where the parts stand, for the signs of the steps.
     """
 
     problem: str = ""
@@ -68,6 +73,8 @@ class Overview:
     live: tuple[str, ...] = ()
     interrupted: tuple[str, ...] = ()
     best: str = ""
+    steps: tuple[tuple[Step, int, int], ...] = ()
+    view: LabView = field(default_factory=LabView)
 
 
 def standing_of(entry: SessionEntry) -> Standing:
@@ -110,8 +117,21 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
         total=total,
         live=(*live, *_batch_lines(session, going=bool(live))),
         interrupted=tuple(part for part in lab.parts if part in left),
+        steps=tuple((step, *done_among(step.parts, finished, answered)) for step in lab),
+        view=_view(session, runs, finished, answered),
         best=_best([(part, run) for part, run, state in runs if state is RunState.FINISHED and part in genres]),
     )
+
+
+def _view(
+    session: Session, runs: Sequence[tuple[str, RunFolder, RunState]], finished: set[str], answered: frozenset[str]
+) -> LabView:
+    newest = {part: PartView(state, run.id) for part, run, state in runs}
+    parts = {
+        part: replace(one, state=RunState.FINISHED) if part in finished and not one.state.live else one
+        for part, one in newest.items()
+    }
+    return LabView(session.name, parts=parts, answered=answered)
 
 
 def _live_line(part: str, run: RunFolder) -> str:

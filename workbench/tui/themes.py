@@ -22,7 +22,7 @@ DARK: Final = Theme(
     surface="#15181b",
     panel="#20262b",
     dark=True,
-    variables={"rule": "#3a444c", "cursor": "#26485a", "cursor-away": "#262d33"},
+    variables={"rule": "#3a444c", "cursor": "#16324a", "cursor-away": "#262d33"},
 )
 LIGHT: Final = Theme(
     name="workbench-light",
@@ -37,7 +37,7 @@ LIGHT: Final = Theme(
     surface="#fbfbf9",
     panel="#eceeee",
     dark=False,
-    variables={"rule": "#b9c1c6", "cursor": "#cfe3ee", "cursor-away": "#e4e8ea"},
+    variables={"rule": "#b9c1c6", "cursor": "#dcebf4", "cursor-away": "#e4e8ea"},
 )
 
 
@@ -66,7 +66,7 @@ def _ansi(*, dark: bool) -> Theme:
 
 
 def _contrast(*, dark: bool) -> Theme:
-    """Return a theme whose every colour is at least 7 to 1 against its background (WCAG 2.2, 1.4.6)."""
+    """Return a theme whose every colour is at least 7 to 1 against every ground (WCAG 2.2, 1.4.6)."""
     ground, ink = ("#000000", "#ffffff") if dark else ("#ffffff", "#000000")
     return Theme(
         name="workbench-contrast-dark" if dark else "workbench-contrast-light",
@@ -83,7 +83,7 @@ def _contrast(*, dark: bool) -> Theme:
         dark=dark,
         variables={
             "rule": ink,
-            "cursor": "#00435f" if dark else "#c4e4ff",
+            "cursor": "#00344b" if dark else "#c4e4ff",
             "cursor-away": "#303030" if dark else "#dddddd",
         },
     )

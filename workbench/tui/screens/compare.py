@@ -27,10 +27,12 @@ from workbench.tui.keys import VI_SCROLL, bindings
 from workbench.tui.keys_more import COMPARE
 from workbench.tui.look import Look
 from workbench.tui.screens.page import PageScreen
-from workbench.tui.widgets.lines import LinesView, hanging, paragraph
+from workbench.tui.widgets.lines import LinesView, beside, hanging, paragraph
 
 MOST: Final = 8
 _CURVE_LINES: Final = (9, 18)
+# What stands beside the table of metrics, where the screen is wide enough for it, and how far from it.
+_SIDE, _GAP = 60, 4
 _TESTS: Final = ("accuracy", "macro_f1", "spearman")
 
 
@@ -186,7 +188,7 @@ async def paired(session: Session, run: str, baseline: str) -> tuple[Table, ...]
 
 def comparison_lines(compared: Compared, score: str, look: Look, width: int, tall: int) -> list[Text]:
     """Return the names, curves and tables of a comparison."""
-    from workbench.plots.terminal import draw, draw_table
+    from workbench.plots.terminal import draw
 
     lines: list[Text] = []
     base = compared.names[compared.baseline]
@@ -199,23 +201,35 @@ def comparison_lines(compared: Compared, score: str, look: Look, width: int, tal
         drawn = draw(figure_in(curve, look.language), width, tall, style=look.plot)
         lines += [Text(end=""), *drawn.split("\n")]
     told = in_language(Result(tables={str(i): table for i, table in enumerate(compared.tables)}), look.language)
-    for table in told.tables.values():
-        lines.append(Text(end=""))
-        if table.rows:
-            lines += draw_table(table, width, look.plot).split("\n")
-        else:
-            lines += paragraph(look, f"{table.title}: none", width, look.quiet)
+    blocks = [_table_lines(table, look, width) for table in told.tables.values()]
+    side = width - max((line.cell_len for line in blocks[0]), default=0) - _GAP
+    beside_it = len(blocks) > 1 and side >= _SIDE
+    room = side if beside_it else width
+    rest = [
+        line for table in list(told.tables.values())[1:] for line in (Text(end=""), *_table_lines(table, look, room))
+    ]
     for run, name in zip(compared.runs, compared.names, strict=True):
         if name != base:
-            lines += [Text(end=""), *_test_lines(name, base, compared.tests.get(run), look, width)]
+            rest += [Text(end=""), *_test_lines(name, base, compared.tests.get(run), look, room)]
+    lines.append(Text(end=""))
+    if beside_it:
+        lines += beside(Text("\n").join(blocks[0]), Text("\n").join(rest[1:]), width - side)
+    else:
+        lines += [*blocks[0], *rest]
     for line in lines:
         line.end = ""
     return lines
 
 
-def _test_lines(name: str, base: str, test: tuple[Table, ...] | str | None, look: Look, width: int) -> list[Text]:
+def _table_lines(table: Table, look: Look, width: int) -> list[Text]:
     from workbench.plots.terminal import draw_table
 
+    if not table.rows:
+        return paragraph(look, f"{table.title}: none", width, look.quiet)
+    return list(draw_table(table, width, look.plot).split("\n"))
+
+
+def _test_lines(name: str, base: str, test: tuple[Table, ...] | str | None, look: Look, width: int) -> list[Text]:
     lines = paragraph(look, f"{name} against {base}, on the test tracks that both have", width, look.strong)
     if test is None:
         return [*lines, *paragraph(look, "Testing …", width, look.quiet)]
@@ -223,7 +237,7 @@ def _test_lines(name: str, base: str, test: tuple[Table, ...] | str | None, look
         return [*lines, *paragraph(look, test, width, look.quiet)]
     told = in_language(Result(tables={str(i): table for i, table in enumerate(test)}), look.language)
     for table in told.tables.values():
-        lines += draw_table(table, width, look.plot).split("\n")
+        lines += _table_lines(table, look, width)
     return lines
 
 

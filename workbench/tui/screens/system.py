@@ -74,6 +74,9 @@ class SystemScreen(PageScreen):
         while True:
             machine = await asyncio.to_thread(reader.read)
             parts = await asyncio.to_thread(_parts_of, bench.session, machine)
+            for run in self.bench_app.view.live:
+                if run.run_id in parts and run.progress:
+                    parts[run.run_id] += f"  {run.progress:.0%}"
             self.query_one(SystemPane).show(machine, parts)
             await asyncio.sleep(SECONDS)
 
@@ -85,8 +88,8 @@ def machine_lines(machine: Machine, parts: Mapping[str, str], look: Look, width:
         return f"{look.say(word):<{_HEAD}}"
 
     lines = hanging(look, head("processor"), f"{machine.processor}, {look.say(f'{machine.threads} threads')}", width)
-    load = " ".join(f"{one:.1f}" for one in machine.load)
-    lines.append(_share(head(""), machine.busy, f"load {load}", look, width))
+    load = ", ".join(f"{one:.1f}" for one in machine.load)
+    lines.append(_share(head(""), machine.busy, f"load {load} (1, 5, 15 min)", look, width))
     if machine.total:
         text = f"{_size(machine.used)} of {_size(machine.total)} in use"
         lines.append(_share(head("memory"), (machine.used or 0.0) / machine.total, text, look, width))

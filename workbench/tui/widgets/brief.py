@@ -22,7 +22,8 @@ from workbench.tui.widgets.steps import part_line
 from workbench.wording import duration
 
 _KINDS = {Kind.VIEW: "shows", Kind.RUN: "runs", Kind.QUESTION: "asks"}
-_TITLES = 6
+# How many of the values that a part reports are named: where there is room all, as far as they are read at a glance.
+_TITLES, _MANY_TITLES, _ROOMY = 6, 24, 90
 _HEADS = {"en": 9, "el": 11}
 
 
@@ -114,21 +115,23 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     lines += _data_lines(part, view, look, width)
     lines += _needs_lines(part, content, look, width)
     if part.values:
-        lines += hanging(look, _head("reports", look), reported(part, look), width)
+        lines += hanging(
+            look, _head("reports", look), reported(part, look, _MANY_TITLES if width >= _ROOMY else _TITLES), width
+        )
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"
         lines += hanging(look, _head("settings", look), look.say(f"{len(part.parameters)}, {changed} (press 2)"), width)
     return lines
 
 
-def reported(part: Part, look: Look) -> str:
-    """Return the titles of what a part reports; of a value that it has for several models, the first."""
+def reported(part: Part, look: Look, most: int = _TITLES) -> str:
+    """Return the titles of what a part reports, `most` of them; of a value for several models, the first."""
     own = [spec for spec in part.values if not spec.name.startswith("majority/")]
     told = [spec for spec in own if spec.better] or own
     names = [spec.title.to(look.language) for spec in told]
     # Where every value is one model's, what they have in common says more than nothing.
     alone = [name for name in names if ": " not in name] or [name.partition(": ")[2] for name in names]
-    titles = list(dict.fromkeys(alone))[:_TITLES]
+    titles = list(dict.fromkeys(alone))[:most]
     more = len(told) - len(titles)
     return " · ".join(titles) + (look.say(f" and {more} more") if more else "")
 

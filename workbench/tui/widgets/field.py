@@ -14,6 +14,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from workbench.tui.keys import FIELD, bindings
@@ -49,6 +50,10 @@ class PlainField(Input):
     """Where a value is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line, as wide as the field also where nothing is typed: an underline may be all that shows it."""
+        return super().render_line(y).extend_cell_length(self.size.width, self.rich_style)
 
 
 class PathField(PlainField):

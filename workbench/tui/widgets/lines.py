@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import events
@@ -75,7 +76,7 @@ class LinesView(ScrollView, can_focus=True):
         strip = self._strips[row]
         over = self.line_style(row)
         if over is not None:
-            strip = strip.crop_extend(0, width, None).apply_style(over)
+            strip = (one_ground(strip) if over.reverse else strip).crop_extend(0, width, None).apply_style(over)
         return strip.apply_style(base).crop_extend(0, width, base)
 
     def line_style(self, row: int) -> RichStyle | None:
@@ -188,6 +189,11 @@ class ChoiceView(LinesView):
         row = event.y + self.scroll_offset.y - self.first_line
         if 0 <= row < self.count:
             self.choose(row)
+
+
+def one_ground(strip: Strip) -> Strip:
+    """Return a strip without its colours, which reversed would be grounds of as many colours."""
+    return Strip([Segment(text, RichStyle(bold=style.bold) if style else None) for text, style, _ in strip])
 
 
 def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None, *, indent: int = 0) -> list[Text]:

@@ -16,6 +16,7 @@ from workbench.tui.keys import SESSION_LIST, bindings
 from workbench.tui.look import Look
 from workbench.tui.overview import Overview, Standing
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.steps import step_line
 from workbench.wording import ago
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _HEADS = {"en": 9, "el": 11}
 _BAR = 16
+_APART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ class SessionDetails(LinesView, can_focus=False):
             lines += [Text(end=""), *paragraph(look, "Arrows choose, enter begins.", width, look.quiet)]
         elif self._shown is not None:
             lines += overview_lines(self._shown, look, width)
+            if len(lines) + 1 + len(self._shown.steps) <= height:
+                lines += [Text(end=""), *step_lines(self._shown, look, width)]
         return lines
 
 
@@ -158,6 +162,17 @@ def standing_text(standing: Standing, look: Look) -> Text:
     count = standing.live or (standing.finished if state is RunState.FINISHED else 0)
     word = f"{count} {word}" if count else word
     return look.line((f"{look.sign(state)} {word}", look.state_style(state)))
+
+
+def step_lines(shown: Overview, look: Look, width: int) -> list[Text]:
+    """Return where the steps of a session stand, one a line, as the list of the lab says it."""
+    lines = []
+    ends = [look.say(f"{done} of {total}") if total else "" for _, done, total in shown.steps]
+    titles = [step_line(step, shown.view, look, short=False)[0] for step, _, _ in shown.steps]
+    size = min(width, max((title.cell_len for title in titles), default=0) + _APART + max(map(len, ends), default=0))
+    for title, end in zip(titles, ends, strict=True):
+        lines.append(two_ends(look, title, look.line((end, look.quiet)), size))
+    return lines
 
 
 def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
