@@ -5,6 +5,8 @@ PHRASES = {
     "What the keys do where you are.": "Τι κάνουν τα πλήκτρα εδώ που βρίσκεστε.",
     "Leave the workbench; runs go on.": "Έξοδος από το workbench· οι εκτελέσεις συνεχίζονται.",
     "Draw the whole screen anew.": "Σχεδίαση όλης της οθόνης από την αρχή.",
+    "Sleep until the shell's fg brings the app back.":
+        "Αναστολή μέχρι η εντολή fg του κελύφους να φέρει πίσω την εφαρμογή.",
     "Change between dark and light colours.": "Εναλλαγή σκούρων και ανοιχτών χρωμάτων.",
     "The list of sessions: open another, make a new one.": "Η λίστα των συνεδριών: άνοιγμα άλλης, δημιουργία νέας.",
     "The machine: processors, memory, GPUs, disks, queue.": "Το μηχάνημα: επεξεργαστές, μνήμη, GPU, δίσκοι, ουρά.",

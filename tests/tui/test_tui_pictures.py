@@ -18,7 +18,7 @@ from labsteps.results import to_json
 from workbench.plots.pictures import CHUNK, fitted, kitty, kitty_clear, placed, png_size, through_tmux
 from workbench.plots.sixel import sixel, sixel_of
 from workbench.store.sessions import Sessions
-from workbench.tui.graphics import Graphics, Pictures, answered, by_name, graphics_of
+from workbench.tui.graphics import Graphics, Pictures, answered, by_name, graphics_of, room_for
 
 _KITTY = re.compile(r"\x1b_G([^;\x1b]*);?([^\x1b]*)\x1b\\")
 _SIXEL = re.compile(r'\x1bP0;1;0q"1;1;(\d+);(\d+)(.*?)\x1b\\', re.DOTALL)
@@ -131,25 +131,40 @@ def test_tmux_hands_on_what_is_in_its_own_sequence() -> None:
 def test_a_terminal_is_known_by_name_or_by_its_answer() -> None:
     assert by_name({"TERM": "xterm-kitty"}) is Pictures.KITTY and by_name({"TERM": "foot"}) is Pictures.SIXEL
     assert by_name({"TERM": "xterm-256color"}) is None
-    assert answered(b"\x1b_Gi=31;OK\x1b\\\x1b[6;18;9t\x1b[?62;c") == (Pictures.KITTY, (9.0, 18.0))
-    assert answered(b"\x1b[?62;4;22c") == (Pictures.SIXEL, None)
-    assert answered(b"\x1b[?4;22c") == (None, None) and answered(b"") == (None, None)
-    assert answered(b"\x1b_Gi=31;ENOTSUP\x1b\\\x1b[?1;2c") == (None, None)
+    assert answered("\x1b_Gi=31;OK\x1b\\\x1b[6;18;9t\x1b[?62;c") == Graphics(Pictures.KITTY, (9.0, 18.0))
+    assert answered("\x1b[?62;4;22c").kind is Pictures.SIXEL
+    assert answered("\x1b[?4;22c").kind is None and answered("").kind is None
+    assert answered("\x1b_Gi=31;ENOTSUP\x1b\\\x1b[?1;2c").kind is None
+
+
+def test_a_picture_keeps_to_the_limits_that_a_terminal_tells() -> None:
+    # As xterm -ti vt340 answers; it shows nothing of a picture that is larger.
+    told = answered("\x1b[?1;0;16S\x1b[?2;0;1000;720S\x1b[?63;1;2;4;6c", (9.0, 18.0))
+    assert (told.colours, told.largest) == (16, (1000, 720))
+    assert room_for(told, 144, 50) == (111, 40) and room_for(told, 80, 20) == (80, 20)
+    refused = answered("\x1b[?1;3S\x1b[?2;3S\x1b[?64;1;2;4c")
+    assert refused.largest is None and room_for(refused, 144, 50) == (144, 50)
 
 
 def test_settings_come_before_names_and_names_before_questions() -> None:
-    def never() -> bytes:
-        raise AssertionError("the terminal was asked")
-
     closed = os.open(os.devnull, os.O_RDONLY)
     try:
-        assert graphics_of({"TERM": "xterm-kitty"}, "sixel", closed, never).kind is Pictures.SIXEL
-        assert graphics_of({"TERM": "xterm-kitty"}, "auto", closed, never).kind is Pictures.KITTY
-        assert graphics_of({"TERM": "xterm-kitty"}, "off", closed, never).kind is None
-        assert "GNU screen" in graphics_of({"TERM": "screen"}, "auto", closed, never).reason
-        asked = graphics_of({"TERM": "xterm"}, "auto", closed, lambda: b"\x1b[6;20;10t\x1b[?64;4c")
+
+        def kind(environ: dict[str, str], wanted: str, answer: str | None = None) -> Pictures | None:
+            found = graphics_of(environ, wanted, closed, answer)
+            assert found is not None, "the terminal was to be asked"
+            return found.kind
+
+        assert kind({"TERM": "xterm-kitty"}, "auto") is Pictures.KITTY
+        assert kind({"TERM": "xterm-kitty"}, "sixel", "") is Pictures.SIXEL
+        assert kind({"TERM": "xterm-kitty"}, "off") is None
+        screen = graphics_of({"TERM": "screen"}, "auto", closed)
+        assert screen is not None and "GNU screen" in screen.reason
+        assert graphics_of({"TERM": "xterm"}, "auto", closed) is None
+        asked = graphics_of({"TERM": "xterm"}, "auto", closed, "\x1b[6;20;10t\x1b[?64;4c")
         assert asked == Graphics(Pictures.SIXEL, (10.0, 20.0))
-        assert graphics_of({"TERM": "xterm"}, "auto", closed, lambda: b"").reason
+        silent = graphics_of({"TERM": "xterm"}, "auto", closed, "")
+        assert silent is not None and silent.kind is None and silent.reason
     finally:
         os.close(closed)
 
@@ -218,6 +233,25 @@ def test_a_terminal_that_answers_that_it_has_sixels_gets_them(tmp_path: Path, fi
         screen.press("\x1b[6;20;10t\x1b[?62;4;22c")
         wait_for_bytes(screen, b'\x1bP0;1;0q"1;1;')
         wait_for_bytes(screen, b"-\x1b\\")
+        assert b"\x1b[?1049l" not in screen.written, "the normal screen was shown for the question"
+        # A dialog writes over the sixels, and they come back after it.
+        screen.press("?")
+        screen.wait_for("Back to the result")
+        before = len(screen.written)
+        screen.press("\x1b")
+        for _ in range(900):
+            if _SIXEL.search(screen.written[before:].decode("utf-8", errors="replace")):
+                break
+            screen.read(0.1)
+        # What the app says takes a line of theirs, so they are smaller then.
+        screen.press("y")
+        screen.wait_for("Copied")
+        for _ in range(900):
+            sizes = [found.groups()[:2] for found in _SIXEL.finditer(screen.written.decode("utf-8", errors="replace"))]
+            if len(set(sizes)) > 1:
+                break
+            screen.read(0.1)
+        assert len(sizes) > 2 and int(sizes[-1][1]) < int(sizes[0][1])
     drawn = decoded(screen.written.decode("utf-8"))
     with Image.open(io.BytesIO(figure)) as whole:
         expected = np.asarray(whole.convert("RGB").resize(drawn.shape[1::-1], Image.Resampling.LANCZOS))

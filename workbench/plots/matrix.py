@@ -212,7 +212,8 @@ def _draw_row(
     for index, end in ends.items():
         text, percent = content.texts[row][index], content.percents[row][index]
         look = shaded(style, percent)
-        if diagonal and index == row:
+        if diagonal and index == row and not (style.depth == "16" and look.bgcolor):
+            # Of the sixteen colours, bold black is grey on many terminals.
             look += strong()
         elif percent <= 0:
             look = muted(style)

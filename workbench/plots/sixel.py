@@ -1,6 +1,6 @@
 """A picture as sixels, for terminals that show these.
 
-``python -m workbench.plots.sixel FILE WIDTH HEIGHT`` prints them.  It runs in a process of
+``python -m workbench.plots.sixel FILE WIDTH HEIGHT COLOURS`` prints them.  It runs in a process of
 its own: decoding a PNG file needs Pillow, which no screen imports.
 
 References
@@ -20,7 +20,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-COLOURS: Final = 255
 _ROWS: Final = 6
 _LONGEST_PLAIN: Final = 3
 
@@ -61,18 +60,18 @@ def _runs(text: str) -> str:
     return "".join(parts)
 
 
-def sixel_of(file: Path, width: int, height: int) -> str:
-    """Return a picture file as sixels of this size in pixels."""
+def sixel_of(file: Path, width: int, height: int, colours: int = 255) -> str:
+    """Return a picture file as sixels of this size in pixels, in so many colours."""
     from PIL import Image
 
     with Image.open(file) as picture:
         paper = Image.new("RGBA", picture.size, "white")
         paper.alpha_composite(picture.convert("RGBA"))
     small = paper.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    reduced = small.quantize(COLOURS, dither=Image.Dither.NONE)
-    colours = np.array(reduced.getpalette() or [0, 0, 0], np.uint8).reshape(-1, 3)
-    return sixel(np.asarray(reduced, np.uint8), colours)
+    reduced = small.quantize(colours, dither=Image.Dither.NONE)
+    palette = np.array(reduced.getpalette() or [0, 0, 0], np.uint8).reshape(-1, 3)
+    return sixel(np.asarray(reduced, np.uint8), palette)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(sixel_of(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    sys.stdout.write(sixel_of(Path(sys.argv[1]), *map(int, sys.argv[2:5])))

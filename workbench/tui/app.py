@@ -12,7 +12,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, work
@@ -22,7 +21,7 @@ from textual.command import Provider
 from textual.screen import ModalScreen, Screen
 
 from labsteps.catalogue import Part
-from labsteps.errors import LabError, PrerequisiteError, UsageError
+from labsteps.errors import LabError, PrerequisiteError
 from workbench.config import configured
 from workbench.speaking import said as said_in
 from workbench.store.batches import Batch, stop_batch
@@ -32,12 +31,13 @@ from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
 from workbench.tui.observer import Observer
+from workbench.tui.outside import BACKGROUND, Outside, asks_background, is_light
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.refocus import KeptFocus
 from workbench.tui.run_actions import said_of_start
 from workbench.tui.screens.command import CommandScreen
-from workbench.tui.screens.dialogs import AskScreen, ReadingScreen
+from workbench.tui.screens.dialogs import ReadingScreen
 from workbench.tui.screens.help import help_text
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.page import PageScreen
@@ -45,7 +45,6 @@ from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import first_view
-from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
@@ -96,6 +95,8 @@ class WorkbenchApp(App[int]):
         self.problems: dict[str, str] = {}
         self.graphics: Graphics | None = None
         self.clock = time.time
+        self.outside = Outside(self)
+        self._light = light_background(os.environ)
         self.view = first_view(bench)
         self.animation_level = "none"
         self.pace = pace
@@ -126,6 +127,9 @@ class WorkbenchApp(App[int]):
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.add_signal_handler(number, self._leave_by_signal, number)
+        self.outside.obey()
+        if self.current_theme.ansi and asks_background(os.environ):
+            self._see_background()
         if self.bench.session is None:
             await self.switch_mode("sessions")
         self.run_worker(self._observer.observe(), group="observer")
@@ -269,27 +273,6 @@ class WorkbenchApp(App[int]):
             self.tell("The batch runs on another machine, and is to be stopped there.", "warning")
         self.look_again()
 
-    def ask_data(self) -> None:
-        """Ask for the data folder of the session."""
-        session = self.bench.session
-        if session is None:
-            return
-        where = str(session.data_root or "")
-        text = "the folder that holds fma_genre_spectrograms and its sisters"
-
-        def done(changed: bool | None) -> None:
-            if changed:
-                self.look_again()
-                self.tell("The data folder is chosen.")
-
-        def accept(folder: str) -> None:
-            if not folder:
-                raise UsageError(f"Give a folder: {text}.")
-            self.bench.use_data(Path(folder))
-
-        fields = [Field("data folder", where, text, Completed.FOLDERS)]
-        self.push_screen(AskScreen("Data of this session", fields, accept), done)
-
     @work(exclusive=True, group="session")
     async def open_session(self, name: str) -> None:
         """Open another session."""
@@ -414,6 +397,11 @@ class WorkbenchApp(App[int]):
         """Say how to leave, to someone who presses ctrl+c."""
         self.tell("q leaves; runs go on. s stops the run in sight.")
 
+    def action_sleep(self) -> None:
+        """Go to sleep until the shell brings the app back."""
+        if not self.outside.sleep():
+            self.tell("No shell could bring the app back here; q leaves, and runs go on.")
+
     def action_redraw(self) -> None:
         """Draw every cell anew, for instance after something else wrote on the terminal."""
         self.screen.refresh(layout=True)
@@ -454,7 +442,13 @@ class WorkbenchApp(App[int]):
         self.look_again()
 
     def _theme_asked_for(self) -> str:
-        return theme_of(str(configured("theme")), os.environ, light=light_background(os.environ)).name
+        return theme_of(str(configured("theme")), os.environ, light=self._light).name
+
+    @work
+    async def _see_background(self) -> None:
+        """Take the colours for a light background where the terminal says that it has one."""
+        self._light = is_light(await self.outside.ask(BACKGROUND))
+        self.settings_changed()
 
     def action_command_palette(self) -> None:
         """Open the palette."""

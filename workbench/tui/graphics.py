@@ -1,12 +1,12 @@
 """Which pictures a terminal shows: told by the settings, by its name, or by its answer when it is asked.
 
-Nothing is asked before somebody wants to see a picture.  The answers come the way keys come, so the app is suspended
-for the moment; a terminal that does not answer costs `PATIENCE`.
+Nothing is asked before somebody wants to see a picture.
 
 References
 ----------
 https://sw.kovidgoyal.net/kitty/graphics-protocol/#querying-support-and-available-transmission-mediums
-XTerm Control Sequences, "Send Device Attributes" (4 among the answers: sixel), "CSI 16 t" (the size of a cell).
+XTerm Control Sequences, "Send Device Attributes" (4 among the answers: sixel), "CSI 16 t" (the size of a cell), "Set or
+request graphics attribute" (the colours, and the largest picture that is not dropped).
 """
 
 from __future__ import annotations
@@ -14,23 +14,21 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import select
 import shutil
 import struct
 import subprocess
 import termios
-import time
-import tty
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-PATIENCE: Final = 1.0
-_ASKED: Final = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c"
-_LAST_ANSWER: Final = re.compile(rb"\x1b\[\?([0-9;]*)c")
-_CELL: Final = re.compile(rb"\x1b\[6;(\d+);(\d+)t")
-_KITTY_ANSWER: Final = re.compile(rb"\x1b_Gi=31[^;]*;OK\x1b\\")
+QUESTION: Final = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[?1;1;0S\x1b[?2;4;0S"
+_ATTRIBUTES: Final = re.compile(r"\x1b\[\?([0-9;]*)c")
+_CELL: Final = re.compile(r"\x1b\[6;(\d+);(\d+)t")
+_KITTY_ANSWER: Final = re.compile(r"\x1b_Gi=31[^;]*;OK\x1b\\")
+_COLOURS: Final = re.compile(r"\x1b\[\?1;0;(\d+)S")
+_LARGEST: Final = re.compile(r"\x1b\[\?2;0;(\d+);(\d+)S")
 _TMUX_REFUSES: Final = "tmux hands no pictures on: tmux set -p allow-passthrough on, then press v again."
 # A usual cell, where the terminal does not tell.
 USUAL_CELL: Final = (10.0, 20.0)
@@ -57,12 +55,18 @@ class Graphics:
         Line and column of the terminal where tmux shows this pane; None without tmux.
     reason
         Why there are no pictures, in words, and what to do.
+    largest
+        Width and height in pixels of the largest picture that the terminal takes, where it says so.
+    colours
+        How many colours a picture may have.
     """
 
     kind: Pictures | None
     cell: tuple[float, float] = USUAL_CELL
     offset: tuple[int, int] | None = None
     reason: str = ""
+    largest: tuple[int, int] | None = None
+    colours: int = 255
 
 
 def by_name(environ: Mapping[str, str]) -> Pictures | None:
@@ -73,8 +77,8 @@ def by_name(environ: Mapping[str, str]) -> Pictures | None:
     return Pictures.SIXEL if term.startswith(("foot", "mlterm", "yaft")) or program == "mintty" else None
 
 
-def graphics_of(environ: Mapping[str, str], wanted: str, terminal: int, asking: Callable[[], bytes]) -> Graphics:
-    """Return how pictures reach a terminal, asking it where neither setting nor name tell.
+def graphics_of(environ: Mapping[str, str], wanted: str, terminal: int, answer: str | None = None) -> Graphics | None:
+    """Return how pictures reach a terminal, None where it has to be asked first.
 
     Parameters
     ----------
@@ -84,8 +88,8 @@ def graphics_of(environ: Mapping[str, str], wanted: str, terminal: int, asking: 
         The setting: ``auto``, ``kitty``, ``sixel`` or ``off``.
     terminal
         File number of the terminal.
-    asking
-        Asks the terminal, and returns what it answers.
+    answer
+        What it answers to `QUESTION`; empty where it does not.
     """
     if wanted == "off":
         return Graphics(None, reason="Pictures are off in the settings (F5, pictures).")
@@ -97,42 +101,47 @@ def graphics_of(environ: Mapping[str, str], wanted: str, terminal: int, asking: 
     elif environ.get("TERM", "").startswith("screen"):
         return Graphics(None, reason="GNU screen hands no pictures on; the figure is drawn in characters.")
     chosen = Pictures(wanted) if wanted in set(Pictures) else None
-    cell = _cell_of(terminal)
     # tmux answers for itself what it is asked, so there only the names count.
     kind = chosen or (by_name(outside(environ)) if offset is not None else by_name(environ))
-    if kind is None and offset is None:
-        kind, asked_cell = answered(asking())
-        cell = asked_cell or cell
-    if kind is None:
+    cell = _cell_of(terminal) or USUAL_CELL
+    if kind is Pictures.KITTY or offset is not None:
+        found = Graphics(kind, cell, offset)
+    elif answer is None:
+        # Sixels too large for the terminal are not cut off, they do not appear at all.
+        return None
+    else:
+        told = answered(answer, cell)
+        found = replace(told, kind=kind or told.kind)
+    if found.kind is None:
         return Graphics(None, reason="This terminal shows no pictures (kitty's protocol or sixel), or does not say so.")
-    return Graphics(kind, cell or USUAL_CELL, offset)
+    return found
 
 
-def ask(terminal: int, patience: float = PATIENCE) -> bytes:
-    """Ask a terminal what it shows, and return what it answers until the answer that every terminal gives."""
-    before = termios.tcgetattr(terminal)
-    answer, end = b"", time.monotonic() + patience
-    try:
-        tty.setcbreak(terminal, termios.TCSANOW)
-        os.write(terminal, _ASKED.encode("ascii"))
-        while not _LAST_ANSWER.search(answer) and (left := end - time.monotonic()) > 0:
-            if select.select([terminal], [], [], left)[0]:
-                answer += os.read(terminal, 1024)
-    finally:
-        termios.tcsetattr(terminal, termios.TCSANOW, before)
-    return answer
-
-
-def answered(answer: bytes) -> tuple[Pictures | None, tuple[float, float] | None]:
-    """Return what an answer says: the protocol, and width and height of a cell where it tells them."""
+def answered(answer: str, cell: tuple[float, float] = USUAL_CELL) -> Graphics:
+    """Return what an answer says: protocol, size of a cell, and the limits of a picture, each where it is told."""
     size = _CELL.search(answer)
-    cell = (float(size[2]), float(size[1])) if size and int(size[1]) and int(size[2]) else None
+    if size and int(size[1]) and int(size[2]):
+        cell = float(size[2]), float(size[1])
     if _KITTY_ANSWER.search(answer):
-        return Pictures.KITTY, cell
-    attributes = _LAST_ANSWER.search(answer)
+        return Graphics(Pictures.KITTY, cell)
+    attributes, largest, colours = _ATTRIBUTES.search(answer), _LARGEST.search(answer), _COLOURS.search(answer)
     # The first number is the terminal's class.
-    sixel = attributes is not None and b"4" in attributes[1].split(b";")[1:]
-    return (Pictures.SIXEL if sixel else None), cell
+    sixel = attributes is not None and "4" in attributes[1].split(";")[1:]
+    found = Graphics(Pictures.SIXEL if sixel else None, cell)
+    if largest and int(largest[1]) and int(largest[2]):
+        found = replace(found, largest=(int(largest[1]), int(largest[2])))
+    if colours and int(colours[1]) > 1:
+        found = replace(found, colours=min(found.colours, int(colours[1])))
+    return found
+
+
+def room_for(graphics: Graphics, columns: int, lines: int) -> tuple[int, int]:
+    """Return the columns and lines that a picture may take of those that are free."""
+    if graphics.largest is None:
+        return columns, lines
+    most = (int(limit / one) for limit, one in zip(graphics.largest, graphics.cell, strict=True))
+    across, down = most
+    return max(1, min(columns, across)), max(1, min(lines, down))
 
 
 def outside(environ: Mapping[str, str]) -> dict[str, str]:
@@ -171,4 +180,5 @@ def _cell_of(terminal: int) -> tuple[float, float] | None:
         lines, columns, width, height = struct.unpack("HHHH", fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8)))
     except OSError:
         return None
-    return (width / columns, height / lines) if lines and columns and width and height else None
+    # Whole pixels: some count their border in.
+    return (width // columns, height // lines) if 0 < lines <= height and 0 < columns <= width else None

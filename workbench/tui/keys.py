@@ -64,6 +64,7 @@ APP: Final = (
     Key("app.help", "question_mark,f1", "help", "help", "What the keys do where you are.", display="?"),
     Key("app.leave", "q", "leave", "leave", "Leave the workbench; runs go on."),
     Key("app.redraw", "ctrl+l", "redraw", "redraw", "Draw the whole screen anew.", shown=False),
+    Key("app.sleep", "ctrl+z", "sleep", "sleep", "Sleep until the shell's fg brings the app back.", shown=False),
     Key("app.colours", "f9", "colours", "colours", "Change between dark and light colours.", shown=False),
     Key("app.sessions", "f2", "sessions", "sessions", "The list of sessions: open another, make a new one.", False),
     Key("app.system", "f3", "page('system')", "system", "The machine: processors, memory, GPUs, disks, queue.", False),

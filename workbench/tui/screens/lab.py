@@ -14,6 +14,7 @@ from labsteps.catalogue import Kind, Part, Step
 from labsteps.errors import ParameterError
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
+from workbench.tui.data_folder import ask_data
 from workbench.tui.keys import LAB, bindings
 from workbench.tui.nexts import Next, suggested
 from workbench.tui.run_actions import ask_of_run
@@ -333,7 +334,7 @@ class LabScreen(Screen[None]):
 
     def action_data(self) -> None:
         """Choose the data folder of the session."""
-        self.bench_app.ask_data()
+        ask_data(self.bench_app)
 
     def on_descendant_focus(self) -> None:
         """Remember which of the two has the focus, for terminals that show one at a time."""

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.text import Text
-from textual import events, work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual import work
+from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
+from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 
 from labsteps.errors import LabError
 from labsteps.results import Curve, Figure
 from workbench.plots.pictures import fitted, kitty, kitty_clear, placed, png_size, through_tmux
 from workbench.tui.children import ChildError, own_environment
-from workbench.tui.graphics import Graphics, Pictures, ask, graphics_of
+from workbench.tui.graphics import QUESTION, Graphics, Pictures, graphics_of, room_for
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import PICTURE
 from workbench.tui.screens.once import LeftOnce
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 # A number that no other program is likely to have given to a picture of its own.
 NUMBER: Final = 771_145
 _STDIN: Final = 0
+_KEPT: Final = 3
 # The smallest share of a curve's axis that is shown.
 _CLOSEST: Final = 1 / 64
 
@@ -43,6 +47,9 @@ class PicturePane(LinesView):
     """Shows the figure in characters, or room for the picture, and below it where the file is."""
 
     HELP = "The figure of a result. v changes between characters and, where the terminal shows them, pictures."
+
+    class Drawn(Message):
+        """The cells that the picture lies on were written, and sixels are gone with that."""
 
     def __init__(self, figure: Figure, file: Path, *, percent: bool) -> None:
         super().__init__()
@@ -69,6 +76,12 @@ class PicturePane(LinesView):
     def pan(self, by: float) -> None:
         """Go along the axis by a part of what is in sight."""
         self.look_at(self._low + by * self._share, self._share)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the pane's cells, and tell that they are written."""
+        if self.blank:
+            self.post_message(self.Drawn())
+        return super().render_lines(crop)
 
     def foot(self, width: int) -> list[Text]:
         """Return where the file is."""
@@ -131,7 +144,8 @@ class PictureScreen(LeftOnce, Screen[None]):
         super().__init__()
         self._pane = PicturePane(figure, file, percent=percent)
         self._file = file
-        self._painted = False
+        self._painted: tuple[int, int, int, int] | None = None
+        self._asking = False
         self._sixels: dict[tuple[int, int], str] = {}
 
     def compose(self) -> ComposeResult:
@@ -144,6 +158,7 @@ class PictureScreen(LeftOnce, Screen[None]):
     def on_mount(self) -> None:
         """Show the picture, or say why there is none."""
         self._pane.focus()
+        self.app.app_suspend_signal.subscribe(self, lambda _: self._clear())
         self.call_after_refresh(self.action_switch)
 
     def relay(self) -> None:
@@ -174,8 +189,14 @@ class PictureScreen(LeftOnce, Screen[None]):
             return
         if not self._file.exists():
             self._tell("There is no PNG of this figure; the run draws it when it ends.")
-            return
-        graphics = self._graphics()
+        elif not self._asking:
+            self._to_picture()
+
+    @work
+    async def _to_picture(self) -> None:
+        self._asking = True
+        graphics = await self._graphics()
+        self._asking = False
         if graphics.kind is None:
             self._tell(graphics.reason)
             return
@@ -194,9 +215,9 @@ class PictureScreen(LeftOnce, Screen[None]):
         self._clear()
         self.dismiss(None)
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """Paint the picture for the new size."""
-        self._again()
+    def on_picture_pane_drawn(self) -> None:
+        """Paint the picture over the cells that were written below it."""
+        self._paint()
 
     def on_screen_suspend(self) -> None:
         """Take the picture away from what comes over the screen."""
@@ -213,10 +234,10 @@ class PictureScreen(LeftOnce, Screen[None]):
     # The picture
 
     def _again(self) -> None:
-        """Paint the picture anew, after the cells below it."""
+        """Draw the cells anew; the picture follows them."""
         if self._pane.blank and self.is_mounted:
             self._clear()
-            self.call_after_refresh(self._paint)
+            self.refresh()
 
     @work(exclusive=True, group="picture")
     async def _paint(self) -> None:
@@ -234,7 +255,14 @@ class PictureScreen(LeftOnce, Screen[None]):
             size = png_size(data)
             if size is None:
                 raise ChildError(f"{self._file} is no PNG file.")
-            cells = fitted(size, (width, height), graphics.cell)
+            cells = fitted(size, room_for(graphics, width, height), graphics.cell)
+            place = (region.y, region.x + (width - cells[0]) // 2, *cells)
+            if self._painted not in (None, place):
+                # Less than what was painted before would leave its edges in sight.
+                self._again()
+                return
+            if self._painted and graphics.kind is Pictures.KITTY:
+                return
             sequence = (
                 kitty(data, NUMBER, cells) if graphics.kind is Pictures.KITTY else await self._sixel(cells, graphics)
             )
@@ -243,15 +271,22 @@ class PictureScreen(LeftOnce, Screen[None]):
             self._tell(str(error), "error")
             return
         if self._pane.blank and app.screen is self:
-            self._write(sequence, (region.y, region.x + (width - cells[0]) // 2))
-            self._painted = True
+            self._write(sequence, place[:2])
+            self._painted = place
 
     async def _sixel(self, cells: tuple[int, int], graphics: Graphics) -> str:
         """Return the picture as sixels, made by a process of its own."""
         size = int(cells[0] * graphics.cell[0]), int(cells[1] * graphics.cell[1])
         if size not in self._sixels:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "workbench.plots.sixel", str(self._file), *map(str, size)),
+                *(
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "workbench.plots.sixel",
+                    str(self._file),
+                    *map(str, (*size, graphics.colours)),
+                ),
                 env=own_environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -261,7 +296,8 @@ class PictureScreen(LeftOnce, Screen[None]):
             if process.returncode:
                 last = err.decode("utf-8", errors="replace").strip().splitlines()[-1:]
                 raise ChildError(f"{self._file} could not be drawn as sixels: {''.join(last)}")
-            self._sixels = {size: out.decode("ascii")}
+            # What the app says takes a line for a while; the picture has its size from before again after that.
+            self._sixels = dict([*self._sixels.items()][-_KEPT + 1 :]) | {size: out.decode("ascii")}
         return self._sixels[size]
 
     def _to_characters(self) -> None:
@@ -273,9 +309,9 @@ class PictureScreen(LeftOnce, Screen[None]):
     def _clear(self) -> None:
         """Take the picture off the terminal."""
         graphics = cast("WorkbenchApp", self.app).graphics
-        if not self._painted or graphics is None:
+        if self._painted is None or graphics is None:
             return
-        self._painted = False
+        self._painted = None
         if graphics.kind is Pictures.KITTY:
             self._write(kitty_clear(NUMBER), None)
         else:
@@ -293,22 +329,17 @@ class PictureScreen(LeftOnce, Screen[None]):
         driver.write(sequence if graphics.offset is None else through_tmux(sequence))
         driver.flush()
 
-    def _graphics(self) -> Graphics:
+    async def _graphics(self) -> Graphics:
         """Return how pictures reach this terminal, which is found out once unless there was no way."""
         app = cast("WorkbenchApp", self.app)
         if app.graphics is None or app.graphics.kind is None:
             from workbench.config import configured
 
-            app.graphics = graphics_of(os.environ, str(configured("pictures")), _STDIN, self._ask)
+            wanted = str(configured("pictures"))
+            found = graphics_of(os.environ, wanted, _STDIN)
+            app.graphics = found or graphics_of(os.environ, wanted, _STDIN, await app.outside.ask(QUESTION))
+        assert app.graphics is not None  # with an answer, if an empty one, it is told
         return app.graphics
-
-    def _ask(self) -> bytes:
-        """Ask the terminal while the app does not read from it."""
-        try:
-            with self.app.suspend():
-                return ask(_STDIN)
-        except SuspendNotSupported:
-            return b""
 
     def _tell(self, text: str, severity: str = "information") -> None:
         cast("WorkbenchApp", self.app).tell(text, severity)
