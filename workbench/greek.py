@@ -34,7 +34,7 @@ PHRASES = {
     # Keys
     "help": "βοήθεια", "leave": "έξοδος", "run": "εκτέλεση", "stop": "διακοπή", "pause": "παύση",
     "continue": "συνέχεια", "full screen": "όλη η οθόνη", "both panes": "δύο στήλες", "open": "άνοιγμα",
-    "next": "επόμενο", "percent": "ποσοστά", "counts": "πλήθη", "clips": "πλήθη", "copy path": "αντιγραφή θέσης",
+    "next": "επόμενο", "percent": "ποσοστά", "counts": "πλήθη", "clips": "δείγματα", "copy path": "αντιγραφή θέσης",
     "write": "γράψιμο", "note": "σημείωση", "hide note": "χωρίς σημείωση", "done": "τέλος",
     "take theirs": "το άλλο κείμενο", "keep mine": "το δικό μου", "change": "αλλαγή", "default": "προεπιλογή",
     "all defaults": "όλες οι προεπιλογές", "learning rate": "ρυθμός μάθησης", "save": "αποθήκευση",
@@ -56,7 +56,7 @@ PHRASES = {
     "rate curve": "ρυθμός", "gradient": "κλίση", "epoch time": "χρόνος εποχής", "clips behind": "δείγματα",
     "look inside": "μέσα στο δίκτυο", "train": "εκπαίδευση", "digit": "ψηφίο", "pen": "γραφίδα", "layer": "επίπεδο",
     "epoch": "εποχή", "start": "εκκίνηση",
-    "find:": "εύρεση:", "not there:": "δεν υπάρχει:",
+    "stay here": "παραμονή", "find:": "εύρεση:", "not there:": "δεν υπάρχει:",
     "next choice": "επόμενη επιλογή", "take out": "αφαίρεση", "session's": "της συνεδρίας", "mine": "δικές μου",
     "warnings": "προειδοποιήσεις", "all messages": "όλα", "build": "δημιουργία", "web page": "ιστοσελίδα",
     "check": "έλεγχος", "go there": "μετάβαση",

@@ -48,6 +48,7 @@ PHRASES = {
     "Find a line of the list.": "Εύρεση γραμμής της λίστας.",
     "Next tab of the panel.": "Επόμενη καρτέλα του πλαισίου.", "Tab before.": "Προηγούμενη καρτέλα.",
     "Next line.": "Επόμενη γραμμή.", "Line before.": "Προηγούμενη γραμμή.", "Last line.": "Τελευταία γραμμή.",
+    "Stay on the line that was found.": "Μένετε στη γραμμή που βρέθηκε.",
     "Go on to the next line that has the text.": "Στην επόμενη γραμμή που έχει το κείμενο.",
     "Go back to the line before that has it.": "Πίσω στην προηγούμενη γραμμή που το έχει.",
     "Go back to where one was.": "Πίσω εκεί που ήσασταν.",

@@ -2,8 +2,9 @@
 
 The app runs in tmux at two sizes with all colours, with sixteen, with none, and without anything beyond ASCII; keys are
 pressed as a user would, and what the terminal then holds is written with its colours as ``OUT/SIZE-MODE/NAME.ans`` and
-as ``sheet-N.html``, several to a page, to be looked at.  The session needs finished runs of 1 to 7.1 and of 11, and one
-that goes on.
+as ``sheet-N.html``, several to a page, to be looked at.  The session needs finished runs of everything but 2 and 7.2 to
+10; sessions with runs that go on, wait, were stopped or fail are made beside it (`stage.py`), and it stays as it is but
+for the state of the one who looks at it.  What is pictured is in `scenes.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,8 @@ from typing import Final
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+from scenes import FIRST, FULL, SCENES, Scene
+from stage import Stage
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIZES: Final = {"80x24": (80, 24), "160x45": (160, 45)}
@@ -36,47 +40,9 @@ MODES: Final[dict[str, dict[str, str]]] = {
     "none": {"TERM": "xterm-256color", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
     "ascii": {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 }
-PATIENCE: Final = 20.0
+_QUIET: Final = 1.2
+_MOST_PAGES: Final = 40
 _WORKING: Final = "Reading (the clip|the runs|what)|Checking what|Looking at the machine"
-_LAB: Final = ("Escape", "Escape", "Escape")
-
-
-def part(name: str) -> tuple[str, ...]:
-    """Return the keys that go to a part from anywhere in the lab."""
-    return (*_LAB, "/", *name, "Enter")
-
-
-# Name of the picture → the keys from the picture before on, and a pattern that is on the screen when they have worked.
-SCENES: Final[dict[str, tuple[Sequence[str], str]]] = {
-    "start": (("F2", "Home"), r"folder"),
-    "start-new": (("Down", "Down", "Down", "Down"), r"archive|data set|code"),
-    "import": (("i", "/"), r"tab completes"),
-    "brief": (("Escape", *part("7.1e"), "1"), r"finished"),
-    "parameters": (("2",), r"epochs"),
-    "parameter-edit": (("Down", "Enter"), r" = "),
-    "run": (("Escape", "3"), r"finished"),
-    "values": (("4",), r"accuracy"),
-    "matrix": (("Tab",), r"predicted"),
-    "cells": (("Enter",), r"taken for"),
-    "clips": (("Enter",), r"it is"),
-    "table": (("Escape", "Escape", "Tab"), r"precision"),
-    "log-of-run": ((*part("7.1b"), "5"), r"epoch"),
-    "runs": (("7",), r"settings"),
-    "compare": ((*part("7.1e"), "7", " ", *part("5c"), "7", " ", "c"), r"against|differ"),
-    "answer": ((*part("1d"), "6"), r"mel scale"),
-    "answer-editor": (("Enter",), r"esc"),
-    "live": ((*part("5d"), "3"), r"val macro"),
-    "inside": ((*part("7.1a"), "i"), r"ReLU|filters|scores \d"),
-    "map": ((*part("11c"), "4", "Tab", "Enter"), r"map 1 of"),
-    "machine": ((*_LAB, "F3"), r"memory"),
-    "log": (("F4",), r"\d\d:\d\d"),
-    "settings": (("F5",), r"theme"),
-    "report": (("F6",), r"missing"),
-    "help": (("Escape", "?"), r"Everywhere|List of steps|ctrl"),
-    "palette": (("Escape", "C-p"), r"Search"),
-    "find": (("Escape", "/"), r"find"),
-    "plan": (("Escape", "A"), r"to run"),
-}
 
 
 def _ground(paper: tuple[int, int, int], ink: tuple[int, int, int]) -> TerminalTheme:
@@ -92,12 +58,16 @@ _GROUND: Final = {False: _ground((0, 0, 0), (221, 221, 221)), True: _ground((255
 class Window:
     """The app in a window of a tmux of our own."""
 
-    def __init__(self, folder: Path, size: tuple[int, int], session: str, env: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, size: tuple[int, int], session: str, env: dict[str, str], language: str, patience: float
+    ) -> None:
+        self._english, self._patience = language == "en", patience
         self._socket = str(folder / "s")
         kept = {name: value for name, value in os.environ.items() if name.startswith("WORKBENCH_")}
         env = {**kept, "PYTHONPATH": str(ROOT), **env}
         words = ["env", *(f"{name}={value}" for name, value in env.items()), sys.executable, "-m", "workbench"]
-        command = f"{shlex.join([*words, '--session', session])}; exec sleep 1000"
+        words += ["--lang", language, *(["--session", session] if session else [])]
+        command = f"{shlex.join(words)}; exec sleep 1000"
         self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
 
     def _tmux(self, *words: str) -> str:
@@ -108,23 +78,54 @@ class Window:
         """End the server."""
         self._tmux("kill-server")
 
-    def press(self, key: str) -> None:
-        """Press a key as tmux names it."""
-        self._tmux("send-keys", *(["-l", key] if len(key) == 1 else [key]))
-        # What follows an escape at once would be taken for a key with alt.
-        time.sleep(0.7 if key == "Escape" else 0.15)
+    def press(self, key: str) -> bool:
+        """Press a key, or do what a word with a colon says (see `scenes.py`); tell whether what it waits for came."""
+        what, colon, rest = key.partition(":")
+        if not colon or not rest:
+            self._tmux("send-keys", *(["-l", key] if len(key) == 1 else [key]))
+            # What follows an escape at once would be taken for a key with alt.
+            time.sleep(0.5 if key == "Escape" else 0.15)
+        elif what == "type":
+            self._tmux("send-keys", "-l", rest)
+            time.sleep(0.3)
+        elif what == "size":
+            width, height = rest.split("x")
+            self._tmux("resize-window", "-x", width, "-y", height)
+        elif what == "to":
+            for _ in range(_MOST_PAGES):
+                self.settle()
+                if re.search(rest, self._tmux("capture-pane", "-p")):
+                    return True
+                self.press("Tab")
+            return False
+        else:
+            return self.wait_for(rest, gone=what == "gone")
+        return True
 
     def capture(self) -> str:
         """Return the screen with its colours."""
         return self._tmux("capture-pane", "-p", "-e")
 
-    def wait_for(self, pattern: str) -> bool:
-        """Wait until a pattern is on the screen twice in a row, and tell whether it came."""
-        end, seen = time.monotonic() + PATIENCE, False
-        while time.monotonic() < end:
-            time.sleep(0.4)
+    def settle(self) -> None:
+        """Wait until the screen stays as it is for a moment."""
+        before, since, end = "", time.monotonic(), time.monotonic() + 4 * _QUIET
+        while time.monotonic() < min(end, since + _QUIET / 3):
+            time.sleep(0.1)
             screen = self._tmux("capture-pane", "-p")
-            here = bool(re.search(pattern, screen)) and not re.search(_WORKING, screen)
+            if screen != before:
+                before, since = screen, time.monotonic()
+
+    def wait_for(self, pattern: str, *, gone: bool = False) -> bool:
+        """Wait until a pattern is on the screen twice in a row, or no more, and tell whether that came."""
+        if not self._english:
+            time.sleep(_QUIET)
+            self.settle()
+            return True
+        end, seen = time.monotonic() + self._patience, False
+        while time.monotonic() < end:
+            time.sleep(0.2)
+            screen = self._tmux("capture-pane", "-p")
+            here = bool(re.search(pattern, screen)) is not gone and not re.search(_WORKING, screen)
             if here and seen:
                 return True
             seen = here
@@ -148,27 +149,53 @@ def sheet(pictures: dict[str, str], width: int, *, light: bool) -> str:
     return f"<!doctype html><meta charset=utf-8><style>{style}</style>{''.join(blocks)}"
 
 
-def capture_all(session: str, out: Path, sizes: Sequence[str], modes: Sequence[str], only: Sequence[str]) -> list[str]:
+def chosen(scenes: Sequence[Scene], only: Sequence[str]) -> list[Scene]:
+    """Return the scenes that are asked for, with those that their keys begin from; all where none is named."""
+    wanted = set(only) or {scene.name for scene in scenes}
+    for scene in reversed(scenes):
+        wanted |= {scene.after} if scene.name in wanted else set()
+    return [scene for scene in scenes if scene.name in wanted]
+
+
+def walk(window: Window, scenes: Sequence[Scene], target: Path) -> tuple[dict[str, str], list[str]]:
+    """Go through scenes in a window; return the pictures, and the names of those that did not come."""
+    pictures, missing = {}, []
+    window.wait_for(r"help|leave")
+    for scene in scenes:
+        came = [window.press(key) for key in scene.keys]
+        if not window.wait_for(scene.until) or not all(came):
+            missing.append(f"{target.name}/{scene.name}")
+            print(f"  did not come: {scene.name}", file=sys.stderr, flush=True)
+        window.settle()
+        pictures[scene.name] = window.capture()
+        (target / f"{scene.name}.ans").write_text(pictures[scene.name], encoding="utf-8")
+    return pictures, missing
+
+
+def capture_all(options: argparse.Namespace, stage: Stage | None) -> list[str]:
     """Capture the scenes, and return what did not come."""
     missing = []
-    for size in sizes:
-        for mode in modes:
-            folder = Path(tempfile.mkdtemp(prefix="wb"))
-            window = Window(folder, SIZES[size], session, MODES[mode])
-            target = out / f"{size}-{mode}"
+    for size in options.size:
+        for mode in options.mode:
+            target = options.out / f"{size}-{mode}{'' if options.lang == 'en' else f'-{options.lang}'}"
             target.mkdir(parents=True, exist_ok=True)
-            window.wait_for(r"help")
-            pictures = {}
-            for name, (keys, pattern) in SCENES.items():
-                for key in keys:
-                    window.press(key)
-                if not window.wait_for(pattern):
-                    missing.append(f"{target}/{name}")
-                if not only or name in only:
-                    pictures[name] = window.capture()
-                    (target / f"{name}.ans").write_text(pictures[name], encoding="utf-8")
-            window.close()
-            shutil.rmtree(folder, ignore_errors=True)
+            pictures: dict[str, str] = {}
+            for kind, scenes in SCENES.items():
+                asked = chosen(scenes, options.only)
+                if not asked or (stage is None and kind != FULL):
+                    continue
+                folder = Path(tempfile.mkdtemp(prefix="wb"))
+                places = {} if stage is None or kind == FULL else stage.environment(kind)
+                session = {FULL: options.session, FIRST: ""}.get(kind, kind)
+                env = {**places, **MODES[mode]}
+                window = Window(folder, SIZES[size], session, env, options.lang, options.patience)
+                try:
+                    taken, lost = walk(window, asked, target)
+                finally:
+                    window.close()
+                    shutil.rmtree(folder, ignore_errors=True)
+                pictures |= taken
+                missing += lost
             names, each = list(pictures), 6 if size == "80x24" else 2
             for number, first in enumerate(range(0, len(names), each)):
                 shown = {name: pictures[name] for name in names[first : first + each]}
@@ -178,14 +205,34 @@ def capture_all(session: str, out: Path, sizes: Sequence[str], modes: Sequence[s
     return missing
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Take the pictures that the command line asks for."""
+    names = [scene.name for scenes in SCENES.values() for scene in scenes]
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("session")
     parser.add_argument("out", type=Path)
     parser.add_argument("--size", nargs="*", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--mode", nargs="*", default=list(MODES), choices=list(MODES))
-    parser.add_argument("--only", nargs="*", default=[], choices=list(SCENES))
+    parser.add_argument("--only", nargs="*", default=[], choices=names, metavar="SCENE")
+    parser.add_argument("--lang", default="en", choices=["en", "el"])
+    parser.add_argument("--patience", type=float, default=30.0, help="seconds to wait for what a scene shows")
+    parser.add_argument("--no-stage", action="store_true", help="leave out what needs sessions made for it")
     options = parser.parse_args()
-    lost = capture_all(options.session, options.out, options.size, options.mode, options.only)
-    for one in lost:
-        print(f"did not come: {one}", file=sys.stderr)
+    # What was started for the pictures is ended, however this ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    staged = {scene.name for kind, scenes in SCENES.items() if kind != FULL for scene in scenes}
+    stage = None
+    if not options.no_stage and (not options.only or staged & set(options.only)):
+        folder = Path(tempfile.mkdtemp(prefix="stage"))
+        print("making the sessions beside it", flush=True)
+        stage = Stage(folder, options.session)
+    try:
+        lost = capture_all(options, stage)
+    finally:
+        if stage is not None:
+            stage.close()
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

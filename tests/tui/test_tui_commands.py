@@ -176,3 +176,13 @@ def test_a_command_that_lacks_words_is_offered_with_those_that_can_follow(
         bench.sessions, lambda: bench.session.folder if bench.session else None, "en", bench.lab
     )
     assert offered in [line for line, _ in commands._lines(typed)]
+
+
+async def test_the_palette_names_the_tab_of_an_action_and_its_own_keys(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
+        await pilot.press("ctrl+p", *"compare")
+        await until_text(pilot, "with the baseline. (Runs)")
+        assert screen_text(pilot.app).rstrip().endswith("↵ take  ↓ next  esc close")

@@ -39,6 +39,12 @@ async def test_down_goes_on_and_escape_goes_back(make_app: MakeApp) -> None:
         await until(pilot, lambda: names.cursor == 0, "the first one again")
 
 
+async def test_the_keys_of_finding_are_in_sight(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("slash")
+        await until_text(pilot, "↓ next  ↵ stay here  esc cancel")
+
+
 async def test_what_is_not_there_is_said(make_app: MakeApp, bench: Bench) -> None:
     finished(bench.session, epochs=7)
     finished(bench.session, epochs=9)

@@ -88,9 +88,10 @@ SECTIONS: Final = (
     Key("sections.last", "end,G", "move(999)", "last", "Last section.", shown=False),
 )
 FINDING: Final = (
-    Key("finding.next", "down", "next(1)", "next", "Go on to the next line that has the text.", display="↓"),
-    Key("finding.before", "up", "next(-1)", "line before", "Go back to the line before that has it.", shown=False),
-    Key("finding.leave", "escape", "leave", "cancel", "Go back to where one was.", display="esc"),
+    Key("finding.take", "enter", "submit", "stay here", "Stay on the line that was found.", display="↵"),
+    Key("finding.next", "down", "screen.next(1)", "next", "Go on to the next line that has the text.", display="↓"),
+    Key("finding.before", "up", "screen.next(-1)", "line before", "Go back to the line before that has it.", False),
+    Key("finding.leave", "escape", "screen.leave", "cancel", "Go back to where one was.", display="esc"),
 )
 PATH_FIELD: Final = (Key("path.complete", "tab", "complete", "complete", "Complete the path as far as it is sure."),)
 PAGE: Final = (Key("page.back", "escape", "back", "back", "Back to the screen before.", display="esc"),)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
+from rich.text import Text
 from textual import on, work
 from textual.actions import parse
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
@@ -20,6 +22,7 @@ from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
 from workbench.tui.screens.once import LeftOnce
+from workbench.tui.widgets.keybar import KeyBar, key_line
 from workbench.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -36,6 +39,15 @@ _MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up
 _GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # set by functools.wraps
 
 
+class PaletteKeys(KeyBar):
+    """The keys of the palette, over those of the screen below; the field and the list have them under other names."""
+
+    def render(self) -> Text:
+        """Return the line."""
+        keys = [("palette.take", "↵", "take"), ("palette.next", "↓", "next"), ("palette.close", "esc", "close")]
+        return key_line(keys, self.size.width, cast("WorkbenchApp", self.app).look)
+
+
 class Palette(LeftOnce, CommandPalette):
     """The palette; Enter takes a line of the list that belongs to what is typed, and waits until that list is there.
 
@@ -45,6 +57,11 @@ class Palette(LeftOnce, CommandPalette):
 
     _entered = False
     _chosen: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the field, the list and the keys."""
+        yield from super().compose()
+        yield PaletteKeys()
 
     @property
     def _left(self) -> bool:
@@ -161,7 +178,7 @@ class Actions(Provider):
                     if not self._enabled(pane, binding.action):
                         continue
                     seen.add(binding.id)
-                    text = f"{self._say(binding.tooltip)} ({self._say(TABS[tab][0])})"
+                    text = f"{self._say(binding.tooltip)} ({self._say(TABS[tab])})"
                     yield self._name(binding), text, partial(self._run_in, tab, binding.action, pane)
 
     def _enabled(self, pane: LinesView, action: str) -> bool:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 
+class FindField(Input):
+    """Takes the text; the keys are its own, since a field would hide those of its screen from the key bar."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(FINDING)
+
+
 class FindScreen(LeftOnce, ModalScreen[bool]):
     """Asks for a text; tells the list of every letter.
 
@@ -31,7 +37,6 @@ class FindScreen(LeftOnce, ModalScreen[bool]):
         Goes to a line that has the text, so many lines that have it further on, and tells whether there is one.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(FINDING)
     HELP = "Type a part of a line; ↓ and ↑ go on to others that have it, enter stays there, esc goes back."
 
     def __init__(self, find: Callable[[str, int], bool]) -> None:
@@ -42,7 +47,7 @@ class FindScreen(LeftOnce, ModalScreen[bool]):
         """Make the field."""
         with Horizontal(id="find-line"):
             yield Static(id="find-word", markup=False)
-            yield Input(id="find-field", compact=True)
+            yield FindField(id="find-field", compact=True)
         yield KeyBar()
 
     def on_mount(self) -> None:
