@@ -71,9 +71,6 @@ async def test_what_the_app_has_no_way_of_its_own_for_is_done_and_its_words_are_
     async with make_app().run_test(size=SIZE) as pilot:
         await give(pilot, "note remember", "keep a note on a run")
         await until(pilot, lambda: isinstance(pilot.app.screen, CommandScreen), "the screen")
-        await pilot.pause()
-        screen = pilot.app.screen
-        await pilot.app.workers.wait_for_complete([one for one in pilot.app.workers if one.node is screen])
         await until_text(pilot, "note on session demo")
         assert bench.session is not None
         assert read_notes(bench.session) == "remember\n"
