@@ -35,11 +35,12 @@ format: $(READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY) ## write docs/commands.md, settings.md, parts.md and keys.md from their data
+docs: $(READY) ## write docs/commands.md, settings.md, parts.md, keys.md and plain.md from their data
 	$(BIN)/python -m workbench.grammar.manual > docs/commands.md
 	$(BIN)/python -m workbench.config.manual > docs/settings.md
 	$(BIN)/python -m workbench.commands.parameters > docs/parts.md
 	$(BIN)/python -m workbench.tui.keys_manual > docs/keys.md
+	$(BIN)/python -m workbench.tui.in_lines > docs/plain.md
 
 torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for another number)
 	$(BIN)/python tests/torture.py --kills $(or $(KILLS),200)

@@ -7,11 +7,21 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from commands.command_tools import ROOT
 
-from workbench import greek, greek_commands, greek_errors
+from workbench import (
+    greek,
+    greek_commands,
+    greek_errors,
+    greek_failures,
+    greek_looks,
+    greek_screens,
+    greek_spoken,
+    greek_start,
+)
 from workbench.cli import main
 from workbench.speaking import said, speaking
 from workbench.store.session import Session
@@ -19,15 +29,9 @@ from workbench.store.sessions import Sessions
 
 PLACE = re.compile(r"\{\+?\}")
 SAYING = {"told", "said", "field", "say.line", "say.problem", "self.say.line", "self.line", "say"}
-# Whose refusals and words users meet; the rest names damaged files of ours, one by one.
-SPEAKING = (
-    *("workbench/commands/*.py", "workbench/grammar/*.py", "workbench/config/*.py", "workbench/repl/*.py"),
-    *("workbench/cli.py", "workbench/report/build.py", "workbench/report/submit.py"),
-    *("workbench/runner/devices.py", "workbench/runner/jobs.py", "workbench/runner/trained.py"),
-    *("workbench/store/names.py", "workbench/store/sessions.py", "workbench/store/places.py"),
-    *("labsteps/catalogue.py", "labsteps/selection.py", "labsteps/data/folders.py", "labsteps/data/clip_files.py"),
-)
-KNOWN = {PLACE.sub("{}", phrase) for table in (greek, greek_commands, greek_errors) for phrase in table.PHRASES}
+SPEAKING = ("workbench/**/*.py", "labsteps/**/*.py")
+TABLES = (greek, greek_commands, greek_errors, greek_failures, greek_start, greek_screens, greek_looks, greek_spoken)
+KNOWN = {PLACE.sub("{}", phrase) for table in TABLES for phrase in table.PHRASES}
 
 
 def template(node: ast.expr) -> str:
@@ -56,6 +60,11 @@ GLUED = {
     "{}{} files, {} GB",
     "{}  {}{}",
     "{}: {}{}: {}",
+    "{}, [keys]: {}",
+    "{}: {} audio files, none of which can be used{}",
+    # Of a mistake in the code, never of a user's
+    "{} has no write_artifact, so a trace has nowhere to go: give it one, or Profile(on=False).",
+    "the key of a cached folder cannot be empty",
     "{} builds on {}, which {} no result yet. Run them first, or add --with-prerequisites.",
 }
 
@@ -71,11 +80,11 @@ def sample(line: str) -> str:
     return line.replace("{}", "7")
 
 
-@pytest.mark.parametrize("table", [greek_commands.PHRASES, greek_errors.PHRASES], ids=["commands", "errors"])
-def test_a_translation_has_the_places_of_its_phrase_in_their_order(table: dict[str, str]) -> None:
-    for phrase, translation in table.items():
+@pytest.mark.parametrize("table", [greek_commands, greek_errors, greek_failures], ids=lambda table: table.__name__)
+def test_a_translation_has_the_places_of_its_phrase_in_their_order(table: ModuleType) -> None:
+    for phrase, translation in table.PHRASES.items():
         assert PLACE.findall(phrase) == PLACE.findall(translation), phrase
-        assert translation not in ("", phrase)
+        assert translation != "" and (translation != phrase or phrase == "{+} ({})")
 
 
 @pytest.mark.parametrize(
@@ -189,4 +198,27 @@ def test_a_phrase_does_not_take_words_of_english_for_a_name(text: str) -> None:
     ],
 )
 def test_a_phrase_takes_names_and_numbers(english: str, greek_text: str) -> None:
+    assert said(english, "el") == greek_text
+
+
+@pytest.mark.parametrize(
+    ("english", "greek_text"),
+    [
+        ("statistics, training part (76)", "στατιστικά, εκπαίδευση (76)"),
+        ("UMAP, neighbours 5 in 2D, LSTM 5ε beat chroma (56)", "UMAP, γείτονες 5 σε 2D, LSTM 5ε beat chroma (56)"),
+        (
+            "failed: 9γ has no finished run on these data; run it first.",
+            "απέτυχε: Το 9γ δεν έχει έτοιμη εκτέλεση σε αυτά τα δεδομένα· εκτελέστε το πρώτα.",
+        ),
+        ("left: killed by SIGKILL", "έφυγε: σκοτώθηκε από SIGKILL"),
+        (
+            "The training loss became nan at epoch 3, step 40. Lower learning_rate, or use precision=float32; the "
+            "checkpoints before it are kept.",
+            "Το σφάλμα εκπαίδευσης έγινε nan στην εποχή 3, βήμα 40. Μειώστε το learning_rate, ή δώστε "
+            "precision=float32· τα προηγούμενα checkpoints μένουν.",
+        ),
+        ("/d/a.json: cannot be read (Permission denied)", "/d/a.json: δεν διαβάζεται (δεν έχετε δικαίωμα)"),
+    ],
+)
+def test_why_a_run_ended_and_what_it_does_is_told_in_greek(english: str, greek_text: str) -> None:
     assert said(english, "el") == greek_text

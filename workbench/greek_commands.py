@@ -124,6 +124,26 @@ PHRASES = {
     "batch: {}, {} of {}; then {}": "σειρά: {}, {} από {}· μετά {}",
     "batch: {}, {} of {}; then {}; on another machine": "σειρά: {}, {} από {}· μετά {}· σε άλλο μηχάνημα",
     "{}, run {}, {+}": "{}, εκτέλεση {}, {+}",
+    "{}: {} taken for {}, {} clips": "{}: {} ως {}, {} δείγματα",
+    "track {}": "κομμάτι {}", "{}, track {}: {}": "{}, κομμάτι {}: {}",
+    "No run has warned or failed.": "Καμία εκτέλεση δεν προειδοποίησε ούτε απέτυχε.",
+    "No run has said anything yet.": "Καμία εκτέλεση δεν έχει πει κάτι ακόμη.",
+    "Run {} has printed nothing.": "Η εκτέλεση {} δεν έχει τυπώσει τίποτα.",
+    "The worker's log belongs to a run; name one, as in: log 7.1e --worker":
+        "Το log του worker ανήκει σε μια εκτέλεση· ονομάστε μία, όπως: log 7.1e --worker",
+    "next: {}, {}: {}": "επόμενο: {}, {}: {}",
+    "Nothing is left to do in the lab; `report build` writes the report.":
+        "Δεν μένει τίποτα στο εργαστήριο· η εντολή `report build` γράφει την αναφορά.",
+    "processor: {}, {} threads, load {} {} {}": "επεξεργαστής: {}, {} νήματα, φόρτος {} {} {}",
+    "memory: {} of {} in use": "μνήμη: {} από {} σε χρήση",
+    "GPU: none that the driver shows; runs use the processor":
+        "GPU: καμία που δείχνει ο driver· χρησιμοποιείται ο επεξεργαστής",
+    "computes {} %": "υπολογίζει {} %",
+    "memory {} of {}": "μνήμη {} από {}",
+    "disk of {}: {} of {} free": "δίσκος για {}: ελεύθερα {} από {}",
+    "queue of {}: nothing runs": "ουρά της {}: τίποτα δεν τρέχει",
+    "queue of {}: {}": "ουρά της {}: {}",
+    "queue of {}: {}; then {}": "ουρά της {}: {}· μετά {}",
     # Requests
     "session {}: no runs yet": "συνεδρία {}: καμία εκτέλεση ακόμη",
     "{}: {} is taken up again; `follow` shows it": "{}: το {} συνεχίζεται· η εντολή `follow` το δείχνει",

@@ -170,6 +170,14 @@ PHRASES = {
     "No run of {} has a figure yet.": "Καμία εκτέλεση του {} δεν έχει διάγραμμα ακόμη.",
     "{} has no figure {}. {+}": "Το {} δεν έχει διάγραμμα {}. {+}",
     "It has {}.": "Έχει {}.",
+    "No run of {} has a map of tracks; steps 8 and 11 draw some.":
+        "Καμία εκτέλεση του {} δεν έχει χάρτη κομματιών· έχουν τα βήματα 8 και 11.",
+    "Track {} is not on the maps of run {}.": "Το κομμάτι {} δεν είναι στους χάρτες της εκτέλεσης {}.",
+    "A cell has two classes, a true one and a predicted one; there are {}.":
+        "Ένα κελί έχει δύο κλάσεις, μια αληθινή και μια πρόβλεψη· υπάρχουν {}.",
+    "There is no class {}; there are {}. {+}": "Δεν υπάρχει κλάση {}· υπάρχουν {}. {+}",
+    "There is no class {}; there are {}.": "Δεν υπάρχει κλάση {}· υπάρχουν {}.",
+    "--last cannot be {}: it takes a number from 1 to {}.": "--last: δεν γίνεται {}· παίρνει από 1 έως {}.",
     "{} and {} are one run, {}; name another one.": "Τα {} και {} είναι η ίδια εκτέλεση, {}· ονομάστε άλλη.",
     "{} has no finished run with predictions of a test set. Parts that train and test a model have one: run {} "
     "first, or name another.":

@@ -23,6 +23,7 @@ PHRASES = {
     "Across: {}, from {} to {}.": "Οριζόντια: {}, από {} έως {}.",
     "Up: {}, from {} to {}.": "Κατακόρυφα: {}, από {} έως {}.",
     "Into the picture: {}, from {} to {}.": "Σε βάθος: {}, από {} έως {}.",
+    "{}: at {}; nearest: {}": "{}: στο {}· κοντινότερα: {}",
     "{}: {} points.": "{}: {} σημεία.", "{}: {} points, their mean at {}": "{}: {} σημεία, ο μέσος τους στο {}",
     "{}: {} pictures beside each other.": "{}: {} εικόνες δίπλα δίπλα.", "track {}": "κομμάτι {}",
     "The two differ by {} on average; most for track {}: {} and {}.":

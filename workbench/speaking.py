@@ -18,6 +18,8 @@ from workbench.plots.text import cells, printable
 # Longer lines are somebody's data, and no sentence of ours.
 LONGEST = 2000
 _COLUMNS = re.compile(r"( {2,})")
+# What stands before a reason is none of it, however well a phrase of the reason would take it in.
+_HEADS = re.compile(r"(warning|failed|left|interrupted|problem|error|refused): (.+)")
 
 
 class _Language:
@@ -88,11 +90,11 @@ def _phrases() -> Phrases:
     from workbench.greek import PHRASES as APP
     from workbench.greek_commands import PHRASES as COMMANDS
     from workbench.greek_errors import PHRASES as ERRORS
+    from workbench.greek_failures import PHRASES as FAILURES
 
     # Most of what stands in a message is somebody's name; where it is words of ours, the phrase says so by {+}.
-    return Phrases(
-        {**APP, **{_marked(phrase): said.replace("{+}", "{}") for phrase, said in {**COMMANDS, **ERRORS}.items()}}
-    )
+    told = {**FAILURES, **COMMANDS, **ERRORS}
+    return Phrases({**APP, **{_marked(phrase): said.replace("{+}", "{}") for phrase, said in told.items()}})
 
 
 def _marked(phrase: str) -> str:
@@ -106,5 +108,12 @@ def _greek(line: str) -> str:
         return line
     begin = line[: len(line) - len(line.lstrip())]
     # Columns stand two spaces apart, and are told each for itself.
-    found = "".join(map(_phrases().of, _COLUMNS.split(inner)))
+    found = "".join(map(_column, _COLUMNS.split(inner)))
     return f"{begin}{found}{line[len(begin) + len(inner) :]}"
+
+
+def _column(text: str) -> str:
+    of = _phrases().of
+    if headed := _HEADS.fullmatch(text):
+        return f"{of(headed[1])}: {of(headed[2])}"
+    return of(text)

@@ -23,7 +23,7 @@ from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.jobs import DataChangedError, data_fingerprint
 from workbench.runner.launch import launch
 from workbench.speaking import field, language, told
-from workbench.store.batches import Batch, live_batches
+from workbench.store.batches import Batch, live_batches, stop_batch
 from workbench.store.errors import MissingError, StoreError
 from workbench.store.events import EventReader
 from workbench.store.run import RunFolder, RunState
@@ -40,6 +40,10 @@ def run_control(options: argparse.Namespace) -> int:
     session = open_existing(options)
     if options.command == "status":
         return _status(options, session)
+    if options.command == "stop" and options.run is None and not session.live_runs():
+        batches = [batch for batch in live_batches(session.folder) if stop_batch(batch)]
+        if batches:
+            return _batches_stopped(options, batches)
     run = find_run(session, getattr(options, "run", None))
     if options.command == "follow":
         return _follow(options, run)
@@ -49,6 +53,17 @@ def run_control(options: argparse.Namespace) -> int:
     if options.command == "continue" and not run.state.live:
         return _take_up(options, session, run)
     return _ask(options, run, options.command, None)
+
+
+def _batches_stopped(options: argparse.Namespace, batches: list[Batch]) -> int:
+    """Say which batches were asked to end between two of their runs."""
+    if output.wants_json(options):
+        rows = [_batch_row(batch) for batch in batches]
+        print(json.dumps({"format": 1, "command": "stop", "batches": rows}, ensure_ascii=False))
+        return Exit.DONE
+    for batch in batches:
+        print(told(f"Asked the batch to end; what it has run is kept, {batch.part} is not started."))
+    return Exit.DONE
 
 
 def _take_up(options: argparse.Namespace, session: Session, run: RunFolder) -> int:

@@ -14,6 +14,7 @@ from labsteps import results
 from labsteps.catalogue import catalogue
 from labsteps.errors import UsageError
 from labsteps.greek import figure_in
+from labsteps.near import did_you_mean
 from labsteps.results import Figure, Heatmap
 from workbench.commands import output
 from workbench.commands.choose import open_existing
@@ -22,7 +23,7 @@ from workbench.exits import Exit
 from workbench.plots.run_curves import loss_figure, score_figure
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower
-from workbench.speaking import in_words, language, told
+from workbench.speaking import in_words, language, said, told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -51,9 +52,37 @@ def run_matrix(options: argparse.Namespace) -> int:
     session = open_existing(options)
     for run in runs_meant(session, options.run):
         found = {name: figure for name, figure in figures_of(run).items() if _is_confusion(figure)}
+        if found and options.classes:
+            return _clips_behind(options, run, found)
         if found:
             return _draw(options, run, found, percent=options.percent)
     raise UsageError(f"No run of {options.run} has a confusion matrix; the parts that test a classifier have one.")
+
+
+def _clips_behind(options: argparse.Namespace, run: RunFolder, matrices: Mapping[str, Figure]) -> int:
+    """Print the clips that a cell of a confusion matrix counts, the surest first."""
+    from workbench.clips import clips_behind
+
+    known = list(dict.fromkeys(name for one in matrices.values() if isinstance(one, Heatmap) for name in one.rows))
+    spelled = {name.casefold(): name for name in known}
+    if len(options.classes) != 2:
+        raise UsageError(f"A cell has two classes, a true one and a predicted one; there are {', '.join(known)}.")
+    for name in options.classes:
+        if name.casefold() not in spelled:
+            raise UsageError(f"There is no class {name!r}; there are {', '.join(known)}. {did_you_mean(name, known)}")
+    true, predicted = (spelled[name.casefold()] for name in options.classes)
+    found = clips_behind(run.path, true, predicted)
+    if output.wants_json(options):
+        clips = [{"track": c.id, "p_true": c.of_true, "p_predicted": c.of_predicted} for c in found]
+        about = {"format": 1, "run": run.id, "part": part_of(run), "true": true, "predicted": predicted}
+        print(json.dumps({**about, "clips": clips}, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    print(told(f"{part_of(run)}: {true} taken for {predicted}, {len(found)} clips"))
+    for clip in found:
+        sure = "" if clip.of_predicted is None else f"  {predicted} {clip.of_predicted:.2f}"
+        other = "" if clip.of_true is None or true == predicted else f"  {true} {clip.of_true:.2f}"
+        print(printable(f"{said(f'track {clip.id}')}{sure}{other}"))
+    return Exit.DONE
 
 
 def runs_meant(session: Session, name: str) -> Iterator[RunFolder]:

@@ -65,6 +65,15 @@ CM = Verb(
     (
         ANY_RUN,
         Argument(
+            "classes",
+            Text(
+                "a true class and a predicted one: the clips behind that cell",
+                "μια αληθινή κλάση και μια πρόβλεψη: τα δείγματα πίσω από το κελί",
+            ),
+            metavar="TRUE PREDICTED",
+            count="*",
+        ),
+        Argument(
             "percent",
             Text("percents of each row instead of counts", "ποσοστά κάθε γραμμής αντί για πλήθη"),
             ("--percent",),
@@ -75,7 +84,10 @@ CM = Verb(
         *IN_SESSION,
     ),
     "workbench.commands.figures:run_matrix",
-    examples=(Example("cm 7.1 --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),),
+    examples=(
+        Example("cm 7.1 --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),
+        Example("cm 7.1 Pop Rock", Text("the clips of Pop that were taken for Rock", "τα Pop που βγήκαν Rock")),
+    ),
     refusals=(
         _NO_SUCH_RUN,
         Refusal(Exit.USAGE, Text("the run has no confusion matrix", "δεν υπάρχει τέτοιος πίνακας")),

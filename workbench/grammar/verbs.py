@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.grammar import places, reading, tools, work
+from workbench.grammar import looking, places, reading, tools, work
 from workbench.grammar.words import Verb, Way, given
 
-GROUPS = (work.VERBS, (*reading.VERBS, *tools.VERBS), places.VERBS)
+GROUPS = (
+    (*work.VERBS, *looking.WORK),
+    (*reading.VERBS, *looking.RESULTS, *tools.VERBS),
+    (*places.VERBS, *looking.PLACES),
+)
 VERBS: tuple[Verb, ...] = tuple(verb for group in GROUPS for verb in group)
 
 

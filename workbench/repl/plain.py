@@ -23,8 +23,8 @@ from workbench.store.session import Session
 
 _GREETING = "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves."
 _COMMANDS = (
-    "steps, next, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, cm ID, log, "
-    "answer ID, compare A B, note, tag, pin, delete, sessions, system, report build, help, quit"
+    "steps, next, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, cm ID, "
+    "track ID TRACK, log, answer ID, compare A B, note, tag, pin, delete, sessions, system, report build, help, quit"
 )
 # What these print is a user's own text, or for another program.
 _AS_IT_IS = (["answer"], ["export"], ["show"], ["report", "preview"])

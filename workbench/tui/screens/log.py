@@ -11,9 +11,9 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from workbench.runner.follow import Follower, Message
+from workbench.runner.follow import Message
+from workbench.runner.journal import RUNS, SERIOUS, JournalReader
 from workbench.store.errors import StoreError
-from workbench.store.session import Session
 from workbench.tui.keys import VI_SCROLL, bindings
 from workbench.tui.keys_more import LOG
 from workbench.tui.screens.page import PageScreen
@@ -22,45 +22,13 @@ from workbench.tui.widgets.log import FollowingView
 from workbench.tui.widgets.run import message_block
 
 SECONDS: Final = 1.0
-_RUNS: Final = 12
-_KEPT: Final = 500
-_SERIOUS: Final = ("warning", "error")
-
-
-class JournalReader:
-    """Reads the messages of the newest runs of a session, at the cost of what is new."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._followers: dict[str, Follower] = {}
-
-    def read(self) -> tuple[tuple[str, Message], ...]:
-        """Return (part, message) in the order of time.
-
-        Raises
-        ------
-        StoreError
-            If the session cannot be read.
-        """
-        runs = self._session.runs()[-_RUNS:]
-        kept = {run.id for run in runs}
-        self._followers = {name: one for name, one in self._followers.items() if name in kept}
-        found: list[tuple[str, Message]] = []
-        for run in runs:
-            follower = self._followers.get(run.id)
-            if follower is None:
-                follower = self._followers[run.id] = Follower(run)
-            snapshot = follower.poll() or follower.snapshot
-            found += [(snapshot.part, message) for message in snapshot.messages]
-        found.sort(key=lambda one: one[1].time)
-        return tuple(found[-_KEPT:])
 
 
 class JournalView(FollowingView):
     """Shows the messages with the parts that they are of."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
-    HELP = f"What the newest {_RUNS} runs of the session have said. Each run's worker.log has everything it printed."
+    HELP = f"What the newest {RUNS} runs of the session have said. Each run's worker.log has everything it printed."
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +46,7 @@ class JournalView(FollowingView):
         look = self.look
         if self._messages is None:
             return []
-        shown = [(part, one) for part, one in self._messages if not self.serious or one.level in _SERIOUS]
+        shown = [(part, one) for part, one in self._messages if not self.serious or one.level in SERIOUS]
         if not shown:
             text = "No run has warned or failed." if self.serious else "No run has said anything yet."
             return paragraph(look, text, width, look.quiet)

@@ -1,0 +1,99 @@
+"""``track``: where one track lies on the maps of a run, what is near it, and its spectrogram in words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from labsteps.errors import DataError, UsageError
+from labsteps.results import Figure, Panels, Scatter
+from workbench.commands import output
+from workbench.commands.choose import open_existing
+from workbench.commands.control import part_of
+from workbench.commands.figures import figures_of, runs_meant
+from workbench.exits import Exit
+from workbench.plots.pick import surroundings
+from workbench.plots.text import printable
+from workbench.speaking import language, told
+from workbench.spoken.figures import figure_lines
+from workbench.spoken.words import Speech, number
+from workbench.store.run import RunFolder
+from workbench.store.session import Session
+
+
+def run_track(options: argparse.Namespace) -> int:
+    """Print where a track lies on each map of a run.
+
+    Raises
+    ------
+    UsageError
+        If the run has no map, or none has the track.
+    """
+    session = open_existing(options)
+    for run in runs_meant(session, options.run):
+        maps = dict(_maps(figures_of(run)))
+        if maps:
+            break
+    else:
+        raise UsageError(f"No run of {options.run} has a map of tracks; steps 8 and 11 draw some.")
+    found = [_place(name, figure, options.track) for name, figure in maps.items()]
+    places = [place for place in found if place is not None]
+    if not places:
+        raise UsageError(f"Track {options.track} is not on the maps of run {run.id}.")
+    if output.wants_json(options):
+        report = {"format": 1, "run": run.id, "part": part_of(run), "track": options.track, "maps": places}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+        return Exit.DONE
+    _tell(run, options.track, places, maps)
+    _tell_spectrogram(session, options.track, str(places[0]["label"]))
+    return Exit.DONE
+
+
+def _maps(figures: Mapping[str, Figure]) -> Iterator[tuple[str, Scatter]]:
+    for name, figure in figures.items():
+        if isinstance(figure, Scatter):
+            yield name, figure
+        elif isinstance(figure, Panels):
+            yield from ((f"{name} {index}", panel) for index, panel in enumerate(figure.panels, 1))
+
+
+def _place(name: str, figure: Scatter, track: str) -> dict[str, Any] | None:
+    if track not in figure.ids:
+        return None
+    index = figure.ids.index(track)
+    directions = [figure.x, figure.y] if figure.z_axis is None else [figure.x, figure.y, figure.z]
+    return {
+        "figure": name,
+        "label": figure.labels[index],
+        "at": [values[index] for values in directions],
+        "note": figure.notes[index] if index < len(figure.notes) else "",
+        "near": dict(surroundings(figure, index)),
+    }
+
+
+def _tell(run: RunFolder, track: str, places: list[dict[str, Any]], maps: Mapping[str, Scatter]) -> None:
+    speech = Speech(language())
+    print(told(f"{part_of(run)}, track {track}: {places[0]['label'] or '–'}"))
+    for place in places:
+        at = ", ".join(map(number, place["at"]))
+        near = ", ".join(f"{count} {speech.lab(label) or '–'}" for label, count in place["near"].items())
+        text = speech.say("{}: at {}; nearest: {}", speech.lab(maps[place["figure"]].title), at, near)
+        print(printable(f"{text}; {speech.lab(place['note'])}" if place["note"] else text))
+
+
+def _tell_spectrogram(session: Session, track: str, label: str) -> None:
+    """Print the track's spectrogram in words, where its file is still there."""
+    from workbench.tracks import spectrogram
+
+    if session.data_root is None or not track.isdecimal():
+        return
+    try:
+        image = spectrogram(session.data_root, int(track), label or "–")
+    except DataError as error:
+        print(told(str(error)))
+        return
+    print()
+    for line in figure_lines(image, Speech(language()), numbers=True):
+        print(printable(line))
