@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pty
 import re
 import signal
 import sys
-import termios
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
+from test_tui_terminals import workbench_on_terminal
 
-from workbench.tui.asking import Asking, drain
+from workbench.tui.asking import Asking
 from workbench.tui.graphics import QUESTION
 from workbench.tui.outside import BACKGROUND, is_light
 
@@ -69,21 +67,19 @@ def test_a_background_is_light_or_dark_as_the_terminal_says() -> None:
     assert not is_light("\x1b]11;rgb:1c1c/1c1c/1c1c\x07") and not is_light("\x1b[?1c") and not is_light("")
 
 
-def test_what_is_on_its_way_when_the_app_ends_does_not_come_to_the_shell() -> None:
-    ours, theirs = pty.openpty()
-    before = termios.tcgetattr(theirs)
-    thread = threading.Thread(target=drain, args=(theirs, 60.0))
-    thread.start()
-    assert os.read(ours, 100) == b"\x1b[c"
-    os.write(ours, b"\x1b[<35;10;7M\x1b[<35;11;7M")
-    os.write(ours, b"\x1b[?62;22c")
-    thread.join(60)
-    assert not thread.is_alive() and termios.tcgetattr(theirs) == before
-    os.write(ours, b"ls\n")
-    assert os.read(theirs, 100) == b"ls\n"
-    os.close(ours)
-    drain(theirs, 0.01)  # a terminal that has gone is none of an error
-    os.close(theirs)
+def test_over_a_network_the_app_ends_when_the_terminal_has_nothing_more_to_say(tmp_path: Path) -> None:
+    with workbench_on_terminal(tmp_path, {"SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"}) as screen:
+        screen.wait_for("No session yet")
+        screen.press("q")
+        for _ in range(300):
+            if b"\x1b[?1003l" in screen.written and screen.written.endswith(b"\x1b[c"):
+                break
+            screen.read(0.1)
+        assert b"\x1b[?1049l" not in screen.written
+        screen.press("\x1b[<35;10;7M\x1b[<35;11;7M\x1b[?62;22c")
+        assert screen.process.wait(60) == 0
+        screen.read(0.2)
+    assert b"\x1b[?1049l" in screen.written and b"35;1" not in screen.written
 
 
 @pytest.fixture

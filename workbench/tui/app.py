@@ -385,13 +385,14 @@ class WorkbenchApp(App[int]):
         """Show what the keys do here."""
         self.push_screen(ReadingScreen(help_text(self.screen)))
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Leave; runs go on."""
+        await self.outside.silence()
         self.exit(0)
 
     async def action_quit(self) -> None:
         """Leave; runs go on."""
-        self.exit(0)
+        await self.action_leave()
 
     def action_help_quit(self) -> None:
         """Say how to leave, to someone who presses ctrl+c."""

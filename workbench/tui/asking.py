@@ -13,12 +13,8 @@ XTerm Control Sequences: "Send Device Attributes" (``CSI c``), "Set or request g
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import select
-import termios
 import time
-import tty
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -117,27 +113,3 @@ def listen(asking: Asking) -> None:
             yield from super().tick()
 
     vars(linux_driver)["XTermParser"] = Parser  # the driver has no other place for it
-
-
-def drain(terminal: int, patience: float = PATIENCE) -> None:
-    """Read what the terminal has sent before it knew that the app is gone, so that none of it comes to the shell.
-
-    Over a network the mouse's moves and late answers are on their way for as long as the line is slow.
-    """
-    read, end = b"", time.monotonic() + patience
-    try:
-        before = termios.tcgetattr(terminal)
-        try:
-            tty.setcbreak(terminal, termios.TCSANOW)
-            os.write(terminal, _LAST.encode("ascii"))
-            while not _LAST_ANSWER.search(read.decode("latin-1")) and (left := end - time.monotonic()) > 0:
-                if select.select([terminal], [], [], left)[0]:
-                    piece = os.read(terminal, 4096)
-                    if not piece:
-                        return
-                    read += piece
-        finally:
-            termios.tcsetattr(terminal, termios.TCSANOW, before)
-    except (OSError, termios.error):
-        # The terminal has gone, and nobody will read from it.
-        return

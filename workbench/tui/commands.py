@@ -40,7 +40,7 @@ def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
     options = parser.parse_args(words)
     command = options.command
     if command == "quit":
-        app.action_leave()
+        app.run_worker(app.action_leave(), group="leave")
     elif command == "help" and not options.words:
         app.action_help()
     elif (command == "sessions" and options.verb == "list") or command == "open":

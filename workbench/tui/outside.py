@@ -11,11 +11,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from workbench.tui.asking import Asking, listen
+from workbench.tui.pace import over_network
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 BACKGROUND: Final = "\x1b]11;?\x07"
+# No reports of mouse and focus any more.
+_NO_REPORTS: Final = "\x1b[?1000l\x1b[?1003l\x1b[?1004l"
 _RGB: Final = re.compile(r"\x1b\]11;rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
 _MIDDLE: Final = 0.5
 
@@ -40,6 +43,14 @@ class Outside:
             driver.flush()
 
         return await self._asking.ask(write, question)
+
+    async def silence(self) -> None:
+        """Wait for what is on its way from the terminal, so that none of it is typed into the shell after the app.
+
+        Over a network the mouse's moves come for as long as the line is slow.
+        """
+        if over_network(os.environ):
+            await self.ask(_NO_REPORTS)
 
     # Sleeping
 

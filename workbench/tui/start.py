@@ -13,7 +13,7 @@ from workbench.config.files import read_user
 from workbench.config.resolve import switched_on
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, open_bench
-from workbench.tui.pace import over_network, pace_of
+from workbench.tui.pace import pace_of
 
 
 class NoTerminalError(UsageError):
@@ -73,15 +73,12 @@ def run_app(
     # Textual reads this when it is imported, so nothing of it may have been imported before.
     os.environ.setdefault("TEXTUAL_FPS", str(pace.frames))
     from workbench.tui.app import WorkbenchApp
-    from workbench.tui.asking import drain
     from workbench.tui.keymap import keymap
 
     user = read_user()
     keys = keymap(user.keys, user.path)
     app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language), pace, keys)
     app.run(mouse=bool(configured("mouse")))
-    if over_network(os.environ):
-        drain(sys.stdin.fileno())
     code = app.return_code or 0
     if code == 0:
         for line in app.bench.last_words:
