@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import os
 import shutil
@@ -127,9 +126,8 @@ def _first_with(session: Session, name: str, wanted: list[str]) -> tuple[RunFold
     if not known:
         raise UsageError(f"No run of {name} has a figure yet.")
     missing = next((one for one in wanted if one not in known), wanted[0])
-    near = difflib.get_close_matches(missing, known, n=3, cutoff=0.5)
-    has = ", ".join(dict.fromkeys(known))
-    hint = f"Did you mean {' or '.join(dict.fromkeys(near))}?" if near else f"It has {has}."
+    names = list(dict.fromkeys(known))
+    hint = did_you_mean(missing, names) or f"It has {', '.join(names)}."
     raise UsageError(f"{name} has no figure {missing!r}. {hint}")
 
 

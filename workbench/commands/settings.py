@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from typing import Any
 
 from labsteps.catalogue import Catalogue, Part, catalogue, unknown_parameter
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError, UsageError
+from labsteps.near import did_you_mean
 from workbench.commands.choose import open_existing, sessions_of
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
@@ -106,8 +106,7 @@ def _drafts(
 def _unknown(name: str, lab: Catalogue) -> str:
     """Return the sentence that says that nothing of this name can be set, and what was probably meant."""
     names = [*OF_SESSION, *dict.fromkeys(one.name for part in lab.parts.values() for one in part.parameters)]
-    near = difflib.get_close_matches(name, names, n=2, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`help set` tells more."
+    hint = did_you_mean(name, names) or "`help set` tells more."
     return f"No part has a parameter {name!r}. {hint}"
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from labsteps.context import ParameterValue
 from labsteps.errors import UsageError
+from labsteps.near import did_you_mean
 from labsteps.parameter import Parameter, shortened
 from labsteps.text import Text
 
@@ -180,5 +180,4 @@ def setting(name: str) -> Setting:
 
 def near(name: str, names: Iterable[str] = tuple(BY_NAME)) -> str:
     """Return a sentence with the names that look like one, or with all of them."""
-    alike = get_close_matches(name.strip().replace("-", "_")[:60], list(names), n=2, cutoff=0.5)
-    return f"Did you mean {' or '.join(alike)}?" if alike else f"Settings are {', '.join(names)}."
+    return did_you_mean(name.replace("-", "_"), tuple(names)) or f"Settings are {', '.join(names)}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from labsteps.catalogue import Catalogue
 from labsteps.errors import UsageError
+from labsteps.near import did_you_mean
 from workbench.export.tables import RunRow, moment
 
 # As many of its values, of those that a part names first, tell how well its run did.
@@ -60,8 +60,7 @@ def chosen(columns: Sequence[RunColumn], patterns: Iterable[str]) -> list[RunCol
         fitting = [one for one in columns if fnmatchcase(one.name, pattern) or fnmatchcase(one.bare, pattern)]
         if not fitting:
             names = list(dict.fromkeys(name for one in columns for name in (one.name, one.bare)))
-            near = difflib.get_close_matches(pattern, names, n=2, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(near)}?" if near else "`export runs --long` has them all."
+            hint = did_you_mean(pattern, names) or "`export runs --long` has them all."
             raise UsageError(f"No run has a column {pattern[:60]!r}. {hint}")
         found |= {one.name: one for one in fitting}
     return list(found.values())

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from labsteps.text import Text
 from workbench.grammar.words import Argument, Reads, Source
 
-SESSIONS_DIR = Argument(
+
+def switch(name: str, help: Text, **more: Any) -> Argument:
+    """Return a flag without a value, ``--name``, which is False where it is not given."""
+    return replace(Argument(name, help, (_flag(name),), reads=Reads.SWITCH, default=False), **more)
+
+
+def path(name: str, help: Text, metavar: str, source: Source, **more: Any) -> Argument:
+    """Return a flag with a path, ``--name``, which is completed from a source."""
+    return replace(Argument(name, help, (_flag(name),), metavar, reads=Reads.PATH, sources=(source,)), **more)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+SESSIONS_DIR = path(
     "sessions_dir",
     Text("folder of the saved sessions", "φάκελος των αποθηκευμένων συνεδριών"),
-    ("--sessions-dir",),
     "DIR",
-    reads=Reads.PATH,
-    sources=(Source.FOLDER,),
+    Source.FOLDER,
     shared=True,
 )
 JSON = Argument(
@@ -31,13 +45,11 @@ SESSION = Argument(
     sources=(Source.SESSION,),
     shared=True,
 )
-DATA = Argument(
+DATA = path(
     "data",
     Text("folder that holds fma_genre_spectrograms", "ο φάκελος που περιέχει το fma_genre_spectrograms"),
-    ("--data",),
     "ROOT",
-    reads=Reads.PATH,
-    sources=(Source.FOLDER,),
+    Source.FOLDER,
     shared=True,
 )
 DEVICE = Argument(
@@ -71,24 +83,21 @@ WATCH = Argument(
     reads=Reads.SWITCH,
     shared=True,
 )
+QUIET = switch(
+    "quiet", Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά")
+)
 
 APP = (
-    Argument(
+    switch(
         "low_bandwidth",
         Text("draw the app seldom, for a slow connection", "σπάνια σχεδίαση της εφαρμογής, για αργή σύνδεση"),
-        ("--low-bandwidth",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
-    Argument(
+    switch(
         "plain",
         Text(
             "plain lines in place of the app, for screen readers and logs",
             "απλές γραμμές αντί για την εφαρμογή, για αναγνώστες οθόνης και αρχεία",
         ),
-        ("--plain",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
 )
 """The flags of the app, which opens where no command and no step is named."""
@@ -120,68 +129,38 @@ BATCH = (
         "N",
         reads=Reads.WHOLE,
     ),
-    Argument(
-        "with_prerequisites",
-        Text("run first what the part builds on", "πρώτα όσα χρειάζεται το μέρος"),
-        ("--with-prerequisites",),
-        reads=Reads.SWITCH,
-        default=False,
-    ),
-    Argument(
+    switch("with_prerequisites", Text("run first what the part builds on", "πρώτα όσα χρειάζεται το μέρος")),
+    switch(
         "dry_run",
         Text(
             "show what would run and about how long it would take; start nothing",
             "τι θα εκτελεστεί και πόσο περίπου θα διαρκέσει· δεν ξεκινά τίποτα",
         ),
-        ("--dry-run",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
-    Argument(
-        "detach",
-        Text("start and return; the run goes on", "εκκίνηση και επιστροφή· η εκτέλεση συνεχίζεται"),
-        ("--detach",),
-        reads=Reads.SWITCH,
-        default=False,
-    ),
-    Argument(
+    switch("detach", Text("start and return; the run goes on", "εκκίνηση και επιστροφή· η εκτέλεση συνεχίζεται")),
+    switch(
         "force",
         Text(
             "run again what is finished, of the parts that are named",
             "επανάληψη όσων έχουν ολοκληρωθεί, από τα μέρη που δόθηκαν",
         ),
-        ("--force",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
     replace(WATCH, shared=False, default=False),
-    Argument(
+    switch(
         "tensorboard",
         Text(
             "write TensorBoard event files beside each run that ends",
             "αρχεία TensorBoard δίπλα σε κάθε εκτέλεση που τελειώνει",
         ),
-        ("--tensorboard",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
-    Argument(
+    switch(
         "profile",
         Text(
             "tell where the time goes, and trace a few steps; a run without such a table is made again",
             "πού πηγαίνει ο χρόνος, με ίχνος λίγων βημάτων· εκτέλεση χωρίς τέτοιον πίνακα ξαναγίνεται",
         ),
-        ("--profile",),
-        reads=Reads.SWITCH,
-        default=False,
     ),
-    Argument(
-        "quiet",
-        Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
-        ("--quiet",),
-        reads=Reads.SWITCH,
-        default=False,
-    ),
+    QUIET,
 )
 """The flags of ``--step``, which `run` takes too."""
 

@@ -6,27 +6,18 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import IN_SESSION
-from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
+from workbench.grammar.arguments import IN_SESSION, path, switch
+from workbench.grammar.words import Argument, Example, Refusal, Source, Verb
 
 _HANDLER = "workbench.commands.report:run_report"
-
-
-def _switch(name: str, en: str, el: str) -> Argument:
-    return Argument(name, Text(en, el), (f"--{name}",), reads=Reads.SWITCH, default=False)
 
 
 def _words(name: str, metavar: str, en: str, el: str) -> Argument:
     return Argument(name, Text(en, el), (f"--{name}",), metavar)
 
 
-_OUT = Argument(
-    "out",
-    Text("folder for it (default: the session's own)", "φάκελος (αλλιώς της συνεδρίας)"),
-    ("--out",),
-    "DIR",
-    reads=Reads.PATH,
-    sources=(Source.FOLDER,),
+_OUT = path(
+    "out", Text("folder for it (default: the session's own)", "φάκελος (αλλιώς της συνεδρίας)"), "DIR", Source.FOLDER
 )
 _TITLE = (
     Argument(
@@ -57,12 +48,13 @@ REPORT = Verb(
             (
                 _OUT,
                 *_TITLE,
-                _switch("latex", "the same in LaTeX too", "το ίδιο και σε LaTeX"),
-                _switch("markdown", "the same in Markdown too", "το ίδιο και σε Markdown"),
-                _switch(
-                    "edited", "make the PDF from report.typ as you edited it", "το PDF από το report.typ όπως είναι"
+                switch("latex", Text("the same in LaTeX too", "το ίδιο και σε LaTeX")),
+                switch("markdown", Text("the same in Markdown too", "το ίδιο και σε Markdown")),
+                switch(
+                    "edited",
+                    Text("make the PDF from report.typ as you edited it", "το PDF από το report.typ όπως είναι"),
                 ),
-                _switch("overwrite", "write an edited report.typ anew", "νέο report.typ στη θέση του αλλαγμένου"),
+                switch("overwrite", Text("write an edited report.typ anew", "νέο report.typ στη θέση του αλλαγμένου")),
                 *IN_SESSION,
             ),
             _HANDLER,
@@ -106,18 +98,16 @@ REPORT = Verb(
                     "ids", Text("the members' ids", "οι αριθμοί μητρώου"), ("--ids",), "ID", count="+", required=True
                 ),
                 _OUT,
-                Argument(
+                path(
                     "pdf",
                     Text(
                         "another PDF, as it is; the session's own is built anew where it is out of date",
                         "άλλο PDF, όπως είναι· της συνεδρίας φτιάχνεται ξανά αν άλλαξε κάτι",
                     ),
-                    ("--pdf",),
                     "FILE",
-                    reads=Reads.PATH,
-                    sources=(Source.FILE,),
+                    Source.FILE,
                 ),
-                _switch("incomplete", "even while questions are open", "ακόμη και με ανοιχτές ερωτήσεις"),
+                switch("incomplete", Text("even while questions are open", "ακόμη και με ανοιχτές ερωτήσεις")),
                 *IN_SESSION,
             ),
             _HANDLER,

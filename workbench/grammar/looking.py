@@ -25,19 +25,10 @@ LOG = Verb(
     ),
     (
         replace(ANY_RUN, count="?"),
-        Argument(
-            "warnings",
-            Text("warnings and errors alone", "μόνο προειδοποιήσεις και σφάλματα"),
-            ("--warnings",),
-            reads=Reads.SWITCH,
-            default=False,
-        ),
-        Argument(
+        switch("warnings", Text("warnings and errors alone", "μόνο προειδοποιήσεις και σφάλματα")),
+        switch(
             "worker",
             Text("what the run's process has printed, libraries too", "ό,τι τύπωσε η διεργασία της, και βιβλιοθήκες"),
-            ("--worker",),
-            reads=Reads.SWITCH,
-            default=False,
         ),
         Argument(
             "last",

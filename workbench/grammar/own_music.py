@@ -6,21 +6,10 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import COMMON, IN_SESSION, SEED_VALUE
+from workbench.grammar.arguments import COMMON, IN_SESSION, QUIET, SEED_VALUE, path, switch
 from workbench.grammar.words import TYPED, Argument, Example, Reads, Refusal, Source, Verb
 
-_QUIET = Argument(
-    "quiet",
-    Text("no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
-    ("--quiet",),
-    reads=Reads.SWITCH,
-    default=False,
-)
-
-
-def _file(name: str, en: str, el: str) -> Argument:
-    return Argument(name, Text(en, el), (f"--{name}",), "FILE", reads=Reads.PATH, sources=(Source.FILE,))
-
+ROOT = Argument("root", Text("its folder", "ο φάκελός του"), metavar="ROOT", reads=Reads.PATH, sources=(Source.FOLDER,))
 
 EXTRACT = Verb(
     "extract",
@@ -33,24 +22,30 @@ EXTRACT = Verb(
             reads=Reads.PATH,
             sources=(Source.FOLDER,),
         ),
-        Argument(
+        path(
             "out",
             Text("where the data set goes", "πού πηγαίνει το σύνολο δεδομένων"),
-            ("--out",),
             "ROOT",
-            reads=Reads.PATH,
-            sources=(Source.FOLDER,),
+            Source.FOLDER,
             required=True,
         ),
-        _file(
+        path(
             "labels",
-            "CSV, TSV or FMA's tracks.csv; without it the folders' names are the labels",
-            "CSV, TSV ή το tracks.csv του FMA· αλλιώς τα ονόματα των φακέλων",
+            Text(
+                "CSV, TSV or FMA's tracks.csv; without it the folders' names are the labels",
+                "CSV, TSV ή το tracks.csv του FMA· αλλιώς τα ονόματα των φακέλων",
+            ),
+            "FILE",
+            Source.FILE,
         ),
-        _file(
+        path(
             "affect",
-            "valence, energy and danceability: FMA's echonest.csv, or a table with these columns",
-            "valence, energy, danceability: το echonest.csv του FMA, ή πίνακας με αυτές τις στήλες",
+            Text(
+                "valence, energy and danceability: FMA's echonest.csv, or a table with these columns",
+                "valence, energy, danceability: το echonest.csv του FMA, ή πίνακας με αυτές τις στήλες",
+            ),
+            "FILE",
+            Source.FILE,
         ),
         Argument(
             "clips",
@@ -95,7 +90,7 @@ EXTRACT = Verb(
             "S",
             default="120",
         ),
-        _QUIET,
+        QUIET,
         *COMMON,
     ),
     "workbench.commands.extract:run_extract",
@@ -130,13 +125,8 @@ FETCH = Verb(
             count="?",
             choices=("kaggle", "fma_small", "fma_metadata"),
         ),
-        Argument(
-            "out",
-            Text("where to (default: a cache folder)", "πού (αλλιώς σε έναν φάκελο cache)"),
-            ("--out",),
-            "DIR",
-            reads=Reads.PATH,
-            sources=(Source.FOLDER,),
+        path(
+            "out", Text("where to (default: a cache folder)", "πού (αλλιώς σε έναν φάκελο cache)"), "DIR", Source.FOLDER
         ),
         Argument(
             "source",
@@ -144,7 +134,7 @@ FETCH = Verb(
             ("--from",),
             "URL",
         ),
-        _QUIET,
+        QUIET,
         *COMMON,
     ),
     "workbench.commands.fetch:run_fetch",
@@ -170,21 +160,12 @@ INFO = Verb(
         "στατιστικά ενός συνόλου: κλάσεις, διάρκειες, στάθμες, διπλότυπα, κοινά κομμάτια, τιμές συναισθήματος",
     ),
     (
-        Argument(
-            "root",
-            Text("its folder", "ο φάκελός του"),
-            metavar="ROOT",
-            reads=Reads.PATH,
-            sources=(Source.FOLDER,),
-        ),
-        Argument(
+        ROOT,
+        switch(
             "quick",
             Text("headers and indexes only: no levels, no duplicates", "μόνο κεφαλίδες: χωρίς στάθμες και διπλότυπα"),
-            ("--quick",),
-            reads=Reads.SWITCH,
-            default=False,
         ),
-        _QUIET,
+        QUIET,
         *COMMON,
     ),
     "workbench.commands.info:run_info",
@@ -213,14 +194,16 @@ PREDICT = Verb(
             default=(),
         ),
         Argument("seconds", Text("length of a window", "διάρκεια ενός παραθύρου"), ("--seconds",), "S", default="30"),
-        Argument(
+        switch(
             "timeline",
             Text("draw the course over the track for several files too", "η πορεία στο κομμάτι και για πολλά αρχεία"),
-            ("--timeline",),
-            reads=Reads.SWITCH,
-            default=False,
         ),
-        _file("csv", "write a line for each file, window and output there", "μία γραμμή για κάθε παράθυρο και έξοδο"),
+        path(
+            "csv",
+            Text("write a line for each file, window and output there", "μία γραμμή για κάθε παράθυρο και έξοδο"),
+            "FILE",
+            Source.FILE,
+        ),
         Argument(
             "timeout",
             Text("seconds after which a file is given up", "δευτερόλεπτα μετά τα οποία ένα αρχείο εγκαταλείπεται"),
@@ -228,7 +211,7 @@ PREDICT = Verb(
             "S",
             default="600",
         ),
-        _QUIET,
+        QUIET,
         *IN_SESSION,
     ),
     "workbench.commands.predict:run_predict",

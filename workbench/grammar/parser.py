@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -38,7 +37,7 @@ STEP = Argument(
     "ID",
     sources=(Source.PART,),
 )
-_VERSION = Argument("version", Text("print the version", "η έκδοση"), ("--version",), reads=Reads.SWITCH, default=False)
+_VERSION = switch("version", Text("print the version", "η έκδοση"))
 DESCRIPTION = Text(
     "The lab workbench: music genre and emotion from spectrograms, in the terminal.",
     "Ο πάγκος του εργαστηρίου: είδος και συναίσθημα μουσικής από φασματογραφήματα, στο τερματικό.",
@@ -102,8 +101,7 @@ class Parser(argparse.ArgumentParser):
         if not word.startswith("-") or name in self._option_string_actions:
             return ""
         flags = [flag for flag in self._option_string_actions if flag.startswith("--")]
-        near = difflib.get_close_matches(name, flags, n=2, cutoff=0.6)
-        return f" Did you mean {' or '.join(near)}?" if near else ""
+        return f" {did_you_mean(name, flags)}".rstrip()
 
     def _flags_first(self, words: list[str]) -> list[str]:
         """Return the words with the flags and their values before all others, in the order they have.
@@ -206,14 +204,11 @@ def _only_inside(word: str) -> bool:
 def unknown_verb(word: str, names: Iterable[str], prog: str = "") -> str:
     """Return the sentence that says that there is no such command, and what was probably meant."""
     names = list(names)
-    near = difflib.get_close_matches(word, names, n=3, cutoff=0.55)
-    start = [name for name in names if len(word) > 1 and name.startswith(word)]
-    meant = list(dict.fromkeys([*start, *near]))[:3]
     verbs_of = prog.removeprefix(PROGRAM).strip()
     if not verbs_of and prog and _only_inside(word):
         return f"{word!r} is a command of the prompt (`repl`) and of the app; here there is nothing to leave."
     which = f"{verbs_of} has no command" if verbs_of else "There is no command"
-    hint = f"Did you mean {' or '.join(meant)}?" if meant else f"Commands are {', '.join(names)}."
+    hint = did_you_mean(word, names) or f"Commands are {', '.join(names)}."
     return f"{which} {word[:60]!r}. {hint}"
 
 

@@ -18,9 +18,11 @@ from workbench.grammar.arguments import (
     SEED_VALUE,
     SESSION,
     SESSIONS_DIR,
+    path,
+    switch,
 )
 from workbench.grammar.handing_in import REPORT
-from workbench.grammar.own_music import EXTRACT, FETCH, INFO, PREDICT
+from workbench.grammar.own_music import EXTRACT, FETCH, INFO, PREDICT, ROOT
 from workbench.grammar.weights import MODELS
 from workbench.grammar.words import (
     INSIDE,
@@ -191,7 +193,7 @@ SESSIONS = Verb(
             "empty-trash",
             "delete for good what is in the trash, after a question",
             "οριστική διαγραφή του κάδου, μετά από ερώτηση",
-            Argument("yes", Text("do not ask", "χωρίς ερώτηση"), ("--yes",), reads=Reads.SWITCH, default=False),
+            switch("yes", Text("do not ask", "χωρίς ερώτηση")),
         ),
     ),
     implied="list",
@@ -204,13 +206,7 @@ SESSIONS = Verb(
 )
 
 _SETTING = Argument("name", Text("a setting", "μια ρύθμιση"), metavar="SETTING", sources=(Source.CONFIG,))
-_IN_SESSION = Argument(
-    "in_session",
-    Text("for the session alone", "μόνο για τη συνεδρία"),
-    ("--in-session",),
-    reads=Reads.SWITCH,
-    default=False,
-)
+_IN_SESSION = switch("in_session", Text("for the session alone", "μόνο για τη συνεδρία"))
 
 
 def _config_verb(name: str, text: Text, *arguments: Argument, example: str) -> Verb:
@@ -269,13 +265,11 @@ DATA_VERB = Verb(
             "demo",
             Text("build the demo set, music made by code", "το σύνολο επίδειξης, μουσική από κώδικα"),
             (
-                Argument(
+                path(
                     "out",
                     Text("where to (default: the user's cache folder)", "πού (αλλιώς στον φάκελο cache)"),
-                    ("--out",),
                     "ROOT",
-                    reads=Reads.PATH,
-                    sources=(Source.FOLDER,),
+                    Source.FOLDER,
                 ),
                 replace(SEED_VALUE, help=Text("seed of the composition", "seed της σύνθεσης"), default=0),
                 *COMMON,
@@ -287,19 +281,9 @@ DATA_VERB = Verb(
             "check",
             Text("name everything that is wrong with a data set", "ό,τι είναι λάθος σε ένα σύνολο δεδομένων"),
             (
-                Argument(
-                    "root",
-                    Text("its folder", "ο φάκελός του"),
-                    metavar="ROOT",
-                    reads=Reads.PATH,
-                    sources=(Source.FOLDER,),
-                ),
-                Argument(
-                    "quick",
-                    Text("look at headers and sizes only, not at every value", "μόνο κεφαλίδες και μεγέθη"),
-                    ("--quick",),
-                    reads=Reads.SWITCH,
-                    default=False,
+                ROOT,
+                switch(
+                    "quick", Text("look at headers and sizes only, not at every value", "μόνο κεφαλίδες και μεγέθη")
                 ),
                 *COMMON,
             ),
@@ -339,13 +323,7 @@ REPL = Verb(
             count="*",
             default=(),
         ),
-        Argument(
-            "keep_going",
-            Text("go on after a line that fails", "συνέχεια μετά από γραμμή που αποτυγχάνει"),
-            ("--keep-going",),
-            reads=Reads.SWITCH,
-            default=False,
-        ),
+        switch("keep_going", Text("go on after a line that fails", "συνέχεια μετά από γραμμή που αποτυγχάνει")),
         replace(
             JSON,
             help=Text(

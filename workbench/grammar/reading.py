@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, PART, SESSION
+from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, PART, SESSION, switch
 from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
 
 _NOTHING_YET = Refusal(Exit.USAGE, Text("nothing of it is finished yet", "τίποτα δεν έχει ολοκληρωθεί ακόμα"))
 _NO_SUCH_RUN = Refusal(Exit.SESSION, Text("the session has no such run", "η συνεδρία δεν έχει τέτοια εκτέλεση"))
-_REMOVE = Argument("remove", Text("take it away again", "αφαίρεση"), ("--remove",), reads=Reads.SWITCH, default=False)
+_REMOVE = switch("remove", Text("take it away again", "αφαίρεση"))
 
-_NUMBERS = Argument(
-    "numbers",
-    Text("in words, with a short table of numbers", "με λόγια, και με έναν σύντομο πίνακα αριθμών"),
-    ("--numbers",),
-    reads=Reads.SWITCH,
-    default=False,
+_NUMBERS = switch(
+    "numbers", Text("in words, with a short table of numbers", "με λόγια, και με έναν σύντομο πίνακα αριθμών")
 )
 
 SHOW = Verb(
@@ -73,13 +69,7 @@ CM = Verb(
             metavar="TRUE PREDICTED",
             count="*",
         ),
-        Argument(
-            "percent",
-            Text("percents of each row instead of counts", "ποσοστά κάθε γραμμής αντί για πλήθη"),
-            ("--percent",),
-            reads=Reads.SWITCH,
-            default=False,
-        ),
+        switch("percent", Text("percents of each row instead of counts", "ποσοστά κάθε γραμμής αντί για πλήθη")),
         _NUMBERS,
         *IN_SESSION,
     ),
@@ -152,24 +142,15 @@ ANSWER = Verb(
             sources=(Source.FILE,),
             excludes="source",
         ),
-        Argument(
+        switch(
             "edit",
             Text(
                 "write it in your editor (VISUAL, EDITOR); the question is below, in a comment that is not saved",
                 "στον επεξεργαστή σας (VISUAL, EDITOR)· η ερώτηση από κάτω, ως σχόλιο που δεν αποθηκεύεται",
             ),
-            ("--edit",),
-            reads=Reads.SWITCH,
-            default=False,
             excludes="source",
         ),
-        Argument(
-            "replace",
-            Text("put the text in the place of another one", "αντικατάσταση ενός άλλου κειμένου"),
-            ("--replace",),
-            reads=Reads.SWITCH,
-            default=False,
-        ),
+        switch("replace", Text("put the text in the place of another one", "αντικατάσταση ενός άλλου κειμένου")),
         Argument(
             "expected",
             Text("save only over this version, which --json tells", "μόνο πάνω από αυτή την έκδοση, βλ. --json"),
@@ -205,12 +186,9 @@ NOTE = Verb(
             count="*",
             sources=(Source.PART, Source.RUN),
         ),
-        Argument(
+        switch(
             "replace",
             Text("in the place of the notes so far, not below them", "στη θέση των προηγούμενων, όχι από κάτω"),
-            ("--replace",),
-            reads=Reads.SWITCH,
-            default=False,
         ),
         *IN_SESSION,
     ),
@@ -261,24 +239,15 @@ DELETE = Verb(
             count="*",
             sources=(Source.RUN,),
         ),
-        Argument(
-            "restore",
-            Text("take them out of the trash again", "επαναφορά από τον κάδο"),
-            ("--restore",),
-            reads=Reads.SWITCH,
-            default=False,
-        ),
-        Argument(
+        switch("restore", Text("take them out of the trash again", "επαναφορά από τον κάδο")),
+        switch(
             "empty_trash",
             Text(
                 "delete for good what is in the trash, after a question",
                 "οριστική διαγραφή του κάδου, μετά από ερώτηση",
             ),
-            ("--empty-trash",),
-            reads=Reads.SWITCH,
-            default=False,
         ),
-        Argument("yes", Text("do not ask", "χωρίς ερώτηση"), ("--yes",), reads=Reads.SWITCH, default=False),
+        switch("yes", Text("do not ask", "χωρίς ερώτηση")),
         *IN_SESSION,
     ),
     "workbench.commands.marks:run_delete",

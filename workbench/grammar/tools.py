@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import IN_SESSION, SESSION, SESSIONS_DIR
-from workbench.grammar.words import OUTSIDE, TYPED, Argument, Example, Reads, Refusal, Source, Verb
+from workbench.grammar.arguments import IN_SESSION, SESSION, SESSIONS_DIR, path, switch
+from workbench.grammar.words import OUTSIDE, TYPED, Argument, Example, Refusal, Source, Verb
 
 _COMPLETION = "workbench.commands.completion:run_completion"
 _EXPORT = "workbench.commands.export:run_export"
@@ -18,13 +18,8 @@ _PART = Argument(
 )
 
 
-def _out(what: Text, source: Source) -> Argument:
-    metavar = "DIR" if source is Source.FOLDER else "FILE"
-    return Argument("out", what, ("--out",), metavar, reads=Reads.PATH, sources=(source,))
-
-
 _FORM = Argument("form", Text("csv or json", "csv ή json"), ("--format",), choices=("csv", "json"), default="csv")
-_FILE = _out(Text("where to (default: stdout)", "πού (αλλιώς στο stdout)"), Source.FILE)
+_FILE = path("out", Text("where to (default: stdout)", "πού (αλλιώς στο stdout)"), "FILE", Source.FILE)
 
 
 def _export_verb(name: str, text: Text, *arguments: Argument) -> Verb:
@@ -52,15 +47,12 @@ EXPORT = Verb(
                 "NAMES",
                 excludes="columns",
             ),
-            Argument(
+            switch(
                 "long",
                 Text(
                     "every value and parameter; without it the leading scores, and parameters away from their default",
                     "κάθε τιμή και παράμετρος· αλλιώς οι κύριες τιμές, και παράμετροι εκτός προεπιλογής",
                 ),
-                ("--long",),
-                reads=Reads.SWITCH,
-                default=False,
                 excludes="columns",
             ),
         ),
@@ -73,8 +65,10 @@ EXPORT = Verb(
         _export_verb(
             "tensorboard",
             Text("event files for TensorBoard", "αρχεία για το TensorBoard"),
-            _out(
+            path(
+                "out",
                 Text("where to (default: tensorboard in the session)", "πού (αλλιώς tensorboard στη συνεδρία)"),
+                "DIR",
                 Source.FOLDER,
             ),
         ),
