@@ -77,6 +77,8 @@ PHRASES = {
     "it is {} ({}), taken for {} ({})": "είναι {} ({}), το μοντέλο είπε {} ({})", "Reading the clip …": "Ανάγνωση …",
     "This session has no data folder, so the clip cannot be read.":
         "Η συνεδρία δεν έχει φάκελο δεδομένων, οπότε το δείγμα δεν διαβάζεται.",
+    "{} is no id of a track, so there is no file to read.":
+        "Το {} δεν είναι αριθμός κομματιού, οπότε δεν υπάρχει αρχείο να διαβαστεί.",
     # Log and report
     "No run has warned or failed.": "Καμία εκτέλεση δεν προειδοποίησε ούτε απέτυχε.",
     "No run has said anything yet.": "Καμία εκτέλεση δεν έχει πει κάτι ακόμη.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labsteps.errors import DataError
+from labsteps.errors import DataError, LabError
 from labsteps.results import Image
 
 
@@ -40,3 +40,25 @@ def spectrogram(root: Path, track: int, label: str) -> Image:
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
     return mel_image(Clip(track, label, path, 0, frames, beat=False))
+
+
+def picture_of(root: Path | None, track: str, label: str) -> Image | str:
+    """Return the mel spectrogram of a track as `spectrogram` does, or why there is none, for the place of the picture.
+
+    Parameters
+    ----------
+    root
+        The data root; None where the session has none.
+    track
+        Its id as runs and figures write it.
+    label
+        What the title calls its class.
+    """
+    if root is None:
+        return "This session has no data folder, so the clip cannot be read."
+    if not track.isdecimal():
+        return f"{track} is no id of a track, so there is no file to read."
+    try:
+        return spectrogram(root, int(track), label)
+    except (LabError, OSError) as error:
+        return str(error)

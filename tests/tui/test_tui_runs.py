@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from tui_helpers import LAB, finished, running, screen_text, until, until_text
@@ -11,7 +12,7 @@ from tui_helpers import LAB, finished, running, screen_text, until, until_text
 from labsteps.results import Column, Result, Table, to_json
 from workbench.comparing import metrics_table, names_of, parameters_table
 from workbench.runner.follow import Follower
-from workbench.store.marks import pin, read_marks, removed_runs
+from workbench.store.marks import pin, read_marks, remove_run, removed_runs
 from workbench.store.run import RunFolder
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
@@ -64,6 +65,33 @@ async def test_a_run_goes_to_the_trash_and_comes_back(make_app: MakeApp, bench: 
         await pilot.press("u")
         await until(pilot, lambda: len(pilot.app.screen.query_one(RunList).rows) == 2, "both runs")
     assert {run.id for run in bench.session.runs()} == {kept.id, gone.id}
+
+
+async def test_a_run_that_was_deleted_elsewhere_meanwhile_is_told_of(make_app: MakeApp, bench: Bench) -> None:
+    gone = finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until(pilot, lambda: len(pilot.app.screen.query_one(RunList).rows) == 1, "the run")
+        own = pilot.app.screen.query_one(RunList)
+        row = own.rows[0]
+        remove_run(bench.session, gone.id)
+        for what in ("pin", "note", "tag"):
+            own.post_message(RunList.Asked(what, row))
+        await until_text(pilot, "no run")
+
+
+def test_a_result_that_vanishes_while_it_is_read_is_told_of(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = str(finished(bench.session).record["part"])
+    read = RunFolder.result
+
+    def vanishing(run: RunFolder) -> dict[str, Any] | None:
+        found = read(run)
+        (run.path / "result.json").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(RunFolder, "result", vanishing)
+    view = Reader(bench.session, LAB).read(part, None)
+    assert view.result is None and "result.json" in view.problem
 
 
 async def test_a_run_that_goes_on_is_not_deleted(make_app: MakeApp, bench: Bench) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ _LONGEST_LINE = 2**24
 
 
 class ChildError(LabError):
-    """A command ended with an error, or was ended."""
+    """A command ended with an error, or was ended; `code` is its exit code where that is known."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def own_environment() -> dict[str, str]:
@@ -34,7 +38,9 @@ def of_session(session: Session) -> list[str]:
 
 
 @asynccontextmanager
-async def child(words: Sequence[str], *, together: bool) -> AsyncIterator[asyncio.subprocess.Process]:
+async def child(
+    words: Sequence[str], *, together: bool, variables: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start ``python -m workbench`` with these words; it is ended with the block.
 
     Parameters
@@ -43,10 +49,12 @@ async def child(words: Sequence[str], *, together: bool) -> AsyncIterator[asynci
         The command.
     together
         Whether what it says on stderr comes with its output.
+    variables
+        Environment variables that it has besides.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "workbench", *words),
-        env=own_environment(),
+        env={**own_environment(), **(variables or {})},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
@@ -81,18 +89,18 @@ async def answer_of(words: Sequence[str]) -> dict[str, Any]:
     return data
 
 
-async def lines_of(words: Sequence[str]) -> AsyncIterator[str]:
-    """Yield what a command says, line by line.
+async def lines_of(words: Sequence[str], **variables: str) -> AsyncIterator[str]:
+    """Yield what a command says, line by line; `variables` are added to its environment.
 
     Raises
     ------
     ChildError
         After the last line, if it ended with another code than 0.
     """
-    async with child(words, together=True) as process:
+    async with child(words, together=True, variables=variables) as process:
         assert process.stdout is not None
         while line := await process.stdout.readline():
             yield line.decode("utf-8", errors="replace").rstrip()
         code = await process.wait()
     if code:
-        raise ChildError(f"It ended with code {code}.")
+        raise ChildError(f"It ended with code {code}.", code)

@@ -27,7 +27,13 @@ def said_of_start(part_id: str, found: str, *, queued: bool) -> str:
 
 
 def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
-    """Do something with a run of the open session."""
+    """Do something with a run of the open session.
+
+    Raises
+    ------
+    MissingError
+        If the run is not there any more.
+    """
     session = app.bench.session
     if session is None:
         return

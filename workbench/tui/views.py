@@ -318,7 +318,7 @@ class Reader:
         if self._result is None or self._result.run_id != run.id:
             try:
                 self._result = _read_result(part, run, self._language)
-            except (StoreError, ValueError, KeyError, TypeError) as error:
+            except (StoreError, OSError, ValueError, KeyError, TypeError) as error:
                 problems.append(str(error) if isinstance(error, StoreError) else f"{run.path}/result.json: {error!r}")
                 return None
         return self._result

@@ -17,12 +17,12 @@ from labsteps.errors import LabError
 from labsteps.greek import figure_in
 from labsteps.results import Heatmap, Image
 from workbench.clips import TestedClip, clips_behind
-from workbench.tracks import spectrogram
+from workbench.tracks import picture_of
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import CELLS, CLIPS
 from workbench.tui.look import Look
 from workbench.tui.screens.page import PageScreen
-from workbench.tui.widgets.lines import ChoiceView, LinesView, paragraph, two_ends
+from workbench.tui.widgets.lines import ChoiceView, LinesView, as_lines, paragraph, two_ends
 from workbench.wording import number
 
 _KEPT = 16
@@ -55,10 +55,7 @@ class MatrixPane(LinesView):
             first_column=self._first[1],
             cursor=self.cell,
         )
-        lines = [*drawn.split("\n"), Text(), *told]
-        for line in lines:
-            line.end = ""
-        return lines
+        return [*as_lines(drawn), Text(end=""), *told]
 
     def told(self) -> str:
         """Return in words what the chosen cell counts."""
@@ -239,7 +236,7 @@ class ClipsScreen(PageScreen):
         clip, pane = self.query_one(ClipList).chosen, self.query_one(ClipPane)
         if clip.id not in self._pictures:
             pane.show(clip, "Reading the clip …")
-            picture = await asyncio.to_thread(_picture, self._root, clip)
+            picture = await asyncio.to_thread(picture_of, self._root, clip.id, clip.true)
             while len(self._pictures) >= _KEPT:
                 del self._pictures[next(iter(self._pictures))]
             self._pictures[clip.id] = picture
@@ -255,19 +252,7 @@ def clip_lines(clip: TestedClip, picture: Image | str, look: Look, width: int, h
     if isinstance(picture, str):
         return [*told, Text(end=""), *paragraph(look, picture, width, look.quiet)]
     drawn = draw(figure_in(picture, look.language), width, max(4, height - len(told) - 1), style=look.plot)
-    lines = [*drawn.split("\n"), *told]
-    for line in lines:
-        line.end = ""
-    return lines
-
-
-def _picture(root: Path | None, clip: TestedClip) -> Image | str:
-    if root is None:
-        return "This session has no data folder, so the clip cannot be read."
-    try:
-        return spectrogram(root, int(clip.id), clip.true)
-    except (LabError, ValueError) as error:
-        return str(error)
+    return [*as_lines(drawn), *told]
 
 
 def _first(shown: range, wanted: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -14,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from workbench.tui.children import own_environment
+from workbench.tui.children import ChildError, lines_of
 from workbench.tui.keys import READING, bindings
 from workbench.tui.look import Look
 from workbench.tui.screens.dialogs import ReadingPage
@@ -45,7 +43,6 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
         self._title, self._words = title, tuple(words)
         self._said: list[str] = []
         self._code: int | None = None
-        self._process: asyncio.subprocess.Process | None = None
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -57,34 +54,24 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
         """Begin, once it is known how wide the page is."""
         self.call_after_refresh(self._do)
 
-    def on_unmount(self) -> None:
-        """Leave no process behind."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-
     def action_close(self) -> None:
         """Close."""
         self.dismiss(self._code or 0)
 
     @work(exclusive=True)
     async def _do(self) -> None:
-        columns = max(_NARROWEST, self.query_one(ReadingPage).size.width - 1)
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "workbench", *self._words),
-            env={**own_environment(), "COLUMNS": str(columns), "LINES": str(self.app.size.height)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-            limit=2**22,
-        )
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            self._said.append(line.decode("utf-8", errors="replace").rstrip())
-            del self._said[:-_KEPT]
-            self.query_one(ReadingPage).relay()
-        self._code = await self._process.wait()
-        self.query_one(ReadingPage).relay()
+        page = self.query_one(ReadingPage)
+        columns = max(_NARROWEST, page.size.width - 1)
+        try:
+            async for line in lines_of(self._words, COLUMNS=str(columns), LINES=str(self.app.size.height)):
+                self._said.append(line)
+                del self._said[:-_KEPT]
+                page.relay()
+        except ChildError as error:
+            self._code = error.code
+        else:
+            self._code = 0
+        page.relay()
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, self._title, width, look.strong)

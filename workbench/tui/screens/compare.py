@@ -27,7 +27,7 @@ from workbench.tui.keys import VI_SCROLL, bindings
 from workbench.tui.keys_more import COMPARE
 from workbench.tui.look import Look
 from workbench.tui.screens.page import PageScreen
-from workbench.tui.widgets.lines import LinesView, beside, hanging, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, beside, hanging, paragraph
 
 MOST: Final = 8
 _CURVE_LINES: Final = (9, 18)
@@ -199,7 +199,7 @@ def comparison_lines(compared: Compared, score: str, look: Look, width: int, tal
     curve: Curve | None = overlaid(compared.snapshots, compared.names, score)
     if curve is not None:
         drawn = draw(figure_in(curve, look.language), width, tall, style=look.plot)
-        lines += [Text(end=""), *drawn.split("\n")]
+        lines += [Text(end=""), *as_lines(drawn)]
     told = in_language(Result(tables={str(i): table for i, table in enumerate(compared.tables)}), look.language)
     blocks = [_table_lines(table, look, width) for table in told.tables.values()]
     side = width - max((line.cell_len for line in blocks[0]), default=0) - _GAP
@@ -216,8 +216,6 @@ def comparison_lines(compared: Compared, score: str, look: Look, width: int, tal
         lines += beside(Text("\n").join(blocks[0]), Text("\n").join(rest[1:]), width - side)
     else:
         lines += [*blocks[0], *rest]
-    for line in lines:
-        line.end = ""
     return lines
 
 
@@ -226,7 +224,7 @@ def _table_lines(table: Table, look: Look, width: int) -> list[Text]:
 
     if not table.rows:
         return paragraph(look, f"{table.title}: none", width, look.quiet)
-    return list(draw_table(table, width, look.plot).split("\n"))
+    return as_lines(draw_table(table, width, look.plot))
 
 
 def _test_lines(name: str, base: str, test: tuple[Table, ...] | str | None, look: Look, width: int) -> list[Text]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -18,7 +17,7 @@ from textual.widgets import Input, Static
 
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
-from workbench.tui.children import own_environment
+from workbench.tui.children import ChildError, lines_of
 from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.screens.once import LeftOnce
@@ -152,7 +151,6 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
     def __init__(self) -> None:
         super().__init__()
         self._said: list[str] = []
-        self._process: asyncio.subprocess.Process | None = None
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -164,11 +162,6 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
         """Begin."""
         self._build()
 
-    def on_unmount(self) -> None:
-        """Leave no process behind."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-
     def action_cancel(self) -> None:
         """Leave off."""
         self.dismiss(None)
@@ -177,25 +170,17 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
     async def _build(self) -> None:
         from workbench.commands.data import demo_root
 
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "workbench", "data", "demo"),
-            env=own_environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
-        )
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            self._said.append(line.decode("utf-8", errors="replace").rstrip())
-            del self._said[:-_KEPT]
-            self.query_one(ReadingPage).relay()
-        code = await self._process.wait()
-        if code == 0:
+        page = self.query_one(ReadingPage)
+        try:
+            async for line in lines_of(["data", "demo"]):
+                self._said.append(line)
+                del self._said[:-_KEPT]
+                page.relay()
+        except ChildError as error:
+            self._said.append(f"The demo set was not built (code {error.code}). Press esc; d tries again.")
+            page.relay()
+        else:
             self.dismiss(demo_root())
-            return
-        self._said.append(f"The demo set was not built (code {code}). Press esc; d tries again.")
-        self.query_one(ReadingPage).relay()
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from labsteps.catalogue import Kind, Part, Step
 from labsteps.errors import ParameterError
 from workbench.runner.follow import Snapshot
+from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.tui.data_folder import ask_data
 from workbench.tui.keys import LAB, bindings
@@ -180,7 +181,10 @@ class LabScreen(Screen[None]):
 
     @on(RunList.Asked)
     def _asked(self, event: RunList.Asked) -> None:
-        ask_of_run(self.bench_app, event.what, event.row)
+        try:
+            ask_of_run(self.bench_app, event.what, event.row)
+        except StoreError as error:  # it was deleted elsewhere since the list was read
+            self.bench_app.tell(str(error), "error")
 
     def action_restore_run(self) -> None:
         """Take the last deleted run out of the trash."""

@@ -91,10 +91,14 @@ class LogScreen(PageScreen):
         if session is None:
             self.query_one(JournalView).show(())
             return
-        reader = JournalReader(session)
+        reader, failed = JournalReader(session), ""
         while True:
             try:
                 self.query_one(JournalView).show(await asyncio.to_thread(reader.read))
+                failed = ""
             except StoreError as error:
-                self.bench_app.tell(str(error), "error")
+                # Said once, and not at every look while it lasts.
+                if failed != str(error):
+                    failed = str(error)
+                    self.bench_app.tell(failed, "error")
             await asyncio.sleep(SECONDS)

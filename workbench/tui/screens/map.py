@@ -14,16 +14,17 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from labsteps.errors import LabError, ParameterError
+from labsteps.errors import ParameterError
 from labsteps.results import Image, Panels, Result, Scatter
 from workbench.plots import pick
 from workbench.plots.scatter import WHOLE, Camera
+from workbench.tracks import picture_of
 from workbench.tui.keys import LEAVE_MAP, MAP, bindings
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.keybar import KeyBar
-from workbench.tui.widgets.lines import LinesView, beside, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, beside, paragraph
 from workbench.tui.widgets.toosmall import TooSmall
 
 _WIDE: Final = 120
@@ -99,10 +100,8 @@ class MapView(LinesView):
         if self._heard and self.track:
             return [*self._picture(width, room), *about]
         drawn = draw(self.figure, width, room, style=look.plot, camera=self._camera)
-        lines = list(drawn.split("\n", allow_blank=True))
+        lines = as_lines(drawn)
         lines += [Text(end="") for _ in range(room - len(lines))]
-        for line in lines:
-            line.end = ""
         return [*lines[:room], *about]
 
     def _about(self, width: int) -> list[Text]:
@@ -134,20 +133,13 @@ class MapView(LinesView):
             return paragraph(self.look, found, width, self.look.warn)
         from workbench.plots.terminal import draw
 
-        lines = list(draw(found, width, min(height, 24), style=self.look.plot).split("\n"))
-        for line in lines:
-            line.end = ""
-        return lines
+        return as_lines(draw(found, width, min(height, 24), style=self.look.plot))
 
     @work(exclusive=True)
     async def _read(self, track: str, label: str) -> None:
         """Read a spectrogram in a thread; of tracks that are passed over quickly only the last is read."""
         await asyncio.sleep(0.05)
-        found: Image | str
-        try:
-            found = await asyncio.to_thread(_spectrogram, self._root, track, label)
-        except (LabError, OSError) as error:
-            found = str(error)
+        found = await asyncio.to_thread(picture_of, self._root, track, label)
         while len(self._pictures) >= _KEPT:
             del self._pictures[next(iter(self._pictures))]
         self._pictures[track] = found
@@ -253,11 +245,3 @@ class MapScreen(LeftOnce, Screen[str]):
     def relay(self) -> None:
         """Draw everything anew, after the colours have changed."""
         self._view.relay()
-
-
-def _spectrogram(root: Path | None, track: str, label: str) -> Image:
-    from workbench.tracks import spectrogram
-
-    if root is None or not track.isdigit():
-        raise ParameterError(f"Track {track} cannot be looked up: the session has no data folder. d chooses one.")
-    return spectrogram(root, int(track), label)

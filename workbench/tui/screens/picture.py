@@ -28,7 +28,7 @@ from workbench.tui.keys import bindings
 from workbench.tui.keys_more import PICTURE
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
-from workbench.tui.widgets.lines import LinesView
+from workbench.tui.widgets.lines import LinesView, as_lines
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import TooSmall
 
@@ -97,18 +97,9 @@ class PicturePane(LinesView):
             return [*(Text(end="") for _ in range(room)), *foot]
         from workbench.plots.terminal import draw
 
-        lines = list(
-            draw(
-                part_of_axis(self._figure, self._low, self._share),
-                width,
-                room,
-                style=self.look.plot,
-                normalise=self._percent,
-            ).split("\n")
-        )
-        for line in lines:
-            line.end = ""
-        return [*lines, *foot]
+        shown = part_of_axis(self._figure, self._low, self._share)
+        drawn = draw(shown, width, room, style=self.look.plot, normalise=self._percent)
+        return [*as_lines(drawn), *foot]
 
 
 def part_of_axis(figure: Figure, low: float, share: float) -> Figure:

@@ -196,6 +196,14 @@ def one_ground(strip: Strip) -> Strip:
     return Strip([Segment(text, RichStyle(bold=style.bold) if style else None) for text, style, _ in strip])
 
 
+def as_lines(drawing: Text) -> list[Text]:
+    """Return the lines of a drawing, each ready for a pane: without a line break at its end."""
+    lines = list(drawing.split("\n"))
+    for line in lines:
+        line.end = ""
+    return lines
+
+
 def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None, *, indent: int = 0) -> list[Text]:
     """Return text wrapped to a width, each of its own lines apart; the app's own words in the screen's language."""
     found = []

@@ -201,7 +201,4 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
     # The room for the title does not depend on the state, so that nothing moves when the state changes.
     room = max(10, width - max(_STATE_CELLS, right.cell_len) - 2)
     titles = paragraph(look, name + target.title.to(look.language), room, look.strong)
-    lines = [two_ends(look, titles[0], right, width), *titles[1:]]
-    for line in lines:
-        line.end = ""
-    return lines
+    return [two_ends(look, titles[0], right, width), *titles[1:]]

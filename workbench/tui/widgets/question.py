@@ -18,7 +18,7 @@ from labsteps.results import Result, Table
 from workbench.tui.answers import AnswerView, Evidence
 from workbench.tui.keys import ANSWER, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
-from workbench.tui.widgets.lines import LinesView, hanging, packed, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, hanging, packed, paragraph
 from workbench.wording import value_text
 
 _FIGURE_LINES = 14
@@ -148,7 +148,7 @@ def drawn_lines(drawn: Result, look: Look, width: int) -> list[Text]:
     drawn = in_language(drawn, look.language)
     lines: list[Text] = []
     for figure in drawn.figures.values():
-        lines += [Text(end=""), *_split(draw(figure, width, _FIGURE_LINES, style=look.plot))]
+        lines += [Text(end=""), *as_lines(draw(figure, width, _FIGURE_LINES, style=look.plot))]
     for table in drawn.tables.values():
         lines += [Text(end=""), *_table(table, look, width)]
     return lines
@@ -199,11 +199,4 @@ def _values(part: Part, result: Result, look: Look, width: int) -> list[Text]:
 def _table(table: Table, look: Look, width: int) -> list[Text]:
     from workbench.plots.terminal import draw_table
 
-    return _split(draw_table(table, width, look.plot))
-
-
-def _split(text: Text) -> list[Text]:
-    lines = list(text.split("\n"))
-    for line in lines:
-        line.end = ""
-    return lines
+    return as_lines(draw_table(table, width, look.plot))

@@ -20,7 +20,7 @@ from workbench.tui.keys import RESULT, bindings
 from workbench.tui.look import Look
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
-from workbench.tui.widgets.lines import LinesView, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, paragraph
 from workbench.tui.widgets.parameters import written
 from workbench.wording import ago, number, value_text
 
@@ -97,7 +97,7 @@ class ResultPane(LinesView):
         from workbench.plots.terminal import draw, draw_table
 
         if isinstance(content, Table):
-            return lines + _split(draw_table(content, width, look.plot))
+            return lines + as_lines(draw_table(content, width, look.plot))
         foot = path_lines(self.figure_file, look, width)
         room = max(4, height - len(lines) - len(foot))
         drawn = draw(
@@ -109,7 +109,7 @@ class ResultPane(LinesView):
             first_row=self._first_row,
             first_column=self._first_column,
         )
-        return [*lines, *_split(drawn), *foot]
+        return [*lines, *as_lines(drawn), *foot]
 
     def _first_figure(self, width: int, height: int) -> list[Text]:
         """Return the first figure, for below the values where there is room for both."""
@@ -119,14 +119,12 @@ class ResultPane(LinesView):
         from workbench.plots.terminal import draw
 
         drawn = draw(figures[0], width, min(height, 24), style=self.look.plot, normalise=self._percent)
-        return [Text(end=""), *_split(drawn)]
+        return [Text(end=""), *as_lines(drawn)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something on the page in sight."""
         content = self.page.content if self._pages else None
-        if action == "percent":
-            return isinstance(content, Heatmap) and content.counts
-        if action == "cells":
+        if action in ("percent", "cells"):
             return isinstance(content, Heatmap) and content.counts
         if action in ("copy", "picture"):
             return isinstance(content, Figure)
@@ -344,10 +342,3 @@ def path_lines(path: Path | None, look: Look, width: int) -> list[Text]:
 
 def _page_cells(pages: Sequence[Page], first: int, last: int, language: str) -> int:
     return sum(cells(page_title(page.title, language)) + 2 for page in pages[first : last + 1])
-
-
-def _split(text: Text) -> list[Text]:
-    lines = list(text.split("\n"))
-    for line in lines:
-        line.end = ""
-    return lines

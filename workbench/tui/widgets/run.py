@@ -28,7 +28,7 @@ from workbench.tui.keys import NEXT, RUN, SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next
 from workbench.tui.views import LabView
-from workbench.tui.widgets.lines import LinesView, beside, packed, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, beside, packed, paragraph
 from workbench.wording import ago, duration, number
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class RunView(LinesView):
         if drawn != content and not too_soon:
             self._drawn = (content, Text("\n").join(self._draw(snapshot, width, height, both)))
             self._drawn_at = now
-        return list(self._drawn[1].split("\n"))
+        return as_lines(self._drawn[1])
 
     def _draw(self, snapshot: Snapshot, width: int, height: int, both: bool) -> list[Text]:
         from workbench.plots.terminal import draw
@@ -189,7 +189,7 @@ class RunView(LinesView):
             half = (width - 2) // 2
             left, right = (draw(curve, half, height, style=style) for curve in drawn)
             return beside(left, right, half + 2)
-        return list(draw(drawn[0], width, height, style=style).split("\n"))
+        return as_lines(draw(drawn[0], width, height, style=style))
 
     def _as_asked(self, curve: Curve) -> Curve:
         curve = smoothed(curve) if self._smooth else curve
@@ -285,10 +285,7 @@ def message_block(message: RunMessage, look: Look, width: int) -> list[Text]:
     body = paragraph(look, message.text, max(10, width - 9), style)
     first = look.line((f"{at} ", look.quiet))
     first.append_text(body[0])
-    rest = [Text(" " * 9, end="").append_text(line) for line in body[1:]]
-    for line in rest:
-        line.end = ""
-    return [first, *rest]
+    return [first, *(Text(" " * 9, end="").append_text(line) for line in body[1:])]
 
 
 def failure_lines(snapshot: Snapshot, log: Sequence[str], look: Look, width: int) -> list[Text]:
