@@ -21,12 +21,12 @@ from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar, key_line
 from workbench.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
     from workbench.tui.screens.lab import LabScreen
 
 _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
@@ -45,7 +45,7 @@ class PaletteKeys(KeyBar):
     def render(self) -> Text:
         """Return the line."""
         keys = [("palette.take", "↵", "take"), ("palette.next", "↓", "next"), ("palette.close", "esc", "close")]
-        return key_line(keys, self.size.width, cast("WorkbenchApp", self.app).look)
+        return key_line(keys, self.size.width, app_of(self).look)
 
 
 class Palette(LeftOnce, CommandPalette):
@@ -190,11 +190,11 @@ class Actions(Provider):
         return name[:1].upper() + name[1:]
 
     def _say(self, text: str) -> str:
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         return look.safe(look.say(text))
 
     def _parts(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         for part in app.bench.lab.parts.values():
             name = app.look.safe(f"{part.id} {part.title.to(app.look.language)}")
             yield name, self._say("Go to this part."), partial(app.go_to, part.id)
@@ -216,7 +216,7 @@ class Commands(Provider):
         from workbench.commands.lookup import SessionLookup
         from workbench.tui.commands import parser_of_the_app
 
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         bench = app.bench
         self._parser = parser_of_the_app(bench.language)
         self._lookup = SessionLookup(
@@ -225,7 +225,7 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Return the command that is typed, and those that it can become with one word more."""
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         for rank, (line, about) in enumerate(await asyncio.to_thread(self._lines, query)):
             # Commands come after actions of that name and before parts, unless only their letters fit.
             first = plain(query.split()[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
@@ -20,13 +20,11 @@ from workbench.store.errors import StoreError
 from workbench.tui.children import ChildError, lines_of
 from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.field import Field, FieldRow
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, paragraph
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _KEPT = 200
 
@@ -54,7 +52,7 @@ class AskScreen(LeftOnce, ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Make the fields."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         with Vertical(classes="dialog"):
             yield Static(Text(look.safe(look.say(self._title)), look.strong), markup=False)
             for index, field in enumerate(self._fields):
@@ -96,7 +94,7 @@ class AskScreen(LeftOnce, ModalScreen[bool]):
             self._busy = False
 
     def _say(self, text: str) -> None:
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         problem = self.query_one("#dialog-problem", Static)
         problem.display = bool(text)
         problem.update(Text(look.safe(look.say(text)), look.quiet if self._busy else look.bad))

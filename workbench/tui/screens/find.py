@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
@@ -15,11 +15,9 @@ from textual.widgets import Input, Static
 
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import FINDING
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 
 class FindField(Input):
@@ -74,7 +72,7 @@ class FindScreen(LeftOnce, ModalScreen[bool]):
         self.dismiss(True)
 
     def _say(self, *, found: bool) -> None:
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         word, style = ("find: ", look.accent) if found else ("not there: ", look.warn)
         self.query_one("#find-word", Static).update(Text(look.safe(look.say(word.strip())) + " ", style))
 

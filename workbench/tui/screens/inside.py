@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final, cast
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -34,6 +34,7 @@ from workbench.tui.drawing import Pen
 from workbench.tui.inside import SMALLEST_BODY, Inside, draw_inside
 from workbench.tui.keys import INSIDE, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.standing import standing
 from workbench.tui.tight import TightCompositor
@@ -41,9 +42,6 @@ from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import paragraph, two_ends
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import TooSmall
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 POLL_SECONDS: Final = 1.0
 _NEAR: Final = 3
@@ -73,7 +71,7 @@ class InsideHeader(Widget):
         self.redraw()
 
     def _written(self) -> Text:
-        screen, app = cast("InsideScreen", self.screen), cast("WorkbenchApp", self.app)
+        screen, app = cast("InsideScreen", self.screen), app_of(self)
         look = app.look
         state = standing(screen.part, app.view, look)
         left = look.line((f" {screen.part.id} {screen.part.title.to(look.language)}", look.strong))
@@ -106,7 +104,7 @@ class InsideView(Widget, can_focus=True):
         width, height = self.size
         if not width or not height:
             return
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         if self._inside.album is None:
             screen = cast("InsideScreen", self.screen)
             canvas = _page(screen.empty_lines(look, width - 2), width, height, look)
@@ -213,13 +211,13 @@ class InsideScreen(LeftOnce, Screen[None]):
         known: tuple[Path | None, int, bool] = (None, 0, False)
         failed = ""
         while True:
-            session = cast("WorkbenchApp", self.app).bench.session
+            session = app_of(self).bench.session
             try:
                 found = await asyncio.to_thread(_newest, session, self.part.id, known)
             except (DataError, StoreError, OSError) as error:
                 if str(error) != failed:
                     failed = str(error)
-                    cast("WorkbenchApp", self.app).tell(failed, "error")
+                    app_of(self).tell(failed, "error")
                 found = None
             if found is not None:
                 known, album = found
@@ -234,7 +232,7 @@ class InsideScreen(LeftOnce, Screen[None]):
 
     def empty_lines(self, look: Look, width: int) -> list[Text]:
         """Return what stands in the place of the network while there is none."""
-        view = cast("WorkbenchApp", self.app).view
+        view = app_of(self).view
         state = view.state_of(self.part.id)
         if not self._looked:
             return paragraph(look, "Reading what the run has kept …", width, look.quiet)
@@ -263,7 +261,7 @@ class InsideScreen(LeftOnce, Screen[None]):
 
     def action_train(self) -> None:
         """Start the run."""
-        cast("WorkbenchApp", self.app).start(self.part, force=False)
+        app_of(self).start(self.part, force=False)
 
     def action_digit(self, digit: int) -> None:
         """Take a held-out digit."""

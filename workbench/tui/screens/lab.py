@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from workbench.store.run import RunState
 from workbench.tui.data_folder import ask_data
 from workbench.tui.keys import LAB, bindings
 from workbench.tui.nexts import Next, suggested
+from workbench.tui.owner import app_of
 from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.standing import has_inside
@@ -56,7 +57,7 @@ class LabScreen(Screen[None]):
     @property
     def bench_app(self) -> WorkbenchApp:
         """The app, by its own type."""
-        return cast("WorkbenchApp", self.app)
+        return app_of(self)
 
     def compose(self) -> ComposeResult:
         """Make header, list, panel and key bar."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import PAGE
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.views import LabView
 from workbench.tui.widgets.header import LabHeader
@@ -43,7 +44,7 @@ class PageScreen(LeftOnce, Screen[None]):
     @property
     def bench_app(self) -> WorkbenchApp:
         """The app, by its own type."""
-        return cast("WorkbenchApp", self.app)
+        return app_of(self)
 
     def on_screen_resume(self) -> None:
         """Show in the header what is known."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import work
@@ -26,14 +26,12 @@ from workbench.tui.children import ChildError, own_environment
 from workbench.tui.graphics import QUESTION, Graphics, Pictures, graphics_of, room_for
 from workbench.tui.keys import bindings
 from workbench.tui.keys_more import PICTURE
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, as_lines
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import TooSmall
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 # A number that no other program is likely to have given to a picture of its own.
 NUMBER: Final = 771_145
@@ -232,7 +230,7 @@ class PictureScreen(LeftOnce, Screen[None]):
 
     @work(exclusive=True, group="picture")
     async def _paint(self) -> None:
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         graphics = app.graphics
         # Whatever the figure shares the terminal with by now is not to be painted over.
         if graphics is None or graphics.kind is None or not self._pane.blank or app.screen is not self:
@@ -299,7 +297,7 @@ class PictureScreen(LeftOnce, Screen[None]):
 
     def _clear(self) -> None:
         """Take the picture off the terminal."""
-        graphics = cast("WorkbenchApp", self.app).graphics
+        graphics = app_of(self).graphics
         if self._painted is None or graphics is None:
             return
         self._painted = None
@@ -311,7 +309,7 @@ class PictureScreen(LeftOnce, Screen[None]):
 
     def _write(self, sequence: str, place: tuple[int, int] | None) -> None:
         """Send a sequence to the terminal, to a cell of it where one is given."""
-        driver, graphics = self.app._driver, cast("WorkbenchApp", self.app).graphics
+        driver, graphics = self.app._driver, app_of(self).graphics
         if driver is None or graphics is None:
             return
         down, right = graphics.offset or (0, 0)
@@ -322,7 +320,7 @@ class PictureScreen(LeftOnce, Screen[None]):
 
     async def _graphics(self) -> Graphics:
         """Return how pictures reach this terminal, which is found out once unless there was no way."""
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         if app.graphics is None or app.graphics.kind is None:
             from workbench.config import configured
 
@@ -333,4 +331,4 @@ class PictureScreen(LeftOnce, Screen[None]):
         return app.graphics
 
     def _tell(self, text: str, severity: str = "information") -> None:
-        cast("WorkbenchApp", self.app).tell(text, severity)
+        app_of(self).tell(text, severity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -15,13 +15,11 @@ from textual.widgets import Static
 from workbench.runner.plan import ALONGSIDE, Action, Plan, PlannedPart, total_of
 from workbench.tui.keys import PLAN, VI_SCROLL, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, hanging
 from workbench.wording import duration
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 
 class _PlanLines(LinesView):
@@ -57,7 +55,7 @@ class PlanScreen(LeftOnce, ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Make the list."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         with Vertical(classes="dialog reading"):
             yield Static(Text(look.safe(self._title), look.strong), markup=False)
             yield _PlanLines(self._plan)

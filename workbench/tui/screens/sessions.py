@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from workbench.store.errors import StoreError
 from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSIONS, bindings
 from workbench.tui.overview import Standing, overview_of, standing_of
+from workbench.tui.owner import app_of
 from workbench.tui.screens.dialogs import AskScreen, DemoScreen
 from workbench.tui.views import LabView
 from workbench.tui.widgets.field import Completed, Field
@@ -60,7 +61,7 @@ class SessionsScreen(Screen[None]):
     @property
     def bench_app(self) -> WorkbenchApp:
         """The app, by its own type."""
-        return cast("WorkbenchApp", self.app)
+        return app_of(self)
 
     @property
     def list(self) -> SessionList:

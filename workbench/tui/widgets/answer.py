@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import on, work
@@ -21,13 +21,11 @@ from workbench.store.session import Session
 from workbench.tui.answers import AnswerView, Draft
 from workbench.tui.keys import WRITING, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.widgets.lines import paragraph
 from workbench.tui.widgets.question import QuestionContent, QuestionView
 from workbench.tui.widgets.result import path_lines
 from workbench.wording import ago
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 SAVE_AFTER: Final = 1.0
 _WIDE: Final = 44
@@ -53,7 +51,7 @@ class AnswerEditor(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """Return a line with a sign in the place of every character that the terminal would obey or cannot show."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         return Text(_shown(self.document.get_line(line_index), look), end="", no_wrap=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -105,7 +103,7 @@ class AnswerPane(Container):
 
     @property
     def _look(self) -> Look:
-        return cast("WorkbenchApp", self.app).look
+        return app_of(self).look
 
     @property
     def _editor(self) -> AnswerEditor:
@@ -214,16 +212,16 @@ class AnswerPane(Container):
     @work(group="answer")
     async def _save(self, draft: Draft) -> None:
         await asyncio.to_thread(draft.save)
-        cast("WorkbenchApp", self.app).look_again()
+        app_of(self).look_again()
         if draft is self._draft:
             self._show_all()
         elif draft.theirs is not None or draft.problem:
             why = draft.problem or "It was changed elsewhere while you wrote."
-            cast("WorkbenchApp", self.app).tell(f"Your answer to {draft.part} is not saved. {why}", "error")
+            app_of(self).tell(f"Your answer to {draft.part} is not saved. {why}", "error")
 
     def on_unmount(self) -> None:
         """Save all that is not on disk, before the app is gone."""
-        bench = cast("WorkbenchApp", self.app).bench
+        bench = app_of(self).bench
         for draft in self._drafts.values():
             try:
                 path = draft.rescue()
@@ -243,7 +241,7 @@ class AnswerPane(Container):
         if part is None or view is None:
             question.show(None)
             return
-        bench = cast("WorkbenchApp", self.app).bench
+        bench = app_of(self).bench
         theirs = draft.theirs[0] if draft is not None and draft.theirs is not None else None
         question.show(QuestionContent(part, view, bench.lab, theirs, self._with_note))
         if editor.conflict != (theirs is not None):
@@ -256,7 +254,7 @@ class AnswerPane(Container):
         if view is None or not self.display:
             return
         width = self.query_one("#answer-side").content_size.width
-        clock = cast("WorkbenchApp", self.app).clock
+        clock = app_of(self).clock
         text = Text("\n").join(state_lines(self._draft, view.problem, self._look, max(20, width - 1), clock()))
         self.query_one("#answer-state", Static).update(text)
         place = Text("\n").join(path_lines(view.file, self._look, max(20, width - 1)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import on, work
@@ -20,9 +20,7 @@ from textual.widgets import Input, Static
 from workbench.tui.keys import FIELD, bindings
 from workbench.tui.keys_more import PATH_FIELD
 from workbench.tui.look import Look
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
+from workbench.tui.owner import app_of
 
 ARCHIVES: Final = (".tar.gz", ".tgz")
 _SHOWN: Final = 40
@@ -84,7 +82,7 @@ class PathField(PlainField):
             self.value = common
             self.cursor_position = len(common)
             return
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         below = self.screen.query_one(f"#{self.id}-below", Static)
         names = [f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != typed]
         below.display = bool(names)
@@ -100,7 +98,7 @@ class FieldRow(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make name, field and help."""
-        look, field = cast("WorkbenchApp", self.app).look, self._field
+        look, field = app_of(self).look, self._field
         name = f"field-{self._number}"
         yield Static(Text(look.safe(look.say(field.name)), look.quiet), markup=False, classes="field-name")
         if field.completed is Completed.NOTHING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual.widget import Widget
@@ -11,11 +10,9 @@ from textual.widget import Widget
 from workbench.plots.text import cells
 from workbench.store.run import RunState
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import two_ends
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 
 class LabHeader(Widget):
@@ -39,7 +36,7 @@ class LabHeader(Widget):
 
     def render(self) -> Text:
         """Return the line."""
-        return header_line(self._view, self.size.width, cast("WorkbenchApp", self.app).look, self._title)
+        return header_line(self._view, self.size.width, app_of(self).look, self._title)
 
 
 def header_line(view: LabView, width: int, look: Look, title: str = "") -> Text:

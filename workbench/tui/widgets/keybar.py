@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.tui.look import Look
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
+from workbench.tui.owner import app_of
 
 _ALWAYS = ("app.help", "app.leave", "dialog.cancel", "reading.close")
 _PLAIN = {"↵": "enter", "↓": "down"}
@@ -29,7 +25,7 @@ class KeyBar(Widget):
 
     def render(self) -> Text:
         """Return the line."""
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         return key_line(_shown_keys(self.screen), self.size.width, app.look)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -18,9 +18,7 @@ from textual.strip import Strip
 from workbench.plots.text import wrap
 from workbench.tui.keys import FIND, SCROLL, bindings
 from workbench.tui.look import Look
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
+from workbench.tui.owner import app_of
 
 
 class LinesView(ScrollView, can_focus=True):
@@ -38,7 +36,7 @@ class LinesView(ScrollView, can_focus=True):
     @property
     def look(self) -> Look:
         """How things look on this terminal."""
-        return cast("WorkbenchApp", self.app).look
+        return app_of(self).look
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return the lines to show in a pane of this size."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from rich.text import Text
 from textual.widget import Widget
@@ -11,10 +11,8 @@ from labsteps.catalogue import Catalogue
 from workbench.counting import done_of
 from workbench.tui.look import Look
 from workbench.tui.nexts import suggested
+from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _BAR: Final = 12
 
@@ -36,7 +34,7 @@ class NextLine(Widget):
 
     def render(self) -> Text:
         """Return the lines."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         return Text("\n").join(next_lines(self._lab, self._view, look, self.content_size.width))
 
     async def on_click(self) -> None:

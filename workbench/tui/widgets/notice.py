@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from rich.text import Text
 from textual.timer import Timer
 from textual.widgets import Static
 
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
+from workbench.tui.owner import app_of
 
 SECONDS: Final = {"information": 8.0, "warning": 20.0, "error": 60.0}
 
@@ -25,7 +24,7 @@ class Notice(Static):
 
     def say(self, text: str, severity: str = "information") -> None:
         """Show a text in place of the one before."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         style = {"error": look.bad, "warning": look.warn}.get(severity, look.accent)
         head = "" if severity == "information" else "! "
         self.text = text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +13,7 @@ from labsteps.catalogue import Part, Step
 from workbench.store.run import RunState
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of
+from workbench.tui.owner import app_of
 from workbench.tui.standing import standing, standing_of_step, state_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.answer import AnswerPane
@@ -26,9 +25,6 @@ from workbench.tui.widgets.result import ResultPane
 from workbench.tui.widgets.run import RunView
 from workbench.tui.widgets.runs import RunsPane
 from workbench.tui.widgets.tabs import TABS, TabLine
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _STATE_CELLS = 16
 
@@ -57,7 +53,7 @@ class Heading(Widget):
     def _lines(self, width: int) -> list[Text]:
         if self._target is None:
             return [Text(end="")]
-        return heading_lines(self._target, self._view, cast("WorkbenchApp", self.app).look, width)
+        return heading_lines(self._target, self._view, app_of(self).look, width)
 
 
 class PartPanel(Vertical):
@@ -102,8 +98,8 @@ class PartPanel(Vertical):
 
     def show(self, target: Part | Step, view: LabView) -> None:
         """Show a part or step, with a picture of the session."""
-        bench = cast("WorkbenchApp", self.app).bench
-        problems = cast("WorkbenchApp", self.app).problems
+        bench = app_of(self).bench
+        problems = app_of(self).problems
         moved, self.target = target is not self.target, target
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.

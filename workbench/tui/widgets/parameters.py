@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
@@ -19,10 +19,8 @@ from labsteps.errors import ParameterError
 from labsteps.parameter import Parameter
 from workbench.tui.keys import EDITING, PARAMETERS, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.widgets.lines import ChoiceView, paragraph
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _WIDE = 90
 
@@ -135,7 +133,7 @@ class ParametersView(Vertical):
 
     @property
     def _look(self) -> Look:
-        return cast("WorkbenchApp", self.app).look
+        return app_of(self).look
 
     @property
     def _list(self) -> ParameterList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -18,14 +18,12 @@ from workbench.greek_screens import page_title
 from workbench.plots.text import cells, clip
 from workbench.tui.keys import RESULT, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
 from workbench.tui.widgets.lines import LinesView, as_lines, paragraph
 from workbench.tui.widgets.parameters import written
 from workbench.wording import ago, number, value_text
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _VALUE_CELLS = 18
 _ROOM_FOR_FIGURE = 16
@@ -91,7 +89,7 @@ class ResultPane(LinesView):
         lines = [page_line(self._pages, self._page, look, width), Text(end="")]
         content = self.page.content
         if content is None:
-            clock = cast("WorkbenchApp", self.app).clock
+            clock = app_of(self).clock
             lines += value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
             return [*lines, *self._first_figure(width, height - len(lines) - 1)]
         from workbench.plots.terminal import draw, draw_table
@@ -156,7 +154,7 @@ class ResultPane(LinesView):
             return
         from workbench.tui.screens.cells import CellsScreen
 
-        session = cast("WorkbenchApp", self.app).bench.session
+        session = app_of(self).bench.session
         root = session.data_root if session is not None else None
         self.app.push_screen(CellsScreen(content, self._result.folder, root, percent=self._percent))
 
@@ -164,7 +162,7 @@ class ResultPane(LinesView):
         """Copy the path of the PNG file; it stays in sight, since copying may fail on the way."""
         if self.figure_file is not None:
             self.app.copy_to_clipboard(str(self.figure_file))
-            cast("WorkbenchApp", self.app).tell(f"Copied: {self.figure_file}")
+            app_of(self).tell(f"Copied: {self.figure_file}")
 
     def action_picture(self) -> None:
         """Give the figure the whole terminal, as a picture where the terminal shows pictures."""
@@ -191,7 +189,7 @@ class ResultPane(LinesView):
             if page in names:
                 self._turn_to(names.index(page))
 
-        session = cast("WorkbenchApp", self.app).bench.session
+        session = app_of(self).bench.session
         root = session.data_root if session is not None else None
         self.app.push_screen(MapScreen(maps, first, root), back)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -27,12 +27,10 @@ from workbench.store.run import RunState
 from workbench.tui.keys import NEXT, RUN, SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next
+from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, packed, paragraph
 from workbench.wording import ago, duration, number
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
@@ -96,7 +94,7 @@ class RunView(LinesView):
         lines = paragraph(look, self._problem, width, look.bad) if self._problem else []
         if snapshot is None:
             return [*lines, *paragraph(look, self._idle, width, look.quiet)]
-        lines += status_lines(snapshot, look, width, cast("WorkbenchApp", self.app).clock)
+        lines += status_lines(snapshot, look, width, app_of(self).clock)
         room = height - len(lines)
         if snapshot.state is RunState.FAILED:
             lines += [Text(end=""), *failure_lines(snapshot, self._view.log, look, width)]
@@ -169,7 +167,7 @@ class RunView(LinesView):
         now = time.monotonic()
         drawn = self._drawn[0]
         same_shape = isinstance(drawn, tuple) and drawn[: len(shape)] == shape
-        too_soon = same_shape and now - self._drawn_at < cast("WorkbenchApp", self.app).pace.plot
+        too_soon = same_shape and now - self._drawn_at < app_of(self).pace.plot
         if drawn != content and not too_soon:
             self._drawn = (content, Text("\n").join(self._draw(snapshot, width, height, both)))
             self._drawn_at = now

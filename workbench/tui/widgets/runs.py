@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import on
@@ -17,13 +17,11 @@ from workbench.tui.history import RunRow
 from workbench.tui.keys import SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.keys_more import RUNS
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.result import settings_text
 from workbench.wording import ago
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 PIN: Final = ("◆", "P")
 MARKED: Final = ("+", "+")
@@ -75,7 +73,7 @@ class RunList(ChoiceView):
         """Return a line for every run."""
         if self.part is None or not self.rows:
             return paragraph(self.look, self.idle, width, self.look.quiet)
-        app = cast("WorkbenchApp", self.app)
+        app = app_of(self)
         lines = []
         for index, row in enumerate(self.rows):
             head = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "

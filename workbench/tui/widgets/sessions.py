@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual.binding import BindingType
@@ -15,12 +15,10 @@ from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSION_LIST, bindings
 from workbench.tui.look import Look
 from workbench.tui.overview import Overview, Standing
+from workbench.tui.owner import app_of
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.steps import step_line
 from workbench.wording import ago
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
 
 _HEADS = {"en": 9, "el": 11}
 _BAR = 16
@@ -101,7 +99,7 @@ class SessionList(ChoiceView):
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return a line for every session, and for everything that can be begun."""
-        look, clock = self.look, cast("WorkbenchApp", self.app).clock
+        look, clock = self.look, app_of(self).clock
         if self.entries is None:
             return []
         lines = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from rich.style import Style as RichStyle
 from rich.text import Text
@@ -13,9 +13,7 @@ from textual.widget import Widget
 
 from workbench.plots.text import cells
 from workbench.tui.look import Look
-
-if TYPE_CHECKING:
-    from workbench.tui.app import WorkbenchApp
+from workbench.tui.owner import app_of
 
 TABS: Final = {
     "brief": "Brief",
@@ -45,12 +43,12 @@ class TabLine(Widget):
 
     def render(self) -> Text:
         """Return the line."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         return tab_line(self.shown, self.chosen, self.size.width, look, here=self.here)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the pointer."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         left = 0
         for tab in self.shown:
             right = left + cells(look.say(TABS[tab])) + 2 + _gap(self.shown, self.size.width, look)
