@@ -34,7 +34,6 @@ def own_places(tmp_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("WORKBENCH_CACHE_DIR", str(shared_cache))
     monkeypatch.setenv("WORKBENCH_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("WORKBENCH_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("WORKBENCH_RUNTIME_DIR", str(tmp_path / "runtime"))
     monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(tmp_path / "sessions"))
     for name in ("NO_COLOR", "COLORTERM", "SSH_CONNECTION", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)

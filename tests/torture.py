@@ -43,7 +43,7 @@ def main() -> int:
     moments = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="torture-") as name:
         base = Path(name)
-        for kind in ("CACHE", "STATE", "CONFIG", "RUNTIME"):
+        for kind in ("CACHE", "STATE", "CONFIG"):
             os.environ[f"WORKBENCH_{kind}_DIR"] = str(base / kind.lower())
         root = make_genre_set(
             base / "data", {"Blues": 12, "Jazz": 12, "Metal": 12}, test_per_class=5, lengths=(60, 80), multitask=False

@@ -142,11 +142,6 @@ class DataReport:
         """Whether nothing is wrong; warnings do not count."""
         return not self.problems
 
-    def require_ok(self) -> None:
-        """Raise a DataError with every problem when there is one."""
-        if self.problems:
-            raise _data_error(self.root, self.root, self.problems)
-
 
 @dataclass(slots=True)
 class _Part:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,6 @@ from labsteps.features.grid import N_FFT, SAMPLE_RATE
 if TYPE_CHECKING:
     import soundfile
 
-CHOICES: Final = ("start", "middle", "several", "whole")
 QUIETEST = 1e-4  # root mean square below which a stretch counts as silent: −80 dB of full scale
 SHORTEST_SECONDS = 1.0
 SHORT_AT_MOST_SECONDS = 0.25  # encoders pad and round the length that they announce

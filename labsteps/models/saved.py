@@ -121,20 +121,6 @@ def load_model(folder: Path) -> tuple[Model, Description]:
         raise DataError(f"The model in {folder} cannot be read: {error}. Run its part again.") from error
 
 
-def read_description(folder: Path) -> Description:
-    """Return what the model in a folder is, without its weights.
-
-    Raises
-    ------
-    DataError
-        If the description is missing or damaged.
-    """
-    try:
-        return _described(json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8")), folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{folder / DESCRIPTION_FILE} cannot be read: {error}. Run its part again.") from error
-
-
 def _restored(data: dict[str, Any], weights: Mapping[str, Tensor], where: Path) -> tuple[Model, Description]:
     description = _described(data, where)
     bands = description.rows[1] - description.rows[0]

@@ -11,8 +11,8 @@ from workbench.store import places
 from workbench.store.errors import StorageError
 
 VARIABLES = [
-    *(f"WORKBENCH_{kind}_DIR" for kind in ("CONFIG", "CACHE", "STATE", "RUNTIME", "SESSIONS")),
-    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"),
+    *(f"WORKBENCH_{kind}_DIR" for kind in ("CONFIG", "CACHE", "STATE", "SESSIONS")),
+    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
 ]
 
 
@@ -45,16 +45,6 @@ def test_the_desktops_variables_and_our_own_go_first(
     assert places.cache_dir() == tmp_path / "mine"
     monkeypatch.setenv("WORKBENCH_CACHE_DIR", "~/mine")
     assert places.cache_dir() == home / "mine"
-
-
-def test_locks_that_last_until_logout_have_a_private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = places.runtime_dir()
-    assert folder == tmp_path / f"workbench-{os.getuid()}" / "runtime"
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
-    assert places.notice() == ""
-    (tmp_path / "run").mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    assert places.runtime_dir() == tmp_path / "run" / "workbench"
 
 
 @pytest.mark.parametrize("value", ["/nonexistent-file/home", "/", "file"])

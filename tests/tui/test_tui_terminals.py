@@ -79,7 +79,7 @@ def workbench_on_terminal(
 ) -> Iterator[Screen]:
     """Start the program, or Python code, on a terminal of 80 x 24 with its own places and this environment."""
     env = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LANG")}
-    env |= {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "CACHE", "RUNTIME")}
+    env |= {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
     env |= {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
     for name, value in environ.items():
         env.pop(name, None)

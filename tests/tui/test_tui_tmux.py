@@ -30,7 +30,7 @@ class Window:
 
     def __init__(self, folder: Path, tmp_path: Path) -> None:
         self._socket = str(folder / "s")
-        env = {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "RUNTIME")}
+        env = {f"WORKBENCH_{name}_DIR": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE")}
         env |= {"WORKBENCH_SESSIONS_DIR": str(tmp_path / "sessions"), "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
         env |= {"WORKBENCH_CACHE_DIR": os.environ.get("WORKBENCH_CACHE_DIR", str(tmp_path / "cache"))}
         words = ["env", *(f"{name}={value}" for name, value in env.items()), sys.executable, "-m", "workbench"]

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
-from workbench.config.files import IN_RECORD, Unknown, is_mending, read_session, read_user, user_file
+from workbench.config.files import IN_RECORD, Unknown, is_mending, read_session, read_user
 from workbench.config.settings import BY_NAME, PLACES, ConfigError, Setting
-from workbench.store.errors import StoreError
 from workbench.store.session import SESSION_FILE, Session
 
 
@@ -141,11 +140,3 @@ def apply_to_process(options: argparse.Namespace) -> tuple[Unknown, ...]:
             options.session = str(session)
             options.from_settings = (*getattr(options, "from_settings", ()), "session")
     return read_user().unknown
-
-
-def where_settings_are() -> str:
-    """Return the path of the user's file, or why it cannot be told."""
-    try:
-        return str(user_file())
-    except StoreError as error:
-        return str(error)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from labsteps.near import choices_text, did_you_mean
 from labsteps.text import Text
-from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON
+from workbench.grammar.arguments import APP, BATCH, CHOSEN, COMMON, switch
 from workbench.grammar.errors import CommandError
 from workbench.grammar.verbs import VERBS
 from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given

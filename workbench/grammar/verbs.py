@@ -24,8 +24,3 @@ def find_verb(words: Sequence[str], way: Way) -> tuple[Verb | None, int]:
     while used < len(words) and (own := found.verb(words[used])) is not None:
         found, used = own, used + 1
     return found, used
-
-
-def verb_names(way: Way) -> list[str]:
-    """Return the names and aliases of all verbs that can be given in a way."""
-    return [name for verb in given(VERBS, way) for name in verb.names]

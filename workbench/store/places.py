@@ -15,12 +15,7 @@ from pathlib import Path
 from workbench.store.errors import StorageError
 
 _HOME_PARTS = {"config": ".config", "cache": ".cache", "state": ".local/state"}
-_XDG_VARIABLES = {
-    "config": "XDG_CONFIG_HOME",
-    "cache": "XDG_CACHE_HOME",
-    "state": "XDG_STATE_HOME",
-    "runtime": "XDG_RUNTIME_DIR",
-}
+_XDG_VARIABLES = {"config": "XDG_CONFIG_HOME", "cache": "XDG_CACHE_HOME", "state": "XDG_STATE_HOME"}
 
 
 def config_dir() -> Path:
@@ -41,11 +36,6 @@ def state_dir() -> Path:
 def weights_dir() -> Path:
     """Return the folder of the published weights that were imported or fetched, inside the state folder."""
     return state_dir() / "weights"
-
-
-def runtime_dir() -> Path:
-    """Return the folder of what lasts until logout, such as device locks: $WORKBENCH_RUNTIME_DIR or the session's."""
-    return _place("runtime")
 
 
 def default_sessions_dir() -> Path:
@@ -82,7 +72,7 @@ def _place(kind: str) -> Path:
     if os.path.isabs(shared) and _usable(Path(shared)):  # the specification has relative ones ignored
         return Path(shared) / "workbench"
     home = _home()
-    if kind in _HOME_PARTS and home is not None:
+    if home is not None:
         return home / _HOME_PARTS[kind] / "workbench"
     return _temporary() / kind
 
