@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import ANY_RUN, IN_SESSION
+from workbench.grammar.arguments import ANY_RUN, IN_SESSION, switch
 from workbench.grammar.words import Argument, Example, Reads, Refusal, Verb
 
 NEXT = Verb(
