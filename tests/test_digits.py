@@ -272,12 +272,12 @@ def test_what_is_drawn_is_what_the_layers_gave(trained: tuple[Run, Result]) -> N
 
 def test_another_digit_is_looked_at_without_training_again(trained: tuple[Run, Result], tmp_path: Path) -> None:
     run, result = trained
-    before = EarlierRun("first", "7.1α", run.params, run.seed, result, run.folder)
+    before = EarlierRun("20261120-101500250-7.1a-3f2a", "7.1α", run.params, run.seed, result, run.folder)
     again = Run(tmp_path / "again", before=before, digit=3, example=2)
     other = again.go()
     assert "uses" in again.events and "epoch" not in again.events
     assert other.values["test/accuracy"] == result.values["test/accuracy"]
-    assert "example 2" in other.figures["input"].title and "run first" in other.text
+    assert "example 2" in other.figures["input"].title and f"run {before.run_id}" in other.text
     assert open_album(again.folder) is not None
     fresh = Run(tmp_path / "fresh", before=before, epochs=1)
     fresh.go()

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -170,26 +171,11 @@ def genre_data(
         )
     test = raw_test.with_classes(ClassScheme(), train.classes)
     train = train.select(np.flatnonzero(~np.isin(train.ids, np.fromiter(without, np.int64, len(without)))))
-    assert train.labels is not None
-    for code in np.flatnonzero(np.bincount(train.labels, minlength=len(train.classes)) == 0):
-        context.emit("warning", text=f"No clip of {train.classes[code]} is left to train on.")
-    parts = stratified_split(
-        train.ids, train.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
-    )
-    for warning in parts.warnings:
-        context.emit("warning", text=warning)
-    chosen = parts.kept
-    wanted = int(context.params.get("subset", 0))
-    if 0 < wanted < len(chosen):
-        chosen = subset(train.ids, train.labels, chosen, n=wanted, seed=context.seed)
-    if not len(parts.taken):
-        raise DataError(f"{context.data_root / folder}: too few clips for a validation part; every class has only one.")
-    split = {"train": train.ids[chosen].tolist(), "validation": train.ids[parts.taken].tolist()}
-    context.write_artifact(SPLIT_FILE, (json.dumps(split) + "\n").encode())
+    chosen, validating = _split(context, train, context.data_root / folder)
     normaliser = Normaliser.fit(train, chosen, rows)
     data = GenreData(
         train=_clips(train.select(chosen), rows),
-        validation=_clips(train.select(parts.taken), rows),
+        validation=_clips(train.select(validating), rows),
         test=_clips(test, rows),
         classes=train.classes,
         mean=torch.from_numpy(normaliser.mean).float(),
@@ -204,6 +190,27 @@ def genre_data(
         classes=list(data.classes),
     )
     return data
+
+
+def _split(context: Context, known: Pack, where: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return the positions of the clips that train and of those that validate, and write down which tracks they are."""
+    assert known.labels is not None
+    for code in np.flatnonzero(np.bincount(known.labels, minlength=len(known.classes)) == 0):
+        context.emit("warning", text=f"No clip of {known.classes[code]} is left to train on.")
+    parts = stratified_split(
+        known.ids, known.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
+    )
+    for warning in parts.warnings:
+        context.emit("warning", text=warning)
+    chosen = parts.kept
+    wanted = int(context.params.get("subset", 0))
+    if 0 < wanted < len(chosen):
+        chosen = subset(known.ids, known.labels, chosen, n=wanted, seed=context.seed)
+    if not len(parts.taken):
+        raise DataError(f"{where}: too few clips for a validation part; every class has only one.")
+    split = {"train": known.ids[chosen].tolist(), "validation": known.ids[parts.taken].tolist()}
+    context.write_artifact(SPLIT_FILE, (json.dumps(split) + "\n").encode())
+    return chosen, parts.taken
 
 
 def genre_test(context: Context, rows: slice, classes: Sequence[str], *, beat: bool = False) -> Clips:

@@ -168,7 +168,7 @@ def _report(
     seen = [forward(weights, image) for weights in album.epochs]
     settling = _settling(album)
     now = seen[album.best]
-    best = state.history[state.best_epoch - 1]
+    best = state.best_row
     values = {
         **{name: value for name, value in scores.values.items() if not name.endswith(("precision", "recall"))},
         "validation/accuracy": Value(best["validation_accuracy"]),
@@ -321,7 +321,7 @@ def _text(
     settling: Mapping[str, list[float]],
     trained_in: str,
 ) -> str:
-    head = f"The network was trained in run {trained_in}. " if trained_in else ""
+    head = f"The network was trained in run {trained_in}.\n" if trained_in else ""
     first = min(1, state.epoch)
     near = ", ".join(f"{name} {settling[name][first]:.2f}" for name in ("convolution 1", "convolution 2", "output"))
     return (
