@@ -87,11 +87,10 @@ def test_a_curve_has_its_first_best_and_last_value_with_their_epochs() -> None:
 def test_the_best_of_a_score_is_its_highest_and_a_curve_that_is_no_training_has_none() -> None:
     score = Curve("Scores", Axis("epoch"), Axis("score"), (Series("validation accuracy", (1.0, 2.0), (0.5, 0.25)),))
     assert "best 0.5 at epoch 1" in lines(score)[1]
-    other = Curve("Loss of one error", Axis("error"), Axis("loss"), (Series("Huber", (-1.0, 0.0), (0.5, 0.0)),))
-    assert (
-        lines(other)[1]
-        == "Huber: first 0.5 at error -1, lowest 0 at error 0, highest 0.5 at error -1, last 0 at error 0"
+    other = Curve(
+        "Loss of one error", Axis("error"), Axis("loss"), (Series("Huber", (-1.0, 0.0, 1.0), (0.5, 0.0, 0.25)),)
     )
+    assert lines(other)[1] == "Huber: first 0.5 at error -1, lowest 0 at error 0, last 0.25 at error 1"
     empty = Curve("Loss", Axis("epoch"), Axis("loss"), (Series("train", (1.0,), (None,)),))
     assert lines(empty)[1] == "train: no value"
 
@@ -105,7 +104,7 @@ def test_a_long_curve_is_told_at_twelve_places_its_ends_among_them() -> None:
 def test_a_confusion_matrix_has_each_recall_and_the_most_frequent_confusions() -> None:
     assert lines(CONFUSION) == [
         "Confusion matrix, 7.1ε CNN: rows are the true classes. 7 of 8 clips are right, 0.875.",
-        "Blues: 3 of 4 right, recall 0.75; taken for Jazz 1",
+        "Blues: 3 of 4 right, recall 0.75; 1 as Jazz",
         "Jazz: 4 of 4 right, recall 1.00",
         "Pop: no clip of this class",
         "Most frequent confusions: Blues taken for Jazz: 1.",

@@ -123,7 +123,6 @@ PHRASES = {
     "batch: {}, {} of {}; on another machine": "σειρά: {}, {} από {}· σε άλλο μηχάνημα",
     "batch: {}, {} of {}; then {}": "σειρά: {}, {} από {}· μετά {}",
     "batch: {}, {} of {}; then {}; on another machine": "σειρά: {}, {} από {}· μετά {}· σε άλλο μηχάνημα",
-    "{}, run {}, {+}": "{}, εκτέλεση {}, {+}",
     "{}: {} taken for {}, {} clips": "{}: {} ως {}, {} δείγματα",
     "track {}": "κομμάτι {}", "{}, track {}: {}": "{}, κομμάτι {}: {}",
     "No run has warned or failed.": "Καμία εκτέλεση δεν προειδοποίησε ούτε απέτυχε.",
@@ -144,6 +143,7 @@ PHRASES = {
     "queue of {}: nothing runs": "ουρά της {}: τίποτα δεν τρέχει",
     "queue of {}: {}": "ουρά της {}: {}",
     "queue of {}: {}; then {}": "ουρά της {}: {}· μετά {}",
+    "earlier lines left out, `log` has them: {}": "παλιότερες γραμμές που παραλείπονται (τις έχει η εντολή `log`): {}",
     # Requests
     "session {}: no runs yet": "συνεδρία {}: καμία εκτέλεση ακόμη",
     "{}: {} is taken up again; `follow` shows it": "{}: το {} συνεχίζεται· η εντολή `follow` το δείχνει",
@@ -365,7 +365,7 @@ PHRASES = {
     "nothing runs": "τίποτα δεν εκτελείται",
     "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves.":
         "Πάγκος εργαστηρίου, απλές γραμμές. Γράψτε εντολή και enter· help για τις εντολές, quit για έξοδο.",
-    "Commands: {}": "Εντολές: {}",
+    "Commands": "Εντολές",
     "command:": "εντολή:",
     "That ended with code {}.": "Τελείωσε με κωδικό {}.",
     "No session is open. run ID makes one; sessions lists those that there are.":
@@ -374,6 +374,12 @@ PHRASES = {
         "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τίποτα δεν εκτελείται.",
     "Session {}, data {}, {} of {} parts done, now: {+}.":
         "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τώρα: {+}.",
+    "Session {}, data {}, {} of {} parts done, a batch runs {} next, {} of {}.":
+        "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, μια σειρά εκτελεί μετά το {}, {} από {}.",
+    "Session {}, data {}, {} of {} parts done, now: {+}, part of a batch, {} of {}.":
+        "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τώρα: {+}, μέρος μιας σειράς, {} από {}.",
+    "{} running": "{} εκτελείται", "{} queued": "{} σε αναμονή", "{} paused": "{} σε παύση",
+    "{} waiting": "{} σε αναμονή",
     "no data": "κανένα",
     "line {} ended with code {}: {}": "η γραμμή {} τελείωσε με κωδικό {}: {}",
     "history of commands is not kept ({})": "το ιστορικό των εντολών δεν κρατιέται ({})",

@@ -64,6 +64,8 @@ PHRASES = {
     "a whole number, at least {}": "ακέραιο, τουλάχιστον {}",
     "a number, at least {}": "αριθμό, τουλάχιστον {}",
     "text": "κείμενο",
+    "{} or {} has no parameter {}. {+}": "{} ή {}: δεν έχουν παράμετρο {}. {+}",
+    "{} or {} or {} has no parameter {}. {+}": "{} ή {} ή {}: δεν έχουν παράμετρο {}. {+}",
     "{} has no parameter {}. {+}": "{}: δεν έχει παράμετρο {}. {+}",
     "It takes {}.": "Παίρνει {}.",
     "It takes none.": "Δεν παίρνει καμία.",
@@ -138,9 +140,9 @@ PHRASES = {
     "--from is for fma_small and fma_metadata; Kaggle's set comes from Kaggle.":
         "Το --from είναι για τα fma_small και fma_metadata· το σύνολο του Kaggle έρχεται από το Kaggle.",
     # Runs
-    "Session {} has no run yet; --step starts one.": "Η συνεδρία {} δεν έχει εκτέλεση ακόμη· ξεκινά με --step.",
-    "Session {} has no run of {} yet; --step starts one.":
-        "Η συνεδρία {} δεν έχει εκτέλεση του {} ακόμη· ξεκινά με --step.",
+    "Session {} has no run yet; `run` starts one.": "Η συνεδρία {} δεν έχει εκτέλεση ακόμη· μία ξεκινά η εντολή `run`.",
+    "Session {} has no run of {} yet; `run` starts one.":
+        "Η συνεδρία {} δεν έχει εκτέλεση του {} ακόμη· μία ξεκινά η εντολή `run`.",
     "Session {} has no run of {}.": "Η συνεδρία {} δεν έχει εκτέλεση του {}.",
     "Run {} is finished. `run` with --force makes a new one.":
         "Η εκτέλεση {} είναι έτοιμη. Η εντολή `run` με --force κάνει νέα.",

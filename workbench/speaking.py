@@ -17,6 +17,8 @@ from workbench.plots.text import cells, printable
 
 # Longer lines are somebody's data, and no sentence of ours.
 LONGEST = 2000
+# Width of lines that are read out, and so broken nowhere.
+UNBROKEN = 1000
 _COLUMNS = re.compile(r"( {2,})")
 # What stands before a reason is none of it, however well a phrase of the reason would take it in.
 _HEADS = re.compile(r"(warning|failed|left|interrupted|problem|error|refused): (.+)")

@@ -170,7 +170,7 @@ def _ways() -> Table:
         ("build the demo set, music made by code", "python -m workbench data demo"),
     )
     note = f"Where the data set comes from: {SOURCE}. ROOT is the folder that holds {DataFolder.GENRE_FULL}."
-    return Table("Ways to data", (Column("to"), Column("command")), rows, note)
+    return Table("Ways to data", (Column("way"), Column("command")), rows, note)
 
 
 def _device_table(found: list[DeviceState], current: str) -> Table:

@@ -122,7 +122,7 @@ def test_figures_are_told_in_numbers_by_a_flag_and_by_the_setting(
     main(["show", "7.1e"])
     shown = capsys.readouterr().out
     assert "7.1ε, Genre from mel spectrograms with the CNN, finished in" in shown
-    assert "Blues: 1 of 2 right, recall 0.50; taken for Jazz 1" in shown
+    assert "Blues: 1 of 2 right, recall 0.50; 1 as Jazz" in shown
     assert not set("│┤⠀⣀█─") & set(shown + by_flag)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -13,8 +14,10 @@ import pexpect
 import pytest
 from commands.command_tools import ROOT, small
 
+from workbench.cli import main
 from workbench.repl.plain import where
 from workbench.repl.shell import Shell
+from workbench.speaking import told
 from workbench.store.batches import BatchRecord
 from workbench.store.sessions import Sessions
 
@@ -92,3 +95,67 @@ def test_what_a_batch_runs_next_is_said_between_two_runs(tmp_path: Path) -> None
     with BatchRecord(session.folder, ["5γ", "7.1ε"]) as batch:
         batch.at(1)
         assert where(shell).endswith("a batch runs 7.1ε next, 2 of 2.")
+
+
+def test_what_a_batch_runs_is_said_in_greek_too(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path / "sessions")
+    session = sessions.create("thesis", device="cpu")
+    shell = Shell(sessions, "thesis", "el", asked=True)
+    with BatchRecord(session.folder, ["5γ", "7.1ε"]):
+        assert told(where(shell), "el").endswith("μια σειρά εκτελεί μετά το 5γ, 1 από 2.")
+    line = "Session thesis, data /d, 1 of 51 parts done, now: 5γ running, part of a batch, 1 of 2."
+    assert told(line, "el").endswith("τώρα: 5γ εκτελείται, μέρος μιας σειράς, 1 από 2.")
+
+
+@pytest.fixture
+def plain_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what the plain mode puts into the environment go with the test."""
+    for name in ("NO_COLOR", "TERM", "WORKBENCH_PLAIN"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
+@pytest.mark.usefixtures("plain_process")
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "next: 0, The data folder and the device: run 0",
+                "Step 0, Data and device",
+                "1δ: 5 words in",
+                "Nothing of 5γ is finished in session 'thesis'. Run: run 5c",
+                "That ended with code 2.",
+                "Did you mean json?",
+                "7.1α, Inside a CNN, on digits",
+            ],
+        ),
+        (
+            "el",
+            [
+                "επόμενο: 0, Ο φάκελος δεδομένων και η συσκευή: run 0",
+                "Βήμα 0, Δεδομένα και συσκευή",
+                "1δ: 5 λέξεις στο",
+                "Τίποτα από το 5γ δεν είναι έτοιμο στη συνεδρία 'thesis'. Εκτελέστε: run 5c",
+                "Τελείωσε με κωδικό 2.",
+                "Μήπως εννοείτε json;",
+                "7.1α, Μέσα σε ένα CNN, σε ψηφία",
+            ],
+        ),
+    ],
+)
+def test_a_script_of_plain_lines_makes_sense_without_its_layout(
+    language: str, lines: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands = [
+        *("sessions new thesis", "next", "steps", "status", "answer 1d --text 'The ear hears it so.'", "show 5c"),
+        *("export runs --format jsn", "doctor", "device", "config show", "help 7.1a", "quit", "never reached"),
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(commands)))
+    assert main(["--plain", "--lang", language]) == 0
+    shown = "".join(capsys.readouterr())
+    for line in lines:
+        assert line in shown
+    # No columns, no rules, no signs, and where one is only where that has changed.
+    assert not re.search(r"\S {2,}\S", shown) and not set("─━│✓●▸→") & set(shown)
+    assert shown.count(f"thesis, {'δεδομένα' if language == 'el' else 'data'}") == 2

@@ -105,7 +105,8 @@ def _write(options: argparse.Namespace, part: Part, session: Session) -> None:
             )
         session.write_answer(part.id, text, version)
     if not output.wants_json(options):
-        print(f"{part.id}  {told(_kept(text, old, session.answer_file(part.id)))}", flush=True)
+        gap = ": " if in_words() else "  "
+        print(f"{part.id}{gap}{told(_kept(text, old, session.answer_file(part.id)))}", flush=True)
 
 
 def _kept(text: str, old: str, file: Path) -> str:
@@ -222,7 +223,7 @@ def _print_evidence(part: Part, session: Session | None, language: str, console:
     """Print what a part has measured: its values, text and short tables, and where its figures are."""
     found = _result(session, part)
     if found is None:
-        how = f"python -m workbench --step {part.ascii_id}"
+        how = f"run {part.ascii_id}" if in_words() else f"python -m workbench --step {part.ascii_id}"
         how = how if part.built else say("not built yet in this version", language)
         none = say("Evidence of {}, {}: none yet ({})", language).format(part.id, part.title.to(language), how)
         console.print(f"\n{none}")

@@ -29,14 +29,17 @@ from workbench.grammar.prompt_state import state_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
-from workbench.store.batches import BatchRecord
+from workbench.store.batches import BatchRecord, live_batches
 from workbench.store.errors import SessionNotFoundError, StoreError
+from workbench.store.processes import alive
 from workbench.store.run import WITHOUT_A_WORD, RunFolder, RunState
 from workbench.store.session import Session
 
 RESERVED = ("device", "seed")
 DEVICE_PART = "0"
 TAKEN_UP_AGAIN = 3
+# Until a batch that was started tells of itself: the start of a process, no more.
+SEEN_SECONDS = 10.0
 _PASSED_ON = ("with_prerequisites", "force", "tensorboard", "profile")
 
 
@@ -215,6 +218,7 @@ class _Batch:
         self._chosen |= plan.reused
         if len(working) > 1:
             driver = start_driver(self.session, arguments_of(self.options, self.session))
+            _wait_for(self.session, driver.pid)
             self.say.line(f"{len(working)} parts run one after the other; log: {driver.log}")
         outcomes = [self._started(planned, alone=len(working) == 1) for planned in plan.parts]
         self.say.close()
@@ -240,6 +244,15 @@ class _Batch:
         state = run.state
         self.say.line(f"{part.id}  {state}  {run.id}")
         return Outcome(part, str(state), run)
+
+
+def _wait_for(session: Session, pid: int) -> None:
+    """Wait a while for a batch to tell of itself, so that who asks for the status next hears of it."""
+    deadline = time.monotonic() + SEEN_SECONDS
+    while alive(pid) and time.monotonic() < deadline:
+        if any(batch.pid == pid for batch in live_batches(session.folder)):
+            return
+        time.sleep(0.05)
 
 
 def arguments_of(options: argparse.Namespace, session: Session) -> list[str]:

@@ -80,7 +80,7 @@ def _change(options: argparse.Namespace) -> int:
 
 
 def _line(found: Found) -> str:
-    return printable(f"{found.setting.name:<20} {_text(found.value):<24} {said(_source(found))}")
+    return printable(f"{found.setting.name:<19}  {_text(found.value):<23}  {said(_source(found))}")
 
 
 def _source(found: Found) -> str:

@@ -107,7 +107,7 @@ def find_run(session: Session, name: str | None) -> RunFolder:
         wanted = {part.id for part in catalogue().resolve(name).parts}
         runs = [run for run in runs if part_of(run) in wanted]
     if not runs:
-        text = f"Session {session.name!r} has no run{f' of {name}' if name else ''} yet; --step starts one."
+        text = f"Session {session.name!r} has no run{f' of {name}' if name else ''} yet; `run` starts one."
         raise MissingError(text, session.folder)
     return next((run for run in reversed(runs) if run.state.live), runs[-1])
 

@@ -54,9 +54,9 @@ def run_doctor(options: argparse.Namespace) -> int:
     else:
         width = max(cells(said(finding.name)) for finding in findings)
         for finding in findings:
-            print(f"{field(finding.level, 8)} {field(finding.name, width)}  {told(finding.text)}")
+            print(f"{field(finding.level, 8)}  {field(finding.name, width)}  {told(finding.text)}")
             if finding.advice:
-                print(f"{'':<8} {'':<{width}}  → {told(finding.advice)}")
+                print(f"{'':<8}  {'':<{width}}  → {told(finding.advice)}")
     return Exit.FAILED if any(finding.level == "problem" for finding in findings) else Exit.DONE
 
 

@@ -140,7 +140,7 @@ def _tell(run: RunFolder, figures: Mapping[str, Figure], *, numbers: bool) -> in
     from workbench.spoken.result import named_figure_lines
     from workbench.spoken.words import Speech
 
-    print(told(f"{part_of(run)}, run {run.id}, {run.state}"))
+    print(f"{part_of(run)}, {told(f'run {run.id}')}, {told(str(run.state))}")
     for name, figure in figures.items():
         print()
         for line in named_figure_lines(name, figure, Speech(language()), run.path / "figures", numbers=numbers):

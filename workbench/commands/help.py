@@ -16,9 +16,7 @@ from workbench.grammar.prompt_state import LeavePrompt, state_of
 from workbench.grammar.verbs import GROUPS
 from workbench.grammar.words import Way, given
 from workbench.plots.text import printable
-from workbench.speaking import in_words
-
-_UNBROKEN = 1000
+from workbench.speaking import UNBROKEN, in_words
 
 
 def run_help(options: argparse.Namespace) -> int:
@@ -56,7 +54,7 @@ def _unbroken() -> Iterator[None]:
     """Let argparse, which asks the environment, break no line of what is read out."""
     before = os.environ.get("COLUMNS")
     if in_words():
-        os.environ["COLUMNS"] = str(_UNBROKEN)
+        os.environ["COLUMNS"] = str(UNBROKEN)
     try:
         yield
     finally:
@@ -71,7 +69,7 @@ def _about_parts(ids: list[str], language: str) -> int:
     from workbench.commands.parameters import part_lines
 
     # What is read out is not broken into lines: its listener's program knows better where.
-    width = _UNBROKEN if in_words() else min(shutil.get_terminal_size((100, 40)).columns, 120)
+    width = UNBROKEN if in_words() else min(shutil.get_terminal_size((100, 40)).columns, 120)
     for number, part in enumerate(select(catalogue(), ",".join(ids)).parts):
         if number:
             print()

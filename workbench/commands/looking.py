@@ -18,6 +18,7 @@ from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Message
 from workbench.runner.journal import SERIOUS, JournalReader
 from workbench.speaking import said, told
+from workbench.store.errors import SessionNotFoundError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
@@ -26,12 +27,18 @@ MOST_LINES = 100_000
 
 def run_next(options: argparse.Namespace) -> int:
     """Print the first part with something left to do that is not going on already, and the command for it."""
-    session = open_existing(options)
+    try:
+        session = open_existing(options)
+    except SessionNotFoundError:
+        if getattr(options, "session", None) is not None:
+            raise
+        session = None  # the first run makes one
     found = _next(session)
     title = None if found is None else found[0].title.to(output.language_of(options, session))
     if output.wants_json(options):
         part, command = (None, None) if found is None else (found[0].id, found[1])
-        report = {"format": 1, "session": session.name, "part": part, "title": title, "command": command}
+        name = None if session is None else session.name
+        report = {"format": 1, "session": name, "part": part, "title": title, "command": command}
         print(json.dumps(report, ensure_ascii=False, indent=1))
     elif found is None:
         print(told("Nothing is left to do in the lab; `report build` writes the report."))
@@ -40,8 +47,8 @@ def run_next(options: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _next(session: Session) -> tuple[Part, str] | None:
-    states, answered = part_states(session), session.answers()
+def _next(session: Session | None) -> tuple[Part, str] | None:
+    states, answered = ({}, {}) if session is None else (part_states(session), session.answers())
     finished = {part for part, state in states.items() if state is RunState.FINISHED}
     for part in catalogue().parts.values():
         state = states.get(part.id)

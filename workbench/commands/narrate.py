@@ -30,6 +30,7 @@ _FOUND = {
 
 # A log without a line for so long leaves its reader in doubt whether anything goes on.
 SILENT_SECONDS = 60.0
+MOST_EARLIER = 5
 WATCH_SECONDS = 0.5
 WATCH_SIZE = (100, 18)
 
@@ -71,6 +72,10 @@ class Narrator:
         """Say what is new in a snapshot."""
         messages, last = snapshot.messages, self._told.get(snapshot.run_id)
         known = next((n for n in range(len(messages), 0, -1) if messages[n - 1] is last), 0)
+        if last is None and in_words() and len(messages) > MOST_EARLIER:
+            # Somebody who joins a run wants to hear where it is, not all that it has been.
+            known = len(messages) - MOST_EARLIER
+            self.line(f"  earlier lines left out, `log` has them: {known}")
         for message in messages[known:]:
             self.line(f"  {message.text}")
         if messages:

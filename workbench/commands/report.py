@@ -19,7 +19,7 @@ from workbench.exits import Exit
 from workbench.plots.style import Style
 from workbench.plots.text import printable
 from workbench.report.document import Member
-from workbench.speaking import field, told
+from workbench.speaking import UNBROKEN, field, in_words, told
 from workbench.store.session import Session
 
 
@@ -83,7 +83,8 @@ def _preview(session: Session, options: argparse.Namespace) -> int:
         told = {"format": 1, "session": session.name, "language": language, "pieces": list(map(to_plain, pieces))}
         print(json.dumps(told, ensure_ascii=False, indent=1))
         return Exit.DONE
-    width, _ = shutil.get_terminal_size()
+    # What is read out is not broken into lines: its listener's program knows better where.
+    width = UNBROKEN if in_words() else shutil.get_terminal_size().columns
     for line, _ in draw(pieces, width, Style("none")):
         print(line.plain.rstrip())
     return Exit.DONE

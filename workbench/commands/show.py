@@ -15,6 +15,7 @@ from workbench.exits import Exit
 from workbench.plots.text import printable_lines
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import data_fingerprint
+from workbench.speaking import in_words
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
@@ -100,4 +101,6 @@ def _names(parts: tuple[Part, ...]) -> str:
 
 def _way(parts: tuple[Part, ...]) -> str:
     built = [part.ascii_id for part in parts if part.built]
-    return f"Run: python -m workbench --step {','.join(built)}" if built else "It is not built yet in this version."
+    if not built:
+        return "It is not built yet in this version."
+    return f"Run: {'run' if in_words() else 'python -m workbench --step'} {','.join(built)}"

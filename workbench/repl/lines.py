@@ -11,7 +11,7 @@ from typing import Any, TextIO, cast
 from workbench.wording import NEEDS_YOU, NOT_BUILT, NOT_STARTED, SIGNS
 
 # A state is always told by a word too.
-_SIGNS = (*SIGNS.values(), NEEDS_YOU, NOT_STARTED, NOT_BUILT, ("▸", ">"))
+_SIGNS = (*SIGNS.values(), NEEDS_YOU, NOT_STARTED, NOT_BUILT, ("▸", ">"), ("→", ">"), ("│", "|"))
 _SIGN, _ASCII_SIGN = (re.compile(rf"[{re.escape(''.join(signs[way] for signs in _SIGNS))}] ") for way in (0, 1))
 _GAP = re.compile(r" {2,}")
 _RULE = re.compile(r"^[ ─━╸-]+$")

@@ -27,7 +27,7 @@ _COMMANDS = (
     "track ID TRACK, log, answer ID, compare A B, note, tag, pin, delete, sessions, system, report build, help, quit"
 )
 # What these print is a user's own text, or for another program.
-_AS_IT_IS = (["answer"], ["export"], ["show"], ["report", "preview"])
+_AS_IT_IS = (["answer"], ["export"], ["show"])
 
 
 def run_plain(options: argparse.Namespace) -> int:
@@ -40,7 +40,7 @@ def run_plain(options: argparse.Namespace) -> int:
     language = asked or default_language()
     shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
     print(told(_GREETING, language))
-    print(told(f"Commands: {_COMMANDS}", language))
+    print(f"{told('Commands', language)}: {_COMMANDS}")
     asking = sys.stdin is not None and sys.stdin.isatty()
     code: int = Exit.DONE
     known = ""
@@ -63,7 +63,7 @@ def run_plain(options: argparse.Namespace) -> int:
                 code = shell.do(line.rstrip("\n"))
         except LeavePrompt:
             break
-        if code:
+        if code not in (Exit.DONE, Exit.CTRL_C):
             print(told(f"That ended with code {code}.", shell.language()))
     return Exit.DONE if asking else code
 
@@ -71,7 +71,7 @@ def run_plain(options: argparse.Namespace) -> int:
 def _as_it_is(line: str) -> bool:
     """Tell whether a command's results are printed as they are."""
     words = line.split()
-    return "--json" in words or words[:1] in _AS_IT_IS or words[:2] in _AS_IT_IS
+    return "--json" in words or words[:1] in _AS_IT_IS
 
 
 def where(shell: Shell) -> str:

@@ -101,7 +101,12 @@ def _series_line(curve: Curve, series: Series, speech: Speech) -> Iterator[str]:
     middle = {
         "lower": [told("best {} at {} {}", low)],
         "higher": [told("best {} at {} {}", high)],
-        "": [told("lowest {} at {} {}", low), told("highest {} at {} {}", high)],
+        # Where the first or last value is the lowest or highest, nobody needs to hear it twice.
+        "": [
+            told(what, point)
+            for what, point in (("lowest {} at {} {}", low), ("highest {} at {} {}", high))
+            if point not in (points[0], points[-1])
+        ],
     }[best]
     parts = [told("first {} at {} {}", points[0])]
     if len(points) > 1:

@@ -48,8 +48,8 @@ def _confusion_lines(matrix: Heatmap, speech: Speech) -> Iterator[str]:
         told = speech.say(
             "{}: {} of {} right, recall {}", name, number(row[i]), number(whole), decimal(row[i] / whole, 2)
         )
-        taken = ", ".join(f"{matrix.columns[j]} {number(value)}" for value, j in wrong)
-        yield told + (speech.say("; taken for {}", taken) if taken else "")
+        taken = ", ".join(speech.say("{} as {}", number(value), matrix.columns[j]) for value, j in wrong)
+        yield f"{told}; {taken}" if taken else told
     confusions.sort(key=lambda one: -one[0])
     if confusions:
         most = "; ".join(

@@ -26,16 +26,24 @@ def image_lines(image: Image, speech: Speech, *, numbers: bool = False) -> Itera
         return
     across = (place(image.x_axis, 0), place(image.x_axis, columns - 1))
     up = (place(image.y_axis, 0), place(image.y_axis, rows - 1))
-    yield speech.say("Across: {}, marked from {} to {}.", speech.axis(image.x_axis), *across)
-    yield speech.say("Up: {}, marked from {} to {}.", speech.axis(image.y_axis), *up)
+    marked = all((*across, *up))
+    if marked:
+        yield speech.say("Across: {}, marked from {} to {}.", speech.axis(image.x_axis), *across)
+        yield speech.say("Up: {}, marked from {} to {}.", speech.axis(image.y_axis), *up)
     values = [value for value, _, _ in cells]
     strongest, row, column = max(cells)
-    yield speech.say(
-        "{}: from {} to {}, mean {}; highest near {} {}, {} {}.",
+    about = speech.say(
+        "{}: from {} to {}, mean {}",
         speech.axis(image.value_axis),
         number(min(values)),
         number(strongest),
         number(fmean(values)),
+    )
+    if not marked:
+        yield f"{about}."
+        return
+    yield about + speech.say(
+        "; highest near {} {}, {} {}.",
         speech.lab(image.x_axis.name),
         speech.place(image.x_axis, column),
         speech.lab(image.y_axis.name),

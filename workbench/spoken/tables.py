@@ -30,7 +30,7 @@ def table_lines(table: Table, speech: Speech) -> Iterator[str]:
 def note_lines(note: str, speech: Speech) -> Iterator[str]:
     """Yield what a table's note says, a line each."""
     whole = speech.lab(note)
-    if whole != note or len(note) < LONG_NOTE:
+    if whole != note or (speech.language == "en" and len(note) < LONG_NOTE):
         yield from filter(None, [whole])
         return
     yield from map(speech.lab, filter(None, note.split("; ")))

@@ -42,7 +42,7 @@ class Speech:
         if isinstance(cell, bool):
             return self.say("yes" if cell else "no")
         if isinstance(cell, str):
-            return self.lab(cell)
+            return self.lab(cell.strip())
         return str(cell) if isinstance(cell, int) else decimal(cell, column.digits)
 
 
