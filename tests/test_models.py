@@ -33,6 +33,7 @@ BACKBONES = {
     "cnn": lambda: CNN(MEAN, DEVIATION, channels=4),
     "lstm": lambda: LSTM(MEAN, DEVIATION, hidden_size=6),
     "lstm both ways, two layers": lambda: LSTM(MEAN, DEVIATION, hidden_size=5, num_layers=2, bidirectional=True),
+    "lstm of averaged frames": lambda: LSTM(MEAN, DEVIATION, hidden_size=6, bidirectional=True, frame_stride=3),
     "lstm with attention": lambda: LSTM(MEAN, DEVIATION, hidden_size=6, pooling="attention", bidirectional=True),
 }
 
@@ -54,6 +55,24 @@ def test_the_output_of_a_clip_does_not_depend_on_padding_or_its_neighbours(
         together = model(x, sizes)
         alone = torch.cat([model(x[[i], :n], sizes[[i]]) for i, n in enumerate(lengths)])
     torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize("frames", [11, 40])
+def test_no_lengths_say_that_every_frame_is_real(name: str, frames: int) -> None:
+    torch.manual_seed(1)
+    model = BACKBONES[name]()
+    x, sizes = clips(frames, frames, frames)
+    for mode in (model.train(), model.eval()):
+        torch.testing.assert_close(mode(x, None), mode(x, sizes), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", BACKBONES)
+def test_a_forward_pass_reads_nothing_back_from_the_device(name: str) -> None:
+    # The meta device has shapes and no numbers, so whoever asks it for one is refused, as a GPU would make them wait.
+    model = BACKBONES[name]().to("meta")
+    x, sizes = torch.empty(3, 40, BANDS, device="meta"), torch.empty(3, dtype=torch.int64, device="meta")
+    assert model(x, None).shape == model(x, sizes).shape == (3, model.feature_size)
 
 
 class Packed(nn.Module):

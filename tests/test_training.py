@@ -361,7 +361,7 @@ def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
 def test_the_probe_is_not_misled_by_what_others_do_for_a_moment(tmp_path: Path, monkeypatch) -> None:
     times = {"bf16": iter([1.5, 1.5, 1.5, 1.5, 0.4]), "float32": iter([0.6] * 100)}
 
-    def step(trial, x, lengths, candidate: Arithmetic, loss) -> float:
+    def step(trial, x, candidate: Arithmetic, loss) -> float:
         return next(times[candidate.precision], 0.4)
 
     monkeypatch.setattr(precision, "_seconds_of_a_step", step)
@@ -407,7 +407,7 @@ class Keeping(Artifacts, Bench):
 def test_the_probe_hears_what_decides(monkeypatch, tmp_path: Path) -> None:
     heard: list[tuple[int, ...]] = []
 
-    def step(trial, x, lengths, candidate: Arithmetic, loss) -> float:
+    def step(trial, x, candidate: Arithmetic, loss) -> float:
         heard.append(tuple(x.shape))
         return 0.1
 

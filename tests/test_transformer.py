@@ -189,3 +189,16 @@ def test_roll_out_of_one_block_is_its_attention() -> None:
         for column in range(backbone.grid.columns):
             cell = found[16 * column, 16 * row]
             torch.testing.assert_close(cell, shares[row, column], rtol=1e-4, atol=1e-5)
+
+
+def test_a_step_on_whole_windows_reads_nothing_back_from_the_device() -> None:
+    backbone = ast(patch_out=0.5).train().to("meta")
+    x = clip(backbone.window_frames).to("meta")
+    assert backbone(x, None).shape == (len(x), backbone.feature_size)
+
+
+def test_no_lengths_say_that_every_frame_is_real() -> None:
+    backbone = ast().eval()
+    for frames in (20, backbone.window_frames, 3 * backbone.window_frames - 5):
+        x = clip(frames)
+        torch.testing.assert_close(backbone(x, None), backbone(x, torch.full((len(x),), frames)))

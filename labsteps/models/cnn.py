@@ -17,7 +17,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from labsteps.models.heads import Standardise, padding_mask
+from labsteps.models.heads import Standardise, padding_mask, real_frames
 
 LAYERS = 4
 POOL = 2
@@ -95,18 +95,19 @@ class CNN(nn.Module):
         """Return the names of the submodules that learn together when layers are unfrozen, lowest first."""
         return tuple((f"layers.{number}",) for number in range(len(self.layers)))
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Return one vector a clip.
 
         Parameters
         ----------
         x : Tensor [shape=(B, T, F)]
             Features as they are on disk (dB for mel).
-        lengths : Tensor [shape=(B,), dtype=int64]
-            Frames of each clip that are real.
+        lengths : Tensor [shape=(B,), dtype=int64] or None
+            Frames of each clip that are real; None where all are.
         """
         smallest = POOL**LAYERS  # the side of an image of which pooling leaves one cell
         if x.shape[1] < smallest:
+            lengths = torch.full((len(x),), x.shape[1], device=x.device) if lengths is None else lengths
             x = nn.functional.pad(x, (0, 0, 0, smallest - x.shape[1]))
         mask = padding_mask(lengths, x.shape[1])
         image = self.standardise(x, mask).transpose(1, 2).unsqueeze(1)  # (B, 1, F, T)
@@ -115,18 +116,17 @@ class CNN(nn.Module):
         image = image.contiguous(memory_format=torch.channels_last if self.channels_last else torch.contiguous_format)
         for layer in self.layers:
             image = layer(image)  # (B, C, F/2, T/2)
-            lengths = torch.div(lengths, POOL, rounding_mode="floor")
-            if mask is not None:
-                mask = padding_mask(lengths.clamp(min=1), image.shape[3])
-                if mask is not None:
-                    image = image * mask[:, None, None, :]
-        return _pool(image, lengths.clamp(min=1))
+            if lengths is not None:
+                lengths = torch.div(lengths, POOL, rounding_mode="floor").clamp(min=1)
+                image = image * real_frames(lengths, image.shape[3])[:, None, None, :]
+        return _pool(image, lengths)
 
 
-def _pool(image: Tensor, lengths: Tensor) -> Tensor:
+def _pool(image: Tensor, lengths: Tensor | None) -> Tensor:
     """Mean and maximum over bands and real frames: (B, C, F, T) → (B, 2C)."""
-    counts = (lengths.clamp(max=image.shape[3]) * image.shape[2]).unsqueeze(1)  # (B, 1)
-    mean = image.float().sum(dim=(2, 3)) / counts  # (B, C)
+    bands, frames = image.shape[2:]
+    cells = bands * frames if lengths is None else (lengths.clamp(max=frames) * bands).unsqueeze(1)  # (B, 1)
+    mean = image.float().sum(dim=(2, 3)) / cells  # (B, C)
     # After ReLU nothing is negative, so the zeros of masked frames never win.
     maximum = image.amax(dim=(2, 3)).float()  # (B, C)
     return torch.cat((mean, maximum), dim=1)  # (B, 2C)

@@ -43,7 +43,7 @@ class DigitNetwork(nn.Module):
         self.convolution2 = nn.Conv2d(channels, 2 * channels, kernel_size, padding=edge)
         self.output = nn.Linear(2 * channels * (SIDE // POOL**2) ** 2, len(CLASSES))
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Return the scores, shape (B, 10).
 
         Parameters

@@ -32,10 +32,16 @@ class Standardise(nn.Module):
         return x if mask is None else x * mask.unsqueeze(-1)
 
 
-def padding_mask(lengths: Tensor, frames: int) -> Tensor | None:
-    """Return which frames are real, shape (B, T), or None when all are."""
-    if int(lengths.min()) >= frames:
-        return None
+def padding_mask(lengths: Tensor | None, frames: int) -> Tensor | None:
+    """Return which frames are real, shape (B, T), or None when all are, as no lengths say.
+
+    It does not look whether all are: on a GPU that would wait for everything before.
+    """
+    return None if lengths is None else real_frames(lengths, frames)
+
+
+def real_frames(lengths: Tensor, frames: int) -> Tensor:
+    """Return which frames of clips of these lengths are real, shape (B, T)."""
     return torch.arange(frames, device=lengths.device) < lengths.unsqueeze(1)  # (B, T)
 
 
@@ -80,7 +86,8 @@ class Model(nn.Module):
     Parameters
     ----------
     backbone
-        Maps (B, T, F) features and (B,) lengths to (B, feature_size); has an attribute ``feature_size``.
+        Maps (B, T, F) features and (B,) lengths, or None where every frame is real, to (B, feature_size); has an
+        attribute ``feature_size``.
     head
         Maps (B, feature_size) to (B, outputs).
     """
@@ -90,7 +97,7 @@ class Model(nn.Module):
         self.backbone = backbone
         self.head = head
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Return the outputs, shape (B, outputs)."""
         outputs: Tensor = self.head(self.backbone(x, lengths))
         return outputs

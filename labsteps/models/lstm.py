@@ -87,13 +87,13 @@ class LSTM(nn.Module):
             layers[-1].append("attention")
         return tuple(map(tuple, layers))
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """Return one vector a clip, shape (B, feature_size), for `x` of shape (B, T, F) and (B,) lengths."""
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
+        """Return one vector a clip, (B, feature_size), for `x` (B, T, F) and lengths (B,), None where all are T."""
         h = self.standardise(x, padding_mask(lengths, x.shape[1]))  # (B, T, F)
         if self.frame_stride > 1:
             h, lengths = average_frames(h, lengths, self.frame_stride)  # (B, T / stride, F)
         mask = padding_mask(lengths, h.shape[1])
-        reversal = _reversal(lengths, h.shape[1]) if self.backwards else lengths  # (B T)
+        reversal = _reversal(lengths, h.shape[1]) if self.backwards and lengths is not None else None  # (B T)
         for number, lstm in enumerate(self.forwards):
             if number:
                 h = self.dropout(h)
@@ -116,7 +116,7 @@ class LSTM(nn.Module):
         return pooled
 
 
-def average_frames(x: Tensor, lengths: Tensor, stride: int) -> tuple[Tensor, Tensor]:
+def average_frames(x: Tensor, lengths: Tensor | None, stride: int) -> tuple[Tensor, Tensor | None]:
     """Average each `stride` successive frames of (B, T, F) into one, and return the steps that are then valid.
 
     Frames beyond a clip's length have to be 0; they count neither in a sum nor in the number that it is divided by.
@@ -125,9 +125,9 @@ def average_frames(x: Tensor, lengths: Tensor, stride: int) -> tuple[Tensor, Ten
     steps = -(-frames // stride)
     x = nn.functional.pad(x, (0, 0, 0, steps * stride - frames))
     first = stride * torch.arange(steps, device=x.device)  # (T',)
-    counts = (lengths.unsqueeze(1) - first).clamp(1, stride).unsqueeze(2)  # (B, T', 1)
-    mean = x.view(batch, steps, stride, rows).sum(dim=2) / counts  # (B, T', F)
-    return mean, (lengths + stride - 1) // stride
+    left = frames - first if lengths is None else lengths.unsqueeze(1) - first  # (T',) or (B, T')
+    mean = x.view(batch, steps, stride, rows).sum(dim=2) / left.clamp(1, stride).unsqueeze(-1)  # (B, T', F)
+    return mean, None if lengths is None else (lengths + stride - 1) // stride
 
 
 def reverse_valid(x: Tensor, lengths: Tensor) -> Tensor:
@@ -143,7 +143,9 @@ def _reversal(lengths: Tensor, frames: int) -> Tensor:
     return (index + frames * torch.arange(len(lengths), device=lengths.device).unsqueeze(1)).flatten()  # (B T,)
 
 
-def _reversed(x: Tensor, reversal: Tensor) -> Tensor:
+def _reversed(x: Tensor, reversal: Tensor | None) -> Tensor:
+    if reversal is None:
+        return x.flip(1)
     reverse: Tensor = _Reversed.apply(x, reversal)  # type: ignore[no-untyped-call]  # torch's functions have no types
     return reverse
 
@@ -165,8 +167,10 @@ class _Reversed(torch.autograd.Function):
         return gradient.reshape(-1, gradient.shape[2]).index_select(0, index).view(gradient.shape), None  # (B, T, F)
 
 
-def _last_valid(h: Tensor, lengths: Tensor) -> Tensor:
+def _last_valid(h: Tensor, lengths: Tensor | None) -> Tensor:
     """Return the state at each clip's last real step: (B, T, H) → (B, H)."""
+    if lengths is None:
+        return h[:, -1]
     index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, h.shape[2])
     return h.gather(1, index).squeeze(1)
 

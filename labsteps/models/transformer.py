@@ -136,8 +136,8 @@ class Windows(NamedTuple):
     ----------
     x : Tensor [shape=(N, W, F)]
         Zeros beyond the frames that are real.
-    sizes : Tensor [shape=(N,), dtype=int64]
-        Real frames of each piece.
+    sizes : Tensor [shape=(N,), dtype=int64] or None
+        Real frames of each piece; None where all are.
     counts : Tensor [shape=(B,), dtype=int64]
         Pieces of each clip; the pieces stand clip by clip.
     starts : Tensor [shape=(N,), dtype=int64]
@@ -145,7 +145,7 @@ class Windows(NamedTuple):
     """
 
     x: Tensor
-    sizes: Tensor
+    sizes: Tensor | None
     counts: Tensor
     starts: Tensor
 
@@ -314,33 +314,35 @@ class AST(nn.Module):
         start = ("v.cls_token", "v.dist_token", "v.pos_embed", "v.patch_embed")
         return (start, *groups[:-1], (*groups[-1], "v.norm", "mlp_head"))
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
         """Return one vector a clip, shape (B, feature_size).
 
         Parameters
         ----------
         x : Tensor [shape=(B, T, F)]
             Features as they are on disk (dB for mel).
-        lengths : Tensor [shape=(B,), dtype=int64]
-            Frames of each clip that are real.
+        lengths : Tensor [shape=(B,), dtype=int64] or None
+            Frames of each clip that are real; None where all are.
         """
         windows = self.windows(x, lengths)
         at_once = len(windows.x) if self.training else max(1, TOKENS_AT_ONCE // (SPECIAL + self.grid.patches))
-        pieces = [
-            self._encode(some, sizes)
-            for some, sizes in zip(windows.x.split(at_once), windows.sizes.split(at_once), strict=True)
-        ]
+        parts = windows.x.split(at_once)
+        sizes = [None] * len(parts) if windows.sizes is None else windows.sizes.split(at_once)
+        pieces = [self._encode(some, real) for some, real in zip(parts, sizes, strict=True)]
         vectors = pieces[0] if len(pieces) == 1 else torch.cat(pieces)  # (N, feature_size)
         if len(vectors) == len(x):
             return vectors
         return torch.stack([some.float().mean(dim=0) for some in vectors.split(windows.counts.tolist())])
 
-    def windows(self, x: Tensor, lengths: Tensor) -> Windows:
+    def windows(self, x: Tensor, lengths: Tensor | None) -> Windows:
         """Cut standardised clips into windows that cover all of each and lie at even distances."""
         x = self.standardise(x, padding_mask(lengths, x.shape[1])) * INPUT_DEVIATION  # (B, T, F)
         span = self.window_frames
         if x.shape[1] <= span:
-            return Windows(x, lengths, torch.ones_like(lengths), torch.zeros_like(lengths))
+            one = torch.ones(len(x), dtype=torch.int64, device=x.device)
+            return Windows(x, lengths, one, torch.zeros_like(one))
+        if lengths is None:
+            lengths = torch.full((len(x),), x.shape[1], device=x.device)
         counts = torch.div(lengths + span - 1, span, rounding_mode="floor").clamp(min=1)  # (B,)
         owner = torch.repeat_interleave(counts)  # (N,)
         place = torch.arange(len(owner), device=x.device) - (counts.cumsum(0) - counts)[owner]
@@ -352,7 +354,7 @@ class AST(nn.Module):
         real = (steps < sizes.unsqueeze(1)).unsqueeze(2)
         return Windows(x[owner.unsqueeze(1), index] * real, sizes, counts, starts)
 
-    def _encode(self, x: Tensor, sizes: Tensor) -> Tensor:
+    def _encode(self, x: Tensor, sizes: Tensor | None) -> Tensor:
         """Return the vector of each window: (N, W, F) → (N, feature_size)."""
         tokens, mask = self.tokens(x, sizes)
         for block in self.v.blocks:
@@ -361,12 +363,13 @@ class AST(nn.Module):
         vector: Tensor = self.mlp_head(ends.mean(dim=1))  # (N, feature_size)
         return vector
 
-    def tokens(self, x: Tensor, sizes: Tensor) -> tuple[Tensor, Tensor | None]:
+    def tokens(self, x: Tensor, sizes: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Return the tokens of windows before the first block, (N, P, D), and which count, (N, 1, 1, P) or None.
 
         Columns of patches that are behind every window's last real frame are left away.
         """
-        grid, needed = self.grid, self.grid.columns_of(sizes)  # (N,)
+        grid = self.grid
+        needed = grid.columns_of(torch.tensor([x.shape[1]]) if sizes is None else sizes)  # (N,)
         columns = int(needed.max())
         x = functional.pad(x, (0, grid.bands - x.shape[2]))[:, : grid.frames_of(columns)]
         x = functional.pad(x, (0, 0, 0, grid.frames_of(columns) - x.shape[1]))  # (N, W, bands)
@@ -374,7 +377,7 @@ class AST(nn.Module):
         patches = cut.permute(0, 2, 1, 4, 3).flatten(3).flatten(1, 2)  # (N, rows × columns, 256)
         positions = self.v.pos_embed[:, SPECIAL:].unflatten(1, (grid.rows, grid.columns))[:, :, :columns].flatten(1, 2)
         valid = None
-        if int(needed.min()) < columns:
+        if sizes is not None and int(needed.min()) < columns:
             valid = torch.arange(columns, device=x.device) < needed.unsqueeze(1)  # (N, columns)
             valid = valid.unsqueeze(1).expand(-1, grid.rows, -1).flatten(1)  # (N, rows × columns)
         if self.training and self.patch_out:

@@ -30,7 +30,7 @@ from labsteps.data.clip_files import N_ROWS, quietest
 from labsteps.data.digits import Digits
 from labsteps.data.pack import Pack
 
-Three = tuple[Tensor, Tensor, Tensor]
+Three = tuple[Tensor, Tensor | None, Tensor]
 CLIPS_AT_ONCE = 64
 
 
@@ -47,8 +47,11 @@ class Batches(Protocol):
         """Return the batches of an evaluation, every example whole."""
         ...
 
-    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield inputs, lengths and targets of each planned batch; they hold until the next one is asked for."""
+    def batches(self, plan: Sequence[Planned]) -> Iterator[Three]:
+        """Yield inputs, lengths and targets of each planned batch; they hold until the next one is asked for.
+
+        Lengths are None where no example is padded, so that a model need not ask the device for it.
+        """
         ...
 
 
@@ -154,8 +157,8 @@ class Feed:
         """Return batches of whole clips, shortest first, for evaluation."""
         return [Planned(batch, None, None) for batch in sorted_batches(self.clips.pack.lengths, batch_size)]
 
-    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield features (B, T, F) float32, lengths (B,) int64 and targets of each planned batch.
+    def batches(self, plan: Sequence[Planned]) -> Iterator[Three]:
+        """Yield features (B, T, F) float32, lengths (B,) int64 or None, and targets of each planned batch.
 
         The features hold until the next batch is asked for.
         """
@@ -179,7 +182,8 @@ class Feed:
 
     def _tensors(self, batch: Batch) -> Three:
         targets = torch.from_numpy(self.clips.targets[batch.indices])
-        return torch.from_numpy(batch.x), torch.from_numpy(batch.lengths), targets
+        padded = int(batch.lengths.min()) < batch.x.shape[1]
+        return torch.from_numpy(batch.x), torch.from_numpy(batch.lengths) if padded else None, targets
 
     def _sent(self, source: Iterator[Three]) -> Iterator[Three]:
         """Copy page-locked batches to the device on a stream of its own, each while the one before is used."""
@@ -190,13 +194,17 @@ class Feed:
             current = torch.cuda.current_stream(self.device)
             current.wait_event(copied)
             for tensor in batch:
-                tensor.record_stream(current)  # made on the other stream, so its memory must not go back there early
+                if tensor is not None:  # made on the other stream, so its memory must not go back there early
+                    tensor.record_stream(current)
             return batch
+
+        def send(tensor: Tensor) -> Tensor:
+            return tensor.to(self.device, non_blocking=True)
 
         for x, lengths, targets in source:
             with torch.cuda.stream(stream):
-                sent = tuple(tensor.to(self.device, non_blocking=True) for tensor in (x, lengths, targets))
-            waiting.append(((sent[0], sent[1], sent[2]), stream.record_event()))
+                sent = (send(x), None if lengths is None else send(lengths), send(targets))
+            waiting.append((sent, stream.record_event()))
             if len(waiting) > 1:
                 yield arrived()
         while waiting:
@@ -219,26 +227,30 @@ class Feed:
             frames[starts[first] : starts[some.stop]] = torch.from_numpy(together).to(self.device)
         return frames, torch.from_numpy(starts[:-1]).to(self.device)
 
-    def _cut(self, batch: Planned) -> tuple[Tensor, Tensor, Tensor]:
+    def _cut(self, batch: Planned) -> Three:
         assert self._resident is not None
         frames, starts = self._resident
         pack = self.clips.pack
         begin = batch.offsets[batch.positions] if batch.offsets is not None else np.zeros_like(batch.positions)
         taken = pack.lengths[batch.positions] - begin
         taken = np.minimum(taken, batch.crop) if batch.crop else taken
-        lengths = torch.from_numpy(taken).to(self.device)
+        longest = int(taken.max())
+        lengths = torch.from_numpy(taken).to(self.device) if int(taken.min()) < longest else None
         first = starts[torch.from_numpy(batch.positions).to(self.device)] + torch.from_numpy(begin).to(self.device)
-        steps = torch.arange(int(taken.max()), device=self.device)
+        steps = torch.arange(longest, device=self.device)
         index = (first.unsqueeze(1) + steps).clamp(max=len(frames) - 1)  # (B, T)
-        silence = torch.from_numpy(quietest(self.clips.rows)).to(self.device)
-        x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), frames[index], silence)  # (B, T, F)
+        x = frames[index]  # (B, T, F)
+        if lengths is not None:
+            silence = torch.from_numpy(quietest(self.clips.rows)).to(self.device)
+            x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), x, silence)
         targets = torch.from_numpy(self.clips.targets[batch.positions]).to(self.device)
         return x, lengths, targets
 
 
 def _pinned(batch: Three) -> Three:
     """Return a batch in page-locked memory, from where a GPU takes it without waiting."""
-    return batch[0].pin_memory(), batch[1].pin_memory(), batch[2].pin_memory()
+    x, lengths, targets = batch
+    return x.pin_memory(), None if lengths is None else lengths.pin_memory(), targets.pin_memory()
 
 
 class PictureFeed:
@@ -266,12 +278,12 @@ class PictureFeed:
         """Return batches in the order of the pictures, which are all of one size."""
         return _cut(np.arange(len(self.images)), batch_size)
 
-    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield pixels (B, 28, 28) float32 in 0…1, lengths (B,) int64 and digits (B,) int64 of each planned batch."""
+    def batches(self, plan: Sequence[Planned]) -> Iterator[Three]:
+        """Yield pixels (B, 28, 28) float32 in 0…1, None and digits (B,) int64 of each planned batch."""
         for batch in plan:
             chosen = torch.from_numpy(batch.positions).to(self.images.device)
             x = self.images[chosen].float() / 255
-            yield x, torch.full_like(chosen, x.shape[1]), self.targets[chosen]
+            yield x, None, self.targets[chosen]
 
 
 def _cut(order: np.ndarray, batch_size: int) -> list[Planned]:

@@ -27,7 +27,7 @@ from labsteps.context import Context
 from labsteps.errors import StopRequestedError
 from labsteps.profile import BACKWARD, DATA, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
-from labsteps.training.feed import Examples, Planned
+from labsteps.training.feed import Examples, Planned, Three
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.optimizer import AdamW
@@ -181,7 +181,7 @@ class _Training:
         )
         self.learner = Learner(self.model, task.learnt, self.optimizer)
         self.weights = list(self.model.parameters())
-        self.forward: Callable[[Tensor, Tensor], Tensor] = arithmetic.compiled(self.model)
+        self.forward: Callable[[Tensor, Tensor | None], Tensor] = arithmetic.compiled(self.model)
         self.profile, self.tracer = context.profile, Tracer(context)
         self.state = TrainState(epochs=settings.epochs, learning_rate=settings.learning_rate)
         self.sums = StepSums(self.state, at_once=context.device == "cpu")
@@ -240,7 +240,7 @@ class _Training:
         )
         return plan[: settings.overfit_batches] if self.overfit_batch else plan
 
-    def _step(self, coming: Iterator[tuple[Tensor, Tensor, Tensor]], plan: Sequence[Planned]) -> None:
+    def _step(self, coming: Iterator[Three], plan: Sequence[Planned]) -> None:
         """Take one step of the optimizer, by the mean loss over the clips of the batches that make it.
 
         A batch is used up before the next one comes: both may lie in the same memory.

@@ -84,7 +84,7 @@ class Arithmetic:
             if hasattr(module, "channels_last"):
                 setattr(module, "channels_last", self.channels_last)  # noqa: B010
 
-    def compiled(self, model: nn.Module) -> Callable[[Tensor, Tensor], Tensor]:
+    def compiled(self, model: nn.Module) -> Callable[[Tensor, Tensor | None], Tensor]:
         """Return `model` as training calls it: compiled where that is chosen, with the same parameters."""
         if self.compile == "off":
             return model
@@ -93,7 +93,7 @@ class Arithmetic:
             warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
             torch.use_deterministic_algorithms(True, warn_only=warn_only)
         options: Any = COMPILERS[self.compile]
-        compiled: Callable[[Tensor, Tensor], Tensor] = torch.compile(model, **options)
+        compiled: Callable[[Tensor, Tensor | None], Tensor] = torch.compile(model, **options)
         return compiled
 
 
@@ -219,7 +219,6 @@ def _probe(
     In turn, and the least: on a machine that others use, a candidate would else be judged by what they did just then.
     """
     trial = copy.deepcopy(model).train()
-    lengths = torch.full((x.shape[0],), x.shape[1])
     before, started = torch.get_num_threads(), time.perf_counter()
     seconds: dict[Arithmetic, float] = {}
     left = candidates
@@ -228,9 +227,9 @@ def _probe(
             if seconds and time.perf_counter() - started > PROBE_SECONDS:
                 break
             candidate.apply(trial)
-            steps = [_seconds_of_a_step(trial, x, lengths, candidate, loss)]
+            steps = [_seconds_of_a_step(trial, x, candidate, loss)]
             if steps[0] < PROBE_SECONDS / 2:  # the first step of a way is slow, which matters where steps are short
-                steps.append(_seconds_of_a_step(trial, x, lengths, candidate, loss))
+                steps.append(_seconds_of_a_step(trial, x, candidate, loss))
             seconds[candidate] = min(*steps, seconds.get(candidate, math.inf))
         within = PROBE_MARGIN * min(seconds.values())
         left = [candidate for candidate in left if seconds.get(candidate, math.inf) <= within]
@@ -238,12 +237,10 @@ def _probe(
     return seconds
 
 
-def _seconds_of_a_step(
-    trial: nn.Module, x: Tensor, lengths: Tensor, candidate: Arithmetic, loss: Callable[[Tensor], Tensor]
-) -> float:
+def _seconds_of_a_step(trial: nn.Module, x: Tensor, candidate: Arithmetic, loss: Callable[[Tensor], Tensor]) -> float:
     start = time.perf_counter()
     with candidate.autocast("cpu"):
-        outputs = trial(x, lengths)
+        outputs = trial(x, None)
     loss(outputs.float()).backward()
     trial.zero_grad(set_to_none=True)
     return time.perf_counter() - start
