@@ -178,7 +178,10 @@ PHRASES = {
     "last real frame": "τελευταίο πραγματικό πλαίσιο", "an LSTM is read after it": "μετά από αυτό διαβάζεται το LSTM",
     "silence, not sound": "σιωπή, όχι ήχος", "padded, single precision": "με padding, απλής ακρίβειας",
     "none: no clip is longer": "κανένα: δεν υπάρχει μεγαλύτερο",
-    "way": "τρόπος",
+    "way": "τρόπος", "metric": "μετρική", "parameter": "παράμετρος",
+    "difference: first minus second; a dash where undefined":
+        "διαφορά: πρώτο μείον δεύτερο· παύλα όπου δεν ορίζεται",
+    "a dash where a part does not take it": "παύλα όπου ένα μέρος δεν την παίρνει",
     "download it (needs a Kaggle account)": "λήψη (χρειάζεται λογαριασμό Kaggle)",
     "use a folder that is there already": "χρήση φακέλου που υπάρχει ήδη",
     "build the demo set, music made by code": "το σύνολο επίδειξης, μουσική από κώδικα",

@@ -31,7 +31,13 @@ def names_of(runs: Sequence[RunFolder]) -> list[str]:
 
 
 def metrics_table(
-    runs: Sequence[RunFolder], names: Sequence[str], baseline: int, lab: Catalogue, *, note: str = ""
+    runs: Sequence[RunFolder],
+    names: Sequence[str],
+    baseline: int,
+    lab: Catalogue,
+    *,
+    note: str = "",
+    language: str = "en",
 ) -> Table:
     """Return the values that the baseline and another run both report, with the differences from the baseline.
 
@@ -43,6 +49,8 @@ def metrics_table(
         Index of the run that is taken away from the others.
     note
         What stands below the table.
+    language
+        Of the values' titles, which a part has in each.
     """
     values = [results.from_json(run.result() or {}).values for run in runs]
     others = [index for index in range(len(runs)) if index != baseline]
@@ -52,7 +60,7 @@ def metrics_table(
         own = [found[name].number if name in found else None for found in values]
         base = own[baseline]
         differences = [None if base is None or (one := own[i]) is None else one - base for i in others]
-        title = specs[name].title.en if name in specs else name
+        title = specs[name].title.to(language) if name in specs else name
         rows.append((title, *own, *differences))
     heads = ["difference"] if len(others) == 1 else [f"Δ {names[i]}" for i in others]
     columns = (Column("metric"), *map(Column, names), *map(Column, heads))

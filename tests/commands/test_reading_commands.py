@@ -285,3 +285,16 @@ def test_an_editor_shows_the_question_in_a_comment_that_is_not_saved(
 )
 def test_only_the_comment_of_the_workbench_is_left_out(text: str, kept: str) -> None:
     assert without_comment(text) == kept
+
+
+def test_a_comparison_names_metrics_in_the_language_and_in_english_for_programs(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    genre_run(session, "5γ", [True] * 4)
+    genre_run(session, "7.1ε", [True] * 3 + [False])
+    main(["compare", "5c", "7.1", "--lang", "el", "--json"])
+    rows = json.loads(capsys.readouterr().out)["tables"]["metrics"]["rows"]
+    assert rows[0][0] == "accuracy"
+    main(["compare", "5c", "7.1", "--lang", "el"])
+    told = capsys.readouterr().out
+    assert "μετρική" in told and "metric" not in told and "παύλα όπου δεν ορίζεται" in told

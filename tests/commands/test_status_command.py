@@ -48,3 +48,33 @@ def test_a_run_of_a_batch_on_another_machine_is_told_as_such(
         record.write_text(json.dumps({**json.loads(record.read_text()), "machine": "elsewhere"}))
         main(["status"])
         assert "batch: 5γ, 1 of 2; then 5δ; on another machine" in capsys.readouterr().out
+
+
+def test_why_a_run_failed_is_told_in_the_language_and_to_programs_in_english(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = session.create_run({"part": "9δ", "parameters": {}, "seed": 0, "data": ""})
+    reason = "9γ has no finished run on these data; run it first."
+    run.write_failure({"kind": "usage", "message": reason, "time": 0.0})
+    greek = "Το 9γ δεν έχει έτοιμη εκτέλεση σε αυτά τα δεδομένα· εκτελέστε το πρώτα."
+    for words in (["status"], ["follow", "9d"]):
+        main([*words, "--lang", "el"])
+        assert greek in "".join(capsys.readouterr()), words
+    assert Caller()("status")["runs"][0]["reason"] == reason
+
+
+def test_a_reader_who_joins_late_hears_where_a_run_is(
+    session: Session, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = session.create_run({"part": "9δ", "parameters": {}, "seed": 0, "data": ""})
+    with run.writer() as events:
+        for number in range(20):
+            events.append("warning", text=f"word {number}")
+    run.write_failure({"kind": "usage", "message": "no reason", "time": 0.0})
+    main(["follow", "9d"])
+    assert "word 3" in capsys.readouterr().err
+    monkeypatch.setenv("WORKBENCH_PLAIN", "true")
+    main(["follow", "9d"])
+    told = capsys.readouterr().err
+    assert "earlier lines left out, `log` has them: 15" in told
+    assert "word 14\n" not in told and "word 15\n" in told and "word 19\n" in told

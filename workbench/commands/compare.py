@@ -46,23 +46,24 @@ def run_compare(options: argparse.Namespace) -> int:
     first, second = (_tested(session, name) for name in (options.first, options.second))
     if first.id == second.id:
         raise UsageError(f"{options.first} and {options.second} are one run, {first.id}; name another one.")
-    result = compare_runs(first, second, resamples=options.resamples, seed=session.seed)
-    language = output.language_of(options, session)
-    if output.wants_json(options):
+    as_json, language = output.wants_json(options), output.language_of(options, session)
+    titles = "en" if as_json else language
+    result = compare_runs(first, second, resamples=options.resamples, seed=session.seed, language=titles)
+    if as_json:
         about = {"format": 1, "session": session.name, "first": _about(first), "second": _about(second)}
         plain = results.to_json(result)
         print(json.dumps({**about, "tables": plain["tables"], "text": plain["text"]}, ensure_ascii=False, indent=1))
         return Exit.DONE
     for word, run in (("first", first), ("second", second)):
-        print(f"{field(word, 8)}{part_of(run):<6} {_part(run).title.to(language)}  {said(f'run {run.id}')}")
+        print(f"{field(word, 9)}{part_of(run):<6} {_part(run).title.to(language)}  {said(f'run {run.id}')}")
     print()
     output.print_contents(_part(first), result, language)
     sys.stdout.flush()
     return Exit.DONE
 
 
-def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: int) -> Result:
-    """Return what differs between two finished runs, as tables.
+def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: int, language: str = "en") -> Result:
+    """Return what differs between two finished runs, as tables; titles of values in ``en`` or ``el``.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def compare_runs(first: RunFolder, second: RunFolder, *, resamples: int, seed: i
     }
     tables = pair_tables(a, b, resamples=resamples, seed=seed, trained_on=heard)
     note = "difference: first minus second; a dash where undefined"
-    metrics = metrics_table(runs, names, 1, catalogue(), note=note)
+    metrics = metrics_table(runs, names, 1, catalogue(), note=note, language=language)
     parameters = parameters_table(runs, names, catalogue())
     tables |= {name: table for name, table in (("metrics", metrics), ("parameters", parameters)) if table.rows}
     return Result(tables=tables, text=_warning(first, second, a, b))

@@ -49,7 +49,7 @@ def _confusion_lines(matrix: Heatmap, speech: Speech) -> Iterator[str]:
             "{}: {} of {} right, recall {}", name, number(row[i]), number(whole), decimal(row[i] / whole, 2)
         )
         taken = ", ".join(speech.say("{} as {}", number(value), matrix.columns[j]) for value, j in wrong)
-        yield f"{told}; {taken}" if taken else told
+        yield speech.say("{}; {}", told, taken) if taken else told
     confusions.sort(key=lambda one: -one[0])
     if confusions:
         most = "; ".join(

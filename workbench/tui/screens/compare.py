@@ -135,9 +135,8 @@ class CompareScreen(PageScreen):
         if session is None:
             return
         try:
-            compared = await asyncio.to_thread(
-                read_comparison, session, self._runs, self._baseline, self.bench_app.bench.lab
-            )
+            lab, language = self.bench_app.bench.lab, self.bench_app.look.language
+            compared = await asyncio.to_thread(read_comparison, session, self._runs, self._baseline, lab, language)
         except (LabError, StoreError, ValueError, KeyError) as error:
             pane.show(None, str(error))
             return
@@ -150,7 +149,9 @@ class CompareScreen(PageScreen):
             pane.show(compared)
 
 
-def read_comparison(session: Session, ids: Sequence[str], baseline: str | None, lab: Catalogue) -> Compared:
+def read_comparison(
+    session: Session, ids: Sequence[str], baseline: str | None, lab: Catalogue, language: str = "en"
+) -> Compared:
     """Return what runs have in common and what not; without a `baseline`, the pinned run is it, else the first."""
     runs = [session.run(one) for one in ids]
     pinned = [run.id for run in runs if read_marks(run).pinned]
@@ -162,7 +163,7 @@ def read_comparison(session: Session, ids: Sequence[str], baseline: str | None, 
     tables = [parameters_table(runs, names, lab)]
     if at in ended and len(ended) > 1:
         kept, called = [runs[i] for i in ended], [names[i] for i in ended]
-        tables.insert(0, metrics_table(kept, called, ended.index(at), lab))
+        tables.insert(0, metrics_table(kept, called, ended.index(at), lab, language=language))
     parts = tuple(str(run.record.get("part", "")) for run in runs)
     return Compared(
         tuple(run.id for run in runs),
