@@ -75,8 +75,8 @@ PHRASES = {
     "{} of {}, taken for {}": "{} του είδους {}, ως {}",
     "No clip is counted there.": "Κανένα δείγμα δεν μετριέται εκεί.",
     "it is {} ({}), taken for {} ({})": "είναι {} ({}), το μοντέλο είπε {} ({})", "Reading the clip …": "Ανάγνωση …",
-    "This session has no data folder, so the clip cannot be read.":
-        "Η συνεδρία δεν έχει φάκελο δεδομένων, οπότε το δείγμα δεν διαβάζεται.",
+    "This session has no data folder, so the clip cannot be read; d in the lab chooses one.":
+        "Η συνεδρία δεν έχει φάκελο δεδομένων, οπότε το δείγμα δεν διαβάζεται· το d στο εργαστήριο επιλέγει έναν.",
     "{} is no id of a track, so there is no file to read.":
         "Το {} δεν είναι αριθμός κομματιού, οπότε δεν υπάρχει αρχείο να διαβαστεί.",
     # Log and report

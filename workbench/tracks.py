@@ -55,7 +55,7 @@ def picture_of(root: Path | None, track: str, label: str) -> Image | str:
         What the title calls its class.
     """
     if root is None:
-        return "This session has no data folder, so the clip cannot be read."
+        return "This session has no data folder, so the clip cannot be read; d in the lab chooses one."
     if not track.isdecimal():
         return f"{track} is no id of a track, so there is no file to read."
     try:

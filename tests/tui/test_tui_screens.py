@@ -200,7 +200,7 @@ def test_cells(snap_compare: Compare, still: Still, size: tuple[int, int]) -> No
 def test_clips(snap_compare: Compare, still: Still, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     values = tuple(tuple(float(row + column) for column in range(40)) for row in range(30))
     picture = Image("Mel spectrogram", Axis("time", unit="s"), Axis("band"), Axis("level", "dB"), values, 0.0, 68.0)
-    monkeypatch.setattr(cells, "_picture", lambda *_: picture)
+    monkeypatch.setattr(cells, "picture_of", lambda *_: picture)
     clips = tuple(tested.TestedClip(str(1000 + n), "Blues", "Jazz", 0.2, 0.7 - n / 10) for n in range(4))
     first = lambda: ClipsScreen(clips, None)  # noqa: E731
     shown = showing("down", until="Mel spectrogram", first=first)
