@@ -203,6 +203,7 @@ def test_a_headline_is_the_first_value_that_is_defined() -> None:
     assert headline_of(CNN.values, {"test/accuracy": 0.447}) == ".447"
     assert headline_of(CNN.values, {"test/accuracy": None, "test/macro_f1": 0.4}) == ".400"
     assert headline_of(CNN.values, {}) == ""
+    assert headline_of(catalogue().parts["1γ"].values, {"first/centroid": 304.2}) == "304 Hz"
 
 
 def test_a_long_path_keeps_its_end() -> None:

@@ -79,7 +79,7 @@ def test_start(snap_compare: Compare, still: Still, size: tuple[int, int], monke
     shown = Overview(
         data="/data/patreco3", device="auto", seed="0", folder=str(HOME / "thesis-run"), done=31, total=52,
         live=("7.2β running  epoch 4/15  ETA 1 h 12 min", "then 8γ, 6 to run in this batch"), interrupted=("5ζ",),
-        best="7.1ε  accuracy .447 [.407 .487]",
+        best="7.1ε  accuracy .447 [.407 .487]", steps=tuple((step, 1, len(step.parts)) for step in catalogue()),
     )  # fmt: skip
     monkeypatch.setattr(sessions, "overview_of", lambda *_: shown)
     app = still(view_of_live_run())

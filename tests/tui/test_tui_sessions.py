@@ -125,6 +125,15 @@ def test_the_last_session_is_opened(bench: Bench) -> None:
     assert open_bench("demo", bench.sessions.folder, None, None).session.name == "demo"
 
 
+def test_the_language_of_the_environment_counts_before_the_sessions(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bench.sessions.folder
+    for given, flag, expected in (("el", None, "el"), ("auto", None, "en"), ("el", "en", "en")):
+        monkeypatch.setenv("WORKBENCH_LANGUAGE", given)
+        assert open_bench("demo", folder, None, None, flag).language == expected
+
+
 def test_a_session_that_is_named_is_made_where_there_is_none(tmp_path: Path, data_root: Path) -> None:
     session = open_bench("fresh", tmp_path / "sessions", data_root, "cpu").session
     assert (session.name, session.data_root, session.device) == ("fresh", data_root, "cpu")

@@ -314,4 +314,4 @@ def _describe_epoch(event: Event) -> str:
 
 def _four(value: float) -> str:
     """Return a loss or a score with four digits; of a tiny loss the first one and its size, not four zeros."""
-    return f"{value:.0e}" if 0 < abs(value) < 5e-5 else f"{value:.4f}"
+    return f"{value:6.0e}" if 0 < abs(value) < 5e-5 else f"{value:.4f}"

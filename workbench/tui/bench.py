@@ -5,6 +5,7 @@ Everything here may touch the disk and is called from a thread, except what is m
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -345,7 +346,9 @@ def open_bench(
 
         resolve_device(device)
     folder = sessions_dir.expanduser().absolute() if sessions_dir else default_sessions_dir()
-    bench = Bench(Sessions(folder), device=device, asked_language=language)
+    # As with every setting, the environment counts before the session.
+    asked = language or os.environ.get("WORKBENCH_LANGUAGE", "")
+    bench = Bench(Sessions(folder), device=device, asked_language=asked if asked in ("en", "el") else None)
     root = data_root.expanduser().absolute() if data_root else None
     if session_name is not None:
         try:

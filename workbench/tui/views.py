@@ -337,7 +337,7 @@ def headline_of(specs: tuple[ValueSpec, ...], values: Mapping[str, float | None]
     """Return the first of a part's values that is there, as it is written."""
     for spec in specs:
         if values.get(spec.name) is not None:
-            return number(values[spec.name], spec.digits, spec.unit)
+            return f"{number(values[spec.name], spec.digits, spec.unit)} {spec.unit}".rstrip()
     return ""
 
 
