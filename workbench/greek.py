@@ -110,6 +110,10 @@ PHRASES = {
         "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, R για νέα εκτέλεση.",
     "Press r to run it, or 2 to change its settings first.": "Πατήστε r για εκτέλεση, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
     "Press r to run it.": "Πατήστε r για εκτέλεση.",
+    "It waits for its turn on the device. Press 3 to follow it.":
+        "Περιμένει τη σειρά της στη συσκευή. Πατήστε 3 για να την παρακολουθήσετε.",
+    "It is paused. Press p to let it go on, 3 to follow it.":
+        "Είναι σε παύση. Πατήστε p για να συνεχίσει, 3 για να την παρακολουθήσετε.",
     "It goes on now. Press 3 to follow it.": "Εκτελείται τώρα. Πατήστε 3 για να την παρακολουθήσετε.",
     "It failed. Press 3 to see why, r to try again from its last checkpoint.":
         "Απέτυχε. Πατήστε 3 για την αιτία, r για νέα προσπάθεια από το τελευταίο checkpoint.",

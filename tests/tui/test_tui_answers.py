@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from tui_helpers import CNN, both, part, running, screen_text, until, until_text
 
-from labsteps.catalogue import Catalogue, Kind, Step
+from labsteps.catalogue import Catalogue, Kind, Step, catalogue
 from labsteps.results import Result, Value, to_json
 from workbench.store.run import RunState
 from workbench.store.session import Session
@@ -22,7 +22,7 @@ from workbench.tui.standing import standing, standing_of_step, state_of
 from workbench.tui.views import LabView, PartView
 from workbench.tui.widgets import answer as answer_widgets
 from workbench.tui.widgets.answer import AnswerEditor, state_lines
-from workbench.tui.widgets.question import QuestionContent, note_lines, question_lines
+from workbench.tui.widgets.question import QuestionContent, _values, note_lines, question_lines
 from workbench.tui.widgets.steps import step_line
 from workbench.tui.widgets.tabs import tab_line
 
@@ -428,3 +428,11 @@ def test_answer(
         await pilot.pause(0.1)
 
     assert snap_compare(app, terminal_size=size, run_before=press)
+
+
+def test_a_value_of_the_evidence_is_never_cut() -> None:
+    part = catalogue().parts["6α"]
+    values = {spec.name: Value(-0.123456, low=-0.2, high=-0.1) for spec in part.values}
+    for width in (30, 46, 60):
+        lines = [line.plain for line in _values(part, Result(values=values), Look(), width)]
+        assert max(map(len, lines)) <= width and all(line.endswith("-.123 [-.200 -.100]") for line in lines)

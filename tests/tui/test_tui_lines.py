@@ -20,7 +20,7 @@ from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.pace import over_network
 from workbench.tui.standing import step_state
 from workbench.tui.themes import DARK, LIGHT
-from workbench.tui.views import LabView, headline_of
+from workbench.tui.views import LabView, PartView, headline_of
 from workbench.tui.widgets.brief import BriefContent, part_brief
 from workbench.tui.widgets.header import header_line, short_path
 from workbench.tui.widgets.keybar import key_line
@@ -188,6 +188,21 @@ def test_a_chosen_line_that_is_reversed_has_one_ground() -> None:
     strip = one_ground(Strip(coloured.render(Console())))
     assert strip.text == coloured.plain and not any(style and style.color for _, style, _ in strip)
     assert [bool(style and style.bold) for _, style, _ in strip][:2] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (RunState.QUEUED, "It waits for its turn on the device. Press 3 to follow it."),
+        (RunState.PAUSED, "It is paused. Press p to let it go on, 3 to follow it."),
+        (RunState.RUNNING, "It goes on now. Press 3 to follow it."),
+    ],
+)
+def test_a_brief_and_a_heading_tell_a_run_that_waits_from_one_that_goes_on(state: RunState, told: str) -> None:
+    live = view_of_live_run()
+    view = replace(live, parts={**live.parts, CNN.id: PartView(state, "r")})
+    assert told in [line.plain for line in part_brief(BriefContent(CNN, view, LAB), CNN, LOOK, 90)]
+    assert ("%" in heading_lines(CNN, view, LOOK, 90)[0].plain) is (state is not RunState.QUEUED)
 
 
 def test_a_wide_brief_names_all_that_the_part_reports() -> None:

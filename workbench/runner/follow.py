@@ -313,5 +313,5 @@ def _describe_epoch(event: Event) -> str:
 
 
 def _four(value: float) -> str:
-    """Return a loss or a score with four digits; of a tiny loss the first one and its size, not four zeros."""
-    return f"{value:6.0e}" if 0 < abs(value) < 5e-5 else f"{value:.4f}"
+    """Return a loss or a score with four digits, and of a tiny loss that it is not 0, in as many letters."""
+    return "<.0001" if 0 < value < 5e-5 else f"{value:.4f}"

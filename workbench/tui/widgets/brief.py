@@ -179,6 +179,10 @@ def _key_sentence(part: Part, view: LabView) -> str:
     state = view.state_of(part.id)
     if state is None:
         return "Press r to run it, or 2 to change its settings first." if part.parameters else "Press r to run it."
+    if state is RunState.QUEUED:
+        return "It waits for its turn on the device. Press 3 to follow it."
+    if state is RunState.PAUSED:
+        return "It is paused. Press p to let it go on, 3 to follow it."
     if state.live:
         return "It goes on now. Press 3 to follow it."
     if state is RunState.FINISHED:

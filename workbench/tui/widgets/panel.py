@@ -186,7 +186,8 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
         here = standing(target, view, look)
         sign, word, style = here.sign, here.word, here.style
         progress = next((run.progress for run in view.live if run.part == target.id), None)
-        word += f" {progress:.0%}" if progress is not None else ""
+        # A run that waits has not begun, also one that waits for the first time.
+        word += f" {progress:.0%}" if progress is not None and state_of(target, view) is not RunState.QUEUED else ""
     else:
         done = sum(state_of(part, view) is RunState.FINISHED for part in target.parts)
         sign, style = standing_of_step(target, view, look)

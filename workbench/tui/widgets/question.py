@@ -190,8 +190,9 @@ def _values(part: Part, result: Result, look: Look, width: int) -> list[Text]:
     pieces = []
     for name, value in result.values.items():
         spec = specs.get(name)
-        title = look.fit(spec.title.to(look.language) if spec is not None else name, max(8, width - 12))
         text = value_text(value, spec.digits if spec else 3, spec.unit if spec else "")
+        # A number is never cut; its title is.
+        title = look.fit(spec.title.to(look.language) if spec is not None else name, max(8, width - len(text) - 1))
         pieces.append(look.line((f"{title} ", look.quiet), text))
     return pieces
 
