@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tui_helpers import CLASSES, epoch_row, finished, record, running, screen_text, until, until_highlighted, until_text
@@ -114,6 +115,22 @@ async def test_the_data_folder_is_chosen_and_a_wrong_one_refused(
         await pilot.press("enter")
         await until_text(pilot, "The data folder is chosen.")
         assert bench.session.data_root == data_root
+
+
+async def test_what_a_path_can_become_is_told_below_it_and_tab_puts_in_what_is_sure(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    for name in ("thesis", "theory"):
+        (tmp_path / name).mkdir()
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("d")
+        await until_text(pilot, "Data of this session")
+        field = pilot.app.screen.query("Input").first()
+        field.value = f"{tmp_path}/t"
+        await until_text(pilot, "theory/")
+        assert "thesis/" in screen_text(pilot.app)
+        await pilot.press("tab")
+        await until(pilot, lambda: field.value == f"{tmp_path}/the", "what both have in common")
 
 
 @pytest.mark.parametrize("key, text", [("1", "What genre"), ("2", "learning_rate"), ("3", "Nothing has run here")])

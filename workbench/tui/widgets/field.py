@@ -14,6 +14,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
@@ -59,6 +60,13 @@ class PathField(PlainField):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(PATH_FIELD)
 
+    class Told(Message):
+        """What the path can become, by the names of files and folders."""
+
+        def __init__(self, names: Sequence[str]) -> None:
+            super().__init__()
+            self.names = names
+
     def __init__(self, value: str, completed: Completed, id: str) -> None:
         super().__init__(value, id=id, compact=True)
         self.completed = completed
@@ -82,11 +90,9 @@ class PathField(PlainField):
             self.value = common
             self.cursor_position = len(common)
             return
-        look = app_of(self).look
-        below = self.screen.query_one(f"#{self.id}-below", Static)
-        names = [f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != typed]
-        below.display = bool(names)
-        below.update(told(names, look, below.container_size.width or _SHOWN))
+        self.post_message(
+            self.Told([f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != typed])
+        )
 
 
 class FieldRow(Vertical):
@@ -108,6 +114,13 @@ class FieldRow(Vertical):
             yield Static(id=f"{name}-below", markup=False, classes="field-below")
         if field.help:
             yield Static(Text(look.safe(look.say(field.help)), look.quiet), markup=False)
+
+    @on(PathField.Told)
+    def _tell(self, event: PathField.Told) -> None:
+        event.stop()
+        below = self.query_one(".field-below", Static)
+        below.display = bool(event.names)
+        below.update(told(event.names, app_of(self).look, below.container_size.width or _SHOWN))
 
 
 def completions(typed: str, completed: Completed) -> list[str]:
