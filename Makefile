@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-precision bench-evaluation clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-kernel bench-precision bench-evaluation clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ bench-loop: $(READY) ## time the training loop beside a bare forward, backward a
 
 bench-levers: $(READY) ## time each setting that makes a step faster, on and off in turn
 	$(BIN)/python benchmarks/levers.py
+
+bench-kernel: $(READY) ## time an LSTM's step beside its kernel and the products that nothing can leave out
+	$(BIN)/python benchmarks/lstm_kernel.py
 
 bench-precision: $(READY) ## train with five seeds in bf16 and float32, and compare what they reach
 	$(BIN)/python benchmarks/precision_parity.py
