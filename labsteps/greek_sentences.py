@@ -11,7 +11,8 @@ _SHARED_TRACKS = {
     for count in range(1, 5)
 }  # fmt: skip
 PHRASES = {
-    "Loss": "Σφάλμα", "Loss, {}": "Σφάλμα, {}", "Scores": "Μετρικές", "Scores, {}": "Μετρικές, {}", "norm": "νόρμα",
+    "Loss": "Σφάλμα", "Loss, {}": "Σφάλμα, {}", "Loss of each axis, {}": "Κόστος κάθε άξονα, {}",
+    "Scores": "Μετρικές", "Scores, {}": "Μετρικές, {}", "norm": "νόρμα",
     # Step 0
     "The data set can be used; {} things about it are odd and harmless, listed below.":
         "Το σύνολο δεδομένων χρησιμοποιείται κανονικά· {} σημεία του είναι παράξενα αλλά ακίνδυνα, και αναφέρονται "

@@ -8,7 +8,6 @@ import pytest
 
 from labsteps.catalogue import catalogue
 from labsteps.errors import PrerequisiteError
-from labsteps.results import Axis, Curve, Series
 from workbench.commands.compare import _tested
 from workbench.config.change import change
 from workbench.config.settings import ConfigError, setting
@@ -20,7 +19,6 @@ from workbench.runner.follow import Snapshot
 from workbench.store.archive import ArchiveError
 from workbench.store.run import RunState
 from workbench.store.sessions import Sessions
-from workbench.tui.screens.picture import part_of_axis
 from workbench.tui.views import headline_of
 
 
@@ -70,13 +68,6 @@ def test_every_score_of_a_run_is_named_beside_a_narrow_curve() -> None:
     assert figure is not None
     drawn = draw(figure, 44, 8, style=Style("none", unicode=True)).plain
     assert "val macro-F1" in drawn and "more" not in drawn
-
-
-def test_a_curve_shows_a_part_of_its_epochs() -> None:
-    curve = Curve("Loss", Axis("epoch"), Axis("loss"), (Series("train", tuple(map(float, range(9))), (1.0,) * 9),))
-    closer = part_of_axis(curve, 0.5, 0.25)
-    assert isinstance(closer, Curve) and closer.series[0].x == (4.0, 5.0, 6.0)
-    assert part_of_axis(curve, 0.0, 1.0) == curve
 
 
 def test_a_setting_that_no_session_has_is_refused_without_a_flag(tmp_path: Path) -> None:

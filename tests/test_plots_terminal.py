@@ -33,6 +33,7 @@ from workbench.plots.scatter import Camera, see
 from workbench.plots.style import series_style, two_colours
 from workbench.plots.terminal import PALETTES, Style, draw, draw_table, printable, shown_cells, style_of
 from workbench.plots.text import abbreviations, fit, number, wrap
+from workbench.plots.window import WHOLE
 
 GENRES = ("Blues", "Classical", "Electronic", "Folk", "Hip-Hop", "Jazz", "Metal", "Pop", "Rock", "Trip-Hop")
 RAW = (
@@ -131,6 +132,12 @@ styles = st.builds(
     st.booleans(),
     st.sampled_from(PALETTES),
 )
+windows = st.builds(
+    lambda steps, right, up: WHOLE.zoomed(0.5**steps, 1 / 64).panned(right, up),
+    st.integers(0, 6),
+    st.floats(-1, 1),
+    st.floats(-1, 1),
+)
 sizes = st.one_of(st.integers(-1, 12), st.integers(0, 130))
 
 
@@ -145,8 +152,8 @@ def assert_inside(text: Text, width: int, style: Style) -> None:
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(figures, sizes, sizes, styles, st.booleans(), st.integers(-3, 30), st.integers(-3, 30))
-def test_no_figure_leaves_its_space_or_fails(figure: Figure, width, height, style, normalise, row, column):
+@given(figures, sizes, sizes, styles, st.booleans(), st.integers(-3, 30), st.integers(-3, 30), windows)
+def test_no_figure_leaves_its_space_or_fails(figure: Figure, width, height, style, normalise, row, column, window):
     text = draw(
         figure,
         width,
@@ -156,6 +163,7 @@ def test_no_figure_leaves_its_space_or_fails(figure: Figure, width, height, styl
         first_row=row,
         first_column=column,
         cursor=(row, column),
+        window=window,
     )
     assert_inside(text, width, style)
     assert len(lines_of(text)) <= max(1, height)

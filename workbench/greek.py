@@ -44,7 +44,7 @@ PHRASES = {
     # Maps of tracks
     "tracks": "κομμάτια", "spectrogram": "φασματογράφημα", "map": "χάρτης", "closer": "πιο κοντά",
     "farther": "πιο μακριά", "next map": "επόμενος χάρτης", "one class": "μία κλάση", "turn": "στροφή",
-    "tilt": "κλίση", "whole": "ολόκληρος", "find": "εύρεση", "back": "πίσω",
+    "tilt": "κλίση", "whole": "ολόκληρος", "whole figure": "όλο το διάγραμμα", "find": "εύρεση", "back": "πίσω",
     "Arrows pick a track.": "Τα βέλη επιλέγουν κομμάτι.", "track {} · {}": "κομμάτι {} · {}",
     "{} says {}": "{}: λέει {}",
     "nearest here: {} · map {} of {}{}": "κοντινότερα εδώ: {} · χάρτης {} από {}{}",
@@ -54,10 +54,11 @@ PHRASES = {
     "next curve": "άλλη καμπύλη",
     "smooth": "εξομάλυνση", "as measured": "όπως μετρήθηκε", "log axis": "λογαριθμικός", "linear axis": "γραμμικός",
     "rate curve": "ρυθμός", "gradient": "κλίση", "epoch time": "χρόνος εποχής", "clips behind": "δείγματα",
+    "axis losses": "σφάλματα αξόνων",
     "look inside": "μέσα στο δίκτυο", "train": "εκπαίδευση", "digit": "ψηφίο", "pen": "γραφίδα", "layer": "επίπεδο",
     "epoch": "εποχή", "start": "εκκίνηση",
     "stay here": "παραμονή", "find:": "εύρεση:", "not there:": "δεν υπάρχει:",
-    "next choice": "επόμενη επιλογή", "take out": "αφαίρεση", "session's": "της συνεδρίας", "mine": "δικές μου",
+    "next choice": "άλλη τιμή", "take out": "αφαίρεση", "session's": "της συνεδρίας", "mine": "δικές μου",
     "warnings": "προειδοποιήσεις", "all messages": "όλα", "build": "δημιουργία", "web page": "ιστοσελίδα",
     "check": "έλεγχος", "go there": "μετάβαση",
     # The machine
@@ -70,7 +71,14 @@ PHRASES = {
     "written to": "γράφεται σε",
     "command line": "γραμμή εντολών", "environment": "περιβάλλον", "session": "συνεδρία", "user": "χρήστης",
     "the session's own settings": "οι ρυθμίσεις της συνεδρίας",
-    "A session has no setting of its own for this.": "Μια συνεδρία δεν έχει δική της ρύθμιση γι’ αυτό.",
+    "effective": "αλλάζει", "when the workbench starts next": "στην επόμενη εκκίνηση",
+    "for sessions made from now on": "για τις συνεδρίες που θα δημιουργηθούν",
+    "for runs that end from now on": "για τις εκτελέσεις που θα τελειώσουν",
+    "for commands; the app does it anyway": "για τις εντολές· η εφαρμογή το κάνει έτσι κι αλλιώς", "a folder": "φάκελο",
+    "{=} is written, but the session has its own, which counts here; s changes that one.":
+        "Το {} γράφτηκε, αλλά εδώ ισχύει η ρύθμιση της συνεδρίας· το s αλλάζει εκείνη.",
+    "{=} is written, and counts without {=}, which goes before it.":
+        "Το {} γράφτηκε, και θα ισχύσει χωρίς το {}, που προηγείται.",
     # Clips behind a cell
     "{} of {}, taken for {}": "{} του είδους {}, ως {}",
     "No clip is counted there.": "Κανένα δείγμα δεν μετριέται εκεί.",
@@ -130,6 +138,7 @@ PHRASES = {
     "This part is not built yet: this version describes it and cannot run it.":
         "Αυτό το μέρος δεν υπάρχει ακόμη: αυτή η έκδοση το περιγράφει και δεν μπορεί να το εκτελέσει.",
     "No part of this step is built yet in this version.": "Κανένα μέρος αυτού του βήματος δεν υπάρχει ακόμη.",
+    "no data yet: press d": "χωρίς δεδομένα: πατήστε d",
     "There is no data yet. Press d to choose a folder, or F2 for a session on the demo set.":
         "Δεν υπάρχουν δεδομένα ακόμη. Πατήστε d για επιλογή φακέλου, ή F2 για συνεδρία στο σύνολο επίδειξης.",
     "Its data are not in {}. Press d to choose another folder.":

@@ -89,8 +89,13 @@ PHRASES = {
         "Το διάγραμμα σε όλο το τερματικό, ως εικόνα όπου γίνεται.",
     "Copy the path of the figure's PNG file (by OSC 52).":
         "Αντιγραφή της διαδρομής του PNG του διαγράμματος (με OSC 52).",
-    "Columns to the right of a wide matrix.": "Στήλες δεξιότερα σε φαρδύ πίνακα.",
-    "Columns to the left of a wide matrix.": "Στήλες αριστερότερα σε φαρδύ πίνακα.",
+    "What is out of sight to the right.": "Ό,τι δεν φαίνεται στα δεξιά.",
+    "What is out of sight to the left.": "Ό,τι δεν φαίνεται στα αριστερά.",
+    "Half as much of the figure, closer.": "Το μισό διάγραμμα, από πιο κοντά.",
+    "Twice as much of the figure, farther.": "Το διπλάσιο διάγραμμα, από πιο μακριά.",
+    "The whole figure again.": "Πάλι όλο το διάγραμμα.",
+    "Along the figure to the right.": "Δεξιότερα στο διάγραμμα.",
+    "Along the figure to the left.": "Αριστερότερα στο διάγραμμα.",
     # Maps
     "The spectrogram of the picked track.": "Το φασματογράφημα του επιλεγμένου κομματιού.",
     "Go closer to the picked track.": "Πιο κοντά στο επιλεγμένο κομμάτι.", "Go farther away.": "Πιο μακριά.",
@@ -166,10 +171,6 @@ PHRASES = {
     "Next clip.": "Επόμενο δείγμα.", "Clip before.": "Προηγούμενο δείγμα.",
     "First clip.": "Πρώτο δείγμα.", "Last clip.": "Τελευταίο δείγμα.",
     "The figure in characters, or as a picture.": "Το διάγραμμα με χαρακτήρες, ή ως εικόνα.",
-    "Half as much of a curve's axis.": "Ο μισός άξονας της καμπύλης.",
-    "Twice as much of a curve's axis.": "Διπλάσιος άξονας της καμπύλης.",
-    "A quarter on along a curve's axis.": "Ένα τέταρτο μπροστά στον άξονα της καμπύλης.",
-    "A quarter back along a curve's axis.": "Ένα τέταρτο πίσω στον άξονα της καμπύλης.",
     # Log, settings, report
     "Show warnings and errors alone, or everything.": "Μόνο προειδοποιήσεις και σφάλματα, ή όλα.",
     "Change the setting's value.": "Αλλαγή της τιμής της ρύθμισης.",
@@ -192,11 +193,13 @@ PHRASES = {
     # Groups of the help
     "List of steps": "Λίστα βημάτων", "Field": "Πεδίο", "Map of tracks": "Χάρτης κομματιών",
     "The report as text": "Η αναφορά ως κείμενο", "Log": "Μηνύματα", "Sections of the report": "Ενότητες της αναφοράς",
+    "Closer to a figure": "Πιο κοντά σε διάγραμμα",
     "Figure over the whole terminal": "Διάγραμμα σε όλο το τερματικό", "Cells of the matrix": "Κελιά του πίνακα",
     "Finding": "Εύρεση", "List": "Λίστα", "Screen": "Οθόνη", "Writing": "Γράψιμο", "Scrolling": "Κύλιση",
     "Tabs": "Καρτέλες", "Panel": "Πλαίσιο", "Data": "Δεδομένα", "Sessions": "Συνεδρίες", "Path": "Διαδρομή",
     "Plan": "Πλάνο", "Text to read": "Κείμενο για ανάγνωση", "Inside the network": "Μέσα στο δίκτυο",
-    "Part": "Μέρος", "Dialog": "Διάλογος", "Everywhere": "Παντού",
+    "Part": "Μέρος", "Dialog": "Διάλογος", "Everywhere": "Παντού", "What a command says": "Τι λέει μια εντολή",
+    "Palette": "Παλέτα",
     "ctrl+p finds every action and part by its name.": "Το ctrl+p βρίσκει κάθε ενέργεια και μέρος με το όνομά του.",
     "Go to this part.": "Μετάβαση σε αυτό το μέρος.",
     # What the panes are for
@@ -210,20 +213,24 @@ PHRASES = {
         "Αυτό το μηχάνημα, κάθε δύο δευτερόλεπτα: τι χρησιμοποιείται, τι είναι ελεύθερο, ποια εκτέλεση περιμένει πού.",
     "What the newest {} runs of the session have said. Each run's worker.log has everything it printed.":
         "Όσα είπαν οι {} νεότερες εκτελέσεις της συνεδρίας. Το worker.log κάθε εκτέλεσης έχει όσα τύπωσε.",
-    "Arrows go from cell to cell; enter shows the clips that are counted there.":
-        "Τα βέλη πάνε από κελί σε κελί· το enter δείχνει τα δείγματα που μετρά.",
+    "Arrows go from cell to cell; enter shows the clips counted there; + gives names more room.":
+        "Τα βέλη πάνε από κελί σε κελί· το enter δείχνει τα δείγματα που μετρά· το + δίνει χώρο στα ονόματα.",
     "The clips behind a cell, with the probability that the model gave its answer. / finds one by its id.":
         "Τα δείγματα ενός κελιού, με την πιθανότητα που έδωσε το μοντέλο. Το / βρίσκει ένα με το id του.",
-    "The figure of a result. v changes between characters and, where the terminal shows them, pictures.":
-        "Το διάγραμμα ενός αποτελέσματος. Το v εναλλάσσει χαρακτήρες και, όπου το τερματικό τις δείχνει, εικόνες.",
+    "The figure of a result: + goes closer, arrows along it. v changes to a picture where the terminal shows them.":
+        "Το διάγραμμα ενός αποτελέσματος: το + πλησιάζει, τα βέλη το διατρέχουν. Το v δείχνει εικόνα, όπου γίνεται.",
     "The report as text, as it would be built now. Figures are named where they will stand.":
         "Η αναφορά ως κείμενο, όπως θα φτιαχνόταν τώρα. Τα διαγράμματα αναφέρονται εκεί που θα μπουν.",
-    "Settings say how the workbench behaves; a part's parameters are with the part (2). Changes count at once.":
-        "Οι ρυθμίσεις λένε πώς φέρεται το workbench· οι παράμετροι ενός μέρους είναι στο μέρος (2). Ισχύουν αμέσως.",
+    "Settings say how the workbench behaves; a part's parameters are with the part (2). Changes count at once, or from "
+    "when the lines below the list say.":
+        "Οι ρυθμίσεις λένε πώς δουλεύει το workbench· οι παράμετροι ενός μέρους είναι με το μέρος (2). Οι αλλαγές "
+        "ισχύουν αμέσως, ή από τότε που λένε οι γραμμές κάτω από τη λίστα.",
     "Type a part of a line; ↓ and ↑ go on to others that have it, enter stays there, esc goes back.":
         "Γράψτε κάτι από μια γραμμή· ↓ και ↑ πάνε σε άλλες που το έχουν, το enter μένει εκεί, το esc γυρίζει πίσω.",
     "What would run, in this order. Enter starts it; it goes on if you leave. esc closes without starting.":
         "Όσα θα εκτελούνταν, με αυτή τη σειρά. Το enter τα ξεκινά και συνεχίζουν αν φύγετε. Το esc κλείνει.",
+    "Type a part of a name: of an action, a part or a command. ↑ and ↓ choose, enter does it, esc closes.":
+        "Γράψτε κάτι από ένα όνομα ενέργειας, μέρους ή εντολής. Τα ↑ ↓ επιλέγουν, το enter εκτελεί, το esc κλείνει.",
     "What the command said; esc closes it. A run that it has started goes on.":
         "Ό,τι είπε η εντολή· το esc την κλείνει. Μια εκτέλεση που ξεκίνησε συνεχίζεται.",
     "A digit goes through the network: 0 to 9 take a held-out digit, again the next one of it. Arrows move the "

@@ -19,7 +19,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.exits import Exit
-from workbench.plots.run_curves import loss_figure, score_figure
+from workbench.plots.run_curves import loss_figure, score_figure, task_loss_figure
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower
 from workbench.speaking import in_words, language, said, told
@@ -110,9 +110,9 @@ def figures_of(run: RunFolder) -> dict[str, Figure]:
         return dict(results.from_json(stored).figures)
     follower = Follower(run)
     snapshot = follower.poll() or follower.snapshot
-    scores = score_figure(snapshot)
     curves: dict[str, Figure] = {"loss": loss_figure(snapshot)} if snapshot.epochs else {}
-    return curves if scores is None else {**curves, "scores": scores}
+    more = {"scores": score_figure(snapshot), "task_losses": task_loss_figure(snapshot)}
+    return {**curves, **{name: curve for name, curve in more.items() if curve is not None}}
 
 
 def _first_with(session: Session, name: str, wanted: list[str]) -> tuple[RunFolder, dict[str, Figure]]:

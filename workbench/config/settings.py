@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from labsteps.context import ParameterValue
 from labsteps.errors import UsageError
@@ -17,6 +18,16 @@ from labsteps.text import Text
 
 class ConfigError(UsageError):
     """A setting that there is not, or a value that it cannot have."""
+
+
+class Counts(StrEnum):
+    """From when on a change counts, for the app that is open."""
+
+    AT_ONCE = "at once"
+    START = "when the workbench starts next"
+    SESSIONS = "for sessions made from now on"
+    RUNS = "for runs that end from now on"
+    COMMANDS = "for commands; the app does it anyway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,10 @@ class Setting:
         the session's ``config.toml``.
     unset
         Value of the session's that stands for "not chosen".
+    counts
+        From when on a change counts, where the app is open.
+    folder
+        Whether the value is a folder.
     """
 
     parameter: Parameter
@@ -43,6 +58,8 @@ class Setting:
     flag: str = ""
     of_session: bool = False
     unset: ParameterValue | None = None
+    counts: Counts = Counts.AT_ONCE
+    folder: bool = False
 
     @property
     def name(self) -> str:
@@ -55,13 +72,17 @@ class Setting:
         return self.flag.removeprefix("--").replace("-", "_")
 
 
-def _switch(name: str, english: str, greek: str, *, of_session: bool = False) -> Setting:
+def _switch(
+    name: str, english: str, greek: str, *, of_session: bool = False, counts: Counts = Counts.AT_ONCE
+) -> Setting:
     parameter = Parameter(name, False, Text(english, greek))
-    return Setting(parameter, f"WORKBENCH_{name.upper()}", f"--{name.replace('_', '-')}", of_session)
+    flag = f"--{name.replace('_', '-')}"
+    return Setting(parameter, f"WORKBENCH_{name.upper()}", flag, of_session, counts=counts)
 
 
-def _folder(name: str, english: str, greek: str, flag: str = "") -> Setting:
-    return Setting(Parameter(name, "", Text(english, greek)), f"WORKBENCH_{name.upper()}", flag)
+def _folder(name: str, english: str, greek: str, flag: str = "", counts: Counts = Counts.START) -> Setting:
+    variable = f"WORKBENCH_{name.upper()}"
+    return Setting(Parameter(name, "", Text(english, greek)), variable, flag, counts=counts, folder=True)
 
 
 DEVICE = Setting(
@@ -87,10 +108,24 @@ LANGUAGE = Setting(
     unset="auto",
 )
 SEED = Setting(
-    Parameter("seed", 0, Text("seed of new sessions", "seed νέων συνεδριών"), 0, 2**31 - 1),
+    Parameter(
+        "seed",
+        0,
+        Text(
+            "seed of new sessions; a session's own counts for its runs",
+            "seed νέων συνεδριών· κάθε συνεδρία έχει το δικό της για τις εκτελέσεις",
+        ),
+        0,
+        2**31 - 1,
+    ),
     "WORKBENCH_SEED",
     "--seed",
     of_session=True,
+    counts=Counts.SESSIONS,
+)
+
+DATA = _folder(
+    "data", "data folder of new sessions; empty = the demo set", "δεδομένα νέων συνεδριών", "--data", Counts.SESSIONS
 )
 
 SETTINGS: tuple[Setting, ...] = (
@@ -98,19 +133,32 @@ SETTINGS: tuple[Setting, ...] = (
         Parameter("session", "", Text("session to open; empty = the last one", "συνεδρία· κενό = η τελευταία")),
         "WORKBENCH_SESSION",
         "--session",
+        counts=Counts.START,
     ),
-    _folder("data", "data folder of new sessions; empty = the demo set", "δεδομένα νέων συνεδριών", "--data"),
+    DATA,
     DEVICE,
     LANGUAGE,
     SEED,
-    _switch("with_prerequisites", "run first what a part builds on", "πρώτα όσα χρειάζεται ένα μέρος", of_session=True),
-    _switch("watch", "draw the curve while a run goes on", "σχεδίαση της καμπύλης όσο τρέχει"),
-    _switch("quiet", "no narration on stderr, only what went wrong", "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά"),
+    _switch(
+        "with_prerequisites",
+        "run first what a part builds on",
+        "πρώτα όσα χρειάζεται ένα μέρος",
+        of_session=True,
+        counts=Counts.COMMANDS,
+    ),
+    _switch("watch", "draw the curve while a run goes on", "σχεδίαση της καμπύλης όσο τρέχει", counts=Counts.COMMANDS),
+    _switch(
+        "quiet",
+        "no narration on stderr, only what went wrong",
+        "χωρίς αφήγηση στο stderr, μόνο ό,τι πήγε στραβά",
+        counts=Counts.COMMANDS,
+    ),
     _switch(
         "tensorboard",
         "write TensorBoard event files beside each run that ends",
         "αρχεία TensorBoard δίπλα σε κάθε εκτέλεση που τελειώνει",
         of_session=True,
+        counts=Counts.RUNS,
     ),
     Setting(
         Parameter(
@@ -155,6 +203,7 @@ SETTINGS: tuple[Setting, ...] = (
         "plain",
         "the prompt in plain lines in place of the app, for screen readers and logs",
         "απλές γραμμές αντί για την εφαρμογή, για αναγνώστες οθόνης και αρχεία",
+        counts=Counts.START,
     ),
     _folder("sessions_dir", "folder of the saved sessions", "φάκελος των συνεδριών", "--sessions-dir"),
     _folder("cache_dir", "folder of what can be made again", "φάκελος όσων ξαναφτιάχνονται"),

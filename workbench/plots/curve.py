@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import Final
 
 from rich.text import Text
@@ -12,6 +14,7 @@ from workbench.plots.plane import SMALLEST, Entry, Plane, open_plane
 from workbench.plots.scale import Scale
 from workbench.plots.style import Style, muted, series_sign, series_style
 from workbench.plots.text import cells, finite
+from workbench.plots.window import WHOLE, Window
 
 Point = tuple[float, float]
 Dot = tuple[int, int]
@@ -24,17 +27,29 @@ _RIGHT_BITS: Final = tuple(sum(bit for i, bit in enumerate(_RIGHT) if value >> i
 _SIGN_EVERY: Final = 18
 
 
-def draw_curve(figure: Curve, width: int, height: int, style: Style) -> Text:
+def draw_curve(figure: Curve, width: int, height: int, style: Style, window: Window = WHOLE) -> Text:
     """Return the curve drawn in at most `width` x `height` cells.
 
-    Each line has a colour and a sign; the sign stands on every point where there are few, else here and there.
+    Each line has a colour and a sign; the sign stands on every point where there are few, else here and there.  Of a
+    part of the horizontal axis the vertical one shows what lies there.
     """
     lines = [_segments(series, log=figure.log_y) for series in figure.series]
     points = [point for segments in lines for segment in segments for point in segment]
     if not points:
         return nothing(figure.title, width, height, style)
     whole = all(x.is_integer() for x, _ in points)
-    scales = Scale(x for x, _ in points), Scale((y for _, y in points), log=figure.log_y)
+    across = Scale(x for x, _ in points)
+    measured = lines
+    if not window.whole:
+        across = Scale((across.at(window.left), across.at(window.left + window.share)))
+        whole = whole and across.high - across.low >= 1
+        measured = [[_inside(segment, across) for segment in segments] for segments in lines]
+        lines = [
+            [piece for segment in segments for piece in _clipped(segment, across, log=figure.log_y)]
+            for segments in lines
+        ]
+        points = [point for segments in lines for segment in segments for point in segment] or points
+    scales = across, Scale((y for _, y in points), log=figure.log_y)
     legend = [Entry(series_sign(style, i), s.name, series_style(style, i)) for i, s in enumerate(figure.series)]
     canvas = Canvas(width, height, style)
     plane = open_plane(
@@ -43,15 +58,16 @@ def draw_curve(figure: Curve, width: int, height: int, style: Style) -> Text:
     if plane is None:
         return too_small(figure.title, SMALLEST, width, height, style)
     fine = (2, 4) if style.unicode else (1, 1)
-    dots = [
-        [reduce_points(_dots(segment, scales, plane.width * fine[0], plane.height * fine[1])) for segment in segments]
-        for segments in lines
-    ]
+    size = plane.width * fine[0], plane.height * fine[1]
+    dots, marks = (
+        [[reduce_points(_dots(segment, scales, *size)) for segment in segments if segment] for segments in which]
+        for which in (lines, measured)
+    )
     if style.unicode:
         _draw_braille(plane, dots, style)
     else:
         _draw_signs(plane, dots, style)
-    _mark(plane, dots, fine, style)
+    _mark(plane, marks, fine, style)
     _tell_hidden(figure, canvas, plane)
     return canvas.text()
 
@@ -89,6 +105,42 @@ def _segments(series: Series, *, log: bool) -> list[list[Point]]:
         elif segments[-1]:
             segments.append([])
     return [segment for segment in segments if segment]
+
+
+def _inside(segment: list[Point], across: Scale) -> list[Point]:
+    """Return the points of a line that lie in sight."""
+    return [point for point in segment if across.low <= point[0] <= across.high]
+
+
+def _clipped(segment: list[Point], across: Scale, *, log: bool) -> list[list[Point]]:
+    """Return the pieces of a line that lie in sight; where it leaves sight it ends at the edge, between two points."""
+    if len(segment) == 1:
+        return [inside] if (inside := _inside(segment, across)) else []
+    pieces: list[list[Point]] = []
+    for one, other in pairwise(segment):
+        begin, end = _cut(one, other, across, log=log), _cut(other, one, across, log=log)
+        if begin is None or end is None:
+            continue
+        if pieces and pieces[-1][-1] == begin:
+            pieces[-1].append(end)
+        else:
+            pieces.append([begin, end])
+    return pieces
+
+
+def _cut(one: Point, other: Point, across: Scale, *, log: bool) -> Point | None:
+    """Return the first point in sight on the way from one point to another, None where no part of it is in sight."""
+    (x, y), (to_x, to_y) = one, other
+    edge = min(max(x, across.low), across.high)
+    if edge == x:
+        return one
+    if not min(x, to_x) <= edge <= max(x, to_x):
+        return None
+    # Halves and weights, because the difference of two huge numbers is not finite.
+    part = (edge / 2 - x / 2) / (to_x / 2 - x / 2)
+    if log:
+        return edge, 10 ** min(308.0, (1 - part) * math.log10(y) + part * math.log10(to_y))
+    return edge, (1 - part) * y + part * to_y
 
 
 def _dots(segment: list[Point], scales: tuple[Scale, Scale], columns: int, rows: int) -> list[Dot]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rich.text import Text
@@ -14,6 +14,7 @@ from workbench.plots.canvas import Canvas, nothing, too_small
 from workbench.plots.scale import Scale
 from workbench.plots.style import PLAIN, Style, muted, ramp, strong, two_colours
 from workbench.plots.text import cells, finite, fit, printable
+from workbench.plots.window import WHOLE, Window
 
 Row = Sequence[float | None]
 _INK: Final = " ░▒▓█"
@@ -31,8 +32,9 @@ class Area:
     height: int
 
 
-def draw_image(figure: Image, width: int, height: int, style: Style) -> Text:
+def draw_image(figure: Image, width: int, height: int, style: Style, window: Window = WHOLE) -> Text:
     """Return the picture in at most `width` x `height` cells, with both axes and a bar of its values."""
+    figure = part_of(figure, window)
     columns = max((len(row) for row in figure.values), default=0)
     if not columns:
         return nothing(figure.title, width, height, style)
@@ -60,6 +62,80 @@ def draw_image(figure: Image, width: int, height: int, style: Style) -> Text:
     if right:
         _draw_bar(canvas, area, bar)
     return canvas.text()
+
+
+def part_of(figure: Image, window: Window) -> Image:
+    """Return what is in sight of a picture; its colours stay those of the whole."""
+    count = max((len(row) for row in figure.values), default=0)
+    if window.whole or not count:
+        return figure
+    columns, rows = _range(window.left, window.share, count), _range(window.bottom, window.share, len(figure.values))
+    low, high = _limits(figure)
+
+    def seen(values: Sequence[Row]) -> tuple[tuple[float | None, ...], ...]:
+        return tuple(tuple(row[columns.start : columns.stop]) for row in values[rows.start : rows.stop])
+
+    return replace(
+        figure,
+        values=seen(figure.values),
+        light=seen(figure.light),
+        low=low,
+        high=high,
+        x_axis=_axis_from(figure.x_axis, columns),
+        y_axis=_axis_from(figure.y_axis, rows),
+    )
+
+
+def _range(begin: float, share: float, count: int) -> range:
+    length = max(1, round(share * count))
+    start = min(count - length, round(begin * count))
+    return range(start, start + length)
+
+
+def _axis_from(axis: Axis, seen: range) -> Axis:
+    """Return an axis with the ticks that are in sight, counted from where that begins."""
+    if not axis.ticks:
+        ticks = _ticks_of_indices(axis, seen)
+    else:
+        ticks = [(place, text) for place, text in axis.ticks if seen.start <= place <= seen.stop - 0.5]
+        if len(ticks) < 2 and (step := _even_step(axis)) is not None:
+            ticks = _ticks_between(axis, step, seen)
+        elif not ticks:
+            ticks = [((seen.start + seen.stop - 1) / 2, _between(axis, seen))]
+    return replace(axis, ticks=tuple((place - seen.start, text) for place, text in ticks))
+
+
+def _between(axis: Axis, seen: range) -> str:
+    """Return the names of the ticks that are nearest out of sight, below and above."""
+    below = [text for place, text in axis.ticks if place < seen.start][-1:]
+    return "–".join((*below, *[text for place, text in axis.ticks if place >= seen.stop - 0.5][:1]))
+
+
+def _ticks_of_indices(axis: Axis, seen: range) -> list[tuple[float, str]]:
+    scale = Scale((seen.start, max(seen.start + 1, seen.stop - 1)))
+    return [(scale.at(f), text) for f, text in scale.ticks(axis, 8, whole=True)]
+
+
+def _even_step(axis: Axis) -> tuple[float, float] | None:
+    """Return value and slope of an axis whose ticks are numbers that grow evenly, None for any other."""
+    try:
+        known = [(place, float(text)) for place, text in axis.ticks]
+    except ValueError:
+        return None
+    if len(known) < 2 or known[-1][0] == known[0][0]:
+        return None
+    slope = (known[-1][1] - known[0][1]) / (known[-1][0] - known[0][0])
+    base = known[0][1] - slope * known[0][0]
+    even = slope and all(abs(base + slope * place - value) < 0.02 * abs(slope) * len(known) for place, value in known)
+    return (base, slope) if even else None
+
+
+def _ticks_between(axis: Axis, step: tuple[float, float], seen: range) -> list[tuple[float, str]]:
+    """Return ticks at round numbers between those that an even axis names."""
+    base, slope = step
+    scale = Scale((base + slope * seen.start, base + slope * (seen.stop - 1)))
+    bare = replace(axis, ticks=())
+    return [((scale.at(f) - base) / slope, text) for f, text in scale.ticks(bare, 6)]
 
 
 def shrink(values: Sequence[Row], columns: int, rows: int) -> list[list[float]]:

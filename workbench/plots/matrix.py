@@ -12,7 +12,7 @@ from labsteps.results import Heatmap
 from workbench.plots.canvas import Canvas, nothing, too_small
 from workbench.plots.matrix_content import BRIEF, Content, Side, blank_of, content_of
 from workbench.plots.style import Style, muted, shaded, strong
-from workbench.plots.text import abbreviations, cells, clip, fit
+from workbench.plots.text import abbreviations, cells, clip, fit, printable
 
 _WIDEST_CELL: Final = 11
 _NARROWEST: Final = 18
@@ -52,6 +52,7 @@ def draw_matrix(
     first_row: int = 0,
     first_column: int = 0,
     cursor: tuple[int, int] | None = None,
+    share: float = 1.0,
 ) -> Text:
     """Return the matrix in at most `width` x `height` cells.
 
@@ -63,13 +64,16 @@ def draw_matrix(
         Where the part that is shown begins, when not all fits.
     cursor
         Row and column of a cell to point out.
+    share
+        How many of the columns that fit are shown, each with more room for its name and numbers; at most as much as
+        the longest takes.
     """
     if not figure.rows or not figure.columns:
         return nothing(figure.title, width, height, style)
-    content = content_of(figure, style, normalise=normalise)
+    content = content_of(figure, style, normalise=normalise, fine=share < 1)
     if all(text == blank_of(style) for row in content.texts for text in row):
         return nothing(figure.title, width, height, style)
-    layout = _layout(figure, content, width, height, style, first_row, first_column)
+    layout = _layout(figure, content, width, height, style, first_row, first_column, share)
     if layout is None:
         return too_small(figure.title, (_NARROWEST, 4), width, height, style)
     canvas = Canvas(width, height, style)
@@ -89,18 +93,48 @@ def shown_cells(
     normalise: bool = False,
     first_row: int = 0,
     first_column: int = 0,
+    share: float = 1.0,
 ) -> tuple[range, range]:
     """Return the rows and columns that `draw_matrix` shows with the same arguments, for paging."""
     if not figure.rows or not figure.columns:
         return range(0), range(0)
-    content = content_of(figure, style, normalise=normalise)
-    layout = _layout(figure, content, width, height, style, first_row, first_column)
+    content = content_of(figure, style, normalise=normalise, fine=share < 1)
+    layout = _layout(figure, content, width, height, style, first_row, first_column, share)
     return (layout.rows, layout.columns) if layout else (range(0), range(0))
 
 
+def shows_no_more(
+    figure: Heatmap, width: int, height: int, style: Style, share: float, smaller: float, *, normalise: bool = False
+) -> bool:
+    """Tell whether a smaller share of the columns has no more room for their names and numbers."""
+    if not figure.rows or not figure.columns:
+        return True
+    one, other = (
+        _layout(figure, content_of(figure, style, normalise=normalise, fine=part < 1), width, height, style, 0, 0, part)
+        for part in (share, smaller)
+    )
+    more_digits = not figure.counts and share >= 1 > smaller
+    return one == other and not more_digits
+
+
 def _layout(
-    figure: Heatmap, content: Content, width: int, height: int, style: Style, first_row: int, first_column: int
+    figure: Heatmap,
+    content: Content,
+    width: int,
+    height: int,
+    style: Style,
+    first_row: int,
+    first_column: int,
+    share: float,
 ) -> Layout | None:
+    """Return where everything stands, None where the space is too small."""
+    found = _fitting(figure, content, width, style, first_column)
+    if found is not None and share < 1:
+        found = _closer(figure, content, width, found, share, first_column)
+    return _rows(figure, found, height, first_row) if found is not None else None
+
+
+def _fitting(figure: Heatmap, content: Content, width: int, style: Style, first_column: int) -> Layout | None:
     """Return the richest layout that fits: what goes first is width of cells and recall, what goes last is cells."""
     count = len(content.columns)
     if width < _NARROWEST:
@@ -124,16 +158,33 @@ def _layout(
         if used <= width:
             widest = max(cell, min(_WIDEST_CELL, max(map(cells, content.columns)) + 1))
             cell = min(cell + (width - used) // count, widest)
-            layout = Layout(name, cell, sides, True, cell <= heading, range(count), range(0))
-            return _rows(figure, layout, height, first_row)
+            return Layout(name, cell, sides, True, cell <= heading, range(count), range(0))
     for name, cell, sides in ((min(full, 13), tight, narrow), (brief, tight, ())):
         fitting = (width - name - sum(side.width for side in sides) - 1) // cell
         if fitting >= 3 or (not sides and fitting >= 1):
             start = max(0, min(first_column, count - fitting))
             shown = range(start, min(count, start + fitting))
-            layout = Layout(name, cell, sides, True, cell <= heading, shown, range(0))
-            return _rows(figure, layout, height, first_row)
+            return Layout(name, cell, sides, True, cell <= heading, shown, range(0))
     return None
+
+
+def _closer(figure: Heatmap, content: Content, width: int, whole: Layout, share: float, first_column: int) -> Layout:
+    """Return a layout of a share of the columns that fit, with names and numbers as whole as there is room for.
+
+    The names of rows and what stands at their ends stay where they are.
+    """
+    names = max(cells(name) for name in (*content.names, printable(figure.y_axis.label)))
+    name = max(whole.name, min(names + 1, width // 3))
+    both = tuple(side for side in (content.clips, content.recall) if side)
+    widest = max(cells(text) for texts in (content.columns, *content.texts) for text in texts) + 1
+    sides = both if name + widest + sum(side.width for side in both) + 1 <= width else whole.sides
+    room = width - name - sum(side.width for side in sides) - 1
+    if room < whole.cell:
+        return whole
+    cell = min(room, max(whole.cell, min(widest, room // max(1, int(len(whole.columns) * share)))))
+    shown = max(1, min(len(content.columns), room // cell))
+    start = max(0, min(first_column, len(content.columns) - shown))
+    return Layout(name, cell, sides, True, cell < widest, range(start, start + shown), range(0))
 
 
 def _narrow(texts: tuple[str, ...]) -> tuple[str, ...]:

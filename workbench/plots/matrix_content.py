@@ -45,8 +45,16 @@ def blank_of(style: Style) -> str:
     return "–" if style.unicode else "-"
 
 
-def content_of(figure: Heatmap, style: Style, *, normalise: bool) -> Content:
-    """Return what the cells of a matrix say; `normalise` gives percents of the rows in place of counts."""
+def content_of(figure: Heatmap, style: Style, *, normalise: bool, fine: bool = False) -> Content:
+    """Return what the cells of a matrix say.
+
+    Parameters
+    ----------
+    normalise
+        Whether percents of the rows stand in place of counts.
+    fine
+        Whether numbers that are no counts have more digits.
+    """
     blank = blank_of(style)
     count = len(figure.columns)
     values = [[finite(v) for v in row[:count]] for row in figure.values[: len(figure.rows)]]
@@ -57,7 +65,7 @@ def content_of(figure: Heatmap, style: Style, *, normalise: bool) -> Content:
     columns = tuple(printable(name, unicode=style.unicode) for name in figure.columns)
     brief = tuple(abbreviations(names, BRIEF))
     if not figure.counts:
-        texts = tuple(tuple(blank if v is None else _short(v) for v in row) for row in values)
+        texts = tuple(tuple(blank if v is None else number(v, 4) if fine else _short(v) for v in row) for row in values)
         return Content(names, brief, columns, texts, _relative(values), None, None)
     parts = [
         [v / total if v is not None and 0 <= v <= total and 0 < total < math.inf else None for v in row]

@@ -16,6 +16,8 @@ from workbench.plots.style import muted, strong
 from workbench.plots.text import cells, clip, fit, printable
 
 SMALLEST: Final = (20, 6)
+# The lines that the data keep where a legend is long.
+_FEWEST_LINES: Final = 3
 _FILLER: Final = "\ufdd0"
 _TO_ASCII: Final = str.maketrans("│┤├─┬┴└┼", "|++-++++")
 
@@ -51,7 +53,7 @@ def open_plane(
     canvas: Canvas,
     *,
     whole: bool,
-    legend_share: int = 5,
+    legend_share: int = 0,
 ) -> Plane | None:
     """Draw everything but the data, and return where the data go; None where the space is too small.
 
@@ -68,7 +70,8 @@ def open_plane(
     whole
         Whether the horizontal axis has only whole numbers, such as epochs.
     legend_share
-        The legend takes one line in so many at most; what does not fit is counted.
+        The legend takes one line in so many at most; 0 lets it take all but a few lines, so that each line of a curve
+        has its name.  What does not fit is counted.
     """
     style = canvas.style
     if canvas.width < SMALLEST[0] or canvas.height < SMALLEST[1]:
@@ -80,8 +83,9 @@ def open_plane(
         canvas.put(0, 0, title, strong(), width=canvas.width)
         top = 1
     heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
-    top += _heading(canvas, top, heading, legend, max(1 + (canvas.height >= 8), canvas.height // legend_share))
     bottom = canvas.height - (1 if roomy and x_axis.label else 0)
+    room = canvas.height // legend_share if legend_share else bottom - top - 3 - (_FEWEST_LINES if roomy else 2)
+    top += _heading(canvas, top, heading, legend, max(1 + (canvas.height >= 8), room))
     y_ticks = y_scale.ticks(y_axis, max(2, (bottom - top) // 3))
     # One tick a line: where named ticks are dense, the first on a line stays.
     lines = {round(f * max(0, bottom - top - 3)): (f, text) for f, text in reversed(y_ticks)}
@@ -109,7 +113,7 @@ def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry], most
     style = canvas.style
     label = fit(label, canvas.width, unicode=style.unicode)
     canvas.put(row, 0, label, muted(style))
-    names = [fit(entry.name, max(8, canvas.width // 3), unicode=style.unicode) for entry in legend]
+    names = _names(legend, canvas.width, most, unicode=style.unicode)
     widths = [cells(name) + 2 for name in names]
     total = sum(widths) + 2 * (len(widths) - 1)
     beside = cells(label) + 3 + total <= canvas.width
@@ -131,6 +135,22 @@ def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry], most
         canvas.put(line, column + 2, name)
         column += size + 2
     return line - row + 1 if legend else 1
+
+
+def _names(legend: Sequence[Entry], width: int, most: int, *, unicode: bool) -> list[str]:
+    """Return the names of a legend, as whole as so many lines hold them: two that are cut could not be told apart."""
+    names: list[str] = []
+    for longest in (width - 2, width // 2 - 4, width // 3):
+        names = [fit(entry.name, max(8, longest), unicode=unicode) for entry in legend]
+        lines, column = 1, 0
+        for name in names:
+            size = cells(name) + 2
+            if column and column + size > width:
+                lines, column = lines + 1, 0
+            column += size + 2
+        if lines <= most:
+            break
+    return names
 
 
 def _frame(width: int, height: int, x_ticks: Sequence[Tick], y_ticks: Sequence[Tick]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ TRAINING: Final = {
     "seconds": ("Time of an epoch", Axis("time", "s")),
 }
 SMOOTHING: Final = 0.6
+_PART_OF_LOSS: Final = "_loss/"
 _TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
 
 
@@ -34,12 +35,21 @@ def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]] = ()) 
 
 def score_figure(snapshot: Snapshot) -> Curve | None:
     """Return the scores over the epochs, or None where there are none."""
-    names = dict.fromkeys(key for row in snapshot.epochs for key in row if is_score(key))
+    return _of_keys(snapshot, "Scores", Axis("score"), lambda key: is_score(key) and _PART_OF_LOSS not in key)
+
+
+def task_loss_figure(snapshot: Snapshot) -> Curve | None:
+    """Return the loss of each axis over the epochs, or None where there is one loss alone."""
+    return _of_keys(snapshot, "Loss of each axis", Axis("loss"), lambda key: is_score(key) and _PART_OF_LOSS in key)
+
+
+def _of_keys(snapshot: Snapshot, title: str, axis: Axis, wanted: Callable[[str], bool]) -> Curve | None:
+    names = dict.fromkeys(key for row in snapshot.epochs for key in row if wanted(key))
     if not names:
         return None
     epochs = numbers(row["epoch"] for row in snapshot.epochs)
     lines = [Series(score_title(key), epochs, numbers(row.get(key) for row in snapshot.epochs)) for key in names]
-    return Curve(_titled("Scores", snapshot), Axis("epoch"), Axis("score"), tuple(lines))
+    return Curve(_titled(title, snapshot), Axis("epoch"), axis, tuple(lines))
 
 
 def training_figure(snapshot: Snapshot, kind: str) -> Curve | None:
@@ -93,4 +103,4 @@ def score_title(key: str) -> str:
     """Return what a line of scores is called."""
     group, _, name = key.partition("_")
     short = {"train": "train", "validation": "val"}[group]
-    return f"{short} {_TITLES.get(name, name.replace('_', ' '))}"
+    return f"{short} {_TITLES.get(name, name.removeprefix('loss/').replace('_', ' '))}"

@@ -37,6 +37,10 @@ class Scale:
             value = math.log10(value)
         return (value / 2 - self._half) / self._span
 
+    def at(self, fraction: float) -> float:
+        """Return the value at a place on a linear axis, which `fraction` would give."""
+        return 2 * (self._half + fraction * self._span)
+
     def ticks(self, axis: Axis, count: int, *, whole: bool = False) -> list[Tick]:
         """Return about `count` ticks as (fraction, text): those that the axis names, or round numbers.
 

@@ -11,13 +11,15 @@ from labsteps.results import Bars, Curve, Figure, Heatmap, Panels, Scatter
 from workbench.plots.bars import draw_bars
 from workbench.plots.curve import draw_curve
 from workbench.plots.image import draw_image
-from workbench.plots.matrix import draw_matrix, shown_cells
+from workbench.plots.matrix import draw_matrix, shown_cells, shows_no_more
 from workbench.plots.scatter import WHOLE, Camera, draw_panels, draw_scatter
 from workbench.plots.style import PALETTES, Style, style_of
 from workbench.plots.table import draw_table
 from workbench.plots.text import printable
+from workbench.plots.window import WHOLE as WHOLE_FIGURE
+from workbench.plots.window import Window
 
-__all__ = ["PALETTES", "Style", "draw", "draw_table", "printable", "shown_cells", "style_of"]
+__all__ = ["PALETTES", "Style", "draw", "draw_table", "printable", "shown_cells", "shows_no_more", "style_of"]
 
 
 def draw(
@@ -31,6 +33,7 @@ def draw(
     first_column: int = 0,
     cursor: tuple[int, int] | None = None,
     camera: Camera = WHOLE,
+    window: Window = WHOLE_FIGURE,
 ) -> Text:
     """Return a figure as text.
 
@@ -50,6 +53,9 @@ def draw(
         Row and column of a matrix cell to point out.
     camera
         Which part of a scatter is seen, and from where.
+    window
+        Which part of a curve's horizontal axis or of a picture is seen; of a matrix, which share of the columns that
+        would be shown, with more room for each.
 
     Returns
     -------
@@ -59,7 +65,7 @@ def draw(
     if width <= 0 or height <= 0:
         return Text("", end="")
     if isinstance(figure, Curve):
-        return draw_curve(figure, width, height, style)
+        return draw_curve(figure, width, height, style, window)
     if isinstance(figure, Heatmap):
         return draw_matrix(
             figure,
@@ -70,6 +76,7 @@ def draw(
             first_row=first_row,
             first_column=first_column,
             cursor=cursor,
+            share=window.share,
         )
     if isinstance(figure, Bars):
         return draw_bars(figure, width, height, style, first_row=first_row)
@@ -77,4 +84,4 @@ def draw(
         return draw_scatter(figure, width, height, style, camera)
     if isinstance(figure, Panels):
         return draw_panels(figure, width, height, style, first_row)
-    return draw_image(figure, width, height, style)
+    return draw_image(figure, width, height, style, window)

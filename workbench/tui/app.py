@@ -43,6 +43,7 @@ from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.page import PageScreen
 from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.taken import Taken
 from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import first_view
 from workbench.tui.widgets.header import LabHeader
@@ -107,7 +108,7 @@ class WorkbenchApp(App[int]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._theme_of_settings = self._theme_asked_for()
-        self._palette = str(configured("palette"))
+        self._taken = Taken()
         self._look: tuple[object, Look] = (None, Look())
         self.set_class(self.look.ascii_only, "-ascii")
 
@@ -115,9 +116,9 @@ class WorkbenchApp(App[int]):
     def look(self) -> Look:
         """How things look with the present theme, terminal and language."""
         language = self.bench.language
-        key = (self.theme, language, self._palette)
+        key = (self.theme, language, self._taken.palette)
         if self._look[0] != key:
-            self._look = (key, look_of(self.current_theme, os.environ, language, self._palette))
+            self._look = (key, look_of(self.current_theme, os.environ, language, self._taken.palette))
         return self._look[1]
 
     async def on_mount(self) -> None:
@@ -434,8 +435,8 @@ class WorkbenchApp(App[int]):
             self.push_screen(chosen())
 
     def settings_changed(self) -> None:
-        """Let changed settings count: colours and language."""
-        self._palette = str(configured("palette"))
+        """Let changed settings count: colours and language, mouse, pictures, how often the screen is drawn."""
+        self._taken.take_in(self)
         theme = self._theme_asked_for()
         if theme != self._theme_of_settings:
             self.theme = self._theme_of_settings = theme

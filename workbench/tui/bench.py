@@ -133,7 +133,8 @@ class Bench:
         """
         settings = data_settings(root) if root is not None else {}
         language = self.asked_language or default_language()
-        self.sessions.create(name, device=self.device or device, language=language, **settings)
+        seed = int(configured("seed"))
+        self.sessions.create(name, device=self.device or device, language=language, seed=seed, **settings)
         return self.open(name)
 
     def use_data(self, root: Path) -> None:

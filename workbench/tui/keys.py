@@ -162,10 +162,25 @@ EDITING: Final = (
 
 RUN: Final = (
     Key("run.learning_rate", "l", "screen.learning_rate", "learning rate", "Change the live run's peak learning rate."),
-    Key("run.checkpoint", "k", "screen.checkpoint", "save", "Save a checkpoint of the live run now."),
     Key("run.curves", "v", "curves", "scores", "Draw loss, scores, learning rate, gradient norm or time of an epoch."),
     Key("run.smooth", "m", "smooth", "smooth", "Smooth the curves, or draw them as they were measured."),
+    Key("run.checkpoint", "k", "screen.checkpoint", "save", "Save a checkpoint of the live run now."),
     Key("run.log_axis", "a", "log_axis", "log axis", "Draw the vertical axis logarithmically, or not.", shown=False),
+)
+
+# What goes closer to a figure, wherever one is; the arrows go along it once it is not whole any more.
+ZOOM: Final = (
+    Key("zoom.closer", "plus,equals_sign", "zoom(0.5)", "closer", "Half as much of the figure, closer.", display="+"),
+    Key("zoom.farther", "minus", "zoom(2.0)", "farther", "Twice as much of the figure, farther.", display="-"),
+    Key("zoom.whole", "0", "whole", "whole figure", "The whole figure again.", shown=False),
+)
+ALONG: Final = (
+    Key("zoom.right", "right", "along(1)", "right", "Along the figure to the right.", shown=False),
+    Key("zoom.left", "left", "along(-1)", "left", "Along the figure to the left.", shown=False),
+)
+VI_ALONG: Final = (
+    Key("zoom.vi_right", "l", "along(1)", "right", "Along the figure to the right.", shown=False),
+    Key("zoom.vi_left", "h", "along(-1)", "left", "Along the figure to the left.", shown=False),
 )
 
 RESULT: Final = (
@@ -184,8 +199,8 @@ RESULT: Final = (
     ),
     Key("result.picture", "v", "picture", "picture", "The figure over the whole terminal, as a picture where it can."),
     Key("result.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
-    Key("result.right", "greater_than_sign", "sideways(1)", "right", "Columns to the right of a wide matrix.", False),
-    Key("result.left", "less_than_sign", "sideways(-1)", "left", "Columns to the left of a wide matrix.", False),
+    Key("result.right", "greater_than_sign", "aside(1)", "right", "What is out of sight to the right.", shown=False),
+    Key("result.left", "less_than_sign", "aside(-1)", "left", "What is out of sight to the left.", False),
 )
 
 MAP: Final = (
@@ -262,18 +277,36 @@ INSIDE: Final = (
     Key("inside.back", "escape", "back", "back", "Back to the lab.", display="esc"),
 )
 
-FIELD: Final = (Key("field.take", "enter", "submit", "take", "Take what stands in the field.", display="↵"),)
-DIALOG: Final = (
-    Key("dialog.cancel", "escape", "cancel", "cancel", "Close without a change.", display="esc"),
+# On the field itself, which would otherwise take up and down for scrolling.
+FIELD: Final = (
+    Key("field.take", "enter", "submit", "take", "Take what stands in the field.", display="↵"),
     Key("dialog.next", "down", "app.focus_next", "next field", "Next field.", shown=False),
     Key("dialog.previous", "up", "app.focus_previous", "field before", "Field before.", shown=False),
 )
+_HELP: Final = "question_mark,f1", "app.help", "help", "What the keys do where you are."
+DIALOG: Final = (
+    Key("dialog.help", *_HELP, display="?"),
+    Key("dialog.cancel", "escape", "cancel", "cancel", "Close without a change.", display="esc"),
+)
 PLAN: Final = (
     Key("plan.start", "enter", "accept", "start", "Start what the plan says, one after the other.", display="↵"),
-    Key("plan.help", "question_mark,f1", "app.help", "help", "What the keys do where you are.", False, "?"),
+    Key("plan.help", *_HELP, display="?"),
     Key("plan.cancel", "escape", "cancel", "cancel", "Close without starting anything.", display="esc"),
 )
-READING: Final = (Key("reading.close", "escape,q,enter,question_mark", "close", "close", "Close.", display="esc"),)
+# Help is closed by the keys that open it.
+READING: Final = (Key("reading.close", "escape,q,enter,question_mark,f1", "close", "close", "Close.", display="esc"),)
+COMMAND: Final = (
+    Key("command.help", *_HELP, display="?"),
+    Key("command.close", "escape,q,enter", "close", "close", "Close.", display="esc"),
+)
+FINDING: Final = (
+    Key("finding.take", "enter", "submit", "stay here", "Stay on the line that was found.", display="↵"),
+    Key("finding.next", "down", "screen.next(1)", "next", "Go on to the next line that has the text.", display="↓"),
+    Key("finding.before", "up", "screen.next(-1)", "line before", "Go back to the line before that has it.", False),
+    Key("finding.help", "f1", *_HELP[1:]),
+    Key("finding.leave", "escape", "screen.leave", "cancel", "Go back to where one was.", display="esc"),
+)
+PALETTE: Final = (Key("palette.help", *_HELP, display="?"),)
 
 TABLES: Final = (
     *(
@@ -289,9 +322,13 @@ TABLES: Final = (
         PARAMETERS,
         EDITING,
         RUN,
+        ZOOM,
+        ALONG,
+        VI_ALONG,
         RESULT,
         ANSWER,
         WRITING,
     ),
-    *(SESSIONS, SESSION_LIST, INSIDE, MAP, LEAVE_MAP, FIELD, DIALOG, PLAN, READING),
+    *(SESSIONS, SESSION_LIST, INSIDE, MAP, LEAVE_MAP),
+    *(FIELD, DIALOG, PLAN, READING, COMMAND, FINDING, PALETTE),
 )

@@ -49,10 +49,6 @@ CLIPS: Final = (
 PICTURE: Final = (
     Key("picture.switch", "v", "switch", "characters", "The figure in characters, or as a picture."),
     Key("picture.copy", "y", "copy", "copy path", "Copy the path of the figure's PNG file (by OSC 52)."),
-    Key("picture.closer", "plus,equals_sign", "zoom(0.5)", "closer", "Half as much of a curve's axis.", display="+"),
-    Key("picture.farther", "minus", "zoom(2.0)", "farther", "Twice as much of a curve's axis.", display="-"),
-    Key("picture.right", "right,l", "pan(0.25)", "right", "A quarter on along a curve's axis.", shown=False),
-    Key("picture.left", "left,h", "pan(-0.25)", "left", "A quarter back along a curve's axis.", shown=False),
     Key("picture.close", "escape", "close", "back", "Back to the result.", display="esc"),
 )
 LOG: Final = (Key("log.serious", "w", "serious", "warnings", "Show warnings and errors alone, or everything."),)
@@ -87,12 +83,6 @@ SECTIONS: Final = (
     Key("sections.first", "home,g", "move(-999)", "first", "First section.", shown=False),
     Key("sections.last", "end,G", "move(999)", "last", "Last section.", shown=False),
 )
-FINDING: Final = (
-    Key("finding.take", "enter", "submit", "stay here", "Stay on the line that was found.", display="↵"),
-    Key("finding.next", "down", "screen.next(1)", "next", "Go on to the next line that has the text.", display="↓"),
-    Key("finding.before", "up", "screen.next(-1)", "line before", "Go back to the line before that has it.", False),
-    Key("finding.leave", "escape", "screen.leave", "cancel", "Go back to where one was.", display="esc"),
-)
 PATH_FIELD: Final = (Key("path.complete", "tab", "complete", "complete", "Complete the path as far as it is sure."),)
 PAGE: Final = (Key("page.back", "escape", "back", "back", "Back to the screen before.", display="esc"),)
 
@@ -107,7 +97,6 @@ MORE_TABLES: Final = (
     CELLS,
     CLIPS,
     PICTURE,
-    FINDING,
     PATH_FIELD,
     PAGE,
 )

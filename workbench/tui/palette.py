@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.text import Text
 from textual import on, work
 from textual.actions import parse
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
@@ -21,6 +21,7 @@ from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
+from workbench.tui.keys import PALETTE, bindings
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar, key_line
@@ -44,7 +45,12 @@ class PaletteKeys(KeyBar):
 
     def render(self) -> Text:
         """Return the line."""
-        keys = [("palette.take", "↵", "take"), ("palette.next", "↓", "next"), ("palette.close", "esc", "close")]
+        keys = [
+            ("palette.take", "↵", "take"),
+            ("palette.next", "↓", "next"),
+            ("palette.help", "F1", "help"),
+            ("palette.close", "esc", "close"),
+        ]
         return key_line(keys, self.size.width, app_of(self).look)
 
 
@@ -54,6 +60,9 @@ class Palette(LeftOnce, CommandPalette):
     While a search goes on the list still shows what fitted before the last letters, so that somebody who types quickly
     would be taken to a line that they did not mean.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PALETTE)
+    HELP = "Type a part of a name: of an action, a part or a command. ↑ and ↓ choose, enter does it, esc closes."
 
     _entered = False
     _chosen: str | None = None

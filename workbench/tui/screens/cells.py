@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -18,10 +18,11 @@ from labsteps.greek import figure_in
 from labsteps.results import Heatmap, Image
 from workbench.clips import TestedClip, clips_behind
 from workbench.tracks import picture_of
-from workbench.tui.keys import bindings
+from workbench.tui.keys import ZOOM, bindings
 from workbench.tui.keys_more import CELLS, CLIPS
 from workbench.tui.look import Look
 from workbench.tui.screens.page import PageScreen
+from workbench.tui.sight import Sight
 from workbench.tui.widgets.lines import ChoiceView, LinesView, as_lines, paragraph, two_ends
 from workbench.wording import number
 
@@ -31,31 +32,22 @@ _KEPT = 16
 class MatrixPane(LinesView):
     """Shows the matrix with a cursor on one of its cells."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(CELLS)
-    HELP = "Arrows go from cell to cell; enter shows the clips that are counted there."
+    BINDINGS: ClassVar[list[BindingType]] = bindings(CELLS, ZOOM)
+    HELP = "Arrows go from cell to cell; enter shows the clips counted there; + gives names more room."
 
     def __init__(self, figure: Heatmap, *, percent: bool) -> None:
         super().__init__()
-        self._figure, self._percent = figure, percent
+        self._figure = figure
+        self._sight = Sight(figure, percent=percent)
         self.cell = (0, 0)
-        self._first = (0, 0)
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return the matrix, and in words what the chosen cell counts."""
-        from workbench.plots.terminal import draw
-
         told = paragraph(self.look, self.told(), width, self.look.accent)
-        drawn = draw(
-            self._figure,
-            width,
-            max(4, height - len(told) - 1),
-            style=self.look.plot,
-            normalise=self._percent,
-            first_row=self._first[0],
-            first_column=self._first[1],
-            cursor=self.cell,
-        )
-        return [*as_lines(drawn), Text(end=""), *told]
+        drawn = self._sight.draw(width, max(4, height - len(told) - 1), self.look.plot, self.cell)
+        if self._sight.turned():
+            self.refresh_bindings()
+        return [*drawn, Text(end=""), *told]
 
     def told(self) -> str:
         """Return in words what the chosen cell counts."""
@@ -64,34 +56,44 @@ class MatrixPane(LinesView):
         true, predicted = self._figure.rows[row], self._figure.columns[column]
         return f"{number(count, 0)} of {true}, taken for {predicted}"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go closer and farther where that shows something else."""
+        return self._sight.offers(action, parameters)
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "counts" if action == "percent" and self._sight.percent else ""
+
     def action_step(self, down: int, right: int) -> None:
         """Go to another cell, and bring it into sight."""
         row = max(0, min(len(self._figure.rows) - 1, self.cell[0] + down))
         column = max(0, min(len(self._figure.columns) - 1, self.cell[1] + right))
         self.cell = (row, column)
-        self._bring_into_sight()
-        self.relay()
+        self._relay_at_cell()
 
     def action_percent(self) -> None:
         """Change between clips and percents of rows."""
-        self._percent = not self._percent
+        self._sight.percent = not self._sight.percent
+        self._relay_at_cell()
+
+    def action_zoom(self, by: float) -> None:
+        """Give each cell more room for its name, or less."""
+        self._sight.zoom(by)
+        self._relay_at_cell()
+
+    def action_whole(self) -> None:
+        """Show as many cells as there is room for."""
+        self._sight.whole()
+        self._relay_at_cell()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the chosen cell in sight."""
+        super().on_resize(event)
+        self._relay_at_cell()
+
+    def _relay_at_cell(self) -> None:
+        self._sight.bring(*self.cell)
         self.relay()
-
-    def _bring_into_sight(self) -> None:
-        from workbench.plots.terminal import shown_cells
-
-        width, height = self.scrollable_content_region.size
-        for _ in range(2):
-            rows, columns = shown_cells(
-                self._figure,
-                width,
-                max(4, height - 2),
-                self.look.plot,
-                normalise=self._percent,
-                first_row=self._first[0],
-                first_column=self._first[1],
-            )
-            self._first = (_first(rows, self.cell[0]), _first(columns, self.cell[1]))
 
 
 class CellsScreen(PageScreen):
@@ -253,10 +255,3 @@ def clip_lines(clip: TestedClip, picture: Image | str, look: Look, width: int, h
         return [*told, Text(end=""), *paragraph(look, picture, width, look.quiet)]
     drawn = draw(figure_in(picture, look.language), width, max(4, height - len(told) - 1), style=look.plot)
     return [*as_lines(drawn), *told]
-
-
-def _first(shown: range, wanted: int) -> int:
-    """Return where what is shown has to begin so that one place of it is in sight."""
-    if wanted < shown.start:
-        return wanted
-    return shown.start + max(0, wanted - shown.stop + 1)

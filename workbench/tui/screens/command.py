@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from workbench.tui.children import ChildError, lines_of
-from workbench.tui.keys import READING, bindings
+from workbench.tui.keys import COMMAND, bindings
 from workbench.tui.look import Look
 from workbench.tui.screens.dialogs import ReadingPage
 from workbench.tui.screens.once import LeftOnce
@@ -35,7 +35,7 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
         The same for ``python -m workbench``.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(READING)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
     HELP = "What the command said; esc closes it. A run that it has started goes on."
 
     def __init__(self, title: str, words: Sequence[str]) -> None:

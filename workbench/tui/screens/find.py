@@ -13,8 +13,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from workbench.tui.keys import bindings
-from workbench.tui.keys_more import FINDING
+from workbench.tui.keys import FINDING, bindings
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar

@@ -17,6 +17,7 @@ AREAS: Final = {
     "editing": "Field",
     "run": "Run",
     "result": "Result",
+    "zoom": "Closer to a figure",
     "map": "Map of tracks",
     "preview": "The report as text",
     "runs": "Runs",
@@ -45,6 +46,8 @@ AREAS: Final = {
     "inside": "Inside the network",
     "part": "Part",
     "dialog": "Dialog",
+    "command": "What a command says",
+    "palette": "Palette",
     "app": "Everywhere",
 }
 _NAMES: Final = {

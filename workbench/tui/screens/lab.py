@@ -150,7 +150,8 @@ class LabScreen(Screen[None]):
         self.panel.show(self.target, self.view)
 
     def relay(self) -> None:
-        """Draw everything anew, after the colours have changed."""
+        """Draw everything anew, after colours or language have changed."""
+        self.query_one(LabHeader).refresh()
         self.steps.relay()
         self.query_one(NextLine).refresh()
         self.panel.relay()

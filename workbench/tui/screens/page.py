@@ -55,7 +55,8 @@ class PageScreen(LeftOnce, Screen[None]):
         self.query_one(LabHeader).show(view)
 
     def relay(self) -> None:
-        """Draw everything anew, after the colours have changed."""
+        """Draw everything anew, after colours or language have changed."""
+        self.query_one(LabHeader).refresh()
         for pane in self.query(LinesView):
             pane.relay()
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -20,16 +19,17 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from labsteps.errors import LabError
-from labsteps.results import Curve, Figure
+from labsteps.results import Figure
 from workbench.plots.pictures import fitted, kitty, kitty_clear, placed, png_size, through_tmux
 from workbench.tui.children import ChildError, own_environment
 from workbench.tui.graphics import QUESTION, Graphics, Pictures, graphics_of, room_for
-from workbench.tui.keys import bindings
+from workbench.tui.keys import ALONG, VI_ALONG, VI_SCROLL, ZOOM, bindings
 from workbench.tui.keys_more import PICTURE
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
+from workbench.tui.sight import Sight
 from workbench.tui.widgets.keybar import KeyBar
-from workbench.tui.widgets.lines import LinesView, as_lines
+from workbench.tui.widgets.lines import LinesView
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import TooSmall
 
@@ -37,43 +37,24 @@ from workbench.tui.widgets.toosmall import TooSmall
 NUMBER: Final = 771_145
 _STDIN: Final = 0
 _KEPT: Final = 3
-# The smallest share of a curve's axis that is shown.
-_CLOSEST: Final = 1 / 64
 
 
 class PicturePane(LinesView):
     """Shows the figure in characters, or room for the picture, and below it where the file is."""
 
-    HELP = "The figure of a result. v changes between characters and, where the terminal shows them, pictures."
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ZOOM, ALONG, VI_ALONG, VI_SCROLL)
+    HELP = (
+        "The figure of a result: + goes closer, arrows along it. v changes to a picture where the terminal shows them."
+    )
 
     class Drawn(Message):
         """The cells that the picture lies on were written, and sixels are gone with that."""
 
     def __init__(self, figure: Figure, file: Path, *, percent: bool) -> None:
         super().__init__()
-        self._figure, self._file, self._percent = figure, file, percent
+        self._file = file
+        self._sight = Sight(figure, percent=percent)
         self.blank = False
-        self._low, self._share = 0.0, 1.0
-
-    @property
-    def zooms(self) -> bool:
-        """Whether the figure has an axis to go along, in characters."""
-        return isinstance(self._figure, Curve) and not self.blank
-
-    def look_at(self, low: float, share: float) -> None:
-        """Show a share of a curve's horizontal axis, from a place on it, both 0 … 1."""
-        self._share = min(1.0, max(_CLOSEST, share))
-        self._low = min(1.0 - self._share, max(0.0, low))
-        self.relay()
-
-    def zoom(self, by: float) -> None:
-        """Show more or less of the axis around the middle of what is in sight."""
-        share = min(1.0, max(_CLOSEST, self._share * by))
-        self.look_at(self._low + (self._share - share) / 2, share)
-
-    def pan(self, by: float) -> None:
-        """Go along the axis by a part of what is in sight."""
-        self.look_at(self._low + by * self._share, self._share)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the pane's cells, and tell that they are written."""
@@ -93,25 +74,39 @@ class PicturePane(LinesView):
         room = max(4, height - len(foot))
         if self.blank:
             return [*(Text(end="") for _ in range(room)), *foot]
-        from workbench.plots.terminal import draw
+        drawn = self._sight.draw(width, room, self.look.plot)
+        if self._sight.turned():
+            self.refresh_bindings()
+        return [*drawn, *foot]
 
-        shown = part_of_axis(self._figure, self._low, self._share)
-        drawn = draw(shown, width, room, style=self.look.plot, normalise=self._percent)
-        return [*as_lines(drawn), *foot]
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go closer and along the figure where it is drawn here and has more to show."""
+        if action in ("zoom", "whole", "along"):
+            return not self.blank and self._sight.offers(action, parameters)
+        return True
 
+    def action_zoom(self, by: float) -> None:
+        """Show more or less of the figure."""
+        self._sight.zoom(by)
+        self.relay()
 
-def part_of_axis(figure: Figure, low: float, share: float) -> Figure:
-    """Return a curve with the points in a share of its horizontal axis; another figure, or the whole, as it is."""
-    known = [x for one in figure.series for x in one.x if x is not None] if isinstance(figure, Curve) else []
-    if not isinstance(figure, Curve) or not known or share >= 1.0:
-        return figure
-    first, span = min(known), max(known) - min(known)
-    begin, end = first + low * span, first + (low + share) * span
-    series = []
-    for one in figure.series:
-        inside = [(x, y) for x, y in zip(one.x, one.y, strict=True) if x is not None and begin <= x <= end]
-        series.append(replace(one, x=tuple(x for x, _ in inside), y=tuple(y for _, y in inside)))
-    return replace(figure, series=tuple(series)) if any(one.x for one in series) else figure
+    def action_whole(self) -> None:
+        """Show the whole figure."""
+        self._sight.whole()
+        self.relay()
+
+    def action_along(self, count: int) -> None:
+        """Go along the figure."""
+        self._sight.aside(count)
+        self.relay()
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Go over the lines of a figure that are out of sight."""
+        if self._sight.can_go_down and not self.blank:
+            self._sight.down(count)
+            self.relay()
+        else:
+            super().action_scroll_lines(count)
 
 
 class PictureScreen(LeftOnce, Screen[None]):
@@ -158,18 +153,6 @@ class PictureScreen(LeftOnce, Screen[None]):
     def key_label(self, action: str) -> str:
         """Return what a key does now."""
         return "picture" if action == "switch" and not self._pane.blank else ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to go along an axis where there is one."""
-        return self._pane.zooms if action in ("zoom", "pan") else True
-
-    def action_zoom(self, by: float) -> None:
-        """Show more or less of a curve's axis."""
-        self._pane.zoom(by)
-
-    def action_pan(self, by: float) -> None:
-        """Go along a curve's axis."""
-        self._pane.pan(by)
 
     def action_switch(self) -> None:
         """Change between characters and the picture."""

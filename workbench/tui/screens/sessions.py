@@ -15,6 +15,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from labsteps.errors import LabError, UsageError
+from workbench.config import configured
 from workbench.store.errors import StoreError
 from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSIONS, bindings
@@ -178,7 +179,7 @@ class SessionsScreen(Screen[None]):
                 raise UsageError("Give the folder that holds fma_genre_spectrograms; esc and d takes the demo set.")
             bench.create(name, Path(folder))
 
-        root = bench.session.data_root if bench.session is not None else None
+        root = configured("data") or (bench.session.data_root if bench.session is not None else None)
         fields = [
             Field("name", "", "any text"),
             Field(

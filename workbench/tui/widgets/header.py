@@ -50,7 +50,7 @@ def header_line(view: LabView, width: int, look: Look, title: str = "") -> Text:
     if view.session:
         left.append(look.safe(f" · {view.device} · "), look.quiet)
         room = width - left.cell_len - right.cell_len - 2
-        where = short_path(view.data_root, room) if view.data_root else "no data yet: press d"
+        where = short_path(view.data_root, room) if view.data_root else look.say("no data yet: press d")
         left.append(look.safe(where), look.quiet if view.data_root else look.warn)
     return two_ends(look, left, right, width)
 

@@ -9,8 +9,13 @@ from textual.widget import Widget
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 
-_ALWAYS = ("app.help", "app.leave", "dialog.cancel", "reading.close")
-_PLAIN = {"↵": "enter", "↓": "down"}
+_ALWAYS = (
+    *("app.help", "app.leave", "dialog.help", "dialog.cancel", "reading.close", "command.help", "command.close"),
+    *("plan.help", "plan.cancel", "finding.help", "finding.leave"),
+)
+# What ends or holds a run has its place before what only looks at it.
+_FIRST = ("run.stop", "run.pause")
+_PLAIN = {"↵": "enter", "↓": "down", "↑": "up"}
 
 
 class KeyBar(Widget):
@@ -45,10 +50,11 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
     kept = [key for key in keys if key[0] in _ALWAYS]
     used = 1 + sum(_size(key) for key in kept)
     front = []
-    for key in keys:
-        if key not in kept and used + _size(key) <= width + 1:
+    for key in sorted((key for key in keys if key not in kept), key=lambda key: key[0] not in _FIRST):
+        if used + _size(key) <= width + 1:
             front.append(key)
             used += _size(key)
+    front.sort(key=keys.index)
     line = Text(" ", end="", no_wrap=True)
     for _, name, label in (*front, *kept):
         line.append(look.safe(name), look.accent)
@@ -68,9 +74,12 @@ def _shown_keys(screen: Screen[object]) -> list[tuple[str, str, str]]:
         if not binding.show or not active.enabled or not binding.id or binding.id in found:
             continue
         label = binding.description
-        rename = getattr(active.node, "key_label", None)
+        action, rename = binding.action, getattr(active.node, "key_label", None)
+        if rename is None and action.startswith("screen."):
+            # A list that leaves what its keys do to the screen leaves their names to it too.
+            action, rename = action.removeprefix("screen."), getattr(screen, "key_label", None)
         if rename is not None:
-            changed = rename(binding.action)
+            changed = rename(action)
             if changed is None:
                 continue
             label = changed or label

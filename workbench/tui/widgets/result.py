@@ -12,13 +12,14 @@ from textual.binding import BindingType
 
 from labsteps.catalogue import Part, ValueSpec
 from labsteps.context import ParameterValue
-from labsteps.results import Bars, Figure, Heatmap, Panels, Scatter, Table
+from labsteps.results import Figure, Heatmap, Panels, Scatter, Table
 from labsteps.text import Text as Words
 from workbench.greek_screens import page_title
 from workbench.plots.text import cells, clip
-from workbench.tui.keys import RESULT, bindings
+from workbench.tui.keys import ALONG, RESULT, ZOOM, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
+from workbench.tui.sight import Sight
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
 from workbench.tui.widgets.lines import LinesView, as_lines, paragraph
@@ -46,7 +47,7 @@ class Page:
 class ResultPane(LinesView):
     """Shows the pages of a result."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(RESULT)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ALONG, RESULT, ZOOM)
     HELP = "Values with 95 % intervals, then tables and figures: tab goes through them, f gives them the whole width."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -57,7 +58,7 @@ class ResultPane(LinesView):
         self._pages: list[Page] = []
         self._page = 0
         self._percent = False
-        self._first_row = self._first_column = 0
+        self._sight: Sight | None = None
 
     def show(self, result: View | None, part: Part | None, idle: str) -> None:
         """Show a result; `idle` says what to press where there is none."""
@@ -92,22 +93,16 @@ class ResultPane(LinesView):
             clock = app_of(self).clock
             lines += value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
             return [*lines, *self._first_figure(width, height - len(lines) - 1)]
-        from workbench.plots.terminal import draw, draw_table
+        if self._sight is None:
+            from workbench.plots.terminal import draw_table
 
-        if isinstance(content, Table):
+            assert isinstance(content, Table)
             return lines + as_lines(draw_table(content, width, look.plot))
         foot = path_lines(self.figure_file, look, width)
-        room = max(4, height - len(lines) - len(foot))
-        drawn = draw(
-            content,
-            width,
-            room,
-            style=look.plot,
-            normalise=self._percent,
-            first_row=self._first_row,
-            first_column=self._first_column,
-        )
-        return [*lines, *as_lines(drawn), *foot]
+        drawn = self._sight.draw(width, max(4, height - len(lines) - len(foot)), look.plot)
+        if self._sight.turned():
+            self.refresh_bindings()
+        return [*lines, *drawn, *foot]
 
     def _first_figure(self, width: int, height: int) -> list[Text]:
         """Return the first figure, for below the values where there is room for both."""
@@ -128,8 +123,14 @@ class ResultPane(LinesView):
             return isinstance(content, Figure)
         if action == "map":
             return isinstance(content, Scatter | Panels)
-        if action == "sideways":
-            return isinstance(content, Heatmap)
+        if action in ("zoom", "whole", "aside", "along"):
+            # The arrows turn pages until one has gone closer.
+            sight = self._sight
+            return (
+                sight is not None
+                and sight.offers(action, parameters)
+                and not (action == "along" and sight.window.whole)
+            )
         return bool(self._pages) if action == "page" else True
 
     def key_label(self, action: str) -> str:
@@ -144,6 +145,8 @@ class ResultPane(LinesView):
     def action_percent(self) -> None:
         """Change between clips and percents of rows."""
         self._percent = not self._percent
+        if self._sight is not None:
+            self._sight.percent = self._percent
         self.relay()
         self.refresh_bindings()
 
@@ -193,52 +196,40 @@ class ResultPane(LinesView):
         root = session.data_root if session is not None else None
         self.app.push_screen(MapScreen(maps, first, root), back)
 
-    def action_sideways(self, count: int) -> None:
-        """Move over the columns of a matrix that does not fit."""
-        content = self.page.content
-        if isinstance(content, Heatmap):
-            columns = self._shown(content)[1]
-            last = len(content.columns) - len(columns)
-            self._first_column = max(0, min(last, columns.start + count))
+    def action_zoom(self, by: float) -> None:
+        """Show more or less of the figure in sight."""
+        if self._sight is not None:
+            self._sight.zoom(by)
             self.relay()
+
+    def action_whole(self) -> None:
+        """Show the whole figure."""
+        if self._sight is not None:
+            self._sight.whole()
+            self.relay()
+
+    def action_aside(self, count: int) -> None:
+        """Go along the figure in sight."""
+        if self._sight is not None:
+            self._sight.aside(count)
+            self.relay()
+
+    def action_along(self, count: int) -> None:
+        """Go along a figure that one has gone closer to."""
+        self.action_aside(count)
 
     def action_scroll_lines(self, count: int) -> None:
-        """Scroll, or move over the rows of a matrix or of bars that do not fit."""
-        content = self.page.content if self._pages else None
-        if isinstance(content, Heatmap):
-            rows = self._shown(content)[0]
-            self._first_row = max(0, min(len(content.rows) - len(rows), rows.start + count))
-            self.relay()
-        elif isinstance(content, Panels):
-            from workbench.plots.scatter import panel_rows
-
-            rows_of_panels = panel_rows(content, self.scrollable_content_region.size.width)
-            self._first_row = max(0, min(rows_of_panels - 1, self._first_row + count))
-            self.relay()
-        elif isinstance(content, Bars):
-            self._first_row = max(0, min(len(content.categories) - 1, self._first_row + count))
+        """Scroll, or go over the lines of a figure that are out of sight."""
+        if self._sight is not None and self._sight.can_go_down:
+            self._sight.down(count)
             self.relay()
         else:
             super().action_scroll_lines(count)
 
-    def _shown(self, figure: Heatmap) -> tuple[range, range]:
-        from workbench.plots.terminal import shown_cells
-
-        width, height = self.scrollable_content_region.size
-        room = max(4, height - 2 - len(path_lines(self.figure_file, self.look, width)))
-        return shown_cells(
-            figure,
-            width,
-            room,
-            self.look.plot,
-            normalise=self._percent,
-            first_row=self._first_row,
-            first_column=self._first_column,
-        )
-
     def _turn_to(self, page: int) -> None:
         self._page = page
-        self._first_row = self._first_column = 0
+        content = self.page.content if self._pages else None
+        self._sight = Sight(content, percent=self._percent) if isinstance(content, Figure) else None
         self.scroll_to(y=0, animate=False)
         self.relay()
         self.refresh_bindings()

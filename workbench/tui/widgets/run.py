@@ -19,12 +19,14 @@ from workbench.plots.run_curves import (
     score_figure,
     score_title,
     smoothed,
+    task_loss_figure,
     training_figure,
 )
+from workbench.plots.window import WHOLE, closest, extent
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
-from workbench.tui.keys import NEXT, RUN, SIDEWAYS, bindings
+from workbench.tui.keys import ALONG, NEXT, RUN, SIDEWAYS, ZOOM, bindings
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next
 from workbench.tui.owner import app_of
@@ -34,9 +36,12 @@ from workbench.wording import ago, duration, number
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
+# Numbers of an epoch, beside which the figures' legends are long.
+_MANY_NUMBERS: Final = 14
 KINDS: Final = {
     "loss": "loss",
     "scores": "scores",
+    "task_losses": "axis losses",
     "learning_rate": "rate curve",
     "grad_norm": "gradient",
     "seconds": "epoch time",
@@ -46,7 +51,7 @@ KINDS: Final = {
 class RunView(LinesView):
     """Shows a run; curves are drawn anew at most twice a second, and only when there is something new."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(NEXT, RUN, SIDEWAYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(NEXT, ZOOM, RUN, ALONG, SIDEWAYS)
     HELP = "The run: curves over the epochs, where it stands, and its last messages. It goes on without this screen."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -55,6 +60,8 @@ class RunView(LinesView):
         self._problem = ""
         self._kind = "loss"
         self._smooth = self._log = False
+        self._window, self._closest = WHOLE, 1.0
+        self._ends, self._of_curve = (0.0, 0.0), ("", "")
         self._drawn: tuple[object, Text] = (None, Text())
         self._drawn_at = 0.0
         self._idle = "Nothing has run here yet."
@@ -96,17 +103,19 @@ class RunView(LinesView):
             return [*lines, *paragraph(look, self._idle, width, look.quiet)]
         lines += status_lines(snapshot, look, width, app_of(self).clock)
         room = height - len(lines)
+        # A long legend is worth more than messages that the log has too.
+        kept = 1 if snapshot.epochs and len(snapshot.epochs[-1]) > _MANY_NUMBERS else _MESSAGES
         if snapshot.state is RunState.FAILED:
             lines += [Text(end=""), *failure_lines(snapshot, self._view.log, look, width)]
             room = 0
         if self._has_curves:
             side_by_side = width >= _SIDE_BY_SIDE
-            tall = max(7, min(22 if side_by_side else 15, room - _MESSAGES - 1)) if room else 8
+            tall = max(7, min(22 if side_by_side else 15, room - kept - 1)) if room else 8
             lines = [*self._curves(snapshot, width, tall, both=side_by_side), *lines]
             room -= tall
         if room > 1:
             lines.append(Text(end=""))
-            lines += message_lines(snapshot.messages, look, width, max(_MESSAGES, room - 1))
+            lines += message_lines(snapshot.messages, look, width, max(kept, room - 1))
         return lines
 
     @property
@@ -116,7 +125,12 @@ class RunView(LinesView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of the curves where there are curves."""
-        return self._has_curves if action in ("curves", "smooth", "log_axis") else True
+        if action in ("curves", "smooth", "log_axis"):
+            return self._has_curves
+        if action in ("zoom", "whole", "along"):
+            closer = action == "zoom" and parameters[:1] < (1.0,)
+            return self._has_curves and (self._window.share > self._closest if closer else not self._window.whole)
+        return True
 
     def key_label(self, action: str) -> str | None:
         """Return what a key does now; None leaves it out of the key bar."""
@@ -145,8 +159,23 @@ class RunView(LinesView):
         self._log = not self._log
         self._draw_anew()
 
+    def action_zoom(self, by: float) -> None:
+        """Show more or less of the epochs; the newest ones stay in sight, and go on coming in."""
+        self._window = self._window.zoomed(by, self._closest, keep_end=True)
+        self._draw_anew()
+
+    def action_whole(self) -> None:
+        """Show all epochs."""
+        self._window = WHOLE
+        self._draw_anew()
+
+    def action_along(self, count: int) -> None:
+        """Go to other epochs, a quarter of those in sight further on."""
+        self._window = self._window.panned(count / 4, 0.0)
+        self._draw_anew()
+
     def _draw_anew(self) -> None:
-        self._drawn_at = 0.0
+        self._drawn = (None, Text())
         self.relay()
         self.refresh_bindings()
 
@@ -158,6 +187,8 @@ class RunView(LinesView):
     def _of(self, kind: str, snapshot: Snapshot) -> Curve | None:
         if kind == "loss":
             return loss_figure(snapshot, self._view.within)
+        if kind == "task_losses":
+            return task_loss_figure(snapshot)
         return score_figure(snapshot) if kind == "scores" else training_figure(snapshot, kind)
 
     def _curves(self, snapshot: Snapshot, width: int, height: int, *, both: bool) -> list[Text]:
@@ -182,12 +213,26 @@ class RunView(LinesView):
             beside_it = "scores" if kinds == ["loss"] else "loss"
             kinds = ["loss", "scores"] if kinds == ["scores"] else [*kinds, beside_it]
         curves = [curve for kind in kinds if (curve := self._of(kind, snapshot)) is not None]
+        self._keep_in_sight(snapshot, curves[0])
+        windows = [self._window.over(self._ends, extent(curve)) for curve in curves]
         drawn = [figure_in(self._as_asked(curve), self.look.language) for curve in curves]
         if len(drawn) > 1:
             half = (width - 2) // 2
-            left, right = (draw(curve, half, height, style=style) for curve in drawn)
+            left, right = (
+                draw(curve, half, height, style=style, window=window)
+                for curve, window in zip(drawn, windows, strict=True)
+            )
             return beside(left, right, half + 2)
-        return as_lines(draw(drawn[0], width, height, style=style))
+        return as_lines(draw(drawn[0], width, height, style=style, window=windows[0]))
+
+    def _keep_in_sight(self, snapshot: Snapshot, curve: Curve) -> None:
+        """Keep the epochs in sight that were chosen while the curve grows; another run's are seen whole."""
+        of_curve, ends = (snapshot.run_id, snapshot.section), extent(curve)
+        self._window = self._window.over(self._ends, ends) if of_curve == self._of_curve else WHOLE
+        self._of_curve, self._ends = of_curve, ends
+        before, self._closest = self._closest, closest(curve)
+        if before != self._closest and self.has_focus:
+            self.refresh_bindings()
 
     def _as_asked(self, curve: Curve) -> Curve:
         curve = smoothed(curve) if self._smooth else curve

@@ -1,0 +1,65 @@
+"""Settings that the app takes when it starts, and anew when they change: palette, mouse, pace and pictures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from workbench.config import configured
+from workbench.config.resolve import switched_on
+from workbench.tui.pace import pace_of
+
+if TYPE_CHECKING:
+    from workbench.tui.app import WorkbenchApp
+
+
+class Taken:
+    """The values that count now.
+
+    What a flag of the command line said at the start stays until the setting is changed.
+
+    Attributes
+    ----------
+    palette
+        Colours of pictures.
+    """
+
+    def __init__(self) -> None:
+        self.palette = str(configured("palette"))
+        self._mouse, self._low, self._pictures = self._now()
+
+    def take_in(self, app: WorkbenchApp) -> None:
+        """Let values that have changed count.
+
+        Raises
+        ------
+        ConfigError
+            If one of them cannot be used.
+        """
+        self.palette = str(configured("palette"))
+        mouse, low, pictures = self._now()
+        if mouse != self._mouse:
+            _let_mouse(app._driver, wanted=mouse)
+        if low != self._low:
+            app.pace = pace_of(os.environ, low_bandwidth=low)
+        if pictures != self._pictures:
+            # How pictures reach the terminal is found out anew when the next one is asked for.
+            app.graphics = None
+        self._mouse, self._low, self._pictures = mouse, low, pictures
+
+    @staticmethod
+    def _now() -> tuple[bool, bool, str]:
+        return bool(configured("mouse")), switched_on("low_bandwidth"), str(configured("pictures"))
+
+
+def _let_mouse(driver: Any, *, wanted: bool) -> None:
+    """Let the terminal report the mouse, or not, as Textual's drivers do by themselves at the start alone."""
+    switch = getattr(driver, "_enable_mouse_support" if wanted else "_disable_mouse_support", None)
+    if switch is None:  # no terminal
+        return
+    if wanted:
+        driver._mouse = True
+        switch()
+    else:
+        switch()
+        driver._mouse = False
