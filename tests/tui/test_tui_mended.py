@@ -156,10 +156,10 @@ async def test_keys_of_curves_are_offered_where_there_are_curves(make_app: MakeA
             pilot.app.go_to("7.1ε")
             await pilot.press("3", "enter")
             await until_text(pilot, "It gets ready")
-            assert "smooth" not in screen_text(pilot.app)
+            assert "v scores" not in screen_text(pilot.app)
             for number in (1, 2):
                 events.append("epoch", **epoch_row(number))
-            await until_text(pilot, "smooth")
+            await until_text(pilot, "v scores")
 
 
 async def test_the_settings_of_a_run_read_well_behind_their_name(make_app: MakeApp, bench: Bench) -> None:

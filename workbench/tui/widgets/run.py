@@ -139,8 +139,11 @@ class RunView(LinesView):
         if action == "curves":
             kinds = self._kinds()
             return KINDS[kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"]
-        if action == "smooth" and self._smooth:
-            return "as measured"
+        if action == "smooth":
+            snapshot = self._view.snapshot
+            live = snapshot is not None and snapshot.state.live
+            # Holding a live run has its place before this where there is room for one of them.
+            return "as measured" if self._smooth else None if live and self.app.size.width < _SIDE_BY_SIDE else ""
         return "linear axis" if action == "log_axis" and self._log else ""
 
     def action_curves(self) -> None:
