@@ -182,4 +182,4 @@ async def test_the_palette_names_the_tab_of_an_action_and_its_own_keys(make_app:
         await until_text(pilot, ".447")
         await pilot.press("ctrl+p", *"compare")
         await until_text(pilot, "with the baseline. (Runs)")
-        assert screen_text(pilot.app).rstrip().endswith("↵ take  ↓ next  esc close")
+        assert screen_text(pilot.app).rstrip().endswith("↵ take  ↓ next  F1 help  esc close")

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench.tui.asking import Asking, listen
 from workbench.tui.pace import over_network
@@ -51,6 +51,17 @@ class Outside:
         """
         if over_network(os.environ):
             await self.ask(_NO_REPORTS)
+
+    def report_mouse(self, *, wanted: bool) -> None:
+        """Let the terminal report the mouse, or not, as Textual's driver does by itself at the start alone."""
+        driver: Any = self._app._driver
+        switch = getattr(driver, "_enable_mouse_support" if wanted else "_disable_mouse_support", None)
+        if switch is None:  # no terminal
+            return
+        # The driver's two ways do nothing while it holds that no mouse is wanted.
+        driver._mouse = True
+        switch()
+        driver._mouse = wanted
 
     # Sleeping
 

@@ -179,9 +179,8 @@ class Actions(Provider):
         panel = self.screen.panel
         seen = {active.binding.id for active in self.screen.active_bindings.values()}
         for tab in panel.shown_tabs:
-            for pane in panel.query_one(f"#{tab}").walk_children(LinesView, with_self=True):
-                own = {binding.id: binding for found in pane._bindings.key_to_bindings.values() for binding in found}
-                for binding in own.values():
+            for pane in panel.panes_of(tab):
+                for binding in pane.own_bindings:
                     if not _listed(binding) or str(binding.id).startswith(_HERE_ONLY) or binding.id in seen:
                         continue
                     if not self._enabled(pane, binding.action):

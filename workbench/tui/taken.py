@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.config import configured
 from workbench.config.resolve import switched_on
@@ -39,7 +39,7 @@ class Taken:
         self.palette = str(configured("palette"))
         mouse, low, pictures = self._now()
         if mouse != self._mouse:
-            _let_mouse(app._driver, wanted=mouse)
+            app.outside.report_mouse(wanted=mouse)
         if low != self._low:
             app.pace = pace_of(os.environ, low_bandwidth=low)
         if pictures != self._pictures:
@@ -50,16 +50,3 @@ class Taken:
     @staticmethod
     def _now() -> tuple[bool, bool, str]:
         return bool(configured("mouse")), switched_on("low_bandwidth"), str(configured("pictures"))
-
-
-def _let_mouse(driver: Any, *, wanted: bool) -> None:
-    """Let the terminal report the mouse, or not, as Textual's drivers do by themselves at the start alone."""
-    switch = getattr(driver, "_enable_mouse_support" if wanted else "_disable_mouse_support", None)
-    if switch is None:  # no terminal
-        return
-    if wanted:
-        driver._mouse = True
-        switch()
-    else:
-        switch()
-        driver._mouse = False

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -37,6 +37,12 @@ class LinesView(ScrollView, can_focus=True):
     def look(self) -> Look:
         """How things look on this terminal."""
         return app_of(self).look
+
+    @property
+    def own_bindings(self) -> list[Binding]:
+        """The pane's own keys, each action once."""
+        found = {one.id: one for same in self._bindings.key_to_bindings.values() for one in same}
+        return list(found.values())
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return the lines to show in a pane of this size."""

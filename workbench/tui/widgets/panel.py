@@ -125,6 +125,10 @@ class PartPanel(Vertical):
         self.query_one(AnswerPane).show(part, view.answer, bench.session)
         self.query_one(RunsPane).show(part, view, idle_text(part, "There are no runs yet.", state))
 
+    def panes_of(self, tab: str) -> list[LinesView]:
+        """Return the panes of a tab."""
+        return list(self.query_one(f"#{tab}").walk_children(LinesView, with_self=True))
+
     def turn_to(self, tab: str) -> None:
         """Show a tab's pane; the focus moves along where it was in the pane before."""
         if tab not in self.shown_tabs and self.target is not None:
