@@ -17,6 +17,7 @@ from workbench import (
     greek_commands,
     greek_errors,
     greek_failures,
+    greek_keys,
     greek_looks,
     greek_screens,
     greek_spoken,
@@ -30,7 +31,17 @@ from workbench.store.sessions import Sessions
 PLACE = re.compile(r"\{\+?\}")
 SAYING = {"told", "said", "field", "say.line", "say.problem", "self.say.line", "self.line", "say"}
 SPEAKING = ("workbench/**/*.py", "labsteps/**/*.py")
-TABLES = (greek, greek_commands, greek_errors, greek_failures, greek_start, greek_screens, greek_looks, greek_spoken)
+TABLES = (
+    greek,
+    greek_commands,
+    greek_errors,
+    greek_failures,
+    greek_start,
+    greek_screens,
+    greek_looks,
+    greek_spoken,
+    greek_keys,
+)
 KNOWN = {PLACE.sub("{}", phrase) for table in TABLES for phrase in table.PHRASES}
 
 

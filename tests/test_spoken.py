@@ -143,7 +143,7 @@ def test_a_picture_has_its_extents_its_range_and_its_strongest_place() -> None:
         "Mel spectrogram: picture of 3 × 2 cells.",
         "Across: time (s), marked from 0 to 1.",
         "Up: frequency (Hz), marked from 64 to 512.",
-        "level (dB): from -80 to 0, mean -45; highest near time 0 s, frequency 512 Hz.",
+        "level (dB): from -80 to 0, mean -45; highest near time 0.5 s, frequency 512 Hz.",
     ]
     assert lines(PICTURE, numbers=True)[4] == "time 0 to 0 s: mean -50, highest at frequency 512 Hz"
 

@@ -312,6 +312,8 @@ PHRASES = {
     "{}: the text holds half a character ({}); remove it": "{}: το κείμενο έχει μισό χαρακτήρα ({})· αφαιρέστε τον",
     "{}: {} cannot be changed": "{}: το {} δεν αλλάζει",
     # What the app refuses
+    "There is no folder {}. Leave the field empty for the demo set.":
+        "Δεν υπάρχει φάκελος {}. Αφήστε το πεδίο κενό για το σύνολο επίδειξης.",
     "Give a folder: {}.": "Δώστε φάκελο: {}.",
     "No session is open. Press F2 to open one or make one.":
         "Καμία συνεδρία δεν είναι ανοιχτή. Πατήστε F2 για άνοιγμα ή νέα.",
@@ -321,6 +323,7 @@ PHRASES = {
         "σύνολο επίδειξης.",
     "Track {} cannot be looked up: the session has no data folder. d chooses one.":
         "Το κομμάτι {} δεν βρίσκεται: η συνεδρία δεν έχει φάκελο δεδομένων. Το d διαλέγει έναν.",
+    "{} is no id of a track, so there is no file to read.": "Το {} δεν είναι id κομματιού, άρα δεν υπάρχει αρχείο.",
     "Track {} is not on this map.": "Το κομμάτι {} δεν είναι σε αυτόν τον χάρτη.",
     "{} could not be drawn as sixels: {}": "το {} δεν σχεδιάστηκε ως sixels: {}",
     "{} is no PNG file.": "Το {} δεν είναι αρχείο PNG.",

@@ -25,6 +25,7 @@ from workbench.tui.keymap import ALL_TABLES
 MOVES = {
     *("down", "up", "first", "last", "page_down", "page_up", "vi_down", "vi_up", "vi_next", "vi_previous", "right"),
     *("left", "next", "previous", "back", "full", "expand", "collapse", "close", "cancel", "take", "before", "leave"),
+    *("help", "vi_right", "vi_left"),
     *("next_choice", "choice_before", "closer", "farther", "turn", "turn_back", "tilt", "tilt_back", "whole", "copy"),
     *("pan_right", "pan_left", "pan_up", "pan_down", "layer_before", "epoch_before", "clear", "rubber", "centre"),
 }

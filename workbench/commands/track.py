@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labsteps.errors import DataError, UsageError
+from labsteps.errors import UsageError
 from labsteps.results import Figure, Panels, Scatter
 from workbench.commands import output
 from workbench.commands.choose import open_existing
@@ -52,11 +52,12 @@ def run_track(options: argparse.Namespace) -> int:
 
 
 def _maps(figures: Mapping[str, Figure]) -> Iterator[tuple[str, Scatter]]:
+    alone = {name: figure for name, figure in figures.items() if isinstance(figure, Scatter)}
+    yield from alone.items()
     for name, figure in figures.items():
-        if isinstance(figure, Scatter):
-            yield name, figure
-        elif isinstance(figure, Panels):
-            yield from ((f"{name} {index}", panel) for index, panel in enumerate(figure.panels, 1))
+        if isinstance(figure, Panels):  # which mostly repeats what stands alone too
+            panels = ((f"{name} {index}", panel) for index, panel in enumerate(figure.panels, 1))
+            yield from ((key, panel) for key, panel in panels if panel not in alone.values())
 
 
 def _place(name: str, figure: Scatter, track: str) -> dict[str, Any] | None:
@@ -80,20 +81,19 @@ def _tell(run: RunFolder, track: str, places: list[dict[str, Any]], maps: Mappin
         at = ", ".join(map(number, place["at"]))
         near = ", ".join(f"{count} {speech.lab(label) or '–'}" for label, count in place["near"].items())
         text = speech.say("{}: at {}; nearest: {}", speech.lab(maps[place["figure"]].title), at, near)
-        print(printable(f"{text}; {speech.lab(place['note'])}" if place["note"] else text))
+        print(printable(speech.say("{}; {}", text, speech.lab(place["note"])) if place["note"] else text))
 
 
 def _tell_spectrogram(session: Session, track: str, label: str) -> None:
     """Print the track's spectrogram in words, where its file is still there."""
-    from workbench.tracks import spectrogram
+    from workbench.tracks import picture_of
 
-    if session.data_root is None or not track.isdecimal():
+    if session.data_root is None:
         return
-    try:
-        image = spectrogram(session.data_root, int(track), label or "–")
-    except DataError as error:
-        print(told(str(error)))
-        return
+    picture = picture_of(session.data_root, track, label or "–")
     print()
-    for line in figure_lines(image, Speech(language()), numbers=True):
+    if isinstance(picture, str):
+        print(told(picture))
+        return
+    for line in figure_lines(picture, Speech(language()), numbers=True):
         print(printable(line))

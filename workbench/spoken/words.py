@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Final
 
 from labsteps.greek import greek
@@ -62,10 +63,31 @@ def number(value: float | None) -> str:
 
 
 def place(axis: Axis, at: float) -> str:
-    """Return a place on an axis in its own words: the nearest of its named ticks where it has some."""
+    """Return a place on an axis in its own words.
+
+    On one with named ticks that is the nearest of them; but where an axis has a unit and its ticks are evenly spaced
+    numbers, such as seconds, what lies between them is known.
+    """
     if not axis.ticks:
         return number(at)
+    if axis.unit and (even := _even(axis)) is not None:
+        begin, slope = even
+        return f"{begin + slope * at:.3g}"
     return min(axis.ticks, key=lambda tick: abs(tick[0] - at))[1]
+
+
+def _even(axis: Axis) -> tuple[float, float] | None:
+    """Return value at 0 and slope of an axis whose ticks are evenly spaced numbers, None of another."""
+    try:
+        known = [(at, float(text)) for at, text in axis.ticks]
+    except ValueError:
+        return None
+    if len(known) < 2 or known[0][0] == known[1][0]:
+        return None
+    (first, low), (second, high) = known[:2]
+    slope = (high - low) / (second - first)
+    begin = low - slope * first
+    return (begin, slope) if all(isclose(begin + slope * at, value, abs_tol=1e-6) for at, value in known) else None
 
 
 def ends(axis: Axis, values: Sequence[float]) -> tuple[str, str]:
