@@ -174,7 +174,9 @@ async def test_leaving_the_app_saves(make_app: MakeApp, session: Session, monkey
     monkeypatch.setattr(answer_widgets, "SAVE_AFTER", 1000.0)
     async with make_app().run_test(size=SIZE) as pilot:
         await open_answer(pilot)
-        await pilot.press("enter", *"kept", "ctrl+q")
+        await pilot.press("enter", *"kept", "ctrl+s", "ctrl+q")
+        assert pilot.app.is_running, "ctrl+q after ctrl+s is flow control to who presses it"
+        pilot.app.exit(0)
     assert answer_of(session) == "kept\n"
 
 

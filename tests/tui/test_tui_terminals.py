@@ -256,12 +256,24 @@ def test_a_key_map_that_cannot_be_is_refused_before_the_screen(tmp_path: Path) -
     assert b"\x1b[?1049h" not in screen.written
 
 
-def test_without_the_mouse_the_terminal_is_not_asked_for_it(tmp_path: Path) -> None:
-    for mouse, asked in (("true", True), ("false", False)):
-        with workbench_on_terminal(tmp_path, {"WORKBENCH_MOUSE": mouse}) as screen:
-            screen.wait_for("No session yet")
-            assert screen.leave() == 0
-        assert (b"\x1b[?1000h" in screen.written) is asked
+@pytest.mark.parametrize(
+    ("environ", "asked"),
+    [
+        pytest.param({}, True, id="by default"),
+        pytest.param({"WORKBENCH_MOUSE": "false"}, False, id="off"),
+        # GNU screen hands no esc on by itself while it reports the mouse.
+        pytest.param({"TERM": "screen.xterm-256color", "STY": "7.pts", "TMUX": None}, False, id="screen"),
+        pytest.param({"TERM": "screen", "STY": "7.pts", "WORKBENCH_MOUSE": "true"}, True, id="screen, asked for"),
+        pytest.param({"TERM": "screen-256color", "TMUX": "/tmp/none,1,0"}, True, id="tmux"),
+    ],
+)
+def test_the_terminal_is_asked_for_the_mouse_where_it_is_wanted_and_does_no_harm(
+    tmp_path: Path, environ: dict[str, str | None], asked: bool
+) -> None:
+    with workbench_on_terminal(tmp_path, environ) as screen:
+        screen.wait_for("No session yet")
+        assert screen.leave() == 0
+    assert (b"\x1b[?1000h" in screen.written) is asked
 
 
 def test_plain_lines_have_no_sequences_at_all_and_do_the_same_commands(tmp_path: Path) -> None:

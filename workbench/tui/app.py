@@ -147,6 +147,7 @@ class WorkbenchApp(App[int]):
             self.bench.keep_drafts()
         except StoreError as error:
             self.bench.last_words.append(f"The changed parameters could not be kept: {error}")
+        self.outside.wipe()
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
@@ -392,8 +393,8 @@ class WorkbenchApp(App[int]):
         self.exit(0)
 
     async def action_quit(self) -> None:
-        """Leave; runs go on."""
-        await self.action_leave()
+        """Say how to leave, to someone who presses ctrl+q, as one does after ctrl+s."""
+        self.action_help_quit()
 
     def action_help_quit(self) -> None:
         """Say how to leave, to someone who presses ctrl+c."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BACKGROUND: Final = "\x1b]11;?\x07"
 # No reports of mouse and focus any more.
 _NO_REPORTS: Final = "\x1b[?1000l\x1b[?1003l\x1b[?1004l"
+_CLEAR: Final = "\x1b[0m\x1b[2J\x1b[H"
 _RGB: Final = re.compile(r"\x1b\]11;rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
 _MIDDLE: Final = 0.5
 
@@ -63,6 +64,13 @@ class Outside:
         switch()
         driver._mouse = wanted
 
+    def wipe(self) -> None:
+        """Clear the app's screen before it is left: a console, or GNU screen, may have no other one to go back to."""
+        driver = self._app._driver
+        if driver is not None:
+            driver.write(_CLEAR)
+            driver.flush()
+
     # Sleeping
 
     def obey(self) -> None:
@@ -85,6 +93,7 @@ class Outside:
         if driver is None or self._asleep or not under_a_shell():
             return
         self._app.app_suspend_signal.publish(self._app)
+        self.wipe()
         driver.suspend_application_mode()
         self._asleep = True
         os.kill(os.getpid(), signal.SIGSTOP)
