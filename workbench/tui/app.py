@@ -141,13 +141,17 @@ class WorkbenchApp(App[int]):
             gc.freeze()
             gc.enable()
 
+    def on_exit_app(self) -> None:
+        """Draw nothing any more, and leave an empty screen."""
+        self._begin_batch()
+        self.outside.wipe()
+
     def on_unmount(self) -> None:
         """Keep what was changed, and hand the signals back."""
         try:
             self.bench.keep_drafts()
         except StoreError as error:
             self.bench.last_words.append(f"The changed parameters could not be kept: {error}")
-        self.outside.wipe()
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
