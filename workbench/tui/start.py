@@ -5,16 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from labsteps.errors import UsageError
-from workbench.config import Layer, find
 from workbench.config.files import read_user
 from workbench.config.resolve import switched_on
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, open_bench
 from workbench.tui.pace import pace_of
+from workbench.tui.taken import mouse_wanted
 
 
 class NoTerminalError(UsageError):
@@ -79,20 +78,13 @@ def run_app(
     user = read_user()
     keys = keymap(user.keys, user.path)
     app = WorkbenchApp(open_bench(session_name, sessions_dir, data_root, device, language), pace, keys)
-    app.run(mouse=_uses_mouse(os.environ))
+    app.run(mouse=mouse_wanted(os.environ))
     code = app.return_code or 0
     if code == 0:
         for line in app.bench.last_words:
             print(line, file=sys.stderr)
         say_what_goes_on(app.bench)
     return code
-
-
-def _uses_mouse(environ: Mapping[str, str]) -> bool:
-    """Return the setting; without one the mouse is off in GNU screen, which keeps esc back while it reports a mouse."""
-    found = find("mouse")
-    in_screen = bool(environ.get("STY")) or environ.get("TERM", "").startswith("screen")
-    return bool(found.value) and not (found.layer is Layer.DEFAULT and in_screen and not environ.get("TMUX"))
 
 
 def say_what_goes_on(bench: Bench) -> None:

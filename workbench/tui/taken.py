@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from workbench.config import configured
+from workbench.config import Layer, configured, find
 from workbench.config.resolve import switched_on
 from workbench.tui.pace import pace_of
 
@@ -49,4 +50,11 @@ class Taken:
 
     @staticmethod
     def _now() -> tuple[bool, bool, str]:
-        return bool(configured("mouse")), switched_on("low_bandwidth"), str(configured("pictures"))
+        return mouse_wanted(os.environ), switched_on("low_bandwidth"), str(configured("pictures"))
+
+
+def mouse_wanted(environ: Mapping[str, str]) -> bool:
+    """Return the setting; without one the mouse is off in GNU screen, which keeps esc back while it reports a mouse."""
+    found = find("mouse")
+    in_screen = bool(environ.get("STY")) or environ.get("TERM", "").startswith("screen")
+    return bool(found.value) and not (found.layer is Layer.DEFAULT and in_screen and not environ.get("TMUX"))
