@@ -22,6 +22,8 @@ PHRASES = {
     "{}, answered": "{}, απαντήθηκε", "{}, not answered": "{}, χωρίς απάντηση",
     "Reference note (it does not count as your answer)": "Σημείωση αναφοράς (δεν μετρά ως απάντησή σας)",
     "Your answer": "Η απάντησή σας",
+    "No answer yet. Enter begins to write.": "Δεν υπάρχει απάντηση ακόμη. Με enter αρχίζετε να γράφετε.",
+    "Write the answer here; it is saved by itself.": "Γράψτε την απάντηση εδώ· αποθηκεύεται μόνη της.",
     "No answer yet. Write it with: {}": "Δεν υπάρχει απάντηση ακόμη. Γράψτε την με: {}",
     "Evidence of {}, {}: none yet ({})": "Μετρήσεις του {}, {}: καμία ακόμη ({})",
     "Evidence of {}, {}, run {}": "Μετρήσεις του {}, {}, εκτέλεση {}",
@@ -88,8 +90,10 @@ PHRASES = {
     "{} is no id of a track, so there is no file to read.":
         "Το {} δεν είναι αριθμός κομματιού, οπότε δεν υπάρχει αρχείο να διαβαστεί.",
     # Log and report
+    "Without this curve: {}.": "Χωρίς αυτή την καμπύλη: {}.",
     "No run has warned or failed.": "Καμία εκτέλεση δεν προειδοποίησε ούτε απέτυχε.",
-    "No run has said anything yet.": "Καμία εκτέλεση δεν έχει πει κάτι ακόμη.",
+    "No run has said anything yet. Press esc, and r at a part to run it.":
+        "Καμία εκτέλεση δεν έχει πει κάτι ακόμη. Πατήστε esc, και r σε ένα μέρος για να το εκτελέσετε.",
     "Checking what the report lacks …": "Έλεγχος για όσα λείπουν από την αναφορά …", "nothing missing": "πλήρες",
     "{} missing or doubtful": "λείπουν ή θέλουν προσοχή: {}", "not run": "δεν εκτελέστηκε",
     "no font": "χωρίς γραμματοσειρά",
@@ -123,8 +127,9 @@ PHRASES = {
     "It is paused. Press p to let it go on, 3 to follow it.":
         "Είναι σε παύση. Πατήστε p για να συνεχίσει, 3 για να την παρακολουθήσετε.",
     "It goes on now. Press 3 to follow it.": "Εκτελείται τώρα. Πατήστε 3 για να την παρακολουθήσετε.",
-    "It failed. Press 3 to see why, r to try again from its last checkpoint.":
-        "Απέτυχε. Πατήστε 3 για την αιτία, r για νέα προσπάθεια από το τελευταίο checkpoint.",
+    "It waits for its turn. Press 3 to follow it.":
+        "Περιμένει τη σειρά της. Πατήστε 3 για να την παρακολουθήσετε.",
+    "It failed. Press 3 to see why, r to try again.": "Απέτυχε. Πατήστε 3 για την αιτία, r για νέα προσπάθεια.",
     "It was interrupted. Press r to resume it where it was saved.":
         "Διακόπηκε. Πατήστε r για συνέχεια από εκεί που αποθηκεύτηκε.",
     "It was interrupted after {}. Press r to resume it where it was saved.":

@@ -49,7 +49,7 @@ def figure(name: str, page: str) -> tuple[str, ...]:
 
 SCENES: Final[dict[str, tuple[Scene, ...]]] = {
     FULL: (
-        Scene("start", ("F2", "see:folder", "Home"), r"folder"),
+        Scene("start", ("F2", "see:import a session", "Home"), r"seed +\d"),
         Scene("start-new", ("End",), r"archive|data set|code"),
         Scene("start-find", ("/", "see:find:", "type:al"), r"find: al"),
         Scene("new-session", ("Escape", "n"), r"New session", "start-find"),
@@ -73,7 +73,15 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("cells", ("n", "Enter"), r"taken for", "matrix-percent"),
         Scene("clips", ("Enter",), r"it is", "cells"),
         Scene("clips-find", ("/", "type:1"), r"find: 1", "clips"),
-        Scene("table", (*figure("7.1e", "per class"),), r"precision"),
+        Scene(
+            "table",
+            (
+                "Escape",
+                "Escape",
+                *figure("7.1e", "per class"),
+            ),
+            r"precision",
+        ),
         Scene("whole-matrix", (*figure("7.1e", "confusion"), "v"), r"back"),
         Scene("whole-curve", (*figure("7.1e", "loss"), "v"), r"closer"),
         Scene("curve-closer", ("Escape", "v", "+", "+"), r"closer", "whole-curve"),
@@ -162,7 +170,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("empty-session-log", (*_LAB, "F4"), r"No run"),
         Scene("empty-report", ("F6",), r"missing|lacks"),
         Scene("empty-inside", part("7.1a", "i"), r"train"),
-        Scene("empty-start", ("Escape", "F2"), r"folder"),
+        Scene("empty-start", ("Escape", "F2", "see:import a session"), r"seed +\d"),
     ),
     BROKEN: (
         Scene("failed", part("1b", "r", "see:failed"), r"try again|failed"),

@@ -25,7 +25,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from rich.color import Color
 from rich.console import Console
+from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 from scenes import FIRST, FULL, SCENES, Scene
@@ -92,19 +94,20 @@ class Window:
             width, height = rest.split("x")
             self._tmux("resize-window", "-x", width, "-y", height)
         elif what == "to":
-            for _ in range(_MOST_PAGES):
+            # The names of pages are patterns in English alone; in Greek the page after is as good.
+            for _ in range(_MOST_PAGES if self._english else 0):
                 self.settle()
                 if re.search(rest, self._tmux("capture-pane", "-p")):
                     return True
                 self.press("Tab")
-            return False
+            return not self._english and self.press("Tab")
         else:
             return self.wait_for(rest, gone=what == "gone")
         return True
 
     def capture(self) -> str:
         """Return the screen with its colours."""
-        return self._tmux("capture-pane", "-p", "-e")
+        return self._tmux("capture-pane", "-p", "-e", "-N")
 
     def settle(self) -> None:
         """Wait until the screen stays as it is for a moment."""
@@ -132,13 +135,29 @@ class Window:
         return False
 
 
+def _swapped(line: Text, *, light: bool) -> Text:
+    """Return a line whose parts in reverse have colours to swap, which the terminal's own are not for Rich."""
+    paper, ink = ("#ffffff", "#222222") if light else ("#000000", "#dddddd")
+    for span in list(line.spans):
+        style = span.style
+        if isinstance(style, Style) and style.reverse:
+            own = Style(color=style.color if _named(style.color) else ink)
+            own += Style(bgcolor=style.bgcolor if _named(style.bgcolor) else paper)
+            line.stylize(own, span.start, span.end)
+    return line
+
+
+def _named(colour: Color | None) -> bool:
+    return colour is not None and not colour.is_default
+
+
 def sheet(pictures: dict[str, str], width: int, *, light: bool) -> str:
     """Return a page with several captures."""
     blocks = []
     for name, ansi in pictures.items():
         console = Console(record=True, width=width, file=io.StringIO(), color_system="truecolor", force_terminal=True)
         for line in ansi.rstrip("\n").split("\n"):
-            console.print(Text.from_ansi(line), overflow="crop", no_wrap=True, crop=True)
+            console.print(_swapped(Text.from_ansi(line), light=light), overflow="crop", no_wrap=True, crop=True)
         code = console.export_html(inline_styles=True, code_format="{code}", theme=_GROUND[light])
         blocks.append(f"<div><b>{html.escape(name)}</b><pre>{code}</pre></div>")
     ground = "background:#fff;color:#222" if light else "background:#000;color:#ddd"

@@ -99,6 +99,17 @@ async def test_the_tab_shows_question_and_editor(make_app: MakeApp, size: tuple[
         assert "7.1γ.md" in "".join(line.rpartition("│")[2].strip() for line in text.splitlines())
 
 
+async def test_an_empty_editor_says_where_the_letters_go_in_the_language_of_the_screen(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZES["80x24"]) as pilot:
+        await open_answer(pilot)
+        await until_text(pilot, "No answer yet. Enter begins to write.")
+        await pilot.press("enter")
+        await until_text(pilot, "Write the answer here; it is saved by itself.")
+        pilot.app.bench.asked_language = "el"
+        await pilot.press("escape")
+        await until_text(pilot, "Δεν υπάρχει απάντηση ακόμη. Με enter αρχίζετε")
+
+
 async def test_the_evidence_is_what_the_finished_runs_have_measured(make_app: MakeApp, session: Session) -> None:
     measured(session)
     async with make_app().run_test(size=SIZES["160x45"]) as pilot:

@@ -9,6 +9,7 @@ from tui_helpers import finished, until, until_text
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.screens.find import FindScreen, next_with
+from workbench.tui.widgets.log import LogView
 from workbench.tui.widgets.parameters import ParameterList
 from workbench.tui.widgets.runs import RunList
 from workbench.tui.widgets.steps import StepList
@@ -43,6 +44,22 @@ async def test_the_keys_of_finding_are_in_sight(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("slash")
         await until_text(pilot, "↓ next  ↵ stay here  esc cancel")
+
+
+async def test_the_line_of_a_log_that_was_found_is_marked_until_one_scrolls(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("5")
+        await until_text(pilot, "worker.log is in")
+        log = pilot.app.screen.query_one(LogView)
+        row = next(index for index, strip in enumerate(log._strips) if "worker.log" in strip.text)
+        await pilot.press("slash", *"worker.log")
+        await until(pilot, lambda: log.line_style(row) is not None, "the mark")
+        await pilot.press("enter")
+        await until(pilot, lambda: log.has_focus and not isinstance(pilot.app.screen, FindScreen), "the log")
+        assert [index for index in range(len(log._strips)) if log.line_style(index) is not None] == [row]
+        await pilot.press("up")
+        await until(pilot, lambda: log.line_style(row) is None, "no mark")
 
 
 async def test_what_is_not_there_is_said(make_app: MakeApp, bench: Bench) -> None:

@@ -77,7 +77,7 @@ def test_what_is_near_on_the_map_is_counted_by_class() -> None:
 def test_maps_side_by_side_can_be_looked_at_one_by_one() -> None:
     found = maps_of(Result(figures=FIGURES))
     assert [one.page for one in found] == ["cnn_2d", "cnn_3d", "side", "side"]
-    assert found[3].figure.title == "Settings · PCA in 3D"
+    assert found[3].figure.title == "PCA in 3D · Settings"
 
 
 def test_a_track_is_drawn_wherever_it_lies_and_a_missing_one_is_named(tmp_path: Any) -> None:

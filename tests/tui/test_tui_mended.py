@@ -20,11 +20,12 @@ from workbench.tui.screens.lab import LabScreen
 from workbench.tui.screens.plan import PlanScreen, plan_lines
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.screens.settings import SettingList
-from workbench.tui.views import LabView, PartView
-from workbench.tui.widgets.brief import reported
+from workbench.tui.views import LabView, LiveRun, PartView
+from workbench.tui.widgets.brief import next_step, reported
+from workbench.tui.widgets.keybar import key_line
 from workbench.tui.widgets.lines import hanging
 from workbench.tui.widgets.notice import Notice
-from workbench.tui.widgets.panel import idle_text
+from workbench.tui.widgets.panel import heading_lines, idle_text
 from workbench.tui.widgets.steps import step_line
 
 MakeApp = Callable[[], WorkbenchApp]
@@ -121,6 +122,23 @@ async def test_the_result_of_a_run_that_goes_on_says_how_to_follow_it(make_app: 
             assert "Press r" not in screen_text(pilot.app)
     waiting = idle_text(LAB.parts["7.1ε"], "There is no result yet.", RunState.QUEUED)
     assert waiting == "There is no result yet. 7.1ε waits for its turn. Press 3 to follow it."
+
+
+def test_a_part_that_waits_for_the_device_says_so_and_has_no_share() -> None:
+    part, run = LAB.parts["7.1ε"], "20260101-120000000-7.1e-0001"
+    for state, told, share in (
+        (RunState.QUEUED, "It waits for its turn. Press 3 to follow it.", False),
+        (RunState.RUNNING, "It goes on now. Press 3 to follow it.", True),
+    ):
+        view = LabView(parts={part.id: PartView(state, run)}, live=(LiveRun(run, part.id, state, 0.0),))
+        assert [text for text, _ in next_step(part, view, Look(), ())] == [told]
+        assert ("0%" in heading_lines(part, view, Look(), 60)[0].plain) is share
+
+
+def test_the_keys_that_hold_a_run_are_kept_where_not_all_fit() -> None:
+    keys = [("run.curves", "v", "rate curve"), ("run.smooth", "m", "smooth"), ("run.stop", "s", "stop")]
+    line = key_line([*keys, ("run.pause", "p", "go on"), ("app.help", "?", "help")], 30, Look()).plain
+    assert line.split("  ") == [" s stop", "p go on", "? help", ""]
 
 
 def test_a_head_never_touches_what_stands_beside_it() -> None:

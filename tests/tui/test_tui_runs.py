@@ -135,6 +135,21 @@ def tested(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return asked
 
 
+async def test_a_run_without_epochs_of_its_own_is_named_below_the_curves_of_a_comparison(
+    make_app: MakeApp, bench: Bench, tested: list[list[str]]
+) -> None:
+    with running(bench.session, epochs=9) as (run, events):
+        run.write_result({"format": 1, "part": "7.1ε", "run": run.id, **to_json(Result())})
+        events.append("finished", seconds=1.0)
+    finished(bench.session, epochs=3)
+    async with make_app().run_test(size=(100, 60)) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 9")
+        await pilot.press("space", "down", "space", "c")
+        await until_text(pilot, "Without this curve: 7.1ε")
+        assert run.id[-4:] in screen_text(pilot.app)
+
+
 async def test_marked_runs_are_compared_with_the_pinned_one(
     make_app: MakeApp, bench: Bench, tested: list[list[str]]
 ) -> None:

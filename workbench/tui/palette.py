@@ -77,6 +77,10 @@ class Palette(LeftOnce, CommandPalette):
         # Textual's palette asks for the screen below it; there is none where a burst of keys has left that one.
         return super()._left or len(self.app._screen_stack) < 2
 
+    def on_mount(self) -> None:
+        """Keep the cursor still."""
+        self.query_one(Input).cursor_blink = False
+
     @on(Input.Submitted)
     def _wait_for_the_list(self, event: Input.Submitted) -> None:
         if self._searching():

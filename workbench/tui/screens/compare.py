@@ -201,6 +201,9 @@ def comparison_lines(compared: Compared, score: str, look: Look, width: int, tal
     if curve is not None:
         drawn = draw(figure_in(curve, look.language), width, tall, style=look.plot)
         lines += [Text(end=""), *as_lines(drawn)]
+        without = [name for name in compared.names if name not in {one.name for one in curve.series}]
+        if without:
+            lines += paragraph(look, f"Without this curve: {', '.join(without)}.", width, look.quiet)
     told = in_language(Result(tables={str(i): table for i, table in enumerate(compared.tables)}), look.language)
     blocks = [_table_lines(table, look, width) for table in told.tables.values()]
     side = width - max((line.cell_len for line in blocks[0]), default=0) - _GAP

@@ -16,10 +16,11 @@ from textual.widgets import Input, Static
 from workbench.tui.keys import FINDING, bindings
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
+from workbench.tui.widgets.field import StillInput
 from workbench.tui.widgets.keybar import KeyBar
 
 
-class FindField(Input):
+class FindField(StillInput):
     """Takes the text; the keys are its own, since a field would hide those of its screen from the key bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FINDING)

@@ -208,7 +208,9 @@ class LabScreen(Screen[None]):
         if action == "stop" and self.is_mounted and self.view.batches and not self.view.live:
             return True
         if action in _LIVE_ONLY:
-            return self.is_mounted and self.live is not None
+            # One that waits for the device has no weights yet to save, and no rate to change.
+            begun = action in ("stop", "pause") or (self.live is not None and self.live.state is not RunState.QUEUED)
+            return self.is_mounted and self.live is not None and begun
         if action == "inside":
             return self.is_mounted and has_inside(self.target)
         return True

@@ -48,7 +48,11 @@ class JournalView(FollowingView):
             return []
         shown = [(part, one) for part, one in self._messages if not self.serious or one.level in SERIOUS]
         if not shown:
-            text = "No run has warned or failed." if self.serious else "No run has said anything yet."
+            text = (
+                "No run has warned or failed."
+                if self.serious
+                else "No run has said anything yet. Press esc, and r at a part to run it."
+            )
             return paragraph(look, text, width, look.quiet)
         lines = []
         for part, message in shown:

@@ -48,7 +48,7 @@ def maps_of(result: Result) -> list[Map]:
         if isinstance(figure, Scatter):
             found.append(Map(name, figure))
         elif isinstance(figure, Panels):
-            found += [Map(name, replace(one, title=f"{figure.title} · {one.title}")) for one in figure.panels]
+            found += [Map(name, replace(one, title=f"{one.title} · {figure.title}")) for one in figure.panels]
     return found
 
 

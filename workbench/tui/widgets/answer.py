@@ -70,8 +70,19 @@ class AnswerEditor(TextArea):
         """Keep the text in the editor."""
         self.post_message(self.Chosen(mine=True))
 
+    def invite(self, *, here: bool) -> None:
+        """Say in an empty editor what to do: `here` tells whether what is typed goes into it."""
+        look = cast("WorkbenchApp", self.app).look
+        text = "Write the answer here; it is saved by itself." if here else "No answer yet. Enter begins to write."
+        self.placeholder = look.safe(look.say(text))
+
+    def on_focus(self) -> None:
+        """Say that what is typed goes here."""
+        self.invite(here=True)
+
     def on_blur(self) -> None:
         """Save, wherever the focus went."""
+        self.invite(here=False)
         self.post_message(self.Left())
 
 
@@ -98,7 +109,7 @@ class AnswerPane(Container):
     def on_mount(self) -> None:
         """Keep the cursor still: nothing moves without reason."""
         self._editor.cursor_blink = False
-        self._editor.placeholder = "No answer yet. Enter begins to write."
+        self._editor.invite(here=False)
         self.set_interval(1.0, self._show_state)
 
     @property

@@ -189,7 +189,7 @@ def _key_sentence(part: Part, view: LabView) -> str:
         inside = "i to look inside the network, " if has_inside(part) else ""
         return f"It is finished. Press 4 for the result, {inside}R to run it again."
     if state is RunState.FAILED:
-        return "It failed. Press 3 to see why, r to try again from its last checkpoint."
+        return "It failed. Press 3 to see why, r to try again."
     if state is RunState.INTERRUPTED:
         done = view.snapshot.seconds if view.snapshot is not None else 0.0
         after = f" after {duration(done)}" if done else ""

@@ -45,7 +45,15 @@ class Field:
     completed: Completed = Completed.NOTHING
 
 
-class PlainField(Input):
+class StillInput(Input):
+    """A line to type in, whose cursor does not blink: nothing moves without reason."""
+
+    def on_mount(self) -> None:
+        """Keep the cursor still."""
+        self.cursor_blink = False
+
+
+class PlainField(StillInput):
     """Where a value is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)

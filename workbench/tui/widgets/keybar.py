@@ -13,8 +13,8 @@ _ALWAYS = (
     *("app.help", "app.leave", "dialog.help", "dialog.cancel", "reading.close", "command.help", "command.close"),
     *("plan.help", "plan.cancel", "finding.help", "finding.leave"),
 )
-# What ends a run has its place before what only looks at it.
-_FIRST = ("run.stop",)
+# What ends or holds a run has its place before what only looks at it.
+_FIRST = ("run.stop", "run.pause")
 _PLAIN = {"↵": "enter", "↓": "down", "↑": "up"}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.style import Style as RichStyle
 from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 
 from workbench.tui.keys import FIND, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
@@ -22,15 +24,18 @@ class FollowingView(LinesView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.following = True
+        self._found: int | None = None
 
     def find(self, text: str, count: int) -> bool:
         """Scroll to the next line that has a text, and tell whether there is one."""
         from workbench.tui.screens.find import next_with
 
-        row = next_with([strip.text for strip in self._strips], text, round(self.scroll_y), count)
+        here = round(self.scroll_y) if self._found is None else self._found
+        row = next_with([strip.text for strip in self._strips], text, here, count)
         if row is not None:
             self.following = False
             self.scroll_to(y=row, animate=False, force=True)
+        self._mark(row)
         return row is not None
 
     def action_find(self) -> None:
@@ -41,13 +46,35 @@ class FollowingView(LinesView):
 
         def done(stayed: bool | None) -> None:
             if not stayed:
+                self._mark(None)
                 self.scroll_to(y=before, animate=False, force=True)
 
         self.app.push_screen(FindScreen(self.find), done)
 
+    def line_style(self, row: int) -> RichStyle | None:
+        """Return the style of the line that was found."""
+        return self.look.cursor if row == self._found else None
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Scroll by so many lines; what was found is not marked any more."""
+        self._mark(None)
+        super().action_scroll_lines(count)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Take the mark back: for another width what was found is another line."""
+        self._mark(None)
+
+    def _mark(self, row: int | None) -> None:
+        if row != self._found:
+            self._found = row
+            self.refresh()
+
     def relay(self) -> None:
         """Lay the lines out, and stay at the end where one was."""
+        marked = None if self._found is None else self._strips[self._found].text
         super().relay()
+        if self._found is not None and (self._found >= len(self._strips) or self._strips[self._found].text != marked):
+            self._mark(None)
         if self.following:
             self.call_after_refresh(self.scroll_end, animate=False)
 

@@ -20,6 +20,7 @@ from labsteps.parameter import Parameter
 from workbench.tui.keys import EDITING, PARAMETERS, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
+from workbench.tui.widgets.field import StillInput
 from workbench.tui.widgets.lines import ChoiceView, paragraph
 
 _WIDE = 90
@@ -88,7 +89,7 @@ class ParameterList(ChoiceView):
             self.post_message(self.Changed("", None))
 
 
-class ValueField(Input):
+class ValueField(StillInput):
     """Where a value is typed; ↑ and ↓ go through the choices of a parameter that has some."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(EDITING)

@@ -199,5 +199,9 @@ def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
         text = look.say(f"{', '.join(shown.interrupted)} interrupted, can be resumed")
         lines += hanging(look, head("waits"), text, width, look.warn)
     if shown.best:
-        lines += hanging(look, head("best"), shown.best, width)
+        value, bracket, interval = shown.best.partition(" [")
+        fits = len(head("best")) + len(shown.best) <= width
+        lines += hanging(look, head("best"), shown.best if fits else value, width)
+        if bracket and not fits:  # an interval is not broken in two
+            lines += hanging(look, head(""), f"[{interval}", width)
     return [*lines, *hanging(look, head("folder"), shown.folder, width, look.quiet)]
