@@ -72,7 +72,7 @@ class AnswerEditor(TextArea):
 
     def invite(self, *, here: bool) -> None:
         """Say in an empty editor what to do: `here` tells whether what is typed goes into it."""
-        look = cast("WorkbenchApp", self.app).look
+        look = app_of(self).look
         text = "Write the answer here; it is saved by itself." if here else "No answer yet. Enter begins to write."
         self.placeholder = look.safe(look.say(text))
 
