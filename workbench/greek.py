@@ -127,8 +127,6 @@ PHRASES = {
     "It is paused. Press p to let it go on, 3 to follow it.":
         "Είναι σε παύση. Πατήστε p για να συνεχίσει, 3 για να την παρακολουθήσετε.",
     "It goes on now. Press 3 to follow it.": "Εκτελείται τώρα. Πατήστε 3 για να την παρακολουθήσετε.",
-    "It waits for its turn. Press 3 to follow it.":
-        "Περιμένει τη σειρά της. Πατήστε 3 για να την παρακολουθήσετε.",
     "It failed. Press 3 to see why, r to try again.": "Απέτυχε. Πατήστε 3 για την αιτία, r για νέα προσπάθεια.",
     "It was interrupted. Press r to resume it where it was saved.":
         "Διακόπηκε. Πατήστε r για συνέχεια από εκεί που αποθηκεύτηκε.",

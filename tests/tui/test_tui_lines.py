@@ -12,8 +12,7 @@ from rich.text import Text
 from textual.strip import Strip
 from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
 
-from labsteps.catalogue import Text as Words
-from labsteps.catalogue import ValueSpec, catalogue
+from labsteps.catalogue import catalogue
 from workbench.plots.run_curves import loss_figure, score_figure
 from workbench.plots.style import Style
 from workbench.store.run import RunState

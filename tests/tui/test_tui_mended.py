@@ -127,7 +127,7 @@ async def test_the_result_of_a_run_that_goes_on_says_how_to_follow_it(make_app: 
 def test_a_part_that_waits_for_the_device_says_so_and_has_no_share() -> None:
     part, run = LAB.parts["7.1ε"], "20260101-120000000-7.1e-0001"
     for state, told, share in (
-        (RunState.QUEUED, "It waits for its turn. Press 3 to follow it.", False),
+        (RunState.QUEUED, "It waits for its turn on the device. Press 3 to follow it.", False),
         (RunState.RUNNING, "It goes on now. Press 3 to follow it.", True),
     ):
         view = LabView(parts={part.id: PartView(state, run)}, live=(LiveRun(run, part.id, state, 0.0),))
