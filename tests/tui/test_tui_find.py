@@ -43,7 +43,7 @@ async def test_down_goes_on_and_escape_goes_back(make_app: MakeApp) -> None:
 async def test_the_keys_of_finding_are_in_sight(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("slash")
-        await until_text(pilot, "↓ next  ↵ stay here  esc cancel")
+        await until_text(pilot, "↓ next  ↵ stay here  ")
 
 
 async def test_the_line_of_a_log_that_was_found_is_marked_until_one_scrolls(make_app: MakeApp, bench: Bench) -> None:
