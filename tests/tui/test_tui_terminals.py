@@ -108,6 +108,7 @@ def workbench_on_terminal(
         pytest.param({"TERM": "tmux-256color"}, "256", id="tmux"),
         pytest.param({"TERM": "xterm-256color"}, "256", id="xterm-256color"),
         pytest.param({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "true", id="truecolor"),
+        pytest.param({"TERM": "foot"}, "true", id="foot over ssh"),
         pytest.param({"NO_COLOR": "1", "COLORTERM": "truecolor"}, "none", id="NO_COLOR"),
         pytest.param({"NO_COLOR": "", "COLORTERM": "truecolor"}, "true", id="NO_COLOR-empty"),
         pytest.param({"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "256", id="ascii"),

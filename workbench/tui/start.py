@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from labsteps.errors import UsageError
 from workbench.config.files import read_user
@@ -14,6 +15,9 @@ from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, open_bench
 from workbench.tui.pace import pace_of
 from workbench.tui.taken import mouse_wanted
+
+# Terminals of 24-bit colour that do not say so in their names.
+_TRUE_COLOUR: Final = ("xterm-kitty", "xterm-ghostty", "foot", "foot-extra", "alacritty", "wezterm")
 
 
 class NoTerminalError(UsageError):
@@ -67,6 +71,9 @@ def run_app(
     if os.environ.get("NO_COLOR") == "":
         # An empty variable means nothing by the convention, and no colours to Textual.
         del os.environ["NO_COLOR"]
+    if not os.environ.get("COLORTERM") and os.environ["TERM"] in _TRUE_COLOUR:
+        # ssh hands TERM on, and not what else told of colours.
+        os.environ["COLORTERM"] = "truecolor"
     # What is made until the first picture stays, and to look through it for garbage takes time, then and at every look.
     gc.disable()
     pace = pace_of(os.environ, low_bandwidth=low_bandwidth or switched_on("low_bandwidth"))
