@@ -5,16 +5,27 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from textual.widget import Widget
 
 import workbench.tui.screens
 import workbench.tui.widgets
+from labsteps.catalogue import catalogue
 from workbench.greek import say
 from workbench.greek_screens import page_title
+from workbench.runner.estimate import Basis, Estimate
+from workbench.runner.plan import Action, Plan, PlannedPart, total_of
 from workbench.tui.keymap import ALL_TABLES
+from workbench.tui.look import Look
 from workbench.tui.screens.help import AREAS
+from workbench.tui.screens.plan import plan_line
+from workbench.tui.widgets.answer import state_lines
+
+if TYPE_CHECKING:
+    from workbench.tui.answers import Draft
 
 
 def _purposes() -> set[str]:
@@ -65,3 +76,12 @@ def test_what_the_screens_say_is_greek(english: str, greek: str) -> None:
 def test_the_pages_of_a_result_have_greek_names() -> None:
     assert page_title("per class beat", "el") == "ανά κλάση beat"
     assert page_title("values", "en") == "values"
+
+
+def test_a_plan_and_an_answer_are_told_in_greek() -> None:
+    planned = PlannedPart(catalogue().parts["5α"], Action.RUN, True, estimate=Estimate(90.0, Basis.EARLIER))
+    greek = Look(language="el")
+    draft = cast("Draft", SimpleNamespace(theirs=None, problem="", dirty=False, saved=0.0, text="two words"))
+    state = " ".join(line.plain for line in state_lines(draft, "", greek, 60, 0.0))
+    for text in (plan_line(planned, greek, 80).plain, total_of(Plan((planned,)), greek.say), state):
+        assert not re.search(r"\b(run|to|by|about|earlier|runs|words|saved|nothing|answer)\b", text), text

@@ -21,6 +21,8 @@ from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, hanging
 from workbench.wording import duration
 
+_WHAT = 9
+
 
 class _PlanLines(LinesView):
     """The parts of a plan, one a line."""
@@ -57,9 +59,9 @@ class PlanScreen(LeftOnce, ModalScreen[bool]):
         """Make the list."""
         look = app_of(self).look
         with Vertical(classes="dialog reading"):
-            yield Static(Text(look.safe(self._title), look.strong), markup=False)
+            yield Static(Text(look.safe(look.say(self._title)), look.strong), markup=False)
             yield _PlanLines(self._plan)
-            yield Static(Text(look.safe(total_of(self._plan)), look.quiet), markup=False, id="plan-total")
+            yield Static(Text(look.safe(total_of(self._plan, look.say)), look.quiet), markup=False, id="plan-total")
         yield KeyBar()
 
     def action_accept(self) -> None:
@@ -79,7 +81,7 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
     time = duration(planned.estimate.seconds) if planned.estimate is not None else ""
     style = look.accent if planned.action.works else look.warn if planned.action is Action.SKIP else look.quiet
     line = Text(f"{look.safe(planned.part.id):<7}", end="")
-    line.append(f"{what:<9}", style)
+    line.append(look.safe(f"{look.say(what):<{_WHAT}}"), style)
     line.append(f"{time:>12}  ", look.quiet)
     line.append(look.safe(planned.part.title.to(look.language)))
     line.truncate(width, overflow="crop" if look.ascii_only else "ellipsis")

@@ -299,10 +299,10 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
     if draft.dirty:
         saved = "not saved yet"
     else:
-        saved = f"saved {ago(draft.saved, lambda: now)}" if draft.saved else "nothing saved"
+        saved = f"{look.say('saved')} {look.say(ago(draft.saved, lambda: now))}" if draft.saved else "nothing saved"
     # On one line at every width, so that the text below stays where it is.
-    head = "Your answer · " if width >= _WIDE else ""
-    return paragraph(look, f"{head}{words} · {saved}", width, look.quiet)
+    pieces = [*(("Your answer",) if width >= _WIDE else ()), words, saved]
+    return paragraph(look, " · ".join(map(look.say, pieces)), width, look.quiet)
 
 
 def _shown(line: str, look: Look) -> str:
