@@ -108,6 +108,7 @@ async def test_an_empty_editor_says_where_the_letters_go_in_the_language_of_the_
         pilot.app.bench.asked_language = "el"
         await pilot.press("escape")
         await until_text(pilot, "Δεν υπάρχει απάντηση ακόμη. Με enter αρχίζετε")
+        await until_text(pilot, "Η απάντησή σας · 0 λέξεις · τίποτα ακόμη")
 
 
 async def test_the_evidence_is_what_the_finished_runs_have_measured(make_app: MakeApp, session: Session) -> None:

@@ -301,8 +301,9 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
     else:
         saved = f"{look.say('saved')} {look.say(ago(draft.saved, lambda: now))}" if draft.saved else "nothing saved"
     # On one line at every width, so that the text below stays where it is.
-    pieces = [*(("Your answer",) if width >= _WIDE else ()), words, saved]
-    return paragraph(look, " · ".join(map(look.say, pieces)), width, look.quiet)
+    told = " · ".join(map(look.say, (words, saved)))
+    whole = f"{look.say('Your answer')} · {told}"
+    return paragraph(look, whole if width >= max(_WIDE, len(whole)) else told, width, look.quiet)
 
 
 def _shown(line: str, look: Look) -> str:

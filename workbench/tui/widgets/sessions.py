@@ -21,6 +21,8 @@ from workbench.tui.widgets.steps import step_line
 from workbench.wording import ago
 
 _HEADS = {"en": 9, "el": 11}
+# A blank and the longest age below a year, as "59 min ago" and "πριν 59 λεπτά".
+_AGES = {"en": 12, "el": 14}
 _BAR = 16
 _APART = 4
 
@@ -108,7 +110,7 @@ class SessionList(ChoiceView):
             left.append_text(look.line((" " if not entry.problem else "!", look.warn)))
             left.append(look.safe(entry.name))
             right = standing_text(self.standings.get(entry.folder, Standing()), look)
-            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>12} "), look.quiet)
+            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>{_AGES[look.language]}} "), look.quiet)
             lines.append(two_ends(look, left, right, width))
         for index, one in enumerate(BEGINNINGS, len(self.entries)):
             left = self._head(index)
