@@ -161,6 +161,7 @@ class WorkbenchApp(App[int]):
         self._focus.resized(event.size)
 
     def _leave_by_signal(self, number: int) -> None:
+        self.outside.let_go()
         self.exit(return_code=128 + number)
 
     # Observing

@@ -71,6 +71,12 @@ class Outside:
             driver.write(_CLEAR)
             driver.flush()
 
+    def let_go(self) -> None:
+        """Never wait for the terminal any more: once it has gone, what is to be written waits for ever."""
+        waiting = getattr(getattr(self._app._driver, "_writer_thread", None), "_queue", None)
+        if waiting is not None:
+            waiting.maxsize = 0  # without a limit
+
     # Sleeping
 
     def obey(self) -> None:
@@ -100,7 +106,8 @@ class Outside:
 
     def _wake(self, _number: int, _frame: FrameType | None) -> None:
         driver = self._app._driver
-        if driver is None:
+        if driver is None or not os.isatty(0):
+            # The system wakes up who had a terminal that has gone; there is nothing to draw on.
             return
         if not self._asleep:
             # Stopped by something else, it has left the terminal as it was, and the shell may have changed that.
