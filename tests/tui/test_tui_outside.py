@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
+import psutil
 import pytest
 from test_tui_terminals import plain, workbench_on_terminal
 
@@ -130,3 +131,12 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_brings_the_app_again(shell: pexpe
 def _pid_of_app(shell: pexpect.spawn) -> int:
     """Return the process group that has the terminal."""
     return os.tcgetpgrp(shell.child_fd)
+
+
+def test_a_terminal_that_is_closed_takes_the_app_with_it(shell: pexpect.spawn) -> None:
+    shell.sendline("$APP")
+    shell.expect("No session yet")
+    app = psutil.Process(_pid_of_app(shell))
+    # The system tells of the end of a terminal by SIGHUP and then by SIGCONT, which is no reason to draw on it again.
+    shell.close(force=True)
+    app.wait(60)
