@@ -271,8 +271,14 @@ PHRASES = {
         "{}: υπάρχει ήδη συνεδρία με όνομα {}· διαλέξτε άλλο όνομα",
     "{}: its run {} is going on; stop it first, then try again":
         "{}: η εκτέλεση {} είναι σε εξέλιξη· σταματήστε την πρώτα και ξαναδοκιμάστε",
-    "{}: not there, so this is not a session; open another or create one":
-        "{}: δεν υπάρχει, άρα αυτό δεν είναι συνεδρία· ανοίξτε άλλη ή φτιάξτε μία",
+    "{}: not there, so this is not a session; `sessions` lists them, and --session NAME takes another":
+        "{}: δεν υπάρχει, άρα αυτό δεν είναι συνεδρία· η εντολή `sessions` τις δείχνει, το --session NAME παίρνει άλλη",
+    "{}: the open session is not there any more; open another one or make one.":
+        "{}: η ανοιχτή συνεδρία δεν υπάρχει πια· ανοίξτε άλλη ή φτιάξτε μία.",
+    "The last session cannot be opened.": "Η τελευταία συνεδρία δεν ανοίγει.",
+    "{} is not there any more": "το {} δεν υπάρχει πια",
+    "{}: not there any more, so nothing is written into it; it was deleted or moved":
+        "{}: δεν υπάρχει πια, άρα δεν γράφεται τίποτα εκεί· διαγράφηκε ή μετακινήθηκε",
     "{}: written by a newer version (format {}, this one reads up to {}); update the workbench":
         "{}: το έγραψε νεότερη έκδοση (μορφή {}, αυτή διαβάζει έως {})· ενημερώστε το πρόγραμμα",
     "{}: another process has held it for {} s; end it, then try again":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import threading
 import time
@@ -24,6 +25,7 @@ from workbench.runner.jobs import DataChangedError, Found, Job, run_for
 from workbench.runner.launch import launch
 from workbench.runner.queue import DeviceTicket
 from workbench.store.run import RunFolder, RunState
+from workbench.store.session import SESSION_FILE
 
 
 def child_of(run: RunFolder) -> int:
@@ -113,6 +115,34 @@ def test_a_run_that_the_user_stops_says_so_and_is_resumed_by_the_same_request(tm
     wait_for(run, RunState.INTERRUPTED)
     assert run.status().reason == "stopped by the user"
     assert new_run(session, epochs=400).id == run.id
+
+
+def test_a_run_whose_session_lost_its_file_saves_and_leaves(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=4000)
+    launch(run)
+    wait_for_event(run, "epoch")
+    (session.folder / SESSION_FILE).unlink()
+    wait_for(run, RunState.INTERRUPTED)
+    assert run.status().reason == f"{session.folder / SESSION_FILE} is not there any more"
+    assert run.status().reason in "\n".join(run.log_tail(20))
+    assert run.checkpoints.steps()
+
+
+def test_a_run_whose_folder_is_deleted_ends_and_does_not_make_it_anew(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=4000)
+    launch(run)
+    wait_for_event(run, "epoch")
+    watcher = int(run.holder()["pid"])
+    # A checkpoint that is being written may come between the look at the folder and its removal.
+    while session.folder.exists():
+        shutil.rmtree(session.folder, ignore_errors=True)
+    deadline = time.monotonic() + 120
+    while os.waitpid(watcher, os.WNOHANG) == (0, 0):  # it waits for its own child
+        assert time.monotonic() < deadline, "the worker goes on without its folder"
+        time.sleep(0.05)
+    assert not session.folder.exists()
 
 
 def test_a_paused_run_holds_still_until_it_may_go_on(tmp_path: Path, genre_root: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -23,7 +25,7 @@ from workbench.store.folder_cache import FolderCache
 from workbench.store.folders import remove_folder, write_folder
 from workbench.store.places import cache_dir
 from workbench.store.run import RunFolder, RunState
-from workbench.store.session import Session
+from workbench.store.session import SESSION_FILE, Session
 
 POLL_SECONDS = 0.1
 PAUSED_POLL_SECONDS = 0.25
@@ -38,7 +40,7 @@ class _Folder:
     def __init__(self, run: RunFolder, inside: str, profiled: bool) -> None:
         self.run, self._inside = run, inside
         self.profile = Profile(profiled)
-        self._checkpoints = CheckpointStore(run.path / inside / "checkpoints")
+        self._checkpoints = CheckpointStore(run.path / inside / "checkpoints", run.path)
 
     def artifact(self, name: str) -> Path:
         """Return the path of a file of the run."""
@@ -224,8 +226,22 @@ class RunContext(_Folder):
             self.stop_reason = self._signalled() or self.stop_reason
             self._read_requests()
 
+    def _notice_removal(self) -> None:
+        """Leave when the session or the run was deleted under this process: nothing would ever read what it writes."""
+        for file in (self.session.folder / SESSION_FILE, self.run.path / "run.json"):
+            try:
+                os.stat(file)
+            except (FileNotFoundError, NotADirectoryError):
+                if not self.stop_reason:
+                    self.stop_reason = f"{file} is not there any more"
+                    print(f"left: {self.stop_reason}", file=sys.stderr, flush=True)
+                return
+            except OSError:  # what cannot be looked at now may be there all the same
+                continue
+
     def _read_requests(self) -> None:
         """Sort new requests: stop, pause and go on are answered here, the rest wait for the part."""
+        self._notice_removal()
         for request in self._control.poll():
             command = request["command"]
             if command not in ("stop", "pause", "continue"):

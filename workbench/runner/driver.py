@@ -39,7 +39,7 @@ def start_driver(session: Session, arguments: Sequence[str]) -> Driver:
         If the log cannot be written.
     """
     folder = session.folder / FOLDER
-    make_folder(folder)
+    make_folder(folder, session.folder)
     path = folder / f"{time_stamp(time.time())}.log"
     ours = str(Path(__file__).resolve().parents[2])
     environment = {

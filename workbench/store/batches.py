@@ -64,7 +64,7 @@ class BatchRecord:
         self._lock = RunLock(place / f"{time_stamp(time.time())}-{os.getpid()}.lock")
 
     def __enter__(self) -> BatchRecord:
-        make_folder(self._lock.path.parent)
+        make_folder(self._lock.path.parent, self._lock.path.parent.parent)
         _clean(self._lock.path.parent)
         self._lock.acquire(parts=self._parts, at=0)
         return self

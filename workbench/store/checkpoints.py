@@ -41,10 +41,12 @@ class CheckpointStore:
     ----------
     folder
         The folder ``checkpoints`` of the run; made when first needed.
+    inside
+        The run's folder, which is never made here.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, inside: Path | None = None) -> None:
+        self.folder, self._inside = folder, inside
         self._passed_over: set[int] = set()
 
     def save(
@@ -68,7 +70,7 @@ class CheckpointStore:
         StorageError
             If the file system refuses; the earlier checkpoints are untouched.
         """
-        make_folder(self.folder)
+        make_folder(self.folder, self._inside)
         self._recover()
         target = self.folder / step_name(step)
         write_folder(target, write, info, before_rename=lambda: self._set_aside(step))

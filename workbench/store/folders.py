@@ -131,14 +131,27 @@ def remove_folder(path: Path) -> None:
     failpoint("pruned")
 
 
-def make_folder(path: Path) -> None:
+def make_folder(path: Path, inside: Path | None = None) -> None:
     """Make a folder and its parents, if they are not there.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    inside
+        A folder above it that somebody may have removed meanwhile, and that is not to come back half.
 
     Raises
     ------
+    MissingError
+        If `inside` is not there.
     StorageError
         If the file system refuses, or a file is in the way.
     """
+    if path == inside:
+        if not path.is_dir():
+            raise _gone(path)
+        return
     with storage_errors(path):
         try:
             os.mkdir(path)
@@ -147,9 +160,13 @@ def make_folder(path: Path) -> None:
                 raise
             return
         except FileNotFoundError:
-            make_folder(path.parent)
+            make_folder(path.parent, inside)
             path.mkdir(exist_ok=True)
         sync_folder(path.parent)
+
+
+def _gone(path: Path) -> MissingError:
+    return MissingError(f"{path}: not there any more, so nothing is written into it; it was deleted or moved", path)
 
 
 def _publish(

@@ -141,7 +141,7 @@ def remove_run(session: Session, run_id: str) -> None:
             raise BusyError(f"{run.id}: is going on; stop it first", run.path)
         if read_marks(run).pinned:
             raise BusyError(f"{run.id}: is pinned; take the pin away first", run.path)
-        make_folder(session.folder / TRASH)
+        make_folder(session.folder / TRASH, session.folder)
         with storage_errors(run.path):
             os.rename(run.path, session.folder / TRASH / run.id)
 

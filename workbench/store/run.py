@@ -103,7 +103,7 @@ class RunFolder:
         self._record: tuple[tuple[int, int, int], dict[str, Any]] | None = None
         self._live = _LiveState(path / "events.jsonl")
         self._reason: tuple[object, str] | None = None
-        self.checkpoints = CheckpointStore(path / "checkpoints")
+        self.checkpoints = CheckpointStore(path / "checkpoints", path)
 
     @classmethod
     def create(cls, session_folder: Path, record: Mapping[str, Any]) -> RunFolder:
@@ -124,7 +124,7 @@ class RunFolder:
             If the record is not plain JSON data.
         """
         runs = session_folder / "runs"
-        make_folder(runs)
+        make_folder(runs, session_folder)
         whole = {"format": 1, "id": "", "created": round(time.time(), 3), **record}
         while True:
             name = whole["id"] = _new_id(runs, str(record.get("part", "")))
@@ -175,7 +175,7 @@ class RunFolder:
         if not parts or Path(name).is_absolute() or ".." in parts or parts[0] in OWN_FILES or parts[0][0] == ".":
             raise UnusableNameError(f"{name!r} cannot be the name of a run's file; use one like figures/loss.png")
         path = self.path / name
-        make_folder(path.parent)
+        make_folder(path.parent, self.path)
         return path
 
     # What happened

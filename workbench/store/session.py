@@ -80,7 +80,9 @@ class Session:
         try:
             found = os.stat(file)
         except (FileNotFoundError, NotADirectoryError) as error:
-            text = f"{file}: not there, so this is not a session; open another or create one"
+            text = (
+                f"{file}: not there, so this is not a session; `sessions` lists them, and --session NAME takes another"
+            )
             raise SessionNotFoundError(text, file) from error
         except OSError as error:
             raise storage_error(file, error) from error
@@ -235,7 +237,7 @@ class Session:
             raw = text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise JsonError(f"{path}: the text holds half a character ({error}); remove it", path) from error
-        make_folder(path.parent)
+        make_folder(path.parent, self.folder)
         with locked(self.folder / "answers.lock"):
             now_text, now = self.read_answer(part)
             if now != version and now_text != text:

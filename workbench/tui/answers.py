@@ -266,7 +266,10 @@ class Draft:
         if not self.dirty:
             return None
         place = self.session.answer_file(self.part)
-        path = place.with_name(f"{place.stem}.unsaved-{time_stamp(time.time())}.txt")
+        name = f"{place.stem}.unsaved-{time_stamp(time.time())}.txt"
+        folder = self.session.folder
+        # Beside a session that was deleted, which is not to come back half.
+        path = place.with_name(name) if folder.is_dir() else folder.with_name(f"{folder.name}-{name}")
         make_folder(path.parent)
         write_file(path, to_file(self.text).encode("utf-8", "replace"))
         return path

@@ -45,7 +45,7 @@ from workbench.tui.screens.plan import PlanScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.taken import Taken
 from workbench.tui.themes import THEMES, other_shade, theme_of
-from workbench.tui.views import first_view
+from workbench.tui.views import LabView, first_view
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
@@ -133,6 +133,8 @@ class WorkbenchApp(App[int]):
             self._see_background()
         if self.bench.session is None:
             await self.switch_mode("sessions")
+        for text in self.bench.first_words:
+            self.call_after_refresh(self.tell, text, "error")
         self.run_worker(self._observer.observe(), group="observer")
 
     def on_ready(self) -> None:
@@ -293,13 +295,34 @@ class WorkbenchApp(App[int]):
     def session_changed(self) -> None:
         """Show the session that was opened or made, from where it was left."""
         self.problems.clear()
-        self.view = first_view(self.bench)
+        try:
+            self.view = first_view(self.bench)
+        except StoreError as error:  # it was deleted at this very moment
+            self.tell(str(error), "error")
+            return
         self.post_message(LabChanged(self.view))
         self.show_lab()
         lab = next((screen for screen in self._screens() if isinstance(screen, LabScreen)), None)
         if lab is not None and lab.is_mounted:
             lab.go_to(self.bench.last_part())
         self.look_again()
+
+    async def session_gone(self) -> None:
+        """Go to the list of sessions, since the one that was open was deleted."""
+        session = self.bench.session
+        if session is None:
+            return
+        self.bench.close()
+        self.problems.clear()
+        self.view = LabView()
+        while len(self.screen_stack) > 1:
+            await self.screen.dismiss()
+        if isinstance(self.screen, SessionsScreen):
+            self.screen.show_view(self.view)
+            self.screen.read()
+        else:
+            await self.switch_mode("sessions")
+        self.tell(f"{session.folder}: the open session is not there any more; open another one or make one.", "error")
 
     def show_lab(self) -> None:
         """Go to the lab screen."""

@@ -56,6 +56,8 @@ class Bench:
         Changed parameters by part; `keep_drafts` keeps them in the session.
     pinned
         The run to show for a part, where it is not the newest.
+    first_words
+        What is to be said on the first screen.
     last_words
         What is to be said on the normal screen, after the app.
     marked
@@ -71,17 +73,23 @@ class Bench:
     lab: Catalogue = field(default_factory=catalogue)
     drafts: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     pinned: dict[str, str] = field(default_factory=dict)
+    first_words: list[str] = field(default_factory=list)
     last_words: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     _kept: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
+    _language: str = ""
 
     @property
     def language(self) -> str:
         """The language of the screen, ``en`` or ``el``."""
         if self.asked_language is not None:
             return self.asked_language
-        return self.session.language if self.session is not None else default_language()
+        try:
+            self._language = self.session.language if self.session is not None else default_language()
+        except StoreError:  # the observer tells of it, in the language that was known
+            self._language = self._language or default_language()
+        return self._language
 
     # Plain memory
 
@@ -107,7 +115,28 @@ class Bench:
     @property
     def device_name(self) -> str:
         """The device that was asked for, else that of the settings; ``auto`` among them."""
-        return self.device or str(configured("device", None, self.session))
+        try:
+            return self.device or str(configured("device", None, self.session))
+        except StoreError:  # the observer tells of it
+            return "auto"
+
+    @property
+    def data_root(self) -> Path | None:
+        """The data folder of the open session, None where there is none or it cannot be read now."""
+        try:
+            return self.session.data_root if self.session is not None else None
+        except StoreError:  # the observer tells of it
+            return None
+
+    def close(self) -> None:
+        """Have no session open; what was changed in the one that was open is forgotten."""
+        self.session = None
+        self._forget()
+        self._kept = {}
+
+    def _forget(self) -> None:
+        for kept in (self.drafts, self.pinned, self.marked, self.removed):
+            kept.clear()
 
     def open(self, name: str | None) -> Session:
         """Open a session; without a name the last one.
@@ -174,12 +203,9 @@ class Bench:
 
     def _enter(self, session: Session) -> None:
         if self.session is None or self.session.folder != session.folder:
-            self.drafts.clear()
+            self._forget()
             self.drafts.update(load_drafts(session, self.lab))
             self._kept = self._changes()
-            self.pinned.clear()
-            self.marked.clear()
-            self.removed.clear()
         self.session = session
 
     def _changes(self) -> dict[str, dict[str, ParameterValue]]:
@@ -365,7 +391,10 @@ def open_bench(
             return bench
         bench.open(name)
     elif bench.sessions.last() is not None:
-        bench.open(None)
+        try:
+            bench.open(None)
+        except StoreError as error:  # the list of sessions is a place to go on from
+            bench.first_words.append(f"The last session cannot be opened. {error}")
     if root is not None and bench.session is not None and bench.session.data_root != root:
         bench.use_data(root)
     return bench

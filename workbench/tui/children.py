@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from labsteps.errors import LabError
+from workbench.store.errors import StoreError
 from workbench.store.session import Session
 
 _LONGEST_LINE = 2**24
@@ -33,8 +34,17 @@ def own_environment() -> dict[str, str]:
 
 
 def of_session(session: Session) -> list[str]:
-    """Return the flags that name a session to a command."""
-    return ["--sessions-dir", str(session.folder.parent), "--session", session.name]
+    """Return the flags that name a session to a command.
+
+    Raises
+    ------
+    ChildError
+        If the session cannot be read.
+    """
+    try:
+        return ["--sessions-dir", str(session.folder.parent), "--session", session.name]
+    except StoreError as error:
+        raise ChildError(str(error)) from error
 
 
 @asynccontextmanager

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 def ask_data(app: WorkbenchApp) -> None:
     """Ask for the data folder of the session."""
-    session = app.bench.session
-    if session is None:
+    if app.bench.session is None:
         return
-    where = str(session.data_root or "")
+    where = str(app.bench.data_root or "")
     text = "the folder that holds fma_genre_spectrograms and its sisters"
 
     def done(changed: bool | None) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from workbench.store.errors import StoreError
+from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.tui.messages import LabChanged
 from workbench.tui.views import Reader
 
 if TYPE_CHECKING:
     from workbench.store.session import Session
     from workbench.tui.app import WorkbenchApp
+
+
+_LOOKS: Final = 2
 
 
 class Observer:
@@ -24,6 +27,7 @@ class Observer:
         self._session: Session | None = None
         self._reader: Reader | None = None
         self._failed = ""
+        self._gone = 0
 
     def select(self, part_id: str) -> None:
         """Observe another part's run and result."""
@@ -49,19 +53,25 @@ class Observer:
         bench = self._app.bench
         session = bench.session
         if session is not self._session:
-            self._session = session
+            self._session, self._gone = session, 0
             self._reader = Reader(session, bench.lab, bench.device, bench.language) if session is not None else None
         if self._reader is None:
             return
         try:
             view = await asyncio.to_thread(self._reader.read, self._selected, bench.pinned.get(self._selected))
+        except SessionNotFoundError:
+            # Some programs take a file away for a moment when they write it anew.
+            self._gone += 1
+            if self._gone >= _LOOKS and bench.session is session:
+                await self._app.session_gone()
+            return
         except StoreError as error:
             # Said once, and not at every turn while it lasts.
             if self._failed != str(error):
                 self._failed = str(error)
                 self._app.tell(self._failed, "error")
             return
-        self._failed = ""
+        self._failed, self._gone = "", 0
         if view != self._app.view and bench.session is session:
             self._app.view = view
             self._app.post_message(LabChanged(view))

@@ -179,7 +179,7 @@ class SessionsScreen(Screen[None]):
                 raise UsageError("Give the folder that holds fma_genre_spectrograms; esc and d takes the demo set.")
             bench.create(name, Path(folder))
 
-        root = configured("data") or (bench.session.data_root if bench.session is not None else None)
+        root = configured("data") or bench.data_root
         fields = [
             Field("name", "", "any text"),
             Field(

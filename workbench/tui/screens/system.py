@@ -68,8 +68,8 @@ class SystemScreen(PageScreen):
     async def _look(self) -> None:
         bench = self.bench_app.bench
         places = {"sessions": bench.sessions.folder, "cache": cache_dir(), "state": state_dir()}
-        if bench.session is not None and bench.session.data_root is not None:
-            places["data"] = bench.session.data_root
+        if (data_root := bench.data_root) is not None:
+            places["data"] = data_root
         reader = MachineReader(places)
         while True:
             machine = await asyncio.to_thread(reader.read)

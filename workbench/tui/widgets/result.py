@@ -157,8 +157,7 @@ class ResultPane(LinesView):
             return
         from workbench.tui.screens.cells import CellsScreen
 
-        session = app_of(self).bench.session
-        root = session.data_root if session is not None else None
+        root = app_of(self).bench.data_root
         self.app.push_screen(CellsScreen(content, self._result.folder, root, percent=self._percent))
 
     def action_copy(self) -> None:
@@ -192,8 +191,7 @@ class ResultPane(LinesView):
             if page in names:
                 self._turn_to(names.index(page))
 
-        session = app_of(self).bench.session
-        root = session.data_root if session is not None else None
+        root = app_of(self).bench.data_root
         self.app.push_screen(MapScreen(maps, first, root), back)
 
     def action_zoom(self, by: float) -> None:
