@@ -114,9 +114,10 @@ PHRASES = {
     # Runs
     "tags": "ετικέτες", "pinned": "αναφορά", "pinned baseline": "σταθερή αναφορά",
     "others are compared with it; it is not deleted": "οι άλλες συγκρίνονται με αυτήν· δεν διαγράφεται",
-    "There are no runs yet. Press r to run {}.": "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {}.",
-    "There are no runs yet. Press r to run {}, or 2 to change its settings first.":
-        "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "There are no runs yet. Press r to run {} (enter in this panel too).":
+        "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ).",
+    "There are no runs yet. Press r to run {} (enter in this panel too), or 2 to change its settings first.":
+        "Δεν υπάρχουν εκτελέσεις ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ), ή 2 για αλλαγή ρυθμίσεων πρώτα.",
     "Reading the runs …": "Διαβάζονται οι εκτελέσεις …", "Testing …": "Γίνεται ο έλεγχος …", "{}: none": "{}: κανένα",
     "{} against {}, on the test tracks that both have": "{} και {}, στα κομμάτια του test set που έχουν και οι δύο",
     # What a part is
@@ -126,8 +127,12 @@ PHRASES = {
     "{}, {} changed (press 2)": "{}, {} αλλαγμένες (πατήστε 2)",
     "It is finished. Press 4 for the result, R to run it again.":
         "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, R για νέα εκτέλεση.",
-    "Press r to run it, or 2 to change its settings first.": "Πατήστε r για εκτέλεση, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
-    "Press r to run it.": "Πατήστε r για εκτέλεση.",
+    "Press r to run it (enter in this panel too), or 2 to change its settings first.":
+        "Πατήστε r για εκτέλεση (ή enter εδώ), ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "Press r to run it (enter in this panel too).": "Πατήστε r για εκτέλεση (ή enter εδώ).",
+    "Any part can be the first: / finds one by its number or title, as /7.1 does the CNN.":
+        "Μπορείτε να αρχίσετε από όποιο μέρος θέλετε: το / βρίσκει μέρος με αριθμό ή τίτλο, π.χ. /7.1 για το CNN.",
+    "Go down to one of its parts.": "Κατεβείτε σε ένα από τα μέρη του.", "tabs": "καρτέλες", "panel": "πλαίσιο",
     "It waits for its turn on the device. Press 3 to follow it.":
         "Περιμένει τη σειρά της στη συσκευή. Πατήστε 3 για να την παρακολουθήσετε.",
     "It is paused. Press p to let it go on, 3 to follow it.":
@@ -183,15 +188,18 @@ PHRASES = {
     "saved {} · goes on if you disconnect": "αποθηκεύτηκε {} · συνεχίζεται αν αποσυνδεθείτε",
     "Open the step with enter, and choose a part.": "Ανοίξτε το βήμα με enter και διαλέξτε μέρος.",
     "This part asks for a written answer; it runs nothing.": "Αυτό το μέρος ζητά γραπτή απάντηση· δεν εκτελεί τίποτα.",
-    "Nothing has run here yet. Press r to run {}, or 2 to change its settings first.":
-        "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
-    "There is no result yet. Press r to run {}, or 2 to change its settings first.":
-        "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
-    "There are no messages yet. Press r to run {}, or 2 to change its settings first.":
-        "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {}, ή 2 για αλλαγή ρυθμίσεων πρώτα.",
-    "Nothing has run here yet. Press r to run {}.": "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {}.",
-    "There is no result yet. Press r to run {}.": "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {}.",
-    "There are no messages yet. Press r to run {}.": "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {}.",
+    "Nothing has run here yet. Press r to run {} (enter in this panel too), or 2 to change its settings first.":
+        "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {} (ή enter εδώ), ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "There is no result yet. Press r to run {} (enter in this panel too), or 2 to change its settings first.":
+        "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ), ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "There are no messages yet. Press r to run {} (enter in this panel too), or 2 to change its settings first.":
+        "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ), ή 2 για αλλαγή ρυθμίσεων πρώτα.",
+    "Nothing has run here yet. Press r to run {} (enter in this panel too).":
+        "Τίποτα δεν έχει εκτελεστεί εδώ. Πατήστε r για εκτέλεση του {} (ή enter εδώ).",
+    "There is no result yet. Press r to run {} (enter in this panel too).":
+        "Δεν υπάρχει αποτέλεσμα ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ).",
+    "There are no messages yet. Press r to run {} (enter in this panel too).":
+        "Δεν υπάρχουν μηνύματα ακόμη. Πατήστε r για εκτέλεση του {} (ή enter εδώ).",
 }  # fmt: skip
 
 

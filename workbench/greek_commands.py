@@ -47,8 +47,9 @@ PHRASES = {
         "το UMAP μεταγλωττίζει ό,τι δεν αποθηκεύεται, περίπου 10 s ανά εκτέλεση",
     "Another process is compiling librosa's numeric code; waiting for it.":
         "Άλλη διεργασία μεταγλωττίζει τον αριθμητικό κώδικα του librosa· αναμονή.",
-    "librosa compiles its numeric code on first use; this takes 10 to 50 seconds, once.":
-        "Το librosa μεταγλωττίζει τον αριθμητικό του κώδικα στην πρώτη χρήση· 10 με 50 δευτερόλεπτα, μία φορά.",
+    "librosa compiles its numeric code on first use; this takes 10 to 50 seconds, more on a busy machine, once.":
+        "Το librosa μεταγλωττίζει τον αριθμητικό του κώδικα μία φορά· 10 με 50 s, ή και παραπάνω με φόρτο.",
+    "librosa's numeric code is compiled.": "Ο αριθμητικός κώδικας του librosa μεταγλωττίστηκε.",
     "No clip of {} is left to train on.": "Δεν έμεινε δείγμα του {} για εκπαίδευση.",
     "{} is damaged; this map is made again.": "Το {} είναι χαλασμένο· ο χάρτης ξαναγίνεται.",
     "{} is damaged; the evaluation begins again.": "Το {} είναι χαλασμένο· η αξιολόγηση αρχίζει πάλι.",
@@ -214,7 +215,11 @@ PHRASES = {
     "mend what is named and check again": "διορθώστε ό,τι αναφέρεται και ελέγξτε πάλι",
     "building the demo set in {} (about a minute, once)":
         "φτιάχνεται το σύνολο επίδειξης στο {} (περίπου ένα λεπτό, μία φορά)",
-    "{} pieces; now: {}": "{} κομμάτια· τώρα: {}",
+    "another process builds the demo set; waiting for it":
+        "άλλη διεργασία φτιάχνει το σύνολο επίδειξης· αναμονή",
+    "{} so far; it goes on if you lose the terminal": "{} ως τώρα· συνεχίζεται αν χαθεί το τερματικό",
+    "{} pieces; {} so far": "{} κομμάτια· {} ως τώρα",
+    "{} pieces; {} so far, about {} left": "{} κομμάτια· {} ως τώρα, απομένουν περίπου {}",
     "reading {}": "ανάγνωση του {}",
     "{} of {} clips read": "διαβάστηκαν {} από {} δείγματα",
     "{} tracks; {} files cannot be used": "{} κομμάτια· {} αρχεία δεν χρησιμοποιούνται",

@@ -78,6 +78,12 @@ PHRASES = {
     "Smooth the curves, or draw them as they were measured.": "Εξομαλύνει τις καμπύλες, ή τις δείχνει όπως μετρήθηκαν.",
     "Draw the vertical axis logarithmically, or not.": "Λογαριθμικός κατακόρυφος άξονας, ή όχι.",
     "Next table or figure.": "Επόμενος πίνακας ή διάγραμμα.",
+    "Next table or figure; past the last, the next tab.":
+        "Επόμενος πίνακας ή διάγραμμα· μετά τον τελευταίο, η επόμενη καρτέλα.",
+    "Table or figure before; past the first, the tab before.":
+        "Προηγούμενος πίνακας ή διάγραμμα· πριν από τον πρώτο, η προηγούμενη καρτέλα.",
+    "Where nothing is to be seen yet, what enter does in Run.":
+        "Όπου δεν υπάρχει κάτι ακόμη, ό,τι κάνει το enter στην Πορεία.",
     "Table or figure before.": "Προηγούμενος πίνακας ή διάγραμμα.",
     "A confusion matrix in clips, or in percents of its rows.":
         "Ο πίνακας σύγχυσης σε δείγματα, ή σε ποσοστά των γραμμών του.",
@@ -243,8 +249,8 @@ PHRASES = {
         "πάνε πιο κοντά και πιο μακριά, το enter δείχνει πώς ακούγεται.",
     "Fill in the fields; enter takes them, esc closes without a change.":
         "Συμπληρώστε τα πεδία· το enter τα δέχεται, το esc κλείνει χωρίς αλλαγή.",
-    "The demo set is composed and analysed here, once; esc leaves off.":
-        "Το σύνολο επίδειξης συντίθεται και αναλύεται εδώ, μία φορά· το esc το διακόπτει.",
+    "The demo set is composed and analysed here, once; it goes on without this screen, and esc leaves off.":
+        "Το σύνολο επίδειξης φτιάχνεται εδώ, μία φορά· συνεχίζεται χωρίς αυτή την οθόνη, το esc το διακόπτει.",
     "Write the answer. It is saved a second after the last change, and when you leave with esc.":
         "Γράψτε την απάντηση. Αποθηκεύεται ένα δευτερόλεπτο μετά την τελευταία αλλαγή, και όταν βγείτε με esc.",
     "The saved sessions. A session holds settings, runs and answers in a folder of plain files.":

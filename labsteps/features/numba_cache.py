@@ -28,6 +28,7 @@ from labsteps.errors import LabError
 MARKER = "complete.json"
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")}
 _ATTEMPTS = 2
+_COMPILES = "librosa compiles its numeric code on first use; this takes 10 to 50 seconds, more on a busy machine, once."
 
 
 def prepare(cache_folder: Path, say: Callable[[str], None]) -> Path:
@@ -40,7 +41,7 @@ def prepare(cache_folder: Path, say: Callable[[str], None]) -> Path:
     cache_folder
         Where the workbench keeps what it can make again; made when it is not there.
     say
-        Told, in a sentence, when compiling begins or is waited for; not called when the copy is there.
+        Told, in a sentence, when compiling begins, is waited for or is over; not called when the copy is there.
 
     Returns
     -------
@@ -95,8 +96,9 @@ def _prepare(cache_folder: Path, say: Callable[[str], None], spoilt: Path | None
             with _locked(home / "lock", say):
                 copy = _whole_copy(home)
                 if copy is None or copy == spoilt:
-                    say("librosa compiles its numeric code on first use; this takes 10 to 50 seconds, once.")
+                    say(_COMPILES)
                     copy = _compile(home, keep=spoilt)
+                    say("librosa's numeric code is compiled.")
         except OSError as error:
             raise LabError(f"{home}: cannot be written ({error.strerror}); choose another cache folder") from error
     use(copy)

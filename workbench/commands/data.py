@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,8 +18,10 @@ from workbench.store.errors import ExistsError, StorageError
 from workbench.store.folders import make_folder, publish_folder
 from workbench.store.locks import locked
 from workbench.store.places import cache_dir
+from workbench.wording import duration
 
 DEMO_VERSION = 1
+_TOLD_EVERY = 5.0
 
 
 def run_data(options: argparse.Namespace) -> int:
@@ -56,7 +59,15 @@ def build_demo(say: Callable[[str], None], *, root: Path | None = None, seed: in
     except StorageError as error:
         text = f"{error}; name another place by --out, or by WORKBENCH_CACHE_DIR"
         raise StorageError(text, target.parent) from error
-    with locked(target.parent / f".{target.name}.lock", timeout=None):
+    waited = False
+
+    def waits() -> None:
+        nonlocal waited
+        if not waited:
+            waited = True
+            say("another process builds the demo set; waiting for it")
+
+    with locked(target.parent / f".{target.name}.lock", timeout=None, check=waits):
         if (target / "pieces.csv").exists():
             return target
         say(f"building the demo set in {target} (about a minute, once)")
@@ -70,15 +81,29 @@ def build_demo(say: Callable[[str], None], *, root: Path | None = None, seed: in
 def _compose(folder: Path, seed: int, say: Callable[[str], None]) -> None:
     from labsteps.data.demo import build
 
-    told = [-1]
+    build(folder, seed=seed, cache_folder=cache_dir(), progress=teller(say))
+
+
+def teller(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Callable[[int, int, str], None]:
+    """Return what tells of a build as it goes on: what precedes the pieces at once, then every few seconds their count.
+
+    The time that is left is that of the pieces alone: what is compiled before them is compiled once.
+    """
+    start = begun = heard = clock()
 
     def progress(done: int, total: int, what: str) -> None:
-        tenth = done * 10 // max(1, total)
-        if tenth != told[0]:
-            told[0] = tenth
-            say(f"  {done}/{total} pieces; now: {what}")
+        nonlocal begun, heard
+        now = clock()
+        if not done:
+            begun = now
+            say(f"  {what}")
+        elif done in (1, total) or now - heard >= _TOLD_EVERY:
+            heard = now
+            left = (now - begun) / done * (total - done)
+            so_far = f"  {done}/{total} pieces; {duration(now - start)} so far"
+            say(so_far if done in (1, total) else f"{so_far}, about {duration(left)} left")
 
-    build(folder, seed=seed, cache_folder=cache_dir(), progress=progress)
+    return progress
 
 
 def _check(options: argparse.Namespace) -> int:

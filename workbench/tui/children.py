@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -77,6 +78,24 @@ async def child(
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+def outliving(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start ``python -m workbench`` with these words, so that it goes on whatever becomes of the app.
+
+    What it says is added to the file `log`, after what others that do the same have said there.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        # Not one of asyncio's processes: those are killed with the loop that started them.
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "workbench", *words],
+            env=own_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 async def answer_of(words: Sequence[str]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ IN_LINES: Final[dict[str, str]] = {
     "part.inside": "`show 7.1a`; `run 7.1a digit=3 example=2` takes another digit",
     "part.suggested": "`next`",
     "part.next": "`next`",
+    "part.begin": "`next`",
     "data.folder": "`sessions new NAME --data ROOT`, `run ID --data ROOT`",
     "steps.open": "`steps`",
     "parameters.edit": "`set ID NAME=VALUE`, or with the run",

@@ -85,7 +85,7 @@ LAB: Final = (
     Key("run.pause", "p", "pause", "pause", "Hold the run after the batch, or let it go on."),
     Key("run.repeat", "R", "start(True)", "run again", "Run the part again, even if it is finished.", shown=False),
     Key("run.all", "A", "run_all", "run all", "Run the whole lab, after its plan is shown.", shown=False),
-    Key("tab.brief", "1", "tab('brief')", "show brief", "Show what the part is.", shown=False),
+    Key("tab.brief", "1", "tab('brief')", "show brief", "Show what the part is.", display="1-7"),
     Key("tab.parameters", "2", "tab('parameters')", "show parameters", "Show and change its settings.", shown=False),
     Key("tab.run", "3", "tab('run')", "show run", "Show the run: curves and progress.", shown=False),
     Key("tab.result", "4", "tab('result')", "show result", "Show values, tables and figures.", shown=False),
@@ -120,6 +120,9 @@ NEXT: Final = (
         "Do what comes next with the part: run or resume it, see its result, answer.",
         display="↵",
     ),
+)
+BEGIN: Final = (
+    Key("part.begin", "enter", "begin", "run", "Where nothing is to be seen yet, what enter does in Run.", display="↵"),
 )
 SCROLL: Final = (
     Key("text.down", "down", "scroll_lines(1)", "down", "Scroll down.", shown=False),
@@ -184,8 +187,12 @@ VI_ALONG: Final = (
 )
 
 RESULT: Final = (
-    Key("result.next", "tab,right,l", "page(1)", "next", "Next table or figure.", display="tab"),
-    Key("result.previous", "shift+tab,left,h", "page(-1)", "before", "Table or figure before.", shown=False),
+    Key("result.next", "tab", "page(1)", "next", "Next table or figure."),
+    Key("result.previous", "shift+tab", "page(-1)", "before", "Table or figure before.", shown=False),
+    Key("result.forward", "right,l", "turn(1)", "next", "Next table or figure; past the last, the next tab.", False),
+    Key(
+        "result.back", "left,h", "turn(-1)", "before", "Table or figure before; past the first, the tab before.", False
+    ),
     Key("result.percent", "n", "percent", "percent", "A confusion matrix in clips, or in percents of its rows."),
     Key("result.map", "enter", "map", "tracks", "The map over the whole terminal: zoom, pick a track.", display="↵"),
     Key(
@@ -314,6 +321,7 @@ TABLES: Final = (
         LAB,
         STEPS,
         NEXT,
+        BEGIN,
         SCROLL,
         FIND,
         VI_SCROLL,

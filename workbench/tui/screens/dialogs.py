@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +19,7 @@ from textual.widgets import Input, Static
 
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
-from workbench.tui.children import ChildError, lines_of
+from workbench.tui.children import outliving
 from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
@@ -25,8 +27,10 @@ from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.field import Field, FieldRow
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, paragraph
+from workbench.wording import duration
 
-_KEPT = 200
+_KEPT = 8
+_LOOKED_EVERY = 0.5
 
 
 class AskScreen(LeftOnce, ModalScreen[bool]):
@@ -144,11 +148,13 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
     """Builds the demo set in a process of its own, and shows what it says."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
-    HELP = "The demo set is composed and analysed here, once; esc leaves off."
+    HELP = "The demo set is composed and analysed here, once; it goes on without this screen, and esc leaves off."
 
     def __init__(self) -> None:
         super().__init__()
         self._said: list[str] = []
+        self._begun = time.monotonic()
+        self._process: subprocess.Popen[bytes] | None = None
 
     def compose(self) -> ComposeResult:
         """Make the page."""
@@ -162,6 +168,8 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
 
     def action_cancel(self) -> None:
         """Leave off."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
         self.dismiss(None)
 
     @work(exclusive=True)
@@ -169,17 +177,22 @@ class DemoScreen(LeftOnce, ModalScreen[Path | None]):
         from workbench.commands.data import demo_root
 
         page = self.query_one(ReadingPage)
-        try:
-            async for line in lines_of(["data", "demo"]):
-                self._said.append(line)
-                del self._said[:-_KEPT]
-                page.relay()
-        except ChildError as error:
-            self._said.append(f"The demo set was not built (code {error.code}). Press esc; d tries again.")
+        log = demo_root().with_suffix(".log")
+        code, self._process = None, await asyncio.to_thread(outliving, ["data", "demo"], log)
+        while code is None:
+            await asyncio.sleep(_LOOKED_EVERY)
+            code = self._process.poll()
+            self._said = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_KEPT:]
+            page.relay()
+        if code:
+            self._said.append(f"The demo set was not built (code {code}). Press esc; d tries again.")
             page.relay()
         else:
+            log.unlink(missing_ok=True)
             self.dismiss(demo_root())
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, "The demo set: synthetic music, composed and analysed here, once.", width, look.strong)
+        so_far = f"{duration(round(time.monotonic() - self._begun))} so far; it goes on if you lose the terminal"
+        lines += paragraph(look, so_far, width, look.quiet)
         return [*lines, Text(end=""), *(part for line in self._said for part in paragraph(look, line, width))]

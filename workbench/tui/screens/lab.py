@@ -111,7 +111,7 @@ class LabScreen(Screen[None]):
         self.query_one(LabHeader).show(view)
         self.steps.show(view)
         self.query_one(NextLine).show(view)
-        self.panel.show(self.target, view)
+        self.panel.show(self.target, view, unfolded=self.steps.unfolded)
         if view.problem and view.problem != before.problem:
             self.bench_app.tell(view.problem, "warning")
         self._tell_ended(view)
@@ -147,7 +147,7 @@ class LabScreen(Screen[None]):
 
     def parameters_changed(self) -> None:
         """Show the changed parameters."""
-        self.panel.show(self.target, self.view)
+        self.panel.show(self.target, self.view, unfolded=self.steps.unfolded)
 
     def relay(self) -> None:
         """Draw everything anew, after colours or language have changed."""
@@ -193,7 +193,7 @@ class LabScreen(Screen[None]):
         self.bench_app.restore_run()
 
     def _show_target(self) -> None:
-        self.panel.show(self.target, self.view)
+        self.panel.show(self.target, self.view, unfolded=self.steps.unfolded)
         self.bench_app.select(self.target.id)
         self.refresh_bindings()
 
@@ -221,11 +221,13 @@ class LabScreen(Screen[None]):
             return "go on"
         if action == "full" and self.has_class("-full"):
             return "both panes"
+        if action == "tab('brief')":
+            return "tabs" if isinstance(self.target, Part) else None
         if action != "start(False)":
             return ""
         if self.live is not None or (isinstance(self.target, Part) and not self.target.built):
             return None
-        if self.panel.tab in ("brief", "run") and self.panel.has_focus_within and self.panel.next in _STARTS:
+        if self.panel.enter_goes_on and self.panel.has_focus_within and self.panel.next in _STARTS:
             return None  # enter does the same
         state = self.view.state_of(self.target.id)
         if state is RunState.INTERRUPTED:

@@ -41,6 +41,8 @@ class BriefContent:
         Ids of the parts that it builds on, with its present parameters.
     next
         What enter does.
+    unfolded
+        Whether the list shows the parts of the step.
     """
 
     target: Part | Step
@@ -50,6 +52,7 @@ class BriefContent:
     changed: int = 0
     needs: tuple[str, ...] = ()
     next: Next = Next.NOTHING
+    unfolded: bool = False
 
 
 class BriefView(LinesView):
@@ -85,16 +88,17 @@ class BriefView(LinesView):
         if self._content is None:
             return []
         if isinstance(self._content.target, Step):
-            return step_brief(self._content.target, self._content.view, self.look, width)
+            return step_brief(self._content.target, self._content.view, self.look, width, self._content.unfolded)
         return part_brief(self._content, self._content.target, self.look, width)
 
 
-def step_brief(step: Step, view: LabView, look: Look, width: int) -> list[Text]:
+def step_brief(step: Step, view: LabView, look: Look, width: int, unfolded: bool = False) -> list[Text]:
     """Return the parts of a step with their states."""
     lines = [two_ends(look, *part_line(part, view, look, wide=True), width) for part in step.parts]
     lines.append(Text(end=""))
     if step.built:
-        lines += paragraph(look, "Open the step with enter, and choose a part.", width)
+        how = "Go down to one of its parts." if unfolded else "Open the step with enter, and choose a part."
+        lines += paragraph(look, how, width)
     else:
         lines += paragraph(look, "No part of this step is built yet in this version.", width, look.quiet)
     return lines
@@ -164,6 +168,9 @@ def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> li
         found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
         return found
     found.append((_key_sentence(part, view), None))
+    if view.state_of(part.id) is None and not any(view.finished(one) for one in view.parts):
+        anywhere = "Any part can be the first: / finds one by its number or title, as /7.1 does the CNN."
+        found.append((anywhere, look.quiet))
     return found
 
 
@@ -178,7 +185,8 @@ def _answer_sentence(part: Part, view: LabView) -> str:
 def _key_sentence(part: Part, view: LabView) -> str:
     state = view.state_of(part.id)
     if state is None:
-        return "Press r to run it, or 2 to change its settings first." if part.parameters else "Press r to run it."
+        settings = ", or 2 to change its settings first" if part.parameters else ""
+        return f"Press r to run it (enter in this panel too){settings}."
     if state is RunState.QUEUED:
         return "It waits for its turn on the device. Press 3 to follow it."
     if state is RunState.PAUSED:

@@ -10,8 +10,9 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 
-from workbench.tui.keys import FIND, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
+from workbench.tui.keys import BEGIN, FIND, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.views import LabView
+from workbench.tui.widgets.begin import begin_label, begins
 from workbench.tui.widgets.lines import LinesView, paragraph
 from workbench.tui.widgets.run import message_block
 
@@ -87,7 +88,7 @@ class FollowingView(LinesView):
 class LogView(FollowingView):
     """Shows the messages of a run."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SIDEWAYS, VI_SIDEWAYS, VI_SCROLL, BEGIN)
     HELP = "All messages of the run. The file worker.log in its folder has everything that it printed."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -103,6 +104,18 @@ class LogView(FollowingView):
         if (old.snapshot, old.log) != (view.snapshot, view.log) or old.selected != view.selected:
             self.following = self.following or old.selected != view.selected
             self.relay()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to begin where nothing has run."""
+        return self._view.snapshot is None and begins(self) if action == "begin" else True
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return begin_label(self) if action == "begin" else ""
+
+    async def action_begin(self) -> None:
+        """Do what comes next with a part that has said nothing yet."""
+        await self.screen.run_action("next")
 
     def lines(self, width: int, height: int) -> Sequence[Text]:
         """Return every message, wrapped."""

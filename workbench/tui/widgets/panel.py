@@ -64,6 +64,7 @@ class PartPanel(Vertical):
         self.tab = "brief"
         self.target: Part | Step | None = None
         self.next = Next.NOTHING
+        self._empty: dict[str, bool] = {}
 
     def compose(self) -> ComposeResult:
         """Make heading, tabs and panes."""
@@ -87,6 +88,11 @@ class PartPanel(Vertical):
         return self.target if isinstance(self.target, Part) else None
 
     @property
+    def enter_goes_on(self) -> bool:
+        """Whether enter, in the pane in sight, does what comes next with the part."""
+        return self.tab in ("brief", "run") or self._empty.get(self.tab, False)
+
+    @property
     def shown_tabs(self) -> tuple[str, ...]:
         """The tabs that there are for what is chosen."""
         part = self.part
@@ -96,11 +102,12 @@ class PartPanel(Vertical):
             return ("brief", "answer")
         return tuple(tab for tab in TABS if tab != "answer" or part.asks)
 
-    def show(self, target: Part | Step, view: LabView) -> None:
-        """Show a part or step, with a picture of the session."""
+    def show(self, target: Part | Step, view: LabView, *, unfolded: bool = False) -> None:
+        """Show a part or step, with a picture of the session; `unfolded` says that the list shows the step's parts."""
         bench = app_of(self).bench
         problems = app_of(self).problems
         moved, self.target = target is not self.target, target
+        before = self.next, self.enter_goes_on
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.
             known = (view.session, view.data_root, view.device, target.id, view.parts, view.live)
@@ -115,7 +122,9 @@ class PartPanel(Vertical):
         settings = bench.settings(part) if part is not None else {}
         needs = part.needs_with(settings) if part is not None else ()
         self.next = next_of(part, view, needs) if part is not None else Next.NOTHING
-        self.query_one(BriefView).show(BriefContent(target, view, bench.lab, problem, changed, needs, self.next))
+        self.query_one(BriefView).show(
+            BriefContent(target, view, bench.lab, problem, changed, needs, self.next, unfolded)
+        )
         self.query_one(ParametersView).show(part, settings)
         state = view.state_of(target.id)
         self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet.", state), self.next)
@@ -124,6 +133,9 @@ class PartPanel(Vertical):
         self.query_one(LogView).show(view, log, idle_text(part, "There are no messages yet.", state))
         self.query_one(AnswerPane).show(part, view.answer, bench.session)
         self.query_one(RunsPane).show(part, view, idle_text(part, "There are no runs yet.", state))
+        self._empty = {"result": view.result is None, "log": view.snapshot is None, "runs": not view.history}
+        if (self.next, self.enter_goes_on) != before and self.has_focus_within:
+            self.screen.refresh_bindings()
 
     def panes_of(self, tab: str) -> list[LinesView]:
         """Return the panes of a tab."""
@@ -181,7 +193,7 @@ def idle_text(part: Part | None, what: str, state: RunState | None = None) -> st
         how = "waits for its turn" if state is RunState.QUEUED else "goes on now"
         return f"{what} {part.id} {how}. Press 3 to follow it."
     settings = ", or 2 to change its settings first" if part.parameters else ""
-    return f"{what} Press r to run {part.id}{settings}."
+    return f"{what} Press r to run {part.id} (enter in this panel too){settings}."
 
 
 def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) -> list[Text]:

@@ -16,12 +16,13 @@ from labsteps.results import Figure, Heatmap, Panels, Scatter, Table
 from labsteps.text import Text as Words
 from workbench.greek_screens import page_title
 from workbench.plots.text import cells, clip
-from workbench.tui.keys import ALONG, RESULT, ZOOM, bindings
+from workbench.tui.keys import ALONG, BEGIN, RESULT, ZOOM, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.sight import Sight
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
+from workbench.tui.widgets.begin import begin_label, begins
 from workbench.tui.widgets.lines import LinesView, as_lines, paragraph
 from workbench.tui.widgets.parameters import written
 from workbench.wording import ago, number, value_text
@@ -47,7 +48,7 @@ class Page:
 class ResultPane(LinesView):
     """Shows the pages of a result."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ALONG, RESULT, ZOOM)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ALONG, RESULT, ZOOM, BEGIN)
     HELP = "Values with 95 % intervals, then tables and figures: tab goes through them, f gives them the whole width."
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -116,6 +117,8 @@ class ResultPane(LinesView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys that do something on the page in sight."""
+        if action == "begin":
+            return not self._pages and begins(self)
         content = self.page.content if self._pages else None
         if action in ("percent", "cells"):
             return isinstance(content, Heatmap) and content.counts
@@ -135,12 +138,25 @@ class ResultPane(LinesView):
 
     def key_label(self, action: str) -> str:
         """Return what a key does now."""
+        if action == "begin":
+            return begin_label(self)
         return "counts" if action == "percent" and self._percent else ""
 
     def action_page(self, count: int) -> None:
         """Turn to another page, from the last to the first."""
         if self._pages:
             self._turn_to((self._page + count) % len(self._pages))
+
+    async def action_turn(self, count: int) -> None:
+        """Turn to another page; beyond the first and the last one lie the neighbouring tabs."""
+        if 0 <= self._page + count < len(self._pages):
+            self._turn_to(self._page + count)
+        else:
+            await self.screen.run_action(f"next_tab({count})")
+
+    async def action_begin(self) -> None:
+        """Do what comes next with a part that has no result yet."""
+        await self.screen.run_action("next")
 
     def action_percent(self) -> None:
         """Change between clips and percents of rows."""

@@ -14,11 +14,12 @@ from textual.message import Message
 
 from labsteps.catalogue import Part
 from workbench.tui.history import RunRow
-from workbench.tui.keys import SIDEWAYS, VI_SIDEWAYS, bindings
+from workbench.tui.keys import BEGIN, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.keys_more import RUNS
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
+from workbench.tui.widgets.begin import begin_label, begins
 from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.result import settings_text
 from workbench.wording import ago
@@ -31,7 +32,7 @@ _HEADS = {"en": 9, "el": 11}
 class RunList(ChoiceView):
     """The runs of the part in sight, the newest first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(RUNS, SIDEWAYS, VI_SIDEWAYS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(RUNS, SIDEWAYS, VI_SIDEWAYS, BEGIN)
     HELP = "Every run of this part. Space marks runs, of other parts too; c compares what is marked."
 
     class Asked(Message):
@@ -83,12 +84,20 @@ class RunList(ChoiceView):
         return lines
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the keys where there are runs."""
+        """Offer the keys where there are runs, and to begin where there are none."""
+        if action == "begin":
+            return not self.rows and begins(self)
         return bool(self.rows) if action == "ask" else True
 
     def key_label(self, action: str) -> str:
         """Return what a key does now."""
+        if action == "begin":
+            return begin_label(self)
         return "unpin" if action == "ask('pin')" and self.chosen is not None and self.chosen.marks.pinned else ""
+
+    async def action_begin(self) -> None:
+        """Do what comes next with a part that has no runs yet."""
+        await self.screen.run_action("next")
 
     def action_ask(self, what: str) -> None:
         """Ask for something to be done with the chosen run."""

@@ -78,6 +78,17 @@ class StepList(ChoiceView):
         """The part or step under the cursor."""
         return self._rows[self.cursor].target
 
+    @property
+    def unfolded(self) -> bool:
+        """Whether the parts of the step under the cursor are in sight."""
+        return self._rows[self.cursor].step.id in self._open
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        if action != "open":
+            return ""
+        return "panel" if isinstance(self.chosen, Part) else "close" if self.unfolded else ""
+
     def show(self, view: LabView) -> None:
         """Show a picture of the session."""
         before = self._view
@@ -145,6 +156,7 @@ class StepList(ChoiceView):
         (self._open.add if is_open else self._open.discard)(step_id)
         self._rows = self._list_rows()
         self.choose(next(i for i, row in enumerate(self._rows) if row.step.id == step_id))
+        self.post_message(self.Moved(self, self.cursor))
         if is_open:
             last = max(i for i, row in enumerate(self._rows) if row.step.id == step_id)
             below = last - (self.scroll_offset.y + self.size.height) + 1
