@@ -19,6 +19,7 @@ from workbench import (
     greek_failures,
     greek_keys,
     greek_looks,
+    greek_notices,
     greek_screens,
     greek_spoken,
     greek_start,
@@ -27,6 +28,7 @@ from workbench.cli import main
 from workbench.speaking import said, speaking
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
+from workbench.tui.look import Look
 
 PLACE = re.compile(r"\{\+?\}")
 SAYING = {"told", "said", "field", "say.line", "say.problem", "self.say.line", "self.line", "say"}
@@ -41,6 +43,7 @@ TABLES = (
     greek_looks,
     greek_spoken,
     greek_keys,
+    greek_notices,
 )
 KNOWN = {PLACE.sub("{}", phrase) for table in TABLES for phrase in table.PHRASES}
 
@@ -66,6 +69,7 @@ def messages(path: Path) -> Iterator[str]:
 
 # Optional pieces are glued to what they follow; the whole is tried below.
 GLUED = {
+    "{} {} in session {}; python -m workbench to see it",
     "{} tracks{}; {} files cannot be used",
     "{} clips of {} tracks{}, {} files left out, {}",
     "{}{} files, {} GB",
@@ -85,6 +89,80 @@ def test_every_message_has_its_phrase(path: Path) -> None:
     lines = {line.strip() for message in messages(path) for line in message.split("\n")} - GLUED
     with_words = {line for line in lines if re.search(r"[A-Za-z]{3}", line.replace("{}", ""))}
     assert {line for line in with_words if line not in KNOWN and said(sample(line), "el") == sample(line)} == set()
+
+
+# Where the app's calls have words for its user: notices, what was done, dialogs, fields, paragraphs, signs of a line.
+SHOWING = {
+    **dict.fromkeys(("tell", "say", "hint"), (0,)),
+    **dict.fromkeys(("do", "offer", "paragraph"), (1,)),
+    **{"request": (2,), "AskScreen": (0,), "Field": (0, 2), "Text": (0,)},
+}
+# Pieces that are glued to others; the whole of each is in the table.
+PIECES = {
+    "{}. Press r to try again; 5 shows the whole log.",
+    "{}p lets it go on",
+    "{}goes on if you disconnect",
+    "{}, {} (press 2)",
+    "and {} more",
+    "nearest here: {} · {}",
+}
+
+
+def shown(path: Path) -> Iterator[str]:
+    """Yield what a module of the app puts before its user, both ways of a choice too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            for place in SHOWING.get(name, ()):
+                for one in node.args[place : place + 1]:
+                    yield from map(template, (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workbench/tui").rglob("*.py")), ids=lambda path: path.stem)
+def test_what_the_app_shows_has_its_phrase(path: Path) -> None:
+    lines = {line.strip() for text in shown(path) for line in text.split("\n")} - PIECES
+    with_words = {line for line in lines if re.search(r"[A-Za-z]{3}", line.replace("{}", ""))}
+    greek_look = Look(language="el")
+    assert {line for line in with_words if greek_look.say(sample(line)) == sample(line)} == set()
+
+
+@pytest.mark.parametrize(
+    ("english", "greek_text"),
+    [
+        ("7.1ε interrupted.", "Το 7.1ε διακόπηκε."),
+        ("stopped by the user", "τη σταμάτησε ο χρήστης"),
+        ("ended without a word (killed, or power lost)", "τελείωσε χωρίς λέξη (σκοτώθηκε, ή κόπηκε το ρεύμα)"),
+        ("τη σταμάτησε ο χρήστης; r resumes it", "τη σταμάτησε ο χρήστης· το r τη συνεχίζει"),
+        ("waiting for the device, 1 before this run", "αναμονή για τη συσκευή, 1 πριν από αυτήν την εκτέλεση"),
+        (
+            "5ε, 6 go on in session a; python -m workbench to see it",
+            "5ε, 6: συνεχίζονται στη συνεδρία a· python -m workbench για να τις δείτε",
+        ),
+        ("asked: stop", "ζητήθηκε: διακοπή"),
+        (
+            "What was saved is whole. Press r to try again; 5 shows the whole log.",
+            "Ό,τι αποθηκεύτηκε είναι ακέραιο. Πατήστε r για νέα προσπάθεια· το 5 δείχνει όλα τα μηνύματα.",
+        ),
+        ("saved 3 s ago · p lets it go on", "αποθηκεύτηκε πριν 3 s · το p τη συνεχίζει"),
+        (
+            "Nothing has run here yet. 5ε goes on now. Press 3 to follow it.",
+            "Τίποτα δεν έχει εκτελεστεί εδώ. Το 5ε εκτελείται τώρα. Πατήστε 3 για να το παρακολουθήσετε.",
+        ),
+        (
+            "bucketing cannot be 'x': it takes true or false (default True).",
+            "bucketing: δεν γίνεται 'x'· παίρνει true ή false (προεπιλογή True).",
+        ),
+        ("val accuracy .512", "accuracy val .512"),
+        ("val macro-F1 .83", "macro-F1 val .83"),
+        ("clips", "δείγματα"),
+        ("epochs", "εποχές"),
+        ("cells: clips · [diagonal]: right", "κελιά: δείγματα · [διαγώνιος]: σωστά"),
+        ("rows 1–16 of 20", "γραμμές 1–16 από 20"),
+    ],
+)
+def test_what_a_run_and_a_figure_say_is_greek_on_the_screen(english: str, greek_text: str) -> None:
+    assert Look(language="el").say(english) == greek_text
+    assert Look(language="en").say(english) == english
 
 
 def sample(line: str) -> str:

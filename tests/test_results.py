@@ -102,6 +102,9 @@ def test_a_quantity_keeps_its_leading_zero_and_a_score_has_none() -> None:
     assert value_text(Value(0.447, 0.407, 0.487)) == ".447 [.407 .487]"
     assert value_text(Value(0.2), 2, "GB") == "0.20 GB"
     assert value_text(Value(0.0, -0.5, 0.5), 1, "dB") == "0.0 [-0.5 0.5] dB"
+    assert value_text(Value(0.0001, 0.0, 0.002)) == "<.001 [.000 .002]"
+    assert value_text(Value(-0.0001)) == ">-.001"
+    assert value_text(Value(264706.0), 0) == "264,706" and value_text(Value(1088.0), 0) == "1088"
     assert number(-0.25, 2) == "-.25" and number(None, 1, "dB") == "–"
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from labsteps.greek import Phrases
-from workbench import greek_keys, greek_looks, greek_screens, greek_spoken, greek_start
+from workbench import greek_keys, greek_looks, greek_notices, greek_screens, greek_spoken, greek_start
 
 PHRASES = {
     # States
@@ -205,7 +205,7 @@ PHRASES = {
 
 @lru_cache(maxsize=1)
 def _phrases() -> Phrases:
-    tables = (greek_start, greek_looks, greek_keys, greek_screens, greek_spoken)
+    tables = (greek_start, greek_looks, greek_keys, greek_screens, greek_spoken, greek_notices)
     return Phrases(reduce(or_, (table.PHRASES for table in tables), PHRASES))
 
 

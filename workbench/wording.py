@@ -21,6 +21,8 @@ SIGNS = {
 NEEDS_YOU = ("!", "!")
 NOT_STARTED = ("·", ".")
 NOT_BUILT = ("–", "-")
+# From here on a whole number is read in groups of three.
+_MANY = 10_000
 
 
 def state_sign(state: RunState | None, *, ascii_only: bool = False) -> str:
@@ -62,9 +64,16 @@ def ago(then: float, clock: Callable[[], float] = time.time) -> str:
 
 
 def number(value: float | None, digits: int = 3, unit: str = "") -> str:
-    """Return a number with so many digits; a score between −1 and 1, which has no unit, without the leading zero."""
+    """Return a number with so many digits; a score between −1 and 1, which has no unit, without the leading zero.
+
+    One that is not 0 and would be written so is told by what it is below; a large whole one has its thousands apart.
+    """
     if value is None:
         return "–"
+    if not digits and abs(value) >= _MANY:
+        return f"{value:,.0f}"
+    if 0 < abs(value) < 0.5 * 10.0**-digits and 0 < digits <= 4:
+        return f"<{number(10.0**-digits, digits, unit)}" if value > 0 else f">{number(-(10.0**-digits), digits, unit)}"
     # Of a number with many digits nearly all are zeros where it is tiny.
     text = f"{value:.0e}" if digits > 4 and 0 < abs(value) < 1e-4 else f"{value:.{digits}f}"
     return text.replace("0.", ".", 1) if -1 < value < 1 and digits and not unit else text

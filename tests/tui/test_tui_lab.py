@@ -459,6 +459,39 @@ async def test_ascii_terminals_get_nothing_else(
         await until_text(pilot, "7.1e Genre")
 
 
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("ctrl+p",), "Search for commands"),
+        (("ctrl+p", *"zqx"), "Nothing of this name."),
+        (("slash", *"zqx"), "not there:"),
+        (("2", "enter", *"xyz"), "xyz"),
+        (("d",), "the folder that holds"),
+        (("A",), "The whole lab"),
+        (("7", "n"), "Note on a run"),
+        (("7", "x"), "It is in the trash"),
+        (("7", "question_mark"), "Every run of this part"),
+        (("f2", "n"), "New session"),
+        (("f3",), "processor"),
+        (("f4", "w"), "No run has warned"),
+        (("f5", "enter"), "value"),
+        (("f6",), "Data and device"),
+    ],
+)
+async def test_no_page_or_dialog_has_more_than_ascii(
+    keys: tuple[str, ...], text: str, make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    finished(bench.session)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "finished")
+        for key in keys:
+            await pilot.press(key)
+        await until_text(pilot, text)
+        shown = screen_text(pilot.app)
+        assert shown.isascii(), [line for line in shown.splitlines() if not line.isascii()]
+
+
 async def test_help_lists_the_keys_of_the_pane_in_focus(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("2", "question_mark")

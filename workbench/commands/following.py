@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,16 @@ from workbench.commands.narrate import Narrator
 from workbench.commands.outcome import Outcome, outcome_of
 from workbench.exits import Exit
 from workbench.runner.follow import Follower, Snapshot
+from workbench.speaking import in_words
 from workbench.store.run import RunFolder, RunState
 from workbench.store.run_lock import is_held
 
 POLL_SECONDS = 0.1
 LEAVE_SECONDS = 60.0
 CLOSE_SECONDS = 30.0
+# Nothing on the screen of a prompt of plain lines tells that it waits for the run.
+LEAVES = "ctrl+c leaves, and the run goes on; a command that is typed now is answered when it has ended."
+STOPS = "ctrl+c saves the run and stops it; a command that is typed now is answered when it has ended."
 
 
 class Terminated(Exception):
@@ -67,6 +72,9 @@ def _let_go(run: RunFolder) -> None:
 
 def follow_to_end(part: Part, run: RunFolder, say: Narrator, *, ours: bool) -> Outcome:
     """Follow a run and return what became of it; a run of ours is stopped when the command is told to leave."""
+    goes_on = run.state.live or run.state is RunState.WAITING
+    if in_words() and goes_on and sys.stdin is not None and sys.stdin.isatty():
+        say.once(STOPS if ours else LEAVES)
     try:
         return outcome_of(part, run, follow(run, say))
     except (KeyboardInterrupt, Terminated) as cause:

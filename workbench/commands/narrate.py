@@ -54,10 +54,17 @@ class Narrator:
         self._told: dict[str, Message] = {}
         self._clock = clock
         self._told_at = clock()
+        self._said_once: set[str] = set()
 
     def line(self, text: str) -> None:
         """Say one line."""
         print(told(text), file=sys.stderr, flush=True)
+
+    def once(self, text: str) -> None:
+        """Say one line, unless it has been said before."""
+        if text not in self._said_once:
+            self._said_once.add(text)
+            self.line(text)
 
     def problem(self, text: str) -> None:
         """Say what failed, was refused or skipped, and why: this is said also where nothing else is."""

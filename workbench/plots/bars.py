@@ -115,8 +115,8 @@ def _tell_cut(canvas: Canvas, shown: range, count: int, hidden: list[str]) -> No
     parts = []
     if len(shown) < count:
         dash = "–" if canvas.style.unicode else "-"
-        parts.append(f"{shown.start + 1}{dash}{shown.stop} of {count}")
+        parts.append(canvas.style.say(f"{shown.start + 1}{dash}{shown.stop} of {count}"))
     if hidden:
-        parts.append(f"not shown: {', '.join(hidden)}")
+        parts.append(canvas.style.say(f"not shown: {', '.join(hidden)}"))
     if parts:
         canvas.put(canvas.height - 1, 0, ", ".join(parts), muted(canvas.style), width=canvas.width)

@@ -129,10 +129,10 @@ def words(message: str, width: int, height: int, style: Style) -> Text:
 
 def nothing(title: str, width: int, height: int, style: Style) -> Text:
     """Return the sentence for a figure without values."""
-    return words(f"{title or 'Figure'}: nothing to draw, there are no values yet", width, height, style)
+    return words(style.say(f"{title or 'Figure'}: nothing to draw, there are no values yet"), width, height, style)
 
 
 def too_small(title: str, needed: tuple[int, int], width: int, height: int, style: Style) -> Text:
     """Return the sentence for a figure that the space (columns, rows) cannot hold."""
     message = f"{title or 'Figure'}: too little space to draw; {needed[0]} columns and {needed[1]} rows are needed"
-    return words(message, width, height, style)
+    return words(style.say(message), width, height, style)

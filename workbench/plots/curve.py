@@ -226,5 +226,5 @@ def _tell_hidden(figure: Curve, canvas: Canvas, plane: Plane) -> None:
     values = [finite(y) for series in figure.series for y in series.y]
     hidden = sum(1 for y in values if y is not None and y <= 0)
     if hidden:
-        note = f"{hidden} not above 0, not drawn"
+        note = canvas.style.say(f"{hidden} not above 0, not drawn")
         canvas.put(plane.top, plane.left + plane.width - cells(note), note, muted(canvas.style))

@@ -23,6 +23,8 @@ _CHOSEN_ON: Final = {
     False: RichStyle(color="#ffffff", bgcolor="#000000", bold=True),
 }
 
+_BRIEF_NOTES: Final = {"columns": "col", " of ": "/", "γραμμές": "γρ.", "στήλες": "στ.", " από ": "/"}
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -214,7 +216,7 @@ def _draw_heads(figure: Heatmap, content: Content, layout: Layout, canvas: Canva
     if layout.title:
         column = canvas.put(0, 0, figure.title, strong(), width=canvas.width)
         if figure.counts and normalise:
-            canvas.put(0, column, "  % of row" if figure.title else "% of row", quiet)
+            canvas.put(0, column, f"{'  ' if figure.title else ''}{canvas.style.say('% of row')}", quiet)
         line = 1
     canvas.put(line, layout.name, figure.x_axis.label, quiet, width=canvas.width - layout.name)
     line += layout.heads
@@ -292,14 +294,20 @@ def _draw_foot(figure: Heatmap, layout: Layout, canvas: Canvas, line: int, *, no
     parts = []
     for shown, names, what in ((layout.rows, figure.rows, "rows"), (layout.columns, figure.columns, "columns")):
         if len(shown) < len(names):
-            parts.append(f"{what} {shown.start + 1}{dash}{shown.stop} of {len(names)}")
+            parts.append(canvas.style.say(f"{what} {shown.start + 1}{dash}{shown.stop} of {len(names)}"))
     if parts:
         note = ", ".join(parts)
         if cells(note) > canvas.width:
-            note = note.replace("columns", "col").replace(" of ", "/")
+            note = ", ".join(_brief(part) for part in parts)
         canvas.put(canvas.height - 1, 0, note, muted(canvas.style), width=canvas.width)
     elif figure.counts and line < canvas.height:
         what = "% of row" if normalise else "clips"
         how = "[diagonal]: right" if canvas.style.depth == "none" else "shade: share of row"
-        note = f"cells: {what} · {how}"
+        note = canvas.style.say(f"cells: {what} · {how}")
         canvas.put(line, 0, note, muted(canvas.style), width=canvas.width)
+
+
+def _brief(note: str) -> str:
+    for long, short in _BRIEF_NOTES.items():
+        note = note.replace(long, short)
+    return note

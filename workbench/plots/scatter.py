@@ -160,7 +160,7 @@ def _canvas(
     scales = window(figure, points, camera)
     legend = [] if classes is not None else [Entry(signs[label], label, styles[label]) for label in names if label]
     canvas = Canvas(width, height, style)
-    axes = _solid_axes(figure, camera) if figure.solid else (figure.x_axis, figure.y_axis)
+    axes = _solid_axes(figure, camera, style) if figure.solid else (figure.x_axis, figure.y_axis)
     plane = open_plane(figure.title, axes, scales, legend, canvas, whole=False, legend_share=_LEGEND_SHARE)
     if plane is None:
         return too_small(figure.title, SMALLEST, width, height, style)
@@ -240,12 +240,13 @@ def _turn(points: list[Seen], camera: Camera) -> list[Seen]:
     return found
 
 
-def _solid_axes(figure: Scatter, camera: Camera) -> tuple[Axis, Axis]:
+def _solid_axes(figure: Scatter, camera: Camera, style: Style) -> tuple[Axis, Axis]:
     """Return the axes beside points in space: no numbers, since no axis lies along an edge, but what is seen."""
     assert figure.z_axis is not None
     nothing_named = ((-9.9, ""),)  # a tick that is never in sight keeps the scale from writing numbers
     names = f"{figure.x_axis.label} × {figure.y_axis.label}"
-    across = f"{names}, turned {camera.turned % 360:.0f}°, tilted {camera.tilted:.0f}°"
+    seen = style.say(f"turned {camera.turned % 360:.0f}°, tilted {camera.tilted:.0f}°")
+    across = f"{names}, {seen}"
     return Axis(across, "", nothing_named), Axis(f"↑ {figure.z_axis.label}", "", nothing_named)
 
 

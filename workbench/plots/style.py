@@ -12,6 +12,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style as RichStyle
 
 from labsteps.errors import ParameterError
+from workbench.speaking import said
 
 Depth = Literal["truecolor", "256", "16", "none"]
 
@@ -83,6 +84,8 @@ class Style:
         Whether the background is dark.
     palette
         Colours of pictures, one of `PALETTES`.
+    language
+        Language of what drawings say of themselves, ``en`` or ``el``; empty for that of the command.
 
     Raises
     ------
@@ -94,6 +97,11 @@ class Style:
     unicode: bool = True
     dark: bool = True
     palette: str = "magma"
+    language: str = ""
+
+    def say(self, text: str) -> str:
+        """Return words of a drawing of its own in its language."""
+        return said(text, self.language or None)
 
     def __post_init__(self) -> None:
         """Refuse names that the drawers do not know."""

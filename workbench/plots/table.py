@@ -33,9 +33,10 @@ def draw_table(table: Table, width: int, style: Style) -> Text:
     bands, left_out = _bands(widths, width)
     below = [table.note] if table.note else []
     if left_out:
-        below.append(f"Not shown, for want of space: {', '.join(headings[i] for i in left_out)}.")
+        names = ", ".join(headings[i] for i in left_out)
+        below.append(style.say(f"Not shown, for want of space: {names}."))
     if not rows:
-        below.append("No rows.")
+        below.append(style.say("No rows."))
     title = wrap(table.title, width, unicode=style.unicode)
     foot = [line for text in below for line in wrap(text, width, unicode=style.unicode)]
     tall = 2 + len(rows)
@@ -65,7 +66,7 @@ def cell_text(cell: Cell, column: Column, style: Style) -> str:
     if isinstance(cell, str):
         return printable(cell, unicode=style.unicode)
     if isinstance(cell, bool):
-        return "yes" if cell else "no"
+        return style.say("yes" if cell else "no")
     if isinstance(cell, int):
         return str(cell) if abs(cell) < 10**18 else f"{cell:.2e}" if abs(cell) < 10**300 else "huge"
     return number(cell, column.digits)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
@@ -13,6 +15,8 @@ from workbench.wording import NEEDS_YOU, NOT_BUILT, NOT_STARTED, SIGNS
 # A state is always told by a word too.
 _SIGNS = (*SIGNS.values(), NEEDS_YOU, NOT_STARTED, NOT_BUILT, ("▸", ">"), ("→", ">"), ("│", "|"))
 _SIGN, _ASCII_SIGN = (re.compile(rf"[{re.escape(''.join(signs[way] for signs in _SIGNS))}] ") for way in (0, 1))
+# Below this the terminal is none that tells its width.
+_NARROWEST = 20
 _GAP = re.compile(r" {2,}")
 _RULE = re.compile(r"^[ ─━╸-]+$")
 
@@ -25,6 +29,19 @@ def in_line(text: str, *, unicode: bool = True) -> str:
     if sign := (_SIGN if unicode else _ASCII_SIGN).match(inner):
         inner = inner[sign.end() :].lstrip()
     return _GAP.sub(lambda gap: " " if inner[gap.start() - 1] in ",;:" else ", ", inner)
+
+
+def at_spaces(text: str, out: TextIO) -> str:
+    """Return a line broken at spaces to the width of the terminal that it goes to; as it is to anything else."""
+    if not out.isatty():
+        return text
+    try:
+        columns = os.get_terminal_size(out.fileno()).columns
+    except (OSError, ValueError):
+        return text
+    if columns < _NARROWEST or len(text) <= columns:
+        return text
+    return textwrap.fill(text, columns, break_long_words=False, break_on_hyphens=False)
 
 
 class Lines:
@@ -40,7 +57,7 @@ class Lines:
             told = in_line(line, unicode="utf" in (self._below.encoding or "").lower())
             # A rule is left out with its line.
             if told or not line.strip():
-                self._below.write(f"{told}\n")
+                self._below.write(f"{at_spaces(told, self._below)}\n")
         return len(text)
 
     def flush(self) -> None:

@@ -13,7 +13,7 @@ from workbench.counting import done_of
 from workbench.exits import Exit
 from workbench.grammar.language import default_language
 from workbench.grammar.prompt_state import LeavePrompt
-from workbench.repl.lines import in_lines
+from workbench.repl.lines import at_spaces, in_lines
 from workbench.repl.shell import Shell
 from workbench.speaking import told
 from workbench.store.batches import live_batches
@@ -39,15 +39,15 @@ def run_plain(options: argparse.Namespace) -> int:
     asked = getattr(options, "lang", None)
     language = asked or default_language()
     shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
-    print(told(_GREETING, language))
-    print(f"{told('Commands', language)}: {_COMMANDS}")
+    _say(told(_GREETING, language))
+    _say(f"{told('Commands', language)}: {_COMMANDS}")
     asking = sys.stdin is not None and sys.stdin.isatty()
     code: int = Exit.DONE
     known = ""
     while True:
         # It is said again when it has changed, so that it need not be heard after every command.
         if (now := where(shell)) != known:
-            print(told(now, shell.language()))
+            _say(told(now, shell.language()))
         known = now
         if asking:
             print(told("command:", shell.language()), end=" ", flush=True)
@@ -64,8 +64,12 @@ def run_plain(options: argparse.Namespace) -> int:
         except LeavePrompt:
             break
         if code not in (Exit.DONE, Exit.CTRL_C):
-            print(told(f"That ended with code {code}.", shell.language()))
+            _say(told(f"That ended with code {code}.", shell.language()))
     return Exit.DONE if asking else code
+
+
+def _say(text: str) -> None:
+    print(at_spaces(text, sys.stdout))
 
 
 def _as_it_is(line: str) -> bool:

@@ -26,6 +26,7 @@ from workbench.config import configured
 from workbench.speaking import said as said_in
 from workbench.store.batches import Batch, stop_batch
 from workbench.store.errors import StoreError
+from workbench.tui.ascii_only import AsciiOnly
 from workbench.tui.bench import Bench, Started
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
@@ -111,6 +112,8 @@ class WorkbenchApp(App[int]):
         self._taken = Taken()
         self._look: tuple[object, Look] = (None, Look())
         self.set_class(self.look.ascii_only, "-ascii")
+        if self.look.ascii_only:
+            self._filters.append(AsciiOnly())
 
     @property
     def look(self) -> Look:
@@ -484,7 +487,7 @@ class WorkbenchApp(App[int]):
     def action_command_palette(self) -> None:
         """Open the palette."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+            self.push_screen(Palette(self.look))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Leave Textual's own commands out of the palette."""

@@ -18,6 +18,7 @@ from workbench import wording
 from workbench.greek import say
 from workbench.plots.style import Style, style_of
 from workbench.plots.text import fit, printable
+from workbench.speaking import said
 from workbench.store.run import RunState
 from workbench.tui.themes import rich_color
 
@@ -59,7 +60,9 @@ class Look:
 
     def say(self, text: str) -> str:
         """Return words of the app in the language of the screen."""
-        return say(text, self.language)
+        found = say(text, self.language)
+        # Errors and ends of runs are worded with the commands, which have tables of their own.
+        return said(text, self.language) if found == text else found
 
     def safe(self, text: str) -> str:
         """Return text as it may be written to this terminal, on one line."""
@@ -105,6 +108,7 @@ def look_of(theme: Theme, environ: Mapping[str, str], language: str = "en", pale
     plot = style_of(environ, dark=theme.dark, palette=palette)
     if theme.ansi and plot.depth != "none":
         plot = replace(plot, depth="16")
+    plot = replace(plot, language=language)
     if _encoding_is_utf8(environ) != plot.unicode:
         plot = replace(plot, unicode=_encoding_is_utf8(environ))
     if plot.depth == "none":

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
+from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
 from workbench.grammar.errors import CommandError
@@ -22,6 +23,7 @@ from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
 from workbench.tui.keys import PALETTE, bindings
+from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar, key_line
@@ -66,6 +68,9 @@ class Palette(LeftOnce, CommandPalette):
 
     _entered = False
     _chosen: str | None = None
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(placeholder=look.safe(look.say("Search for commands …")))
 
     def compose(self) -> ComposeResult:
         """Make the field, the list and the keys."""
@@ -121,6 +126,19 @@ class Palette(LeftOnce, CommandPalette):
         for index, option in enumerate(command_list.options):
             if self._chosen is not None and str(option.prompt) == self._chosen:
                 command_list.highlighted = index
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+        self._no_matches_timer = self.set_timer(
+            self._NO_MATCHES_COUNTDOWN, partial(self._say_nothing_fits, search_value)
+        )
+
+    def _say_nothing_fits(self, search_value: str) -> None:
+        look = app_of(self).look
+        if search_value:
+            words = Text(look.safe(look.say("Nothing of this name.")), look.quiet, justify="center")
+            self.query_one(CommandList).add_option(Option(words, disabled=True, id=self._NO_MATCHES))
+        self._list_visible = bool(search_value)
 
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:

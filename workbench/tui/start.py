@@ -11,6 +11,7 @@ from typing import Final
 from labsteps.errors import UsageError
 from workbench.config.files import read_user
 from workbench.config.resolve import switched_on
+from workbench.speaking import told
 from workbench.store.errors import StoreError
 from workbench.tui.bench import Bench, open_bench
 from workbench.tui.pace import pace_of
@@ -89,7 +90,7 @@ def run_app(
     code = app.return_code or 0
     if code == 0:
         for line in app.bench.last_words:
-            print(line, file=sys.stderr)
+            print(told(line, app.bench.language), file=sys.stderr)
         say_what_goes_on(app.bench)
     return code
 
@@ -102,8 +103,8 @@ def say_what_goes_on(bench: Bench) -> None:
         name = bench.session.name
         live = [str(run.record.get("part", run.id)) for run in bench.session.live_runs()]
     except StoreError as error:
-        print(error, file=sys.stderr)
+        print(told(str(error), bench.language), file=sys.stderr)
         return
     if live:
         verb = "goes on" if len(live) == 1 else "go on"
-        print(f"{', '.join(live)} {verb} in session {name}; python -m workbench to see it")
+        print(told(f"{', '.join(live)} {verb} in session {name}; python -m workbench to see it", bench.language))

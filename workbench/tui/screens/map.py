@@ -111,7 +111,7 @@ class MapView(LinesView):
         if self._camera.zoom > 1:
             where += f" · {self._camera.zoom:.1f}×"
         if self._camera.only:
-            where += f" · only {self._camera.only}"
+            where += f" · {look.say(f'only {self._camera.only}')}"
         if index is None or not self.track:
             return [*paragraph(look, "Arrows pick a track.", width), *paragraph(look, where, width, look.quiet)]
         known = f"track {self.track} · {figure.labels[index]}" if figure.labels[index] else f"track {self.track}"

@@ -124,6 +124,6 @@ class LogView(FollowingView):
             return paragraph(look, self._idle, width, look.quiet)
         lines = [line for message in snapshot.messages for line in message_block(message, look, width)]
         if self._view.log:
-            lines += [Text(end=""), Text("Output of the worker:", look.strong, end="")]
+            lines += [Text(end=""), Text(look.safe(look.say("Output of the worker:")), look.strong, end="")]
             lines += [line for text in self._view.log for line in paragraph(look, text, width, look.quiet)]
         return [*lines, Text(end=""), *paragraph(look, self._where, width, look.quiet)]

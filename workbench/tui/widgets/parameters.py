@@ -214,7 +214,7 @@ class ParametersView(Vertical):
     def _show_problem(self, text: str) -> None:
         problem = self.query_one("#parameter-problem", Static)
         problem.display = bool(text)
-        problem.update(Text(self._look.safe(text), self._look.bad))
+        problem.update(Text(self._look.safe(self._look.say(text)), self._look.bad))
 
     def _show_help(self) -> None:
         parameter = self._list.chosen
@@ -231,14 +231,15 @@ def parameter_lines(
     """
     names = max(len(p.name) for p in part.parameters)
     size = max(7, *(len(written(value)) for p in part.parameters for value in (p.default, values[p.name])))
-    units = max(4, *(len(p.unit) for p in part.parameters))
+    units = [look.safe(look.say(p.unit)) for p in part.parameters]
+    unit_size = max(4, *map(len, units))
     words = [look.say(word) for word in ("name", "value", "unit", "default")]
     size = max(size, len(words[1]), len(words[3]))
     least = 2 + names + 1 + size
     wide, with_default = width >= _WIDE, least + 1 + size <= width
-    with_unit = least + 1 + units + (1 + size if with_default else 0) <= width
+    with_unit = least + 1 + unit_size + (1 + size if with_default else 0) <= width
     head = f"  {words[0]:<{names}} {words[1]:>{size}}"
-    head += f" {words[2]:<{units}}" if with_unit else ""
+    head += f" {words[2]:<{unit_size}}" if with_unit else ""
     head += f" {words[3]:>{size}}" if with_default else ""
     head += f"  {look.say('range')}" if wide else ""
     lines = [Text(look.fit(head, width), look.quiet, end="")]
@@ -250,7 +251,7 @@ def parameter_lines(
         line.append(f"{parameter.name:<{names}} ")
         line.append(f"{written(value):>{size}}", look.accent if changed else look.strong)
         if with_unit:
-            line.append(f" {parameter.unit:<{units}}", look.quiet)
+            line.append(f" {units[index]:<{unit_size}}", look.quiet)
         if with_default:
             line.append(f" {written(parameter.default):>{size}}", look.quiet)
         if wide:
@@ -263,10 +264,10 @@ def parameter_lines(
 def help_of(parameter: Parameter, look: Look) -> str:
     """Return what a parameter means and which values it takes."""
     default = look.say(f"default {written(parameter.default)}")
-    unit = f", {parameter.unit}" if parameter.unit else ""
+    unit = f", {look.say(parameter.unit)}" if parameter.unit else ""
     text = f"{parameter.help.to(look.language)} ({parameter.range_in(look.language)}{unit}; {default})"
     if not parameter.affects_result:
-        text += "; does not change the result"
+        text += look.say("; does not change the result")
     return look.safe(text)
 
 

@@ -249,12 +249,12 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     first = look.line((f"{look.sign(state)} {look.say(str(state))}{share}", look.state_style(state)))
     lines = packed([first, *(look.line(look.say(text)) for text in _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
-        lines += paragraph(look, f"{snapshot.reason}; r resumes it", width, look.quiet)
+        lines += paragraph(look, f"{look.say(snapshot.reason)}; r resumes it", width, look.quiet)
     if state is RunState.RUNNING and not (snapshot.epochs or snapshot.position or snapshot.phase):
         lines += paragraph(look, "It gets ready: libraries and data are loaded, which takes seconds.", width)
     if snapshot.phase is not None and state.live:
         text, done, total = snapshot.phase
-        lines += paragraph(look, f"{text}: {done} of {total}", width)
+        lines += paragraph(look, f"{look.say(text)}: {look.say(f'{done} of {total}')}", width)
     lines += packed([look.line(look.say(text)) for text in _speed(snapshot)], width)
     lines += packed([look.line(look.say(text)) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""

@@ -7,6 +7,8 @@ from typing import Final
 from rich.text import Text
 from textual.widget import Widget
 
+from workbench.tui.owner import app_of
+
 SMALLEST: Final = (60, 15)
 
 
@@ -16,6 +18,6 @@ class TooSmall(Widget):
     def render(self) -> Text:
         """Return the message, in words that fit."""
         width, height = self.app.size
-        return Text(
-            f"{width}x{height} is too small. Make the terminal {SMALLEST[0]}x{SMALLEST[1]} or larger. q leaves."
-        )
+        look = app_of(self).look
+        text = f"{width}x{height} is too small. Make the terminal {SMALLEST[0]}x{SMALLEST[1]} or larger. q leaves."
+        return Text(look.safe(look.say(text)))
