@@ -19,6 +19,15 @@ PHRASES = {
     "layer before": "προηγούμενο επίπεδο", "epoch before": "προηγούμενη εποχή", "clear": "καθαρισμός",
     "rubber": "γόμα", "centre": "κεντράρισμα", "next example": "επόμενο παράδειγμα",
     "example before": "προηγούμενο παράδειγμα",
+    # The marked run of the list
+    "The marked run is {}; there is nothing to stop in it.":
+        "Η σημειωμένη εκτέλεση: {}. Δεν έχει κάτι να σταματήσει.",
+    "The marked run is {}; there is nothing to pause in it.":
+        "Η σημειωμένη εκτέλεση: {}. Δεν έχει κάτι να μπει σε παύση.",
+    "The marked run is {}, and cannot be resumed; R runs the part again.":
+        "Η σημειωμένη εκτέλεση: {}. Δεν συνεχίζεται· το R τρέχει ξανά το μέρος.",
+    "The part is finished by another run; 4 shows its result.":
+        "Το μέρος έχει τελειώσει με άλλη εκτέλεση· το 4 δείχνει το αποτέλεσμά της.",
     # Names of screens
     "Machine": "Μηχάνημα", "Session log": "Ημερολόγιο", "Settings": "Ρυθμίσεις", "Report": "Αναφορά",
     "Comparison": "Σύγκριση", "Confusion matrix": "Πίνακας σύγχυσης", "Clips": "Δείγματα",

@@ -20,8 +20,7 @@ from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Snapshot
-from workbench.runner.jobs import DataChangedError, data_fingerprint
-from workbench.runner.launch import launch
+from workbench.runner.taking_up import take_up
 from workbench.speaking import field, language, told
 from workbench.store.batches import Batch, live_batches, stop_batch
 from workbench.store.errors import MissingError, StoreError
@@ -67,23 +66,9 @@ def _batches_stopped(options: argparse.Namespace, batches: list[Batch]) -> int:
 
 
 def _take_up(options: argparse.Namespace, session: Session, run: RunFolder) -> int:
-    """Start the worker of an interrupted or failed run again; it goes on from its last checkpoint.
-
-    Raises
-    ------
-    UsageError
-        If the run is finished.
-    DataChangedError
-        If the data are not those it began with.
-    """
-    if run.state is RunState.FINISHED:
-        raise UsageError(f"Run {run.id} is finished. `run` with --force makes a new one.")
+    """Start the worker of an interrupted or failed run again; see `workbench.runner.taking_up.take_up`."""
     part = catalogue().parts[part_of(run)]
-    if run.record.get("data", "") != data_fingerprint(session.data_root, part):
-        raise DataChangedError(
-            f"Run {run.id} of {part.id} was made on other data than those in {session.data_root}, so it cannot go on."
-        )
-    launch(run)
+    take_up(session, run, part)
     text = f"{run.id}: {part.id} is taken up again; `follow` shows it"
     if output.wants_json(options):
         print(json.dumps({"format": 1, "run": run.id, "command": "continue", "status": str(run.state)}))

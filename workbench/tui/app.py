@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, work
@@ -206,15 +207,18 @@ class WorkbenchApp(App[int]):
     # Doing
 
     @work(group="start")
-    async def start(self, part: Part, *, force: bool) -> None:
-        """Start or resume the run of a part, or show the one that is there."""
+    async def start(self, part: Part, *, force: bool, run_id: str = "") -> None:
+        """Start or resume the run of a part, or show the one that is there; `run_id` names one to be resumed."""
         if part.id in self._starting:
             return
         self._starting.add(part.id)
         if part.built:
             self.tell(f"Starting {part.id} …")
         try:
-            started = await asyncio.to_thread(self.bench.start, part, force=force)
+            begin = (
+                partial(self.bench.take_up, part, run_id) if run_id else partial(self.bench.start, part, force=force)
+            )
+            started = await asyncio.to_thread(begin)
         except PrerequisiteError:
             self.hush()
             self.offer((part,), f"{part.id} builds on parts without a result", force=force)

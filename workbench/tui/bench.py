@@ -259,6 +259,26 @@ class Bench:
             launch(run)
         return Started(run.id, found, run.state is RunState.QUEUED)
 
+    def take_up(self, part: Part, run_id: str) -> Started:
+        """Take up one run of a part, as it was begun.
+
+        Raises
+        ------
+        LabError
+            If it is finished, or its data are others now.
+        StoreError
+            If it is not there, or the file system refuses.
+        """
+        from workbench.runner.jobs import Found
+        from workbench.runner.taking_up import take_up
+
+        if self.session is None:
+            raise DataError("No session is open. Press F2 to open one or make one.")
+        run = self.session.run(run_id)
+        take_up(self.session, run, part)
+        self.pinned[part.id] = run.id
+        return Started(run.id, Found.RESUMABLE, run.state is RunState.QUEUED)
+
     def plan(self, parts: Sequence[Part], *, force: bool = False) -> Plan:
         """Return what would run, with prerequisites first, and how long it would take.
 

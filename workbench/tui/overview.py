@@ -31,7 +31,9 @@ class Standing:
     state
         That of its runs that go on, else that of its newest run; None where it has none.
     live
-        How many runs go on.
+        How many runs are in that state or paused, where it is one that goes on.
+    queued
+        How many wait for their turn besides.
     finished
         How many runs are finished.
     """
@@ -39,6 +41,7 @@ class Standing:
     state: RunState | None = None
     live: int = 0
     finished: int = 0
+    queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,10 @@ def standing_of(entry: SessionEntry) -> Standing:
         states = [run.state for run in Session(entry.folder).runs()]
     except StoreError:
         return Standing()
-    live = [state for state in states if state.live]
-    newest = live[0] if live else states[-1] if states else None
-    return Standing(newest, len(live), states.count(RunState.FINISHED))
+    working = [state for state in (RunState.RUNNING, RunState.PAUSED) for one in states if one is state]
+    queued = states.count(RunState.QUEUED)
+    newest = working[0] if working else RunState.QUEUED if queued else states[-1] if states else None
+    return Standing(newest, len(working) or queued, states.count(RunState.FINISHED), queued if working else 0)
 
 
 def overview_of(entry: SessionEntry, lab: Catalogue) -> Overview:
@@ -126,12 +130,20 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
 def _view(
     session: Session, runs: Sequence[tuple[str, RunFolder, RunState]], finished: set[str], answered: frozenset[str]
 ) -> LabView:
-    newest = {part: PartView(state, run.id) for part, run, state in runs}
+    newest: dict[str, PartView] = {}
+    for part, run, state in runs:
+        if part not in newest or _rank(state) >= _rank(newest[part].state):
+            newest[part] = PartView(state, run.id)
     parts = {
         part: replace(one, state=RunState.FINISHED) if part in finished and not one.state.live else one
         for part, one in newest.items()
     }
     return LabView(session.name, parts=parts, answered=answered)
+
+
+def _rank(state: RunState) -> int:
+    """Return which state of two runs counts: that of one that works, then of one that waits, then the newest."""
+    return 0 if not state.live else 1 if state is RunState.QUEUED else 2
 
 
 def _live_line(part: str, run: RunFolder) -> str:

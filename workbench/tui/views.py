@@ -7,7 +7,7 @@ sent again.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ _LOG_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """Where a part stands: of its runs the live one counts, else one that is finished, else the newest."""
+    """Where a part stands: of its runs the one that goes on counts, else one that is finished, else the newest."""
 
     state: RunState
     run_id: str
@@ -103,6 +103,8 @@ class LabView:
         The runs of the selected part, the newest first.
     batches
         What runs several parts one after the other, also between two of them.
+    runs
+        Where every run of the session stands, by its id.
     """
 
     session: str = ""
@@ -122,6 +124,7 @@ class LabView:
     answer: AnswerView | None = None
     history: tuple[RunRow, ...] = ()
     batches: tuple[Batch, ...] = ()
+    runs: Mapping[str, RunState] = field(default_factory=dict)
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -212,6 +215,7 @@ class Reader:
             answer=answer,
             history=history,
             batches=live_batches(self._session.folder),
+            runs={run.id: state for pairs in runs.values() for run, state in pairs},
         )
 
     def _answer_of(
@@ -249,9 +253,7 @@ class Reader:
 
     def _part_view(self, part: str, runs: list[tuple[RunFolder, RunState]], problems: list[str]) -> PartView:
         run, state = (
-            next((pair for pair in reversed(runs) if pair[1].live), None)
-            or next((pair for pair in reversed(runs) if pair[1] is RunState.FINISHED), None)
-            or runs[-1]
+            _going(runs) or next((pair for pair in reversed(runs) if pair[1] is RunState.FINISHED), None) or runs[-1]
         )
         headline = self._headline(part, run, problems) if state is RunState.FINISHED else ""
         return PartView(state, run.id, headline)
@@ -270,7 +272,8 @@ class Reader:
 
     def _live_runs(self, runs: Mapping[str, list[tuple[RunFolder, RunState]]]) -> list[LiveRun]:
         found = [(run, part, state) for part, own in runs.items() for run, state in own if state.live]
-        found.sort(key=lambda item: item[0].id)
+        # One that works goes before those that wait for their turn.
+        found.sort(key=lambda item: (item[2] is RunState.QUEUED, item[0].id))
         self._live = len(found)
         return [LiveRun(run.id, part, state, round(self._follow(run).progress, 2)) for run, part, state in found]
 
@@ -288,10 +291,10 @@ class Reader:
         """Return the snapshot of the run to show: the one that goes on, the pinned, or the newest."""
         if not runs:
             return None
-        going = [run for run, state in runs if state.live and run.id == pinned]
-        going = going or [run for run, state in reversed(runs) if state.live]
-        fixed = [run for run, _ in runs if run.id == pinned]
-        return self._follow((going or fixed or [runs[-1][0]])[0])
+        fixed = next(((run, state) for run, state in runs if run.id == pinned), None)
+        if fixed is not None and fixed[1].live:
+            return self._follow(fixed[0])
+        return self._follow((_going(runs) or fixed or runs[-1])[0])
 
     def _inside_epoch(self, snapshot: Snapshot | None) -> tuple[tuple[float, float], ...]:
         """Gather the losses inside the epoch under way, as seen since it was first looked at."""
@@ -331,6 +334,12 @@ class Reader:
             run = next(run for run, _ in runs if run.id == snapshot.run_id)
             self._log = (key, tuple(run.log_tail(_LOG_LINES)))
         return self._log[1]
+
+
+def _going(runs: Sequence[tuple[RunFolder, RunState]]) -> tuple[RunFolder, RunState] | None:
+    """Return the newest run that works, else the newest that waits for its turn, None where none goes on."""
+    live = [pair for pair in reversed(runs) if pair[1].live]
+    return next((pair for pair in live if pair[1] is not RunState.QUEUED), live[0] if live else None)
 
 
 def headline_of(specs: tuple[ValueSpec, ...], values: Mapping[str, float | None]) -> str:

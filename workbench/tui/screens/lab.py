@@ -16,6 +16,7 @@ from workbench.runner.follow import Snapshot
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.tui.data_folder import ask_data
+from workbench.tui.history import RunRow
 from workbench.tui.keys import LAB, bindings
 from workbench.tui.nexts import Next, suggested
 from workbench.tui.owner import app_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
 _STARTS = (Next.RUN, Next.PLAN, Next.RESUME, Next.AGAIN)
+_STOPPED = (RunState.INTERRUPTED, RunState.FAILED)
 _LIVE_ONLY = ("stop", "pause", "learning_rate", "checkpoint")
 
 
@@ -99,9 +101,31 @@ class LabScreen(Screen[None]):
     @property
     def live(self) -> Snapshot | None:
         """The chosen part's run, where it goes on."""
-        snapshot = self.view.snapshot
-        ours = snapshot is not None and self.view.selected == self.target.id
-        return snapshot if ours and snapshot is not None and snapshot.state.live else None
+        snapshot = self._snapshot
+        marked = self.marked
+        if snapshot is None or not snapshot.state.live or (marked is not None and marked.run_id != snapshot.run_id):
+            return None
+        return snapshot
+
+    @property
+    def marked(self) -> RunRow | None:
+        """The line under the cursor of the list of runs, where that is in sight: the keys act on no other run then."""
+        return self.panel.query_one(RunList).chosen if self.panel.tab == "runs" else None
+
+    @property
+    def resumed(self) -> str:
+        """The run that r takes up as it was begun: the marked one, or one in sight beside the part's result."""
+        if not self.panel.has_focus_within:
+            return ""
+        marked, snapshot = self.marked, self._snapshot
+        if marked is not None:
+            return marked.run_id if marked.state in _STOPPED else ""
+        shown = self.panel.tab in ("run", "log") and snapshot is not None and self.view.finished(snapshot.part)
+        return snapshot.run_id if shown and snapshot is not None and snapshot.state in _STOPPED else ""
+
+    @property
+    def _snapshot(self) -> Snapshot | None:
+        return self.view.snapshot if self.view.selected == self.target.id else None
 
     # What comes in
 
@@ -121,13 +145,13 @@ class LabScreen(Screen[None]):
     def _tell_ended(self, view: LabView) -> None:
         """Say when a run that was started here has ended; what only shows something is shown at once."""
         for run_id, part in list(self.awaited.items()):
-            now = view.parts.get(part.id)
-            if now is None or now.run_id != run_id or now.state.live or now.state is RunState.WAITING:
+            state = view.runs.get(run_id)
+            if state is None or state.live or state is RunState.WAITING:
                 continue
             del self.awaited[run_id]
             here = self.target is part and self.panel.tab == "run"
-            if now.state is not RunState.FINISHED:
-                self.bench_app.tell(f"{part.id} {now.state}.", "warning")
+            if state is not RunState.FINISHED:
+                self.bench_app.tell(f"{part.id} {state}.", "warning")
             elif here and Kind.RUN not in part.kinds:
                 self.show_tab("result", enter=self.is_current and self.panel.has_focus_within)
             else:
@@ -207,6 +231,8 @@ class LabScreen(Screen[None]):
         """Offer the keys that do something now."""
         if action == "stop" and self.is_mounted and self.view.batches and not self.view.live:
             return True
+        if action in ("stop", "pause") and self.is_mounted and self.marked is not None:
+            return True
         if action in _LIVE_ONLY:
             # One that waits for the device has no weights yet to save, and no rate to change.
             begun = action in ("stop", "pause") or (self.live is not None and self.live.state is not RunState.QUEUED)
@@ -217,7 +243,10 @@ class LabScreen(Screen[None]):
 
     def key_label(self, action: str) -> str | None:
         """Return what a key does now; None leaves it out of the key bar, though it works."""
-        if action == "pause" and self.live is not None and self.live.state is RunState.PAUSED:
+        state = self._state_acted_on
+        if action in ("stop", "pause") and self.marked is not None and (state is None or not state.live):
+            return None
+        if action == "pause" and state is RunState.PAUSED:
             return "go on"
         if action == "full" and self.has_class("-full"):
             return "both panes"
@@ -225,7 +254,11 @@ class LabScreen(Screen[None]):
             return "tabs" if isinstance(self.target, Part) else None
         if action != "start(False)":
             return ""
+        if self.resumed:
+            return "resume" if self.view.runs.get(self.resumed) is not RunState.FAILED else "try again"
         if self.live is not None or (isinstance(self.target, Part) and not self.target.built):
+            return None
+        if self.marked is not None and self.panel.has_focus_within:
             return None
         if self.panel.enter_goes_on and self.panel.has_focus_within and self.panel.next in _STARTS:
             return None  # enter does the same
@@ -235,8 +268,13 @@ class LabScreen(Screen[None]):
         return "try again" if state is RunState.FAILED else ""
 
     def action_start(self, force: bool) -> None:
-        """Run the chosen part."""
-        if isinstance(self.target, Part) and self.target.only_asks and self.target.asks:
+        """Run the chosen part, or take up the run that is marked."""
+        marked = self.marked if self.panel.has_focus_within and not force else None
+        if isinstance(self.target, Part) and self.resumed and not force:
+            self.bench_app.start(self.target, force=False, run_id=self.resumed)
+        elif marked is not None and marked.state is not RunState.WAITING:
+            self.bench_app.tell(f"The marked run is {marked.state}, and cannot be resumed; R runs the part again.")
+        elif isinstance(self.target, Part) and self.target.only_asks and self.target.asks:
             self.bench_app.tell(f"{self.target.id} asks for a written answer; 6 shows the question.")
         elif isinstance(self.target, Part):
             self.bench_app.start(self.target, force=force)
@@ -250,14 +288,14 @@ class LabScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Save the run's state and end it; between two runs, end the batch that would start the next."""
-        if self.live is None and self.view.batches:
+        if not self.view.live and self.view.batches:
             self.bench_app.stop_batch(self.view.batches[0])
             return
         self._request("stop", "Asked to save and stop; r resumes it.")
 
     def action_pause(self) -> None:
         """Hold the run, or let it go on."""
-        if self.live is not None and self.live.state is RunState.PAUSED:
+        if self._state_acted_on is RunState.PAUSED:
             self._request("continue", "Asked to go on.")
         else:
             self._request("pause", "Asked to pause after the batch; p lets it go on.")
@@ -351,8 +389,20 @@ class LabScreen(Screen[None]):
         self.set_class(self.panel.has_focus_within, "-in-panel")
 
     def _request(self, command: str, said: str) -> None:
-        if self.live is not None:
-            self.bench_app.request(self.live.run_id, command, said)
+        marked, live = self.marked, self.live
+        if marked is not None and not marked.state.live:
+            self.bench_app.tell(f"The marked run is {marked.state}; there is nothing to {command} in it.")
+        elif marked is not None:
+            self.bench_app.request(marked.run_id, command, said)
+        elif live is not None:
+            self.bench_app.request(live.run_id, command, said)
+
+    @property
+    def _state_acted_on(self) -> RunState | None:
+        """Where the run stands that the keys act on."""
+        if self.marked is not None:
+            return self.marked.state
+        return self.live.state if self.live is not None else None
 
 
 def learning_rate(text: str) -> float:

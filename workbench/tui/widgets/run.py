@@ -102,6 +102,8 @@ class RunView(LinesView):
         if snapshot is None:
             return [*lines, *paragraph(look, self._idle, width, look.quiet)]
         lines += status_lines(snapshot, look, width, app_of(self).clock)
+        if snapshot.state in (RunState.INTERRUPTED, RunState.FAILED) and self._view.finished(snapshot.part):
+            lines += paragraph(look, "The part is finished by another run; 4 shows its result.", width, look.quiet)
         room = height - len(lines)
         # A long legend is worth more than messages that the log has too.
         kept = 1 if snapshot.epochs and len(snapshot.epochs[-1]) > _MANY_NUMBERS else _MESSAGES

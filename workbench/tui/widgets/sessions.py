@@ -161,6 +161,7 @@ def standing_text(standing: Standing, look: Look) -> Text:
     word = look.say(str(state))
     count = standing.live or (standing.finished if state is RunState.FINISHED else 0)
     word = f"{count} {word}" if count else word
+    word += f", {standing.queued} {look.say(str(RunState.QUEUED))}" if standing.queued else ""
     return look.line((f"{look.sign(state)} {word}", look.state_style(state)))
 
 
