@@ -74,6 +74,7 @@ PHRASES = {
     "It gets ready: libraries and data are loaded, which takes seconds.":
         "Ετοιμάζεται: φορτώνονται βιβλιοθήκες και δεδομένα, σε λίγα δευτερόλεπτα.",
     # What the app says
+    "{} is being started already.": "Το {} ξεκινά ήδη.",
     "{} runs; it goes on if you leave.": "Το {} εκτελείται· συνεχίζεται αν φύγετε.",
     "{} waits for its turn on the device; it starts by itself, and goes on if you leave.":
         "Το {} περιμένει τη σειρά του στη συσκευή· αρχίζει μόνο του και συνεχίζεται αν φύγετε.",

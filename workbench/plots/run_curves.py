@@ -21,13 +21,14 @@ _TITLES: Final = {"macro_f1": "macro-F1", "f1": "F1"}
 
 
 def loss_figure(snapshot: Snapshot, within: Sequence[tuple[float, float]] = ()) -> Curve:
-    """Return training and validation loss over the epochs, with the points inside the one under way."""
+    """Return training and validation loss over the epochs, with the points inside the one under way, or the first."""
     epochs = numbers(row["epoch"] for row in snapshot.epochs)
     series = []
     for name, key in LOSSES.items():
         x, y = epochs, numbers(row.get(key) for row in snapshot.epochs)
         if name == "train":
-            x, y = (*x, *(point[0] for point in within)), (*y, *(point[1] for point in within))
+            points = sorted([*zip(x, y, strict=True), *within], key=lambda point: point[0] or 0.0)
+            x, y = numbers(point[0] for point in points), numbers(point[1] for point in points)
         if any(value is not None for value in y):
             series.append(Series(name, x, y))
     return Curve(_titled("Loss", snapshot), Axis("epoch"), Axis("loss"), tuple(series))

@@ -156,6 +156,14 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
         return job.session.create_run(record), Found.NEW
 
 
+def going_on(job: Job) -> RunFolder | None:
+    """Return a run of the same settings, seed and data that waits for the device or computes now, or None."""
+    wanted = job.identity(data_fingerprint(job.session.data_root, job.part))
+    return next(
+        (run for run in reversed(job.session.runs()) if _identity_of(run, job.part) == wanted and run.state.live), None
+    )
+
+
 def find_run(job: Job, data: str) -> tuple[RunFolder, Found] | None:
     """Return the newest run that answers a job and what state it is in, or None."""
     return matching_run(job.session, job.part, job.identity(data))

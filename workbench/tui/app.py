@@ -210,6 +210,7 @@ class WorkbenchApp(App[int]):
     async def start(self, part: Part, *, force: bool, run_id: str = "") -> None:
         """Start or resume the run of a part, or show the one that is there; `run_id` names one to be resumed."""
         if part.id in self._starting:
+            self.tell(f"{part.id} is being started already.")
             return
         self._starting.add(part.id)
         if part.built:

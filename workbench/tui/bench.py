@@ -237,7 +237,7 @@ class Bench:
             If the file system refuses.
         """
         from workbench.runner.devices import resolve_device
-        from workbench.runner.jobs import Found, Job, require_prerequisites, run_for
+        from workbench.runner.jobs import Found, Job, going_on, require_prerequisites, run_for
         from workbench.runner.launch import launch
 
         if not part.built:
@@ -253,7 +253,9 @@ class Bench:
         device = resolve_device(self.device_name)
         job = Job(session, part, self.settings(part), session.seed, device)
         require_prerequisites(session, part, job.parameters, session.data_root, self.lab.parts)
-        run, found = run_for(job, force=force)
+        # One that is asked for again while an equal one waits or goes on would compute the same twice.
+        going = going_on(job) if force else None
+        run, found = (going, Found.LIVE) if going is not None else run_for(job, force=force)
         self.pinned[part.id] = run.id
         if found not in (Found.FINISHED, Found.LIVE):
             launch(run)

@@ -304,7 +304,9 @@ class Reader:
             return ()
         here = (snapshot.run_id, snapshot.section, position.epoch)
         if self._within[0] != here:
-            self._within = (here, [])
+            # One finished epoch is a single point: until there are two, what was seen inside the first stays.
+            same = self._within[0][:2] == here[:2] and len(snapshot.epochs) < 2
+            self._within = (here, self._within[1] if same else [])
         points = self._within[1]
         point = (position.epoch - 1 + position.batch / max(1, position.batches), position.train_loss)
         if not points or points[-1] != point:
@@ -343,9 +345,11 @@ def _going(runs: Sequence[tuple[RunFolder, RunState]]) -> tuple[RunFolder, RunSt
 
 
 def headline_of(specs: tuple[ValueSpec, ...], values: Mapping[str, float | None]) -> str:
-    """Return the first of a part's values that is there, as it is written."""
+    """Return the first of a part's values that is there, as it is written; empty for a mere count."""
     for spec in specs:
         if values.get(spec.name) is not None:
+            if not spec.digits and not spec.unit:
+                return ""
             return f"{number(values[spec.name], spec.digits, spec.unit)} {spec.unit}".rstrip()
     return ""
 

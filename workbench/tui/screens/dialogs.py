@@ -139,6 +139,18 @@ class ReadingScreen(LeftOnce, ModalScreen[None]):
             yield ReadingPage(self._write)
         yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Say at the lower edge that there is more below, for as long as there is."""
+        page = self.query_one(ReadingPage)
+        self.watch(page, "scroll_y", self._say_more)
+        self.watch(page, "virtual_size", self._say_more)
+
+    def _say_more(self) -> None:
+        page, look = self.query_one(ReadingPage), app_of(self).look
+        left = max(0, page.max_scroll_y - round(page.scroll_y))
+        arrow = "v" if look.ascii_only else "↓"
+        self.query_one(".dialog").border_subtitle = f"{arrow} {look.say(f'{left} more')}" if left else ""
+
     def action_close(self) -> None:
         """Close."""
         self.dismiss(None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -25,6 +25,22 @@ class FindField(StillInput):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FINDING)
 
+    async def action_submit(self) -> None:
+        """Stay where one is, before another key comes."""
+        screen = self.screen
+        if isinstance(screen, FindScreen):
+            screen.find_now(self.value)
+            screen.dismiss(True)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.screen in self.app.screen_stack:
+            await super()._on_key(event)
+            return
+        # It came while the line was being left, and is for what is in sight now.
+        event.stop()
+        event.prevent_default()
+        self.app.post_message(events.Key(event.key, event.character))
+
 
 class FindScreen(LeftOnce, ModalScreen[bool]):
     """Asks for a text; tells the list of every letter.
@@ -40,6 +56,7 @@ class FindScreen(LeftOnce, ModalScreen[bool]):
     def __init__(self, find: Callable[[str, int], bool]) -> None:
         super().__init__()
         self._find = find
+        self._found = ""
 
     def compose(self) -> ComposeResult:
         """Make the field."""
@@ -63,13 +80,13 @@ class FindScreen(LeftOnce, ModalScreen[bool]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if event.value:
-            self._say(found=self._find(event.value, 0))
+        self.find_now(event.value)
 
-    @on(Input.Submitted)
-    def _taken(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.dismiss(True)
+    def find_now(self, text: str) -> None:
+        """Go to the line that has a text, unless that was done already."""
+        if text and text != self._found:
+            self._found = text
+            self._say(found=self._find(text, 0))
 
     def _say(self, *, found: bool) -> None:
         look = app_of(self).look

@@ -25,13 +25,14 @@ from workbench.tui.owner import app_of
 from workbench.tui.widgets.lines import paragraph
 from workbench.tui.widgets.question import QuestionContent, QuestionView
 from workbench.tui.widgets.result import path_lines
+from workbench.tui.widgets.typed import InOrder
 from workbench.wording import ago
 
 SAVE_AFTER: Final = 1.0
 _WIDE: Final = 44
 
 
-class AnswerEditor(TextArea):
+class AnswerEditor(InOrder, TextArea):
     """Where the answer is written."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(WRITING)

@@ -22,6 +22,7 @@ from workbench.tui.keys import FIELD, bindings
 from workbench.tui.keys_more import PATH_FIELD
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
+from workbench.tui.widgets.typed import InOrder
 
 ARCHIVES: Final = (".tar.gz", ".tgz")
 _SHOWN: Final = 40
@@ -45,7 +46,7 @@ class Field:
     completed: Completed = Completed.NOTHING
 
 
-class StillInput(Input):
+class StillInput(InOrder, Input):
     """A line to type in, whose cursor does not blink: nothing moves without reason."""
 
     def on_mount(self) -> None:

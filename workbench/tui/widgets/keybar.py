@@ -31,10 +31,11 @@ class KeyBar(Widget):
     def render(self) -> Text:
         """Return the line."""
         app = app_of(self)
-        return key_line(_shown_keys(self.screen), self.size.width, app.look)
+        first = (*_FIRST, "panel.full") if self.screen.has_class("-full") else _FIRST
+        return key_line(_shown_keys(self.screen), self.size.width, app.look, first)
 
 
-def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
+def key_line(keys: list[tuple[str, str, str]], width: int, look: Look, first: tuple[str, ...] = _FIRST) -> Text:
     """Return the line of keys.
 
     Parameters
@@ -45,12 +46,14 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look) -> Text:
         Cells to fill.
     look
         How things look.
+    first
+        Ids of the keys that have their place before the others.
     """
     keys = [(id, _PLAIN.get(name, name) if look.ascii_only else name, look.say(label)) for id, name, label in keys]
     kept = [key for key in keys if key[0] in _ALWAYS]
     used = 1 + sum(_size(key) for key in kept)
     front = []
-    for key in sorted((key for key in keys if key not in kept), key=lambda key: key[0] not in _FIRST):
+    for key in sorted((key for key in keys if key not in kept), key=lambda key: key[0] not in first):
         if used + _size(key) <= width + 1:
             front.append(key)
             used += _size(key)

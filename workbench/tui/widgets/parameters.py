@@ -177,7 +177,8 @@ class ParametersView(Vertical):
         field.value = written(self._list.values[parameter.name])
         field.cursor_position = len(field.value)
         self._show_problem("")
-        field.focus()
+        # At once, so that the next key comes here; `focus` waits for the app.
+        self.screen.set_focus(field)
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
@@ -209,7 +210,7 @@ class ParametersView(Vertical):
             self.remove_class("-editing")
             self._show_problem("")
             if refocus:
-                self._list.focus()
+                self.screen.set_focus(self._list)
 
     def _show_problem(self, text: str) -> None:
         problem = self.query_one("#parameter-problem", Static)

@@ -317,12 +317,17 @@ def _now(snapshot: Snapshot, name: str) -> float | None:
 
 
 def message_lines(messages: Sequence[RunMessage], look: Look, width: int, count: int) -> list[Text]:
-    """Return the last messages of a run, one a line, cut to the width; the log has them in full."""
-    lines = []
-    for message in messages[-count:]:
-        line = message_block(message, look, 10_000)[0]
-        line.truncate(width, overflow="crop" if look.ascii_only else "ellipsis")
-        lines.append(line)
+    """Return the last messages of a run that fit on so many lines; only the newest may be cut."""
+    lines: list[Text] = []
+    for message in reversed(messages[-count:]):
+        block = message_block(message, look, width)
+        if lines and len(block) + len(lines) > count:
+            break
+        lines = block + lines
+    if len(lines) > count:
+        lines = lines[:count]
+        lines[-1].append("..." if look.ascii_only else "…")
+        lines[-1].truncate(width, overflow="crop" if look.ascii_only else "ellipsis")
     return lines
 
 

@@ -206,7 +206,8 @@ def shortest(row: Row, view: LabView, look: Look, right: Text) -> Text:
     """Return an empty right end where the sign alone tells as much: what is finished, not started, or to answer."""
     if row.part is not None:
         told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
-        return Text(end="") if told else right
+        # A value is worth more than the end of a title.
+        return _headline(row.part, view) if told else right
     live = any(run.part == part.id for run in view.live for part in row.step.parts)
     stopped = step_state([state_of(part, view) for part in row.step.parts]) in _STOPPED
     return Text(end="") if open_questions(row.step, view) and not live and not stopped else right
