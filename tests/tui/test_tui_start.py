@@ -15,6 +15,7 @@ from workbench.store.run import RunState
 from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.drafts import NOWHERE, PLACE_FILE, load_place
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of, suggested
 from workbench.tui.overview import overview_of, standing_of
@@ -157,7 +158,7 @@ async def test_enter_and_arrows_alone_start_a_run_and_lead_back(make_app: MakeAp
         await pilot.press("enter")
         assert asked == ["7.1δ"]
         await pilot.press("left")
-        await until_text(pilot, "↵ open")
+        await until_text(pilot, "↵ panel")
 
 
 async def test_changed_parameters_outlive_the_app(make_app: MakeApp, bench: Bench) -> None:
@@ -180,3 +181,41 @@ async def test_without_a_session_the_report_says_where_to_go(empty_bench: Bench)
         await pilot.press("f6")
         await until_text(pilot, "No session is open. F2 lists the sessions.")
         assert "b build" not in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize(
+    ("target", "key", "place"), [("7.1δ", "2", ("7.1δ", "parameters")), ("7.1α", "4", ("7.1α", "result"))]
+)
+async def test_the_app_comes_back_where_it_was_left(
+    bench: Bench, target: str, key: str, place: tuple[str, str]
+) -> None:
+    finished(bench.session)
+    async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
+        pilot.app.go_to(target)
+        await pilot.press(key)
+        await until(pilot, lambda: bench.place == place, "the tab")
+    again = Bench(bench.sessions, lab=LAB)
+    again.open(None)
+    async with WorkbenchApp(again).run_test(size=SIZE) as pilot:
+        screen = pilot.app.screen
+        await until(pilot, lambda: (screen.target.id, screen.panel.tab) == place, "the place")
+        assert screen.panel.query_one(f"#{place[1]}").display and not screen.panel.query_one("#brief").display
+
+
+async def test_every_session_has_its_own_place_and_a_step_is_one(bench: Bench) -> None:
+    async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1δ")
+        await pilot.press("2", "escape", "left")
+        await until(pilot, lambda: bench.place == ("7.1", "brief"), "the step")
+        bench.create("other", None, "cpu")
+        pilot.app.session_changed()
+        await until(pilot, lambda: bench.place == ("7.1δ", "brief"), "the first part")
+        pilot.app.open_session("demo")
+        await until(pilot, lambda: pilot.app.screen.target.id == "7.1", "the step")
+
+
+def test_a_place_that_cannot_be_read_is_nowhere(bench: Bench) -> None:
+    for text in ("", "[]", '{"target": "77", "tab": "run"}', '{"target": "7.1", "tab": 1}'):
+        (bench.session.folder / PLACE_FILE).write_text(text)
+        assert load_place(bench.session, LAB) == NOWHERE

@@ -153,7 +153,8 @@ class WorkbenchApp(App[int]):
         self.outside.wipe()
 
     def on_unmount(self) -> None:
-        """Keep what was changed, and hand the signals back."""
+        """Keep what was changed and where one was, and hand the signals back."""
+        self.bench.keep_place()
         try:
             self.bench.keep_drafts()
         except StoreError as error:
@@ -312,7 +313,7 @@ class WorkbenchApp(App[int]):
         self.show_lab()
         lab = next((screen for screen in self._screens() if isinstance(screen, LabScreen)), None)
         if lab is not None and lab.is_mounted:
-            lab.go_to(self.bench.last_part())
+            lab.go_where_one_left()
         self.look_again()
 
     async def session_gone(self) -> None:

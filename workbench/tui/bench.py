@@ -22,7 +22,7 @@ from workbench.store.places import default_sessions_dir
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
-from workbench.tui.drafts import load_drafts, save_drafts
+from workbench.tui.drafts import NOWHERE, load_drafts, load_place, save_drafts, save_place
 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
@@ -64,6 +64,8 @@ class Bench:
         Runs that were marked for a comparison.
     removed
         Runs that were moved to the trash here, the last at the end.
+    place
+        The part or step in sight, and its tab; `keep_place` keeps them in the session.
     """
 
     sessions: Sessions
@@ -77,6 +79,7 @@ class Bench:
     last_words: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    place: tuple[str, str] = NOWHERE
     _kept: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     _language: str = ""
 
@@ -132,7 +135,7 @@ class Bench:
         """Have no session open; what was changed in the one that was open is forgotten."""
         self.session = None
         self._forget()
-        self._kept = {}
+        self._kept, self.place = {}, NOWHERE
 
     def _forget(self) -> None:
         for kept in (self.drafts, self.pinned, self.marked, self.removed):
@@ -190,7 +193,9 @@ class Bench:
         return name
 
     def last_part(self) -> str:
-        """Return the part of the newest run, or the first part that can be run."""
+        """Return the part or step that was left, else the part of the newest run, or the first that can be run."""
+        if self.place[0]:
+            return self.place[0]
         if self.session is not None:
             for run in reversed(self.session.runs()):
                 try:
@@ -203,7 +208,9 @@ class Bench:
 
     def _enter(self, session: Session) -> None:
         if self.session is None or self.session.folder != session.folder:
+            self.keep_place()
             self._forget()
+            self.place = load_place(session, self.lab)
             self.drafts.update(load_drafts(session, self.lab))
             self._kept = self._changes()
         self.session = session
@@ -223,6 +230,14 @@ class Bench:
         if self.session is not None and changes != self._kept:
             save_drafts(self.session, changes)
             self._kept = changes
+
+    def keep_place(self) -> None:
+        """Write which part and tab are in sight into the session, where it can be written to."""
+        if self.session is not None and self.place[0]:
+            try:
+                save_place(self.session, self.place)
+            except StoreError:  # a session that may only be read is looked at from its newest run the next time
+                return
 
     # Runs
 

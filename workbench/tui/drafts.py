@@ -1,4 +1,4 @@
-"""Parameters that were changed and not run yet, kept in the session, so that leaving the app loses none."""
+"""What leaving the app is not to lose, kept in the session: changed parameters that were not run yet, and the place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from workbench.store.records import read_json, write_json
 from workbench.store.session import Session
 
 FILE: Final = "parameters.json"
+PLACE_FILE: Final = "place.json"
+NOWHERE: Final = ("", "brief")
 Drafts = Mapping[str, Mapping[str, ParameterValue]]
 
 
@@ -42,3 +44,25 @@ def save_drafts(session: Session, drafts: Drafts) -> None:
         If the file system refuses.
     """
     write_json(session.folder / FILE, {part: dict(values) for part, values in drafts.items() if values})
+
+
+def load_place(session: Session, lab: Catalogue) -> tuple[str, str]:
+    """Return the part or step that was last in sight, and its tab; `NOWHERE` where that is not known."""
+    try:
+        kept = read_json(session.folder / PLACE_FILE)
+    except StoreError:  # nobody was here yet, or the file is damaged: one begins where the newest run is
+        return NOWHERE
+    target, tab = (kept.get("target"), kept.get("tab")) if isinstance(kept, dict) else (None, None)
+    known = target in lab.parts or any(step.id == target for step in lab)
+    return (str(target), str(tab)) if known and isinstance(tab, str) else NOWHERE
+
+
+def save_place(session: Session, place: tuple[str, str]) -> None:
+    """Keep the part or step in sight, and its tab.
+
+    Raises
+    ------
+    StorageError
+        If the file system refuses.
+    """
+    write_json(session.folder / PLACE_FILE, dict(zip(("target", "tab"), place, strict=True)))

@@ -79,8 +79,7 @@ class LabScreen(Screen[None]):
         self.query_one(LabHeader).show(self.view)
         self.steps.show(self.view)
         self.query_one(NextLine).show(self.view)
-        self.steps.go_to(self.bench_app.bench.last_part())
-        self._show_target()
+        self.go_where_one_left()
         self.set_interval(self.bench_app.pace.tick, self._tick)
 
     @property
@@ -161,6 +160,13 @@ class LabScreen(Screen[None]):
         """Choose a part."""
         self.steps.go_to(part_id)
         self._show_target()
+
+    def go_where_one_left(self) -> None:
+        """Choose the part, and the tab, that were in sight when the session was left."""
+        bench = self.bench_app.bench
+        tab = bench.place[1]
+        self.go_to(bench.last_part())
+        self.panel.turn_to(tab)
 
     def show_tab(self, tab: str, *, enter: bool = True) -> None:
         """Show a tab of the chosen part, and go there."""

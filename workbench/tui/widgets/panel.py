@@ -116,6 +116,8 @@ class PartPanel(Vertical):
         self.query_one(TabLine).shown = self.shown_tabs
         if moved and self.tab not in self.shown_tabs:
             self.turn_to("brief")
+        if moved:
+            bench.place = (target.id, self.tab)
         part = self.part
         problem = problems.get(target.id, "")
         changed = len(bench.draft(part)) if part is not None else 0
@@ -147,6 +149,8 @@ class PartPanel(Vertical):
             return
         inside = self.has_focus_within
         self.tab = tab
+        if self.target is not None:
+            app_of(self).bench.place = (self.target.id, tab)
         self.query_one(TabLine).chosen = tab
         for name in TABS:
             self.query_one(f"#{name}").display = name == tab

@@ -97,12 +97,12 @@ class StepList(ChoiceView):
             self.relay()
 
     def go_to(self, part_id: str) -> None:
-        """Choose a part, its step opened where it has several."""
-        step = next(step for step in self._lab if any(part.id == part_id for part in step.parts))
-        if len(step.parts) > 1:
+        """Choose a part, its step opened where it has several; or a step."""
+        step = next((step for step in self._lab if any(part.id == part_id for part in step.parts)), None)
+        if step is not None and len(step.parts) > 1:
             self._open.add(step.id)
         self._rows = self._list_rows()
-        index = next(i for i, row in enumerate(self._rows) if isinstance(row.target, Part) and row.target.id == part_id)
+        index = next(i for i, row in enumerate(self._rows) if row.target.id == part_id)
         self.choose(index)
 
     def find(self, text: str, count: int) -> bool:
