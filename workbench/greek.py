@@ -58,7 +58,7 @@ PHRASES = {
     "nearest here: {} · map {} of {}{}": "κοντινότερα εδώ: {} · χάρτης {} από {}{}",
     "map {} of {}{}": "χάρτης {} από {}{}", "reading the spectrogram": "διαβάζεται το φασματογράφημα",
     "Find a track": "Εύρεση κομματιού",
-    "mark": "σημάδι", "compare": "σύγκριση", "baseline": "αναφορά", "unpin": "χωρίς αναφορά", "delete": "διαγραφή",
+    "mark": "σημάδι", "compare": "σύγκριση", "baseline": "αναφορά", "unpin": "χωρίς αναφορά", "delete": "σβήσιμο",
     "next curve": "άλλη καμπύλη",
     "smooth": "εξομάλυνση", "as measured": "όπως μετρήθηκε", "log axis": "λογαριθμικός", "linear axis": "γραμμικός",
     "rate curve": "ρυθμός", "gradient": "κλίση", "epoch time": "χρόνος εποχής", "clips behind": "δείγματα",

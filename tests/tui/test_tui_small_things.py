@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import events
-from tui_helpers import CNN, epoch_row, screen_text, until, until_text, view_of_live_run, view_of_result
+from tui_helpers import CNN, epoch_row, finished, screen_text, until, until_text, view_of_live_run, view_of_result
 
 from labsteps.catalogue import catalogue
 from workbench.plots.run_curves import loss_figure
@@ -108,3 +108,11 @@ async def test_a_long_text_says_that_there_is_more_below(make_app: MakeApp) -> N
         await until_text(pilot, " more ")
         await pilot.press("end")
         await until(pilot, lambda: " more " not in screen_text(pilot.app).splitlines()[-2], "the end")
+
+
+async def test_the_runs_name_the_key_that_deletes_in_greek_too(make_app: MakeApp, bench: Bench) -> None:
+    finished(bench.session)
+    bench.asked_language = "el"
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until(pilot, lambda: "x σβήσιμο" in screen_text(pilot.app).splitlines()[-1], "the key")
