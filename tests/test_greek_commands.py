@@ -25,6 +25,8 @@ from workbench import (
     greek_start,
 )
 from workbench.cli import main
+from workbench.commands.following import LEAVES, STOPS
+from workbench.plots.style import Style
 from workbench.speaking import said, speaking
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -138,6 +140,7 @@ def test_what_the_app_shows_has_its_phrase(path: Path) -> None:
             "5ε, 6 go on in session a; python -m workbench to see it",
             "5ε, 6: συνεχίζονται στη συνεδρία a· python -m workbench για να τις δείτε",
         ),
+        ("epoch 2/9  loss 1.5000  val loss 1.4", "εποχή 2/9  σφάλμα 1.5000  σφάλμα val 1.4"),
         ("asked: stop", "ζητήθηκε: διακοπή"),
         (
             "What was saved is whole. Press r to try again; 5 shows the whole log.",
@@ -163,6 +166,14 @@ def test_what_the_app_shows_has_its_phrase(path: Path) -> None:
 def test_what_a_run_and_a_figure_say_is_greek_on_the_screen(english: str, greek_text: str) -> None:
     assert Look(language="el").say(english) == greek_text
     assert Look(language="en").say(english) == english
+
+
+def test_drawings_and_what_waits_for_a_run_speak_the_language_of_the_command() -> None:
+    with speaking(lambda: "el"):
+        assert Style().say("cells: clips · shade: share of row") == "κελιά: δείγματα · σκιά: μερίδιο γραμμής"
+        assert said(LEAVES).startswith("ctrl+c: αφήνετε") and said(STOPS).startswith("ctrl+c: αποθηκεύει")
+    assert Style(language="el").say("No rows.") == "Καμία γραμμή."
+    assert Style().say("No rows.") == "No rows."
 
 
 def sample(line: str) -> str:

@@ -93,10 +93,11 @@ def _phrases() -> Phrases:
     from workbench.greek_commands import PHRASES as COMMANDS
     from workbench.greek_errors import PHRASES as ERRORS
     from workbench.greek_failures import PHRASES as FAILURES
+    from workbench.greek_notices import PHRASES as NOTICES
 
     # Most of what stands in a message is somebody's name; where it is words of ours, the phrase says so by {+}.
     told = {**FAILURES, **COMMANDS, **ERRORS}
-    return Phrases({**APP, **{_marked(phrase): said.replace("{+}", "{}") for phrase, said in told.items()}})
+    return Phrases({**APP, **NOTICES, **{_marked(phrase): said.replace("{+}", "{}") for phrase, said in told.items()}})
 
 
 def _marked(phrase: str) -> str:

@@ -475,7 +475,7 @@ async def test_ascii_terminals_get_nothing_else(
         (("f3",), "processor"),
         (("f4", "w"), "No run has warned"),
         (("f5", "enter"), "value"),
-        (("f6",), "Data and device"),
+        (("f6",), "web page"),
     ],
 )
 async def test_no_page_or_dialog_has_more_than_ascii(

@@ -12,7 +12,8 @@ from rich.color import Color, ColorSystem
 from rich.style import Style as RichStyle
 
 from labsteps.errors import ParameterError
-from workbench.speaking import said
+from workbench.greek import say
+from workbench.speaking import language as spoken
 
 Depth = Literal["truecolor", "256", "16", "none"]
 
@@ -101,7 +102,7 @@ class Style:
 
     def say(self, text: str) -> str:
         """Return words of a drawing of its own in its language."""
-        return said(text, self.language or None)
+        return say(text, self.language or spoken())
 
     def __post_init__(self) -> None:
         """Refuse names that the drawers do not know."""

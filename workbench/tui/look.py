@@ -60,7 +60,8 @@ class Look:
 
     def say(self, text: str) -> str:
         """Return words of the app in the language of the screen."""
-        found = say(text, self.language)
+        # What a run says in columns is told column by column.
+        found = text if "  " in text.strip() else say(text, self.language)
         # Errors and ends of runs are worded with the commands, which have tables of their own.
         return said(text, self.language) if found == text else found
 
