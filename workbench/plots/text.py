@@ -15,6 +15,7 @@ _SELECTORS: Final = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _LATIN: Final = {
     **dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "abgdezhqiklmnxoprsstufcyw", strict=True)),
     **dict(zip("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", "ABGDEZHQIKLMNXOPRSTUFCYW", strict=True)),
+    **{"↵": "enter", "↓": "down", "↑": "up"},
     **dict(
         zip(
             "–—−─│┼‘’“”·…×±≤≥←→▸",
