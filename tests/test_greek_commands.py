@@ -106,6 +106,7 @@ PIECES = {
     "{}goes on if you disconnect",
     "{}, {} (press 2)",
     "and {} more",
+    "The marked run is {}; there is nothing to {} in it.",
     "nearest here: {} · {}",
 }
 

@@ -55,8 +55,6 @@ PHRASES = {
     "1 run marked; c compares.": "1 σημειωμένη εκτέλεση· το c συγκρίνει.",
     "{} runs marked; c compares.": "{} σημειωμένες εκτελέσεις· το c συγκρίνει.",
     "It is the baseline now; others are compared with it.": "Είναι τώρα η αναφορά· οι άλλες συγκρίνονται με αυτήν.",
-    "The marked run is {}; there is nothing to {} in it.":
-        "Η επιλεγμένη εκτέλεση: {}· δεν έχει τίποτα για {}.",
     "It is no baseline any more.": "Δεν είναι πια αναφορά.",
     "Note on a run of {}": "Σημείωση σε εκτέλεση του {}", "Tags of a run of {}": "Ετικέτες εκτέλεσης του {}",
     "in your own words; empty takes it away": "με δικά σας λόγια· κενό την αφαιρεί",
