@@ -23,6 +23,7 @@ from workbench.tui.keymap import ALL_TABLES
 
 # Keys that move a cursor, or that belong to a field, a dialog or a view that lines do not have.
 MOVES = {
+    "forward",
     *("down", "up", "first", "last", "page_down", "page_up", "vi_down", "vi_up", "vi_next", "vi_previous", "right"),
     *("left", "next", "previous", "back", "full", "expand", "collapse", "close", "cancel", "take", "before", "leave"),
     *("help", "vi_right", "vi_left"),
