@@ -57,6 +57,7 @@ async def test_a_last_session_that_cannot_be_opened_leads_to_the_start(bench: Be
     (bench.session.folder / SESSION_FILE).unlink()
     with pytest.raises(SessionNotFoundError, match=r"`sessions` lists them, and --session NAME takes another"):
         bench.sessions.open(None)
+    assert bench.sessions.entries()[0].active > 0  # its age is told all the same
     again = open_bench(None, bench.sessions.folder, None, None)
     assert again.session is None
     async with WorkbenchApp(again).run_test(size=SIZE) as pilot:

@@ -316,7 +316,7 @@ def last_activity(folder: Path) -> float:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue
         times += [_changed(f"{folder}/{place}/{entry}{name}") for entry in entries for name in names]
-    return max(times)
+    return max(times) or _changed(folder)  # nothing is left in it
 
 
 def _changed(path: Path | str) -> float:

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -141,15 +142,16 @@ class ReadingScreen(LeftOnce, ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Say at the lower edge that there is more below, for as long as there is."""
-        page = self.query_one(ReadingPage)
-        self.watch(page, "scroll_y", self._say_more)
-        self.watch(page, "virtual_size", self._say_more)
+        for page in self.query(ReadingPage):  # none where the screen was left before it had any
+            self.watch(page, "scroll_y", partial(self._say_more, page))
+            self.watch(page, "virtual_size", partial(self._say_more, page))
 
-    def _say_more(self) -> None:
-        page, look = self.query_one(ReadingPage), app_of(self).look
+    def _say_more(self, page: ReadingPage) -> None:
+        look = app_of(self).look
         left = max(0, page.max_scroll_y - round(page.scroll_y))
         arrow = "v" if look.ascii_only else "↓"
-        self.query_one(".dialog").border_subtitle = f"{arrow} {look.say(f'{left} more')}" if left else ""
+        for dialog in self.query(".dialog"):
+            dialog.border_subtitle = f"{arrow} {look.say(f'{left} more')}" if left else ""
 
     def action_close(self) -> None:
         """Close."""
