@@ -463,6 +463,7 @@ async def test_ascii_terminals_get_nothing_else(
     ("keys", "text"),
     [
         (("ctrl+p",), "Search for commands"),
+        (("ctrl+p", *"open"), "(enter)"),
         (("ctrl+p", *"zqx"), "Nothing of this name."),
         (("slash", *"zqx"), "not there:"),
         (("2", "enter", *"xyz"), "xyz"),

@@ -188,7 +188,7 @@ class Actions(Provider):
             if not _listed(binding) or binding.id in seen or not active.enabled:
                 continue
             seen.add(binding.id)
-            text = f"{self._say(binding.tooltip)} ({self.app.get_key_display(binding)})"
+            text = f"{self._say(binding.tooltip)} ({app_of(self).look.safe(self.app.get_key_display(binding))})"
             yield self._name(binding), text, partial(self._run, binding.action, active.node)
 
     def _actions_elsewhere(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
