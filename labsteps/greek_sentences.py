@@ -167,6 +167,8 @@ PHRASES = {
     "By silhouette it is {}.": "Με το silhouette είναι το {}.",
     "{=}: one track only, so no silhouette, and no neighbour that could vote for it.":
         "{}: ένα μόνο κομμάτι, άρα χωρίς silhouette και χωρίς γείτονα που να ψηφίζει υπέρ του.",
+    "{} neighbours need {} tracks, there are {}": "{} γείτονες χρειάζονται {} κομμάτια, υπάρχουν {}",
+    "perplexity {} needs {} tracks, there are {}": "το perplexity {} χρειάζεται {} κομμάτια, υπάρχουν {}",
     "Which model separates best cannot be said: {}.": "Δεν μπορεί να ειπωθεί ποιο μοντέλο διαχωρίζει καλύτερα: {}.",
     "In {}D {} is the most faithful over the models: {} [{} {}], {} [{} {}] against PCA; classes are told apart best "
     "on the map of {} (k-NN accuracy {}).":

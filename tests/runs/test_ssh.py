@@ -42,7 +42,7 @@ def open_app(ssh: list[str], session: str) -> pexpect.spawn:
 def give(app: pexpect.spawn, line: str) -> None:
     """Type a line into the palette and take what it finds."""
     app.send("\x10")
-    app.expect("Search for commands")
+    app.expect("earch for commands")  # the cursor stands on the first letter
     app.send(f"{line}\r")
 
 

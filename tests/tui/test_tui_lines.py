@@ -180,7 +180,7 @@ def test_a_value_reads_as_it_can_be_typed() -> None:
 
 def test_a_tiny_number_with_many_digits_is_told_by_its_size() -> None:
     assert number(5.2e-8, 8) == "5e-08" and number(0.0443, 4) == ".0443" and number(0.0, 8) == ".00000000"
-    assert number(0.00012, 5) == ".00012" and number(2e-5, 3) == ".000"
+    assert number(0.00012, 5) == ".00012" and number(2e-5, 3) == "<.001"
 
 
 def test_a_chosen_line_that_is_reversed_has_one_ground() -> None:
