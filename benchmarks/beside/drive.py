@@ -79,28 +79,34 @@ class Side:
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self._name = " ".join(arguments[:2])
+        self._arguments, self._name = arguments, " ".join(arguments[:2])
+        self._process: subprocess.Popen[str] | None = None
+
+    def ready(self) -> dict[str, Any]:
+        """Start it, wait until it can begin, and return what it tells of itself.
+
+        One after the other, so that no side chooses its arithmetic while another one reads its data.
+        """
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.beside.side", *arguments],
+            [sys.executable, "-m", "benchmarks.beside.side", *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(ours=arguments[1] == "ours"),
+            env=environment(ours=self._arguments[1] == "ours"),
         )
-
-    def ready(self) -> dict[str, Any]:
-        """Wait until it can begin, and return what it tells of itself."""
         return self._read()
 
     def steps(self, count: int, dropped: int) -> dict[str, Any]:
         """Have so many steps done after some that are not told, and return their times."""
-        assert self._process.stdin is not None
+        assert self._process is not None and self._process.stdin is not None
         self._process.stdin.write(json.dumps({"steps": count, "dropped": dropped}) + "\n")
         self._process.stdin.flush()
         return self._read()
 
     def end(self) -> None:
         """Let it go."""
+        if self._process is None:
+            return
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -110,7 +116,7 @@ class Side:
             self._process.wait()
 
     def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
+        assert self._process is not None and self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise SystemExit(f"{self._name}: ended with code {self._process.wait()} and no answer")
