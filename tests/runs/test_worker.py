@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from data_sets import make_genre_set
+from psutil import Process
 from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
 
 from labsteps.catalogue import catalogue
@@ -22,7 +23,7 @@ from workbench.commands import control
 from workbench.runner import worker
 from workbench.runner.context import RunContext
 from workbench.runner.jobs import DataChangedError, Found, Job, run_for
-from workbench.runner.launch import launch
+from workbench.runner.launch import WORKER_ENVIRONMENT, launch
 from workbench.runner.queue import DeviceTicket
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import SESSION_FILE
@@ -42,6 +43,20 @@ def test_a_crash_is_told_apart_with_its_signal_and_the_log(tmp_path: Path, genre
     assert failure["kind"] == "crash"
     assert failure["signal"] == "SIGSEGV"
     assert any("Segmentation fault" in line for line in failure["log"])
+
+
+def test_a_worker_begins_with_its_own_waiting_and_memory_unless_the_user_has_set_them(
+    tmp_path: Path, genre_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in WORKER_ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    launch(run)
+    found = Process(int(run.holder()["pid"])).environ()
+    assert {name: found.get(name) for name in WORKER_ENVIRONMENT} == {**WORKER_ENVIRONMENT, "MALLOC_MMAP_MAX_": "7"}
+    assert found["GOMP_SPINCOUNT"] == "500"
+    kill(run)
 
 
 def test_a_kill_of_the_working_process_is_an_interruption_with_its_reason(tmp_path: Path, genre_root: Path) -> None:
