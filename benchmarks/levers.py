@@ -110,6 +110,15 @@ def levers(compiler: bool) -> list[Lever]:
             for one in (beat, full, cnn, ast)
         ),
         *(
+            Lever(
+                f"recurrence=divided over shared, {every} threads",
+                one,
+                Way({**fast, "threads": every}),
+                Way({**fast, "threads": every, "recurrence": "divided"}),
+            )
+            for one in (beat, full)
+        ),
+        *(
             Lever("GOMP_SPINCOUNT=500 over 0", one, Way(both, dropped=("GOMP_SPINCOUNT",)), Way(both, dropped=()))
             for both in [{**fast, "threads": every}]
             for one in (beat, full, cnn, ast)

@@ -48,12 +48,14 @@ def products(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]
     return step
 
 
-def layer(batch: int, frames: int, kind: torch.dtype, whole: bool) -> Callable[[], object]:
-    """Return a forward and backward pass of torch's layer alone, or of the lab's network with all that is around it."""
+def layer(batch: int, frames: int, kind: torch.dtype, parts: int) -> Callable[[], object]:
+    """Return a forward and backward pass of torch's layer alone, or with `parts` of the lab's network around it."""
     x = torch.randn(batch, frames, BANDS)
     network: torch.nn.Module
+    whole = parts > 0
     if whole:
         network = LSTM(torch.zeros(BANDS), torch.ones(BANDS), hidden_size=HIDDEN)
+        network.parts = parts
     else:
         network, x = torch.nn.LSTM(BANDS, HIDDEN), x.transpose(0, 1).contiguous().to(kind)
 
@@ -76,14 +78,16 @@ def main() -> None:
     print(
         f"{load()}; batch {options.batch}, {options.frames} frames, {HIDDEN} units; milliseconds, median of {REPEATS}"
     )
-    print(f"{'':<20}{'threads':>8}{'products':>10}{'layer':>10}{'network':>10}")
+    print(f"{'':<20}{'threads':>8}{'products':>10}{'layer':>10}{'network':>10}{'divided':>10}")
     for kind in [torch.float32, *([torch.bfloat16] if has_bf16("cpu") else [])]:
         for threads in range(1, available_threads() + 1):
             torch.set_num_threads(threads)
             found = [
                 measure(products(options.batch, options.frames, kind)),
-                *(measure(layer(options.batch, options.frames, kind, whole)) for whole in (False, True)),
+                *(measure(layer(options.batch, options.frames, kind, parts)) for parts in (0, 1)),
             ]
+            torch.set_num_threads(1)
+            found.append(measure(layer(options.batch, options.frames, kind, threads)))
             print(f"{str(kind).removeprefix('torch.'):<20}{threads:>8}{''.join(f'{one:>10.1f}' for one in found)}")
     print(load())
 

@@ -183,6 +183,8 @@ PHRASES = {
         "προηγούμενα checkpoints μένουν.",
     "compile=graphs records CUDA graphs, which takes a GPU; a CPU takes off or inductor.":
         "Το compile=graphs καταγράφει CUDA graphs, που θέλουν GPU· ένας επεξεργαστής παίρνει off ή inductor.",
+    "compile={} cannot follow a batch onto threads; take recurrence=shared with it.":
+        "Το compile={} δεν ακολουθεί ένα batch σε νήματα· δώστε μαζί του recurrence=shared.",
     "compile=inductor writes C++ on a CPU, and there is no compiler here. Install g++ or clang++, set CXX to "
     "another, or "
     "take compile=off.":

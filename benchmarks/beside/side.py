@@ -129,9 +129,9 @@ def our_training(row: Training, root: Path, cache: Path, meter: Meter) -> None:
             loss=lambda outputs: outputs.square().mean(),
             cache=context.cache,
         )
-        attention = f", {arithmetic.attention} attention" if row.network == "ast" else ""
+        own = {"ast": f", {arithmetic.attention} attention", "lstm": f", {arithmetic.recurrence}"}.get(row.network, "")
         meter.about = {
-            "arithmetic": f"{arithmetic.precision}, {arithmetic.threads} threads{attention}",
+            "arithmetic": f"{arithmetic.precision}, {arithmetic.threads} threads{own}",
             "precision": arithmetic.precision,
             "clips": len(clips),
         }

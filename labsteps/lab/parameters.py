@@ -165,6 +165,17 @@ LSTM = (
         0.95,
     ),
     Parameter("clip_norm", 5.0, Text("largest norm of the gradient", "μέγιστη νόρμα του gradient"), 0.001, 1e6),
+    Parameter(
+        "recurrence",
+        "auto",
+        Text(
+            "CPU threads: shared = all in each time step's product, divided = a part of the batch each; auto = by a"
+            " short probe",
+            "νήματα CPU: shared = όλα στο γινόμενο κάθε βήματος, divided = το καθένα με μέρος του batch· auto = με"
+            " δοκιμή",
+        ),
+        choices=("auto", "shared", "divided"),
+    ),
 )
 
 RAW_FRAMES = (

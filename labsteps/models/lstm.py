@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from labsteps.models.divided import states
 from labsteps.models.heads import Standardise, padding_mask
 
 
@@ -46,6 +47,8 @@ class LSTM(nn.Module):
     ----------
     feature_size
         Length of the clip's vector.
+    parts
+        Threads of a CPU that take a part of a batch each through a layer; set by how a training computes.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class LSTM(nn.Module):
             raise ValueError(f"pooling cannot be {pooling!r}; it is last or attention")
         if frame_stride < 1:
             raise ValueError(f"frame_stride is {frame_stride}; it should be at least 1")
+        self.parts = 1
         self.frame_stride = frame_stride
         self.standardise = Standardise(mean, deviation)
         directions = 2 if bidirectional else 1
@@ -97,10 +101,10 @@ class LSTM(nn.Module):
         for number, lstm in enumerate(self.forwards):
             if number:
                 h = self.dropout(h)
-            below, h = h, lstm(h)[0]  # (B, T, H)
+            below, h = h, states(lstm, h, self.parts)  # (B, T, H)
             if not self.backwards:
                 continue
-            reverse = self.backwards[number](_reversed(below, reversal))[0]  # (B, T, H)
+            reverse = states(self.backwards[number], _reversed(below, reversal), self.parts)  # (B, T, H)
             if self.attention is None and lstm is self.forwards[-1]:
                 return torch.cat((_last_valid(h, lengths), _last_valid(reverse, lengths)), dim=1)  # (B, 2H)
             h = torch.cat((h, _reversed(reverse, reversal)), dim=2)  # (B, T, 2H)

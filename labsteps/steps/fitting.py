@@ -143,6 +143,7 @@ def prepare(
         attention=str(context.params.get("attention", "auto")),
         channels_last=bool(context.params.get("channels_last", True)),
         compiler=str(context.params.get("compile", "off")),
+        recurrence=str(context.params.get("recurrence", "auto")),
     )
     context.write_artifact(ARITHMETIC_FILE, arithmetic.to_json())
     context.emit("arithmetic", **asdict(arithmetic))

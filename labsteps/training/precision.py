@@ -56,6 +56,9 @@ class Arithmetic:
         softmax); other models have none.
     channels_last
         Whether a convolutional network keeps the channels of a cell beside each other in memory.
+    recurrence
+        How CPU threads go through a recurrent network: ``shared`` (all in each product of each time step) or
+        ``divided`` (each with a part of the batch); other networks have none.
     compile
         What `torch.compile` makes of the training's forward and backward pass: a key of `COMPILERS`, or ``off``.
     """
@@ -65,6 +68,7 @@ class Arithmetic:
     attention: str = "sdpa"
     channels_last: bool = True
     compile: str = "off"
+    recurrence: str = "shared"
 
     def autocast(self, device: str) -> AbstractContextManager[None]:
         """Return the context in which the forward pass runs."""
@@ -76,13 +80,16 @@ class Arithmetic:
         return (json.dumps(asdict(self)) + "\n").encode()
 
     def apply(self, model: nn.Module) -> None:
-        """Set the number of threads, how `model` computes its attention, and how its images lie in memory."""
-        torch.set_num_threads(self.threads)
+        """Set the number of threads and what each has, how attention is computed, and how images lie in memory."""
+        divided = self.recurrence == "divided"
+        torch.set_num_threads(1 if divided else self.threads)
         for module in _attentions(model):
             setattr(module, "kernel", self.attention)  # noqa: B010 (torch's types allow tensors only)
         for module in model.modules():
             if hasattr(module, "channels_last"):
                 setattr(module, "channels_last", self.channels_last)  # noqa: B010
+            if hasattr(module, "parts"):
+                setattr(module, "parts", self.threads if divided else 1)  # noqa: B010
 
     def compiled(self, model: nn.Module) -> Callable[[Tensor, Tensor | None], Tensor]:
         """Return `model` as training calls it: compiled where that is chosen, with the same parameters."""
@@ -131,6 +138,7 @@ def choose(
     attention: str = "auto",
     channels_last: bool = True,
     compiler: str = "off",
+    recurrence: str = "auto",
 ) -> Arithmetic:
     """Return the arithmetic to train `model` with.
 
@@ -150,6 +158,8 @@ def choose(
         Where the outcome is kept.
     attention
         ``sdpa``, ``plain``, or ``auto`` for the probe's choice.
+    recurrence
+        ``shared``, ``divided``, or ``auto`` for the probe's choice.
     channels_last, compiler
         As in `Arithmetic`; they are taken as they are, since to compile takes longer than a probe may.
 
@@ -161,9 +171,11 @@ def choose(
     Raises
     ------
     ParameterError
-        If this machine cannot compile in the way that is asked for.
+        If this machine cannot compile in the way that is asked for, or not a network whose batches are divided.
     """
     _check_compiler(compiler, device)
+    if recurrence == "divided" and compiler != "off":
+        raise ParameterError(f"compile={compiler} cannot follow a batch onto threads; take recurrence=shared with it.")
     if device.startswith("cuda"):
         wanted = precision if precision != "auto" else ("bf16" if has_bf16(device) else "float32")
         kernel = "sdpa" if attention == "auto" else attention
@@ -172,8 +184,9 @@ def choose(
     counts = [threads] if threads else _thread_counts(available_threads())
     # The fused function wins in float32; in bf16 on a CPU it depends on the machine and the number of tokens.
     candidates = [
-        Arithmetic(p, n, kernel, channels_last, compiler)
+        Arithmetic(p, n, kernel, channels_last, compiler, way)
         for n in counts
+        for way in _recurrences(recurrence, n, compiler, model)
         for p in precisions
         for kernel in _kernels(attention, p, model)
     ]
@@ -189,7 +202,9 @@ def choose(
         fastest = min(seconds, key=lambda a: seconds[a])
         record = {
             "chosen": asdict(fastest),
-            "seconds_per_step": {f"{a.precision}, {a.threads} threads, {a.attention}": s for a, s in seconds.items()},
+            "seconds_per_step": {
+                f"{a.precision}, {a.threads} threads, {a.attention}, {a.recurrence}": s for a, s in seconds.items()
+            },
             "machine": machine_name(),
         }
         (folder / "arithmetic.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -251,6 +266,13 @@ def _kernels(attention: str, precision: str, model: nn.Module) -> tuple[str, ...
     if attention != "auto":
         return (attention,)
     return ("sdpa", "plain") if precision == "bf16" and _attentions(model) else ("sdpa",)
+
+
+def _recurrences(recurrence: str, threads: int, compiler: str, model: nn.Module) -> tuple[str, ...]:
+    """Return the ways for threads to go through a recurrent network that are worth a try."""
+    if threads == 1 or compiler != "off" or not any(hasattr(module, "parts") for module in model.modules()):
+        return ("shared",)
+    return ("divided", "shared") if recurrence == "auto" else (recurrence,)
 
 
 def _check_compiler(compiler: str, device: str) -> None:

@@ -180,7 +180,7 @@ def test_a_result_says_with_what_it_was_computed(session: Session, capsys: pytes
     run.update_record(device="cpu", weights="ab" * 32)
     for section, threads in (("raw", 2), ("beat", 2)):
         (run.path / section).mkdir()
-        told = {"precision": "bf16", "threads": threads, "attention": "sdpa"}
+        told = {"precision": "bf16", "threads": threads, "attention": "sdpa"}  # as older runs do, without recurrence
         (run.path / section / "arithmetic.json").write_text(json.dumps(told))
     with run.writer() as events:
         events.append("pretrained", section="raw", name="deit.pth")
@@ -191,6 +191,7 @@ def test_a_result_says_with_what_it_was_computed(session: Session, capsys: pytes
     assert main(["show", "5e", "--json"]) == 0
     (shown,) = json.loads(capsys.readouterr().out)["parts"]
     assert [(one["section"], one["precision"]) for one in shown["arithmetic"]] == [("beat", "bf16"), ("raw", "bf16")]
+    assert {one["recurrence"] for one in shown["arithmetic"]} == {"shared"}
     assert shown["weights"] == {"sha256": "ab" * 32, "name": "deit.pth"}
     (run.path / "raw" / "arithmetic.json").write_text(json.dumps({**told, "precision": "float32"}))
     assert main(["show", "5e", "--lang", "el"]) == 0

@@ -29,12 +29,15 @@ class Computed:
         CPU threads.
     attention
         How a transformer computes its attention; other networks have none.
+    recurrence
+        Whether threads share the products of a recurrent network or divide its batches; other networks have none.
     """
 
     section: str
     precision: str
     threads: int
     attention: str
+    recurrence: str
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -69,7 +72,8 @@ def computed(run: RunFolder) -> tuple[Computed, ...]:
             told = json.loads(file.read_text(encoding="utf-8"))
             inside = file.parent.relative_to(run.path).as_posix()
             section = "" if inside == "." else inside
-            found.append(Computed(section, str(told["precision"]), int(told["threads"]), str(told["attention"])))
+            ways = str(told["attention"]), str(told.get("recurrence", "shared"))
+            found.append(Computed(section, str(told["precision"]), int(told["threads"]), *ways))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return tuple(found)

@@ -23,7 +23,9 @@ PROFILE_VARIABLE = "WORKBENCH_RUN_PROFILE"  # set to true for a worker that is t
 WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "500", "KMP_BLOCKTIME": "0", "OPENBLAS_NUM_THREADS": "1"}
 # Activations that are freed stay with the process (glibc's malloc): given back, as large blocks are else, each comes
 # again as pages that the system has to clear first, which was a third of the time of a CNN's or a transformer's step.
-MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20)}
+# Of one arena for all threads, since those of their own end at 64 MiB and are given back whatever the threshold is: an
+# LSTM whose threads divide the batch took a third longer.
+MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20), "MALLOC_ARENA_MAX": "1"}
 WORKER_ENVIRONMENT = {**WAITING, **MEMORY}
 
 
