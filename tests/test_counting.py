@@ -11,7 +11,7 @@ from labsteps.errors import PrerequisiteError
 from workbench.commands.compare import _tested
 from workbench.config.change import change
 from workbench.config.settings import ConfigError, setting
-from workbench.counting import done_of
+from workbench.counting import done_of, next_part
 from workbench.plots.run_curves import score_figure
 from workbench.plots.style import Style
 from workbench.plots.terminal import draw
@@ -45,6 +45,37 @@ def test_a_part_with_an_open_question_is_not_done() -> None:
     asks = next(part for part in lab.parts.values() if part.asks and not part.only_asks)
     assert done_of(lab, {asks.id}, ()) == (0, len(lab.parts))
     assert done_of(lab, {asks.id}, {asks.id}) == (1, len(lab.parts))
+
+
+@pytest.mark.parametrize(
+    ("finished", "live", "named"),
+    [
+        ((), (), "0"),
+        ((), ("0",), "1α"),
+        (("0",), (), "1α"),
+        (("5γ",), (), "1α"),
+        ((), ("5γ",), "1α"),
+        (("1α", "1β"), ("1γ",), "1δ"),
+    ],
+)
+def test_next_is_the_first_part_left_and_the_data_folder_only_before_anything_was_run(
+    finished: tuple[str, ...], live: tuple[str, ...], named: str
+) -> None:
+    found = next_part(catalogue(), finished, (), live)
+    assert found is not None and found.id == named
+
+
+def test_next_has_what_it_builds_on_and_the_data_folder_comes_last_of_all() -> None:
+    parts = catalogue().parts
+    waiting = next(part for part in parts.values() if "5ζ" in part.needs)
+    before = [one for one in parts if one != "0"][: list(parts).index(waiting.id) - 1]
+    done = [one for one in before if one != "5ζ"]
+    for live, ready in ((("5ζ",), False), ((), True)):
+        found = next_part(catalogue(), [*done, *(["5ζ"] if ready else [])], before, live)
+        assert found is not None and (found.id == waiting.id) is ready
+        assert ready or "5ζ" not in found.needs
+    assert next_part(catalogue(), [one for one in parts if one != "0"], parts) is parts["0"]
+    assert next_part(catalogue(), parts, parts) is None
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,8 @@ PHRASES = {
         "Οι ενότητες της αναφοράς. Κάτω φαίνεται τι λείπει από την καθεμία· το enter πάει στο πρώτο μέρος που λείπει.",
     "What the section lacks; while the report is built, what is being done.":
         "Τι λείπει από την ενότητα· όσο φτιάχνεται η αναφορά, τι γίνεται.",
-    "Runs beside each other. The first is what the others are compared with, unless one of them is pinned.":
-        "Εκτελέσεις η μία δίπλα στην άλλη. Συγκρίνονται με την πρώτη, εκτός αν κάποια είναι καρφιτσωμένη.",
+    "Runs beside each other. The first, or the pinned one, is what the others are compared with; + goes closer.":
+        "Εκτελέσεις η μία δίπλα στην άλλη. Συγκρίνονται με την πρώτη ή την καρφιτσωμένη· το + πλησιάζει.",
     "This machine, read every two seconds: what is in use, what is free, and which run waits for which device.":
         "Αυτό το μηχάνημα, κάθε δύο δευτερόλεπτα: τι χρησιμοποιείται, τι είναι ελεύθερο, ποια εκτέλεση περιμένει πού.",
     "What the newest {} runs of the session have said. Each run's worker.log has everything it printed.":

@@ -18,6 +18,7 @@ from workbench.greek import say
 from workbench.greek_screens import page_title
 from workbench.runner.estimate import Basis, Estimate
 from workbench.runner.plan import Action, Plan, PlannedPart, total_of
+from workbench.speaking import said
 from workbench.tui.keymap import ALL_TABLES
 from workbench.tui.look import Look
 from workbench.tui.screens.help import AREAS
@@ -76,6 +77,24 @@ def test_what_the_screens_say_is_greek(english: str, greek: str) -> None:
 def test_the_pages_of_a_result_have_greek_names() -> None:
     assert page_title("per class beat", "el") == "ανά κλάση beat"
     assert page_title("values", "en") == "values"
+
+
+def test_the_total_of_a_plan_tells_its_time_once_where_it_rests_on_one_basis() -> None:
+    parts = list(catalogue().parts.values())
+
+    def plan(*bases: Basis | None) -> Plan:
+        estimates = [None if basis is None else Estimate(60.0 * (i + 1), basis) for i, basis in enumerate(bases)]
+        return Plan(tuple(PlannedPart(parts[i], Action.RUN, True, estimate=one) for i, one in enumerate(estimates)))
+
+    one = plan(Basis.EARLIER, Basis.EARLIER, None)
+    assert total_of(one) == "3 to run: about 3 min 00 s (by earlier runs), 1 without an estimate"
+    greek = {Basis.EARLIER: "από προηγούμενες εκτελέσεις", Basis.GUESS: "χονδρικά"}
+    for basis, words in greek.items():
+        assert total_of(plan(basis), lambda text: said(text, "el")) == f"1 για εκτέλεση: περίπου 1 min 00 s ({words})"
+    told = total_of(plan(Basis.SIBLING), Look(language="el").say)
+    assert told == "1 για εκτέλεση: περίπου 1 min 00 s (κατά τις προηγούμενες εκτελέσεις του βήματος)"
+    both = total_of(plan(Basis.EARLIER, Basis.SIBLING))
+    assert both == "2 to run: about 3 min 00 s (1 min 00 s by earlier runs, 2 min 00 s by earlier runs of its step)"
 
 
 def test_a_plan_and_an_answer_are_told_in_greek() -> None:

@@ -107,6 +107,14 @@ async def test_fields_and_the_chosen_line_of_the_palette_are_told_without_a_grou
         await pilot.press("escape", "ctrl+p")
         await until(pilot, lambda: bool(pilot.app.screen.query(CommandList)), "the palette")
         line = pilot.app.screen.query_one(CommandList).get_visual_style("option-list--option-highlighted")
+        chosen = pilot.app.screen.query_one(CommandList)
+        await until(pilot, lambda: bool(chosen.highlighted_option), "the actions")
+        below = next(y for y, (index, _) in enumerate(chosen._lines) if index == 1)
+        await until(pilot, lambda: chosen.render_line(0).text[0] == "▌", "the sign")
+        assert chosen.render_line(below).text[0] == " "
+        await pilot.press("down")
+        await until(pilot, lambda: chosen.highlighted == 1, "the next line")
+        assert (chosen.render_line(0).text[0], chosen.render_line(below).text[0]) == (" ", "▌")
         assert line.underline if "NO_COLOR" in colours else line.background != pilot.app.screen.styles.background
 
 

@@ -18,6 +18,7 @@ from workbench.plots.window import WHOLE, Window, closest, extent
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.keymap import keymap
+from workbench.tui.screens import compare
 from workbench.tui.screens.cells import CellsScreen, MatrixPane
 from workbench.tui.screens.picture import PicturePane, PictureScreen
 from workbench.tui.sight import Sight
@@ -297,3 +298,29 @@ async def test_the_keys_of_going_closer_can_be_others(bench: Bench) -> None:
         await until_text(pilot, "farther")
         assert app.screen.query_one(PicturePane).check_action("zoom", (2.0,))
         assert max(whole_epochs(screen_text(app))) == 60
+
+
+async def test_the_curves_of_a_comparison_go_closer_and_along_as_those_of_a_run(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def untested(*_: object) -> str:
+        return "not tested"
+
+    monkeypatch.setattr(compare, "paired", untested)
+    runs = [finished(bench.session, ended=40).id, finished(bench.session, ended=30).id]
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.compare(runs)
+        await until_text(pilot, "+ closer")
+        assert "farther" not in screen_text(pilot.app) and whole_epochs(screen_text(pilot.app))[-1] == 40
+        await pilot.press("plus", "plus")
+        await until(pilot, lambda: min(whole_epochs(screen_text(pilot.app))) > 15, "the middle epochs")
+        assert max(whole_epochs(screen_text(pilot.app))) < 26 and "- farther" in screen_text(pilot.app)
+        middle = whole_epochs(screen_text(pilot.app))
+        await pilot.press("v")
+        await until_text(pilot, "val macro-F1")
+        assert whole_epochs(screen_text(pilot.app)) == middle
+        await pilot.press("right", "l", "right", "l", "right", "right", "right")
+        await until(pilot, lambda: max(whole_epochs(screen_text(pilot.app))) == 40, "the last epochs")
+        await pilot.press("0")
+        await until(pilot, lambda: min(whole_epochs(screen_text(pilot.app))) < 6, "all epochs")
+        assert not pilot.app.screen.query_one(compare.ComparePane).check_action("along", (1,))

@@ -140,11 +140,11 @@ def running(session: Session, part_id: str = "7.1ε", **changes: Any) -> Any:
         yield run, events
 
 
-def finished(session: Session, part_id: str = "7.1ε", **changes: Any) -> RunFolder:
-    """Return a run that has a result."""
+def finished(session: Session, part_id: str = "7.1ε", *, ended: int = 3, **changes: Any) -> RunFolder:
+    """Return a run that has a result, after so many epochs."""
     with running(session, part_id, **changes) as (run, events):
-        for number in (1, 2, 3):
-            events.append("epoch", **epoch_row(number, 3))
+        for number in range(1, ended + 1):
+            events.append("epoch", **epoch_row(number, ended))
         run.write_result({"format": 1, "part": part_id, "run": run.id, **to_json(result())})
         events.append("finished", seconds=6.0)
     return run

@@ -23,6 +23,7 @@ from workbench.commands.planning import dry_run, history_of, plan_lines
 from workbench.commands.summary import print_summary
 from workbench.config.resolve import configured, switched_on
 from workbench.config.settings import BY_NAME
+from workbench.counting import DEVICE_PART
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
@@ -36,7 +37,6 @@ from workbench.store.run import WITHOUT_A_WORD, RunFolder, RunState
 from workbench.store.session import Session
 
 RESERVED = ("device", "seed")
-DEVICE_PART = "0"
 TAKEN_UP_AGAIN = 3
 # Until a batch that was started tells of itself: the start of a process, no more.
 SEEN_SECONDS = 10.0

@@ -12,7 +12,7 @@ from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.commands.steps import part_states
-from workbench.counting import is_done
+from workbench.counting import next_part
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Message
@@ -26,7 +26,7 @@ MOST_LINES = 100_000
 
 
 def run_next(options: argparse.Namespace) -> int:
-    """Print the first part with something left to do that is not going on already, and the command for it."""
+    """Print the part that is best done next, and the command for it."""
     try:
         session = open_existing(options)
     except SessionNotFoundError:
@@ -50,12 +50,9 @@ def run_next(options: argparse.Namespace) -> int:
 def _next(session: Session | None) -> tuple[Part, str] | None:
     states, answered = ({}, {}) if session is None else (part_states(session), session.answers())
     finished = {part for part, state in states.items() if state is RunState.FINISHED}
-    for part in catalogue().parts.values():
-        state = states.get(part.id)
-        live = state is not None and state.live
-        if not live and (part.built or part.asks) and not is_done(part, finished, answered):
-            return part, _command(part, state, finished)
-    return None
+    live = [part for part, state in states.items() if state.live]
+    part = next_part(catalogue(), finished, answered, live)
+    return None if part is None else (part, _command(part, states.get(part.id), finished))
 
 
 def _command(part: Part, state: RunState | None, finished: set[str]) -> str:

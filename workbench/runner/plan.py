@@ -422,7 +422,11 @@ def total_of(plan: Plan, say: Callable[[str], str] = str) -> str:
         if planned.estimate is not None:
             basis = str(planned.estimate.basis)
             by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
-    rests = ", ".join(say(f"{duration(seconds)} by {basis}") for basis, seconds in by_basis.items())
+    # Where all of it rests on one basis, the time that stands before it is told once.
+    rests = ", ".join(
+        say(f"by {basis}" if len(by_basis) == 1 else f"{duration(seconds)} by {basis}")
+        for basis, seconds in by_basis.items()
+    )
     unknown = sum(planned.action.works and planned.estimate is None for planned in plan.parts)
     if not by_basis:
         return f"{counted}: {say('no estimate')}"

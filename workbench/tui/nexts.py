@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from labsteps.catalogue import Catalogue, Part
-from workbench import counting
+from workbench.counting import next_part
 from workbench.store.run import RunState
 from workbench.tui.standing import to_answer
 from workbench.tui.views import LabView
@@ -44,18 +44,8 @@ def next_of(part: Part, view: LabView, needs: Sequence[str] = ()) -> Next:
     return {RunState.INTERRUPTED: Next.RESUME, RunState.FAILED: Next.AGAIN}.get(state, Next.RUN) if state else Next.RUN
 
 
-def is_done(part: Part, view: LabView) -> bool:
-    """Tell whether nothing is left to do with a part: its run is finished and its question answered."""
-    finished = (part.id,) if view.finished(part.id) else ()
-    return counting.is_done(part, finished, view.answered)
-
-
 def suggested(lab: Catalogue, view: LabView) -> Part | None:
-    """Return the first part in the lab's order with something left to do that is not going on already."""
-    left = (part for part in lab.parts.values() if (part.built or part.asks) and not is_done(part, view))
-    return next((part for part in left if not _live(part, view)), None)
-
-
-def _live(part: Part, view: LabView) -> bool:
-    state = view.state_of(part.id)
-    return state is not None and state.live
+    """Return the part that is best done next in the whole lab, None where nothing is left."""
+    finished = [part for part in view.parts if view.finished(part)]
+    live = [part for part, one in view.parts.items() if one.state.live]
+    return next_part(lab, finished, view.answered, live)

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import on, work
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.strip import Strip
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
@@ -56,6 +59,21 @@ class PaletteKeys(KeyBar):
         return key_line(keys, self.size.width, app_of(self).look)
 
 
+class ChosenList(CommandList):
+    """The lines that are found; the chosen one has the sign beside it that it has in every list."""
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line, with the sign before it where it is of the chosen one."""
+        strip = super().render_line(y)
+        line = self.scroll_offset.y + y
+        if line >= len(self._lines) or self._lines[line][0] != self.highlighted or not strip.cell_length:
+            return strip
+        look = app_of(self).look
+        ground = next((piece.style for piece in strip if piece.style is not None), RichStyle.null())
+        sign = Segment(look.cursor_sign(here=True), ground + look.accent + RichStyle(dim=False, underline=False))
+        return Strip.join([Strip([sign], 1), strip.crop(1)])
+
+
 class Palette(LeftOnce, CommandPalette):
     """The palette; Enter takes a line of the list that belongs to what is typed, and waits until that list is there.
 
@@ -74,7 +92,8 @@ class Palette(LeftOnce, CommandPalette):
 
     def compose(self) -> ComposeResult:
         """Make the field, the list and the keys."""
-        yield from super().compose()
+        for widget in super().compose():
+            yield ChosenList() if isinstance(widget, CommandList) else widget
         yield PaletteKeys()
 
     @property

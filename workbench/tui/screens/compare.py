@@ -17,16 +17,18 @@ from labsteps.errors import LabError
 from labsteps.greek import figure_in, in_language
 from labsteps.results import Curve, Result, Table, from_json, to_json
 from workbench.comparing import metrics_table, names_of, overlaid, parameters_table, scores_of
+from workbench.plots.window import extent
 from workbench.runner.follow import Follower, Snapshot
 from workbench.store.errors import StoreError
 from workbench.store.marks import read_marks
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.tui.children import ChildError, answer_of, of_session
-from workbench.tui.keys import VI_SCROLL, bindings
+from workbench.tui.keys import ALONG, VI_ALONG, VI_SCROLL, ZOOM, bindings
 from workbench.tui.keys_more import COMPARE
 from workbench.tui.look import Look
 from workbench.tui.screens.page import PageScreen
+from workbench.tui.sight import Sight
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, hanging, paragraph
 
 MOST: Final = 8
@@ -60,14 +62,15 @@ class Compared:
 class ComparePane(LinesView):
     """Shows the comparison."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(VI_SCROLL)
-    HELP = "Runs beside each other. The first is what the others are compared with, unless one of them is pinned."
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ZOOM, ALONG, VI_ALONG, VI_SCROLL)
+    HELP = "Runs beside each other. The first, or the pinned one, is what the others are compared with; + goes closer."
 
     def __init__(self) -> None:
         super().__init__()
         self._compared: Compared | None = None
         self._problem = ""
         self._score = 0
+        self._sight: Sight | None = None
 
     def show(self, compared: Compared | None, problem: str = "") -> None:
         """Show a comparison, or why there is none."""
@@ -86,8 +89,45 @@ class ComparePane(LinesView):
         if self._compared is None:
             return paragraph(look, self._problem or "Reading the runs …", width, look.bad if self._problem else None)
         score = self._compared.scores[min(self._score, len(self._compared.scores) - 1)]
-        tall = _CURVE_LINES[height >= 36]
-        return comparison_lines(self._compared, score, look, width, tall)
+        curve = overlaid(self._compared.snapshots, self._compared.names, score)
+        self._see(curve)
+        drawn = [] if self._sight is None else self._sight.draw(width, _CURVE_LINES[height >= 36], look.plot)
+        if self._sight is not None and self._sight.turned():
+            self.refresh_bindings()
+        return comparison_lines(self._compared, curve, drawn, look, width)
+
+    def _see(self, curve: Curve | None) -> None:
+        """Draw a curve from now on, and of another one than before the epochs that are in sight."""
+        before, told = self._sight, None if curve is None else figure_in(curve, self.look.language)
+        if not isinstance(told, Curve):
+            self._sight = None
+        elif before is None or told != before.figure:
+            self._sight = Sight(told)
+            if before is not None and isinstance(before.figure, Curve):
+                self._sight.window = before.window.over(extent(before.figure), extent(told))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go closer to the curves, and along them, where that shows something else."""
+        if action in ("zoom", "whole", "along"):
+            return self._sight is not None and self._sight.offers(action, parameters)
+        return True
+
+    def action_zoom(self, by: float) -> None:
+        """Show more or less of the epochs."""
+        if self._sight is not None and self._sight.zoom(by):
+            self.relay()
+
+    def action_whole(self) -> None:
+        """Show all epochs."""
+        if self._sight is not None:
+            self._sight.whole()
+            self.relay()
+
+    def action_along(self, count: int) -> None:
+        """Go to other epochs, a quarter of those in sight further on."""
+        if self._sight is not None:
+            self._sight.aside(count)
+            self.relay()
 
 
 class CompareScreen(PageScreen):
@@ -187,20 +227,18 @@ async def paired(session: Session, run: str, baseline: str) -> tuple[Table, ...]
     return tuple(found[name] for name in _TESTS if name in found)
 
 
-def comparison_lines(compared: Compared, score: str, look: Look, width: int, tall: int) -> list[Text]:
-    """Return the names, curves and tables of a comparison."""
-    from workbench.plots.terminal import draw
-
+def comparison_lines(
+    compared: Compared, curve: Curve | None, drawn: Sequence[Text], look: Look, width: int
+) -> list[Text]:
+    """Return the names, curves and tables of a comparison; `drawn` is the curve as it is in sight."""
     lines: list[Text] = []
     base = compared.names[compared.baseline]
     for name, run, snapshot in zip(compared.names, compared.runs, compared.snapshots, strict=True):
         word = ("pinned baseline" if compared.pinned else "baseline") if name == base else ""
         about = f"{run}  {look.sign(snapshot.state)} {look.say(str(snapshot.state))}  {look.say(word)}"
         lines += hanging(look, f"{look.safe(name):<12}", about, width, look.strong if word else None)
-    curve: Curve | None = overlaid(compared.snapshots, compared.names, score)
     if curve is not None:
-        drawn = draw(figure_in(curve, look.language), width, tall, style=look.plot)
-        lines += [Text(end=""), *as_lines(drawn)]
+        lines += [Text(end=""), *drawn]
         without = [name for name in compared.names if name not in {one.name for one in curve.series}]
         if without:
             lines += paragraph(look, f"Without this curve: {', '.join(without)}.", width, look.quiet)
