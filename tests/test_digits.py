@@ -18,9 +18,10 @@ from greek_tools import hold_greek
 from labsteps.catalogue import catalogue
 from labsteps.context import EarlierRun
 from labsteps.data.digits import SIDE, Digits, open_digits, read_csv, read_idx
+from labsteps.digits.activations import LAYERS
 from labsteps.digits.album import epoch_file, open_album, pack_digits, pack_weights
 from labsteps.digits.figures import channels_figure, epochs_figure
-from labsteps.digits.network import LAYERS, convolve, forward, pool
+from labsteps.digits.network import convolve, forward, pool
 from labsteps.errors import DataError, ParameterError, StopRequestedError
 from labsteps.models.digits import DigitNetwork
 from labsteps.results import Axis, Result, from_json, to_json

@@ -91,7 +91,56 @@ def test_arrows_inside_the_lab_run_one_way(folder: str, above: tuple[str, ...]) 
 
 def test_the_screens_do_not_know_torch_or_the_labs_maths() -> None:
     maths = ("labsteps.training", "labsteps.models", "labsteps.evaluation", "labsteps.features", "labsteps.steps")
-    assert offenders("workbench/tui", *HEAVY, *maths) == []
+    of_digits = ("labsteps.digits.network",)
+    assert offenders("workbench/tui", *HEAVY, *maths, *of_digits) == []
+
+
+@pytest.mark.parametrize("folder", ["workbench/tui/screens", "workbench/tui/widgets"])
+def test_screens_and_widgets_reckon_nothing_and_write_nothing_into_the_store(folder: str) -> None:
+    writers = (
+        "workbench.store.atomic",
+        "workbench.store.records",
+        "workbench.store.folders",
+        "workbench.store.control",
+    )
+    assert offenders(folder, "numpy", "statistics", *writers) == []
+    marks = {"write_note", "write_notes", "change_tags", "pin", "remove_run", "restore_run"}
+    assert [str(path) for path in modules_of(folder) if marks & names_from(path, "workbench.store.marks")] == []
+
+
+@pytest.mark.parametrize("folder", ["workbench/tui/screens", "workbench/tui/widgets"])
+def test_no_widget_touches_anothers_insides(folder: str) -> None:
+    of_textual = {"_driver", "_exit", "_screen_stacks"}
+    queries = {"query", "query_one", "query_exactly_one", "query_children"}
+    touched = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for path in modules_of(folder)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and not is_own(node.value)
+        if node.attr in queries or (node.attr.startswith("_") and node.attr not in of_textual)
+    ]
+    assert touched == []
+
+
+def is_own(node: ast.expr) -> bool:
+    """Tell whether an expression is an object's own self, as it is or as its class's bases know it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id == "super"
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+
+
+def modules_of(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def names_from(path: Path, module: str) -> set[str]:
+    """Return the names that a file takes from a module."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == module
+        for alias in node.names
+    }
 
 
 def test_nothing_unpickles() -> None:

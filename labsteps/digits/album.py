@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from labsteps.data.digits import CLASSES, SIDE, Digits
-from labsteps.digits.network import Floats
+from labsteps.digits.activations import Activations, Floats
+from labsteps.digits.network import forward
 from labsteps.errors import DataError
 
 FOLDER = "digits"
@@ -50,6 +52,10 @@ class Album:
     def of_class(self, digit: int) -> np.ndarray:
         """Return the positions of the digits of one class."""
         return np.flatnonzero(self.digits.labels == digit)
+
+    def seen(self, epoch: int, image: npt.NDArray[np.uint8]) -> Activations:
+        """Return what the network makes of a picture, shape (28, 28), after so many epochs."""
+        return forward(self.epochs[epoch], image)
 
 
 def epoch_file(epoch: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labsteps.digits.network import Floats
+from labsteps.digits.activations import Floats
 from labsteps.results import Axis, Image, numbers
 
 WIDE = 1.6

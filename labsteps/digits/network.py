@@ -12,46 +12,13 @@ Chellapilla, Puri and Simard, "High performance convolutional neural networks fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from labsteps.digits.activations import Activations, Floats
 
 POOL = 2
-LAYERS = (
-    "input",
-    "convolution 1",
-    "ReLU 1",
-    "pooling 1",
-    "convolution 2",
-    "ReLU 2",
-    "pooling 2",
-    "output",
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Activations:
-    """What every layer makes of one picture.
-
-    Attributes
-    ----------
-    layers
-        Name of the layer → its output, shape (channels, height, width) float32; that of ``output`` is (10, 1, 1),
-        the scores before the softmax.
-    probabilities : np.ndarray [shape=(10,), dtype=float32]
-        Softmax of the scores.
-    """
-
-    layers: Mapping[str, Floats]
-    probabilities: Floats
-
-    @property
-    def verdict(self) -> int:
-        """The most probable digit."""
-        return int(self.probabilities.argmax())
 
 
 def forward(weights: Mapping[str, Floats], image: npt.NDArray[np.uint8]) -> Activations:

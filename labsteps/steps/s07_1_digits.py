@@ -14,6 +14,7 @@ from torch import Tensor
 from labsteps.context import Context
 from labsteps.data.digits import CLASSES, Digits, DigitSet, open_digits
 from labsteps.data.splits import stratified_split, subset
+from labsteps.digits.activations import LAYERS, Activations
 from labsteps.digits.album import (
     HELD_OUT_FILE,
     TRAINING_FILE,
@@ -25,7 +26,7 @@ from labsteps.digits.album import (
     pack_weights,
 )
 from labsteps.digits.figures import channels_figure, epochs_figure
-from labsteps.digits.network import LAYERS, Activations, forward
+from labsteps.digits.network import forward
 from labsteps.errors import DataError, ParameterError
 from labsteps.evaluation import classification
 from labsteps.models.digits import DigitNetwork

@@ -15,8 +15,9 @@ from tui_digits import digits, keep, weights_of
 from tui_helpers import record, screen_text, until, until_text
 
 from labsteps.catalogue import catalogue
+from labsteps.digits.activations import LAYERS
 from labsteps.digits.album import epoch_file
-from labsteps.digits.network import LAYERS, forward
+from labsteps.digits.network import forward
 from workbench.plots.canvas import Canvas
 from workbench.plots.pixels import draw_cursor, draw_pixels, tiles
 from workbench.plots.style import Style

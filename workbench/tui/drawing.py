@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from labsteps.digits.ink import centred
+
 SIDE: Final = 28
 # A stroke of MNIST is two to three pixels wide with soft edges.
 _NIB: Final = np.array([[64, 150, 64], [150, 255, 150], [64, 150, 64]], np.uint8)
@@ -58,19 +60,7 @@ class Drawing:
 
     def centre(self) -> None:
         """Shift the ink so that its centre of mass is in the middle, as the digits of MNIST were."""
-        mass = self.pixels.astype(np.float64)
-        if not mass.any():
-            return
-        shifted = np.zeros_like(self.pixels)
-        down, right = (
-            round((SIDE - 1) / 2 - float((mass.sum(axis=other) * np.arange(SIDE)).sum() / mass.sum()))
-            for other in (1, 0)
-        )
-        rows, columns = slice(max(0, down), SIDE + min(0, down)), slice(max(0, right), SIDE + min(0, right))
-        from_rows = slice(max(0, -down), SIDE + min(0, -down))
-        from_columns = slice(max(0, -right), SIDE + min(0, -right))
-        shifted[rows, columns] = self.pixels[from_rows, from_columns]
-        self.pixels = shifted
+        self.pixels = centred(self.pixels)
 
     def _mark(self) -> None:
         if self.pen is Pen.UP:

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from labsteps.digits.activations import LAYERS, Activations, Floats
 from labsteps.digits.album import Album
-from labsteps.digits.network import LAYERS, Activations, Floats, forward
 from workbench.plots.canvas import Canvas
 from workbench.plots.pixels import draw_cursor, draw_pixels, tiles
 from workbench.plots.style import Style
@@ -92,7 +92,7 @@ class Inside:
         key = (id(self.album), epoch, self.drawing.pixels.tobytes())
         found = self._seen.get(key)
         if found is None:
-            found = self._seen[key] = forward(self.album.epochs[epoch], self.drawing.pixels)
+            found = self._seen[key] = self.album.seen(epoch, self.drawing.pixels)
             while len(self._seen) > _KEPT:
                 self._seen.popitem(last=False)
         return found
@@ -182,7 +182,7 @@ def _draw_layer(inside: Inside, canvas: Canvas, left: int, width: int, look: Loo
     title = look.say("filters of convolution 1") if name == FILTERS else name
     end = canvas.put(0, left, f"{title} ", look.strong, width=width)
     size = "×".join(map(str, values.shape))
-    zeros = f" · {look.say(f'{(values == 0).mean():.0%} zeros')}" if name.startswith(("ReLU", "pooling")) else ""
+    zeros = f" · {look.say(f'{inside.see().zeros(name):.0%} zeros')}" if name.startswith(("ReLU", "pooling")) else ""
     canvas.put(0, end, f"{place} · {size}{zeros}", look.quiet, width=max(0, left + width - end))
     canvas.put(1, left, f"{low:.2f} … {high:.2f} · {look.say(inside.epoch_text)}", look.quiet, width=width)
     sheet = tiles(values, width, canvas.height - 2)
@@ -251,7 +251,7 @@ def _draw_one_channel(inside: Inside, canvas: Canvas, top: int, left: int, look:
     lines = canvas.height - top - 2
     if lines < 5:
         return
-    channel = int(np.abs(inside.see().layers[name]).sum(axis=(1, 2)).argmax())
+    channel = inside.see().strongest(name)
     last = len(inside.album.epochs) - 1
     epochs = sorted({0, min(1, last), last})
     pictures = np.stack([inside.see(epoch).layers[name][channel] for epoch in epochs])

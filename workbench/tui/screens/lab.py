@@ -32,7 +32,6 @@ from workbench.tui.widgets.nextline import NextLine
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.panel import PartPanel
 from workbench.tui.widgets.parameters import ParameterList
-from workbench.tui.widgets.run import RunView
 from workbench.tui.widgets.runs import RunList
 from workbench.tui.widgets.steps import StepList
 from workbench.tui.widgets.toosmall import TooSmall
@@ -109,7 +108,7 @@ class LabScreen(Screen[None]):
     @property
     def marked(self) -> RunRow | None:
         """The line under the cursor of the list of runs, where that is in sight: the keys act on no other run then."""
-        return self.panel.query_one(RunList).chosen if self.panel.tab == "runs" else None
+        return self.panel.chosen_run
 
     @property
     def resumed(self) -> str:
@@ -188,8 +187,8 @@ class LabScreen(Screen[None]):
         self.refresh(layout=True)
 
     def _tick(self) -> None:
-        if self.panel.tab == "run" and self.is_current:
-            self.query_one(RunView).tick()
+        if self.is_current:
+            self.panel.tick()
 
     @on(ChoiceView.Moved)
     def _moved(self, event: ChoiceView.Moved) -> None:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from labsteps.catalogue import Part, Step
 from workbench.store.run import RunState
+from workbench.tui.history import RunRow
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of
 from workbench.tui.owner import app_of
@@ -86,6 +87,11 @@ class PartPanel(Vertical):
     def part(self) -> Part | None:
         """The part in sight, None for a step."""
         return self.target if isinstance(self.target, Part) else None
+
+    @property
+    def chosen_run(self) -> RunRow | None:
+        """The line under the cursor of the list of runs, where that is in sight."""
+        return self.query_one(RunsPane).chosen if self.tab == "runs" else None
 
     @property
     def enter_goes_on(self) -> bool:
@@ -164,6 +170,11 @@ class PartPanel(Vertical):
             pane.focus_pane()
         else:
             pane.focus()
+
+    def tick(self) -> None:
+        """Let the times of the run go on, where they are in sight."""
+        if self.tab == "run":
+            self.query_one(RunView).tick()
 
     def relay(self) -> None:
         """Lay all panes out anew, after the colours have changed."""

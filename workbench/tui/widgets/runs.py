@@ -133,6 +133,11 @@ class RunsPane(Vertical):
         yield RunList(id="run-list")
         yield RunDetails(id="run-details")
 
+    @property
+    def chosen(self) -> RunRow | None:
+        """The run under the cursor."""
+        return self.query_one(RunList).chosen
+
     def show(self, part: Part | None, view: LabView, idle: str) -> None:
         """Show the runs of a part."""
         own = self.query_one(RunList)
