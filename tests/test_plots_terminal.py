@@ -424,6 +424,25 @@ def test_classes_are_told_apart_by_letter():
         assert sum(letter in line.partition("│")[2] + line.partition("┤")[2] for line in shown.split("\n")) == 1
 
 
+@pytest.mark.parametrize(("width", "height", "lines"), [(100, 20, 1), (78, 20, 2), (46, 16, 2), (34, 16, 3)])
+def test_the_axes_of_points_in_space_are_named_whole_below_them(width: int, height: int, lines: int) -> None:
+    variance = tuple(Axis(f"PC {i}, {share} % of the variance") for i, share in ((1, 33), (2, 18), (3, 8)))
+    axes, points = variance[:2], (0.0, 1.0, 2.0)
+    figure = Scatter("PCA", *axes, points, points, ("Jazz",) * 3, ("",) * 3, variance[2], points)
+    shown = lines_of(draw(figure, width, height, style=PLAIN))
+    axis = next(i for i, line in enumerate(shown) if line.startswith("└"))
+    below = [line.strip() for line in shown[axis + 1 :]]
+    assert " ".join(below) == f"{axes[0].label} × {axes[1].label}, turned 30°, tilted 20°"
+    assert len(below) == lines and min(map(len, below)) > 20
+
+
+def test_a_low_figure_cuts_the_name_of_its_axis_to_the_line_that_it_has():
+    shown = lines_of(
+        draw(Scatter("PCA", Axis("word " * 40), Axis("2"), (1, 2), (1, 2), ("", ""), ()), 40, 9, style=PLAIN)
+    )
+    assert shown[-1].rstrip().endswith("…") and "word" not in shown[-2]
+
+
 def test_a_cell_shows_the_class_with_most_points_in_it():
     points = (0.0, 0.0, 0.0, 1.0)
     figure = Scatter("PCA", Axis("1"), Axis("2"), points, points, ("Jazz", "Rock", "Rock", "Jazz"), ("",) * 4)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from labsteps.catalogue import Part
 from labsteps.results import Value
+from workbench.store.errors import in_bytes
 from workbench.store.run import RunState
 
 SIGNS = {
@@ -36,6 +37,21 @@ def state_word(part: Part, state: RunState | None) -> str:
     if not part.built:
         return "not built yet"
     return "not started" if state is None else str(state)
+
+
+def import_told(files: int, read: int, size: int) -> str:
+    """Return how far the import of an archive is: files that are there, and bytes read of its size.
+
+    Parameters
+    ----------
+    files
+        How many files are there.
+    read, size
+        Bytes of the archive.
+    """
+    if read >= size:
+        return f"checking {files} files"
+    return f"{files} files, {in_bytes(read)} of {in_bytes(size)} ({read / size:.0%})"
 
 
 def duration(seconds: float | None) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from commands.command_tools import ROOT, small, workbench
 from data_sets import make_genre_set
+
+from workbench.cli import main
+from workbench.commands import sessions as sessions_command
+from workbench.store.sessions import Sessions
 
 
 def test_a_session_moves_to_another_machine_in_one_archive(tmp_path: Path, genre_root: Path) -> None:
@@ -24,6 +32,33 @@ def test_a_session_moves_to_another_machine_in_one_archive(tmp_path: Path, genre
     assert [(one["name"], one["runs"], one["finished"]) for one in listed] == [("θερμό", 1, 1)]
     shown = workbench("--step", "7.1δ", "--sessions-dir", elsewhere, "--session", "θερμό", *small("epochs=2"))
     assert "finished already" in shown.err
+
+
+def test_a_long_import_says_beside_its_answer_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sessions_command, "_TOLD_EVERY", 0.0)
+    monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(tmp_path / "there"))
+    one = Sessions(tmp_path / "here").create("one")
+    one.create_run({"part": "5γ"}).artifact("weights.npz").write_bytes(os.urandom(3_000_000))
+    archive = Sessions(tmp_path / "here").export("one", tmp_path / "one.tar.gz").path
+    assert main(["sessions", "import", str(archive), "--json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["session"] == "one"
+    assert re.search(r"^\d files, \d\.\d MB of 3\.0 MB \(\d\d%\)$", shown.err, re.MULTILINE)
+    assert re.search(r"^checking \d files$", shown.err, re.MULTILINE)
+    assert main(["sessions", "import", str(archive), "--name", "two", "--lang", "el"]) == 0
+    shown = capsys.readouterr()
+    assert re.search(r"^\d αρχεία, \d\.\d MB από 3\.0 MB \(\d\d%\)$", shown.err, re.MULTILINE)
+    assert re.search(r"^έλεγχος \d αρχείων$", shown.err, re.MULTILINE)
+
+
+def test_a_short_import_says_only_what_came_of_it() -> None:
+    now, said = [0.0], []
+    progress = sessions_command.import_teller(said.append, lambda: now[0])
+    for now[0] in (0.5, 1.9, 2.0, 3.5, 4.1):
+        progress(3, round(now[0] * 1e6), 5_000_000)
+    assert said == ["3 files, 2.0 MB of 5.0 MB (40%)", "3 files, 4.1 MB of 5.0 MB (82%)"]
 
 
 def test_what_was_removed_can_be_restored(genre_root: Path) -> None:

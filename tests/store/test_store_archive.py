@@ -98,6 +98,18 @@ def refused(sessions: Sessions, archive: Path, match: str) -> None:
     assert [path for path in after if path != sessions.folder] == [path for path in before if path != sessions.folder]
 
 
+def test_an_import_tells_how_far_it_is_of_the_archive(sessions: Sessions, session: Session, tmp_path: Path) -> None:
+    session.runs()[0].artifact("weights.npz").write_bytes(os.urandom(3_000_000))
+    exported = sessions.export("Διπλωματική", tmp_path / "out.tar.gz")
+    told: list[tuple[int, int, int]] = []
+    Sessions(tmp_path / "elsewhere").import_archive(exported.path, progress=lambda *far: told.append(far))
+    files, read, sizes = zip(*told, strict=True)
+    assert set(sizes) == {exported.size} and list(files) == sorted(files) and list(read) == sorted(read)
+    assert told[-1] == (exported.files + 1, exported.size, exported.size)
+    inside = [share for one, share, size in told if 0.2 < share / size < 0.8]
+    assert len(inside) >= 2 and told[0][1] < exported.size
+
+
 def test_a_session_comes_back_as_it_was(sessions: Sessions, session: Session, tmp_path: Path) -> None:
     exported = sessions.export("Διπλωματική", tmp_path / "out.tar.gz")
     assert exported.left_out == (".hidden",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from textual.command import CommandList
 from textual.widgets import Input
 from tui_helpers import CNN, LAB, epoch_row, finished, running, screen_text, until, until_text
 
+from workbench.store.archive import Progress
 from workbench.store.batches import BatchRecord, live_batches
 from workbench.store.run import RunState
+from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
@@ -87,6 +90,34 @@ async def test_an_archive_becomes_a_session_and_what_is_wrong_stays_in_sight(
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
         await until_text(pilot, "brought")
     assert [len(Sessions(bench.sessions.folder).open(name).runs()) for name in ("demo", "brought")] == [1, 1]
+
+
+async def test_how_far_an_import_is_stands_in_its_dialog(
+    tmp_path: Path, make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, seen = bench.sessions.export("demo", tmp_path).path, threading.Event()
+    whole = bench.sessions.import_archive
+
+    def slow(path: Path, name: str | None, progress: Progress) -> Session:
+        progress(12, 1_500_000, 3_000_000)
+        assert seen.wait(30)
+        return whole(path, name, progress)
+
+    monkeypatch.setattr(bench.sessions, "import_archive", slow)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f2")
+        await until_text(pilot, "import a session")
+        await pilot.press("i")
+        await until_text(pilot, "Import a session")
+        path, name = pilot.app.screen.query("Input")
+        path.value, name.value = str(archive), "brought"
+        name.focus()
+        try:
+            await pilot.press("enter")
+            await until_text(pilot, "12 files, 1.5 MB of 3.0 MB (50%)")
+        finally:
+            seen.set()
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
 
 
 @pytest.mark.parametrize("colours", [{"NO_COLOR": "1"}, {"TERM": "linux"}], ids=["none", "16"])

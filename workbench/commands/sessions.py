@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from labsteps.errors import UsageError
 from workbench.commands.choose import sessions_of
@@ -20,7 +21,12 @@ from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
-from workbench.wording import ago
+from workbench.wording import ago, import_told
+
+if TYPE_CHECKING:
+    from workbench.store.archive import Progress
+
+_TOLD_EVERY = 2.0
 
 
 def run_sessions(options: argparse.Namespace) -> int:
@@ -53,7 +59,7 @@ def _change(verb: str, options: argparse.Namespace, sessions: Sessions) -> tuple
             text += f"; left out: {', '.join(left_out)}"
         return text, {"archive": str(exported.path), "files": exported.files, "left_out": left_out}
     if verb == "import":
-        session = sessions.import_archive(options.archive.expanduser().absolute(), options.name)
+        session = sessions.import_archive(options.archive.expanduser().absolute(), options.name, import_teller(_aside))
         return f"brought in session {session.name} ({len(session.runs())} runs)", _about(session)
     if verb == "remove":
         name = sessions.remove(options.name)
@@ -65,6 +71,23 @@ def _change(verb: str, options: argparse.Namespace, sessions: Sessions) -> tuple
     confirm_emptying(names, f"the trash of {sessions.folder}", asked=not options.yes)
     count = sessions.empty_trash()
     return f"deleted {count} from the trash", {"deleted": count}
+
+
+def _aside(text: str) -> None:
+    print(told(text), file=sys.stderr, flush=True)
+
+
+def import_teller(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Return what tells how far an import is, every few seconds; of a short one it says nothing."""
+    heard = clock()
+
+    def progress(files: int, read: int, size: int) -> None:
+        nonlocal heard
+        if clock() - heard >= _TOLD_EVERY:
+            heard = clock()
+            say(import_told(files, read, size))
+
+    return progress
 
 
 def confirm_emptying(names: Sequence[str], where: str, *, asked: bool) -> None:

@@ -13,11 +13,13 @@ from labsteps.results import Axis
 from workbench.plots.canvas import Canvas
 from workbench.plots.scale import Scale, Tick
 from workbench.plots.style import muted, strong
-from workbench.plots.text import cells, clip, fit, printable
+from workbench.plots.text import cells, clip, fit, printable, wrap
 
 SMALLEST: Final = (20, 6)
 # The lines that the data keep where a legend is long.
 _FEWEST_LINES: Final = 3
+# A line more for the name of the horizontal axis, where it is long, takes a figure that is so many lines higher.
+_LINES_A_NAME: Final = 4
 _FILLER: Final = "\ufdd0"
 _TO_ASCII: Final = str.maketrans("│┤├─┬┴└┼", "|++-++++")
 
@@ -83,7 +85,8 @@ def open_plane(
         canvas.put(0, 0, title, strong(), width=canvas.width)
         top = 1
     heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
-    bottom = canvas.height - (1 if roomy and x_axis.label else 0)
+    names = _x_names(x_axis.label, canvas) if roomy and x_axis.label else []
+    bottom = canvas.height - len(names)
     room = canvas.height // legend_share if legend_share else bottom - top - 3 - (_FEWEST_LINES if roomy else 2)
     top += _heading(canvas, top, heading, legend, max(1 + (canvas.height >= 8), room))
     y_ticks = y_scale.ticks(y_axis, max(2, (bottom - top) // 3))
@@ -102,10 +105,24 @@ def open_plane(
     x_ticks = [(f, clip(printable(text, unicode=style.unicode), width // 2)) for f, text in x_ticks]
     for row, line in enumerate(_frame(labels + 1 + width, height + 2, x_ticks, y_ticks)):
         canvas.put(top + row, 0, line if style.unicode else line.translate(_TO_ASCII), muted(style))
-    if bottom < canvas.height:
-        text = fit(x_axis.label, width, unicode=style.unicode)
-        canvas.put(bottom, labels + 1 + (width - cells(text)) // 2, text, muted(style))
+    for row, text in enumerate(names):
+        # Below the axis where it fits there, else over the whole width.
+        left, room = (labels + 1, width) if cells(text) <= width else (0, canvas.width)
+        canvas.put(bottom + row, left + (room - cells(text)) // 2, text, muted(style))
     return Plane(canvas, labels + 1, top, width, height)
+
+
+def _x_names(label: str, canvas: Canvas) -> list[str]:
+    """Return the horizontal axis' name in as many lines as it takes; a low figure has one, and cuts it."""
+    most = 1 + (canvas.height - SMALLEST[1]) // _LINES_A_NAME
+    unicode = canvas.style.unicode
+    names = wrap(label, canvas.width, unicode=unicode)
+    if len(names) <= most:
+        # The narrowest lines of that number, so that none is left with a word alone.
+        widths = range(canvas.width // max(1, len(names)), canvas.width)
+        closer = (wrap(label, width, unicode=unicode) for width in widths)
+        return next((found for found in closer if len(found) == len(names)), names)
+    return [*names[: most - 1], fit(" ".join(names[most - 1 :]), canvas.width, unicode=unicode)]
 
 
 def _heading(canvas: Canvas, row: int, label: str, legend: Sequence[Entry], most: int) -> int:

@@ -15,7 +15,7 @@ import os
 import tarfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -35,6 +35,9 @@ MOST_EXPANSION = 200
 FREE_EXPANSION = 256_000_000
 _DEEPEST = 10
 _PIECE = 1_048_576
+
+# Told while an archive is read: files that are there, bytes that were read, and bytes in all.
+Progress = Callable[[int, int, int], None]
 
 
 class Exported(NamedTuple):
@@ -96,7 +99,12 @@ def pack(folder: Path, root: str, target: Path, left_out: list[str]) -> Exported
 
 
 def unpack(
-    archive: Path, folder: Path, *, most_bytes: int = MOST_BYTES, most_files: int = MOST_FILES
+    archive: Path,
+    folder: Path,
+    *,
+    most_bytes: int = MOST_BYTES,
+    most_files: int = MOST_FILES,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read an archive into an empty folder and return the session's settings, after checking everything.
 
@@ -108,6 +116,9 @@ def unpack(
         An empty folder; on an error it may hold part of the files.
     most_bytes, most_files
         What the archive may hold at most.
+    progress
+        Called with the files that are there, the bytes of the archive that were read, and its size: after every file
+        and every megabyte of one; all is read before the files are checked.
 
     Raises
     ------
@@ -123,6 +134,11 @@ def unpack(
     seen: dict[str, tuple[int, str]] = {}
     with storage_errors(archive), _reading(archive), open(archive, "rb") as raw, gzip.GzipFile(fileobj=raw) as plain:
         stream = _Bounded(plain, archive, bound)
+
+        def tell() -> None:
+            if progress is not None:
+                progress(len(seen), raw.tell(), size)
+
         with tarfile.open(fileobj=stream, mode="r:", errorlevel=2) as tar:
             root = ""
             for number, member in enumerate(tar):
@@ -131,9 +147,12 @@ def unpack(
                 root = root or member.name.split("/")[0]
                 name = _checked_name(archive, member, root, seen)
                 if name:
-                    seen[name] = _extract(tar, member, folder / name)
+                    seen[name] = _extract(tar, member, folder / name, tell)
+                    tell()
         while stream.read(_PIECE):  # the stream's own sum lies behind its end
             continue
+    if progress is not None:
+        progress(len(seen), size, size)
     try:
         _check_listing(archive, folder, seen)
         return _check_session(archive, folder)
@@ -281,7 +300,7 @@ def _checked_name(archive: Path, member: tarfile.TarInfo, root: str, seen: dict[
     return inside
 
 
-def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> tuple[int, str]:
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, tell: Callable[[], None]) -> tuple[int, str]:
     digest = hashlib.sha256()
     source = tar.extractfile(member)
     assert source is not None  # only plain files come here
@@ -297,6 +316,7 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> tup
                     digest.update(piece)
                     file.write(piece)
                     left -= len(piece)
+                    tell()
         except (FileExistsError, NotADirectoryError) as error:
             raise ArchiveError(
                 f"{member.name!r} is there twice, as a file and a folder; nothing was imported"
@@ -334,4 +354,4 @@ def _check_session(archive: Path, folder: Path) -> dict[str, Any]:
     return settings
 
 
-__all__ = ["Exported", "pack", "unpack"]
+__all__ = ["Exported", "Progress", "pack", "unpack"]

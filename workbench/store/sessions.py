@@ -27,7 +27,7 @@ from workbench.store.records import read_json, write_json, write_record
 from workbench.store.session import SESSION_FILE, Session, last_activity, new_settings, read_settings
 
 if TYPE_CHECKING:
-    from workbench.store.archive import Exported
+    from workbench.store.archive import Exported, Progress
 
 TRASH = ".trash"
 LAST = ".last"
@@ -203,7 +203,7 @@ class Sessions:
             left_out = snapshot.take(source, picture, link=True)
             return pack(picture, source.name, target, left_out)
 
-    def import_archive(self, archive: Path, name: str | None = None) -> Session:
+    def import_archive(self, archive: Path, name: str | None = None, progress: Progress | None = None) -> Session:
         """Read an exported session back, as a new session; nothing that is there is touched.
 
         Parameters
@@ -212,6 +212,8 @@ class Sessions:
             The file.
         name
             The new session's name; by default its old one, with a number if that is taken.
+        progress
+            Called as in `archive.unpack`.
 
         Raises
         ------
@@ -230,7 +232,7 @@ class Sessions:
         if chosen is not None:
             self._check_free(chosen)
         with self._aside() as folder:
-            return self._adopt(folder, unpack(archive, folder), chosen)
+            return self._adopt(folder, unpack(archive, folder, progress=progress), chosen)
 
     # Trash
 

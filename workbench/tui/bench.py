@@ -27,6 +27,7 @@ from workbench.tui.drafts import NOWHERE, load_drafts, load_place, save_drafts, 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
     from workbench.runner.plan import Plan
+    from workbench.store.archive import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,15 +366,20 @@ class Bench:
         self.removed.pop()
         return run.id
 
-    def take_in(self, archive: Path, name: str) -> Session:
+    def take_in(self, archive: Path, name: str, progress: Progress | None = None) -> Session:
         """Make a session of an exported one, under its old name where none is given, and open it.
+
+        Parameters
+        ----------
+        progress
+            Called with files that are there, bytes read of the archive, and its size.
 
         Raises
         ------
         StoreError
             If the archive cannot be used, or the name is taken.
         """
-        session = self.sessions.import_archive(archive.expanduser().absolute(), name or None)
+        session = self.sessions.import_archive(archive.expanduser().absolute(), name or None, progress)
         return self.open(session.name)
 
     def request(self, run_id: str, command: str, value: float | None = None) -> None:

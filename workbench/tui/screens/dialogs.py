@@ -45,13 +45,18 @@ class AskScreen(LeftOnce, ModalScreen[bool]):
         The fields.
     accept
         Called in a thread with the values; an error that it raises is shown, and the dialog stays.
+    far
+        Returns how far that is, in words; asked again while it goes on.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
     HELP = "Fill in the fields; enter takes them, esc closes without a change."
 
-    def __init__(self, title: str, fields: Sequence[Field], accept: Callable[..., object]) -> None:
+    def __init__(
+        self, title: str, fields: Sequence[Field], accept: Callable[..., object], far: Callable[[], str] | None = None
+    ) -> None:
         super().__init__()
+        self._far = far
         self._title, self._fields, self._accept = title, tuple(fields), accept
         self._busy = False
 
@@ -88,6 +93,7 @@ class AskScreen(LeftOnce, ModalScreen[bool]):
             return
         self._busy = True
         self._say("…")
+        looks = self.set_interval(_LOOKED_EVERY, self._say_how_far, pause=self._far is None)
         try:
             await asyncio.to_thread(self._accept, *values)
         except (LabError, StoreError, OSError) as error:
@@ -97,6 +103,11 @@ class AskScreen(LeftOnce, ModalScreen[bool]):
             self.dismiss(True)
         finally:
             self._busy = False
+            looks.stop()
+
+    def _say_how_far(self) -> None:
+        if self._far is not None and self._busy:
+            self._say(self._far() or "…")
 
     def _say(self, text: str) -> None:
         look = app_of(self).look

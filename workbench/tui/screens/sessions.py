@@ -30,6 +30,7 @@ from workbench.tui.widgets.lines import ChoiceView
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.sessions import SessionDetails, SessionList
 from workbench.tui.widgets.toosmall import TooSmall
+from workbench.wording import import_told
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
@@ -194,17 +195,22 @@ class SessionsScreen(Screen[None]):
     def action_import(self) -> None:
         """Ask for an exported session."""
         bench = self.bench_app.bench
+        far = ""
+
+        def progress(files: int, read: int, size: int) -> None:
+            nonlocal far
+            far = import_told(files, read, size)
 
         def accept(archive: str, name: str) -> None:
             if not archive:
                 raise UsageError("Give the path of an exported session (.tar.gz); tab completes it.")
-            bench.take_in(Path(archive), name)
+            bench.take_in(Path(archive), name, progress)
 
         fields = [
             Field("archive", "", "a file that `sessions export` wrote; tab completes it", Completed.ARCHIVES),
             Field("name", "", "empty keeps the one that it had"),
         ]
-        self.app.push_screen(AskScreen("Import a session", fields, accept), self._made)
+        self.app.push_screen(AskScreen("Import a session", fields, accept, lambda: far), self._made)
 
     def action_demo(self) -> None:
         """Build the demo set, and make a session on it."""
