@@ -119,7 +119,7 @@ PHRASES = {
     "{}: methods and settings in {}D": "{}: μέθοδοι και ρυθμίσεις σε {}D",
     "UMAP, neighbours {}": "UMAP, γείτονες {}",
     "{} says {}": "{}: λέει {}",
-    "From the vectors that 11α stored (run {}).": "Από τα διανύσματα που αποθήκευσε το 11α (run {}).",
+    "From the vectors that 11α stored (run {}).": "Από τα διανύσματα που αποθήκευσε το 11α (εκτέλεση {}).",
     # Axes, lines, headings and cells
     "principal axes": "κύριοι άξονες", "part of the variance": "μέρος της διασποράς", "rank": "θέση",
     "method": "μέθοδος", "axes": "άξονες", "variance": "διασπορά", "faithful": "πιστότητα",
@@ -285,6 +285,7 @@ PHRASES = {
         "{} μόνο εκεί (εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p).",
     "{} has no result yet, so there is nothing to compare with.":
         "Το {} δεν έχει ακόμη αποτέλεσμα, άρα δεν υπάρχει με τι να συγκριθεί.",
+    "{=} (run {=})": "{} (εκτέλεση {})",
     "The model was trained in {} (run {}).": "Το μοντέλο εκπαιδεύτηκε στο {} (εκτέλεση {}).",
     "A training step over {} frames takes {} times as long as one over {} beats, for {} times as many time steps, on "
     "{}. An epoch over the {} training clips would take about {} by frames and {} by beats.":

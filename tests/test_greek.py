@@ -21,6 +21,13 @@ def test_a_translation_has_the_places_of_its_phrase(table: dict[str, str]) -> No
         assert translation not in ("", phrase)
 
 
+def test_a_run_that_is_named_in_a_sentence_is_called_so_in_greek() -> None:
+    named = Phrases(lab.PHRASES).of("5γ (run 20261126-183448511-5c-6b1c)")
+    assert named == "5γ (εκτέλεση 20261126-183448511-5c-6b1c)"
+    for table in (lab.PHRASES, app.PHRASES):
+        assert not [phrase for phrase, translation in table.items() if "(run {" in phrase and "(run" in translation]
+
+
 def test_a_name_in_a_place_stays_and_sentences_are_translated_one_by_one() -> None:
     phrases = Phrases({"Loss": "Σφάλμα", "The clip is {=}.": "Το δείγμα είναι {}.", "It has {}.": "Έχει {}."})
     assert phrases.of("The clip is Loss.") == "Το δείγμα είναι Loss."
