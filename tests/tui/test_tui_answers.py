@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from tui_helpers import CNN, both, part, running, screen_text, until, until_text
 
@@ -97,6 +98,15 @@ async def test_the_tab_shows_question_and_editor(make_app: MakeApp, size: tuple[
         assert "No answer yet. Enter begins to write." in text
         # A long path is broken over the lines of the right pane.
         assert "7.1γ.md" in "".join(line.rpartition("│")[2].strip() for line in text.splitlines())
+
+
+async def test_letters_that_come_with_the_key_that_opens_the_editor_are_its_first(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        editor = await open_answer(pilot)
+        await until(pilot, lambda: getattr(pilot.app.focused, "id", "") == "question", "the question")
+        for key in ("enter", "q", "1", "r"):
+            pilot.app.post_message(events.Key(key, None if key == "enter" else key))
+        await until(pilot, lambda: editor.text == "q1r", "the text")
 
 
 async def test_an_empty_editor_says_where_the_letters_go_in_the_language_of_the_screen(make_app: MakeApp) -> None:

@@ -18,7 +18,7 @@ from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
-from workbench.tui.drafts import NOWHERE, PLACE_FILE, load_place
+from workbench.tui.drafts import NOWHERE, PLACE_FILE, Place, load_place
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of, suggested
 from workbench.tui.overview import overview_of, standing_of
@@ -223,33 +223,38 @@ async def test_without_a_session_the_report_says_where_to_go(empty_bench: Bench)
 
 
 @pytest.mark.parametrize(
-    ("target", "key", "place"), [("7.1δ", "2", ("7.1δ", "parameters")), ("7.1α", "4", ("7.1α", "result"))]
+    ("target", "keys", "place"),
+    [
+        ("7.1δ", ["2"], Place("7.1δ", "parameters", in_panel=True)),
+        ("7.1α", ["4"], Place("7.1α", "result", in_panel=True)),
+        ("7.1α", ["4", "escape"], Place("7.1α", "result")),
+    ],
 )
-async def test_the_app_comes_back_where_it_was_left(
-    bench: Bench, target: str, key: str, place: tuple[str, str]
-) -> None:
+async def test_the_app_comes_back_where_it_was_left(bench: Bench, target: str, keys: list[str], place: Place) -> None:
     finished(bench.session)
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         await until_text(pilot, ".447")
         pilot.app.go_to(target)
-        await pilot.press(key)
+        await pilot.press(*keys)
         await until(pilot, lambda: bench.place == place, "the tab")
     again = Bench(bench.sessions, lab=LAB)
     again.open(None)
     async with WorkbenchApp(again).run_test(size=SIZE) as pilot:
         screen = pilot.app.screen
-        await until(pilot, lambda: (screen.target.id, screen.panel.tab) == place, "the place")
-        assert screen.panel.query_one(f"#{place[1]}").display and not screen.panel.query_one("#brief").display
+        await until(pilot, lambda: (screen.target.id, screen.panel.tab) == (place.target, place.tab), "the place")
+        await until(pilot, lambda: screen.focused is not None, "the focus")
+        await until(pilot, lambda: screen.panel.has_focus_within is place.in_panel, "the pane that had the keys")
+        assert screen.panel.query_one(f"#{place.tab}").display and not screen.panel.query_one("#brief").display
 
 
 async def test_every_session_has_its_own_place_and_a_step_is_one(bench: Bench) -> None:
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         pilot.app.go_to("7.1δ")
         await pilot.press("2", "escape", "left")
-        await until(pilot, lambda: bench.place == ("7.1", "brief"), "the step")
+        await until(pilot, lambda: bench.place == Place("7.1"), "the step")
         bench.create("other", None, "cpu")
         pilot.app.session_changed()
-        await until(pilot, lambda: bench.place == ("7.1δ", "brief"), "the first part")
+        await until(pilot, lambda: bench.place == Place("7.1δ"), "the first part")
         pilot.app.open_session("demo")
         await until(pilot, lambda: pilot.app.screen.target.id == "7.1", "the step")
 

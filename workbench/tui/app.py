@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import ModalScreen, Screen
@@ -29,6 +29,7 @@ from workbench.store.batches import Batch, stop_batch
 from workbench.store.errors import StoreError
 from workbench.tui.ascii_only import AsciiOnly
 from workbench.tui.bench import Bench, Started
+from workbench.tui.in_turn import InTurn
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
@@ -61,7 +62,7 @@ HEIGHTS: Final = [(0, "-low"), (SMALLEST[1], "-tall"), (22, "-roomy")]
 _LEAVE_SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
 
 
-class WorkbenchApp(App[int]):
+class WorkbenchApp(InTurn):
     """The app.
 
     Parameters
@@ -414,11 +415,6 @@ class WorkbenchApp(App[int]):
                 relay()
 
     # Keys
-
-    async def on_event(self, event: events.Event) -> None:
-        """Drop what is typed between two screens, or when the last one has gone."""
-        if not isinstance(event, events.InputEvent) or self._screen_stacks.get(self._current_mode):
-            await super().on_event(event)
 
     def action_help(self) -> None:
         """Show what the keys do here."""

@@ -22,7 +22,7 @@ from workbench.store.places import default_sessions_dir
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
-from workbench.tui.drafts import NOWHERE, load_drafts, load_place, save_drafts, save_place
+from workbench.tui.drafts import NOWHERE, Place, load_drafts, load_place, save_drafts, save_place
 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
@@ -66,7 +66,7 @@ class Bench:
     removed
         Runs that were moved to the trash here, the last at the end.
     place
-        The part or step in sight, and its tab; `keep_place` keeps them in the session.
+        The part or step in sight, its tab, and whether the panel has the keys; `keep_place` keeps it in the session.
     """
 
     sessions: Sessions
@@ -80,7 +80,7 @@ class Bench:
     last_words: list[str] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    place: tuple[str, str] = NOWHERE
+    place: Place = NOWHERE
     _kept: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
     _language: str = ""
 
@@ -195,8 +195,8 @@ class Bench:
 
     def last_part(self) -> str:
         """Return the part or step that was left, else the part of the newest run, or the first that can be run."""
-        if self.place[0]:
-            return self.place[0]
+        if self.place.target:
+            return self.place.target
         if self.session is not None:
             for run in reversed(self.session.runs()):
                 try:
@@ -234,7 +234,7 @@ class Bench:
 
     def keep_place(self) -> None:
         """Write which part and tab are in sight into the session, where it can be written to."""
-        if self.session is not None and self.place[0]:
+        if self.session is not None and self.place.target:
             try:
                 save_place(self.session, self.place)
             except StoreError:  # a session that may only be read is looked at from its newest run the next time

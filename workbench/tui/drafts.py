@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from labsteps.catalogue import Catalogue
@@ -14,7 +15,18 @@ from workbench.store.session import Session
 
 FILE: Final = "parameters.json"
 PLACE_FILE: Final = "place.json"
-NOWHERE: Final = ("", "brief")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one is in a session: the part or step in sight, its tab, and whether the keys go to the panel."""
+
+    target: str = ""
+    tab: str = "brief"
+    in_panel: bool = False
+
+
+NOWHERE: Final = Place()
 Drafts = Mapping[str, Mapping[str, ParameterValue]]
 
 
@@ -46,23 +58,24 @@ def save_drafts(session: Session, drafts: Drafts) -> None:
     write_json(session.folder / FILE, {part: dict(values) for part, values in drafts.items() if values})
 
 
-def load_place(session: Session, lab: Catalogue) -> tuple[str, str]:
-    """Return the part or step that was last in sight, and its tab; `NOWHERE` where that is not known."""
+def load_place(session: Session, lab: Catalogue) -> Place:
+    """Return the place where one was last; `NOWHERE` where that is not known."""
     try:
         kept = read_json(session.folder / PLACE_FILE)
     except StoreError:  # nobody was here yet, or the file is damaged: one begins where the newest run is
         return NOWHERE
-    target, tab = (kept.get("target"), kept.get("tab")) if isinstance(kept, dict) else (None, None)
+    kept = kept if isinstance(kept, dict) else {}
+    target, tab = kept.get("target"), kept.get("tab")
     known = target in lab.parts or any(step.id == target for step in lab)
-    return (str(target), str(tab)) if known and isinstance(tab, str) else NOWHERE
+    return Place(str(target), tab, kept.get("in_panel") is True) if known and isinstance(tab, str) else NOWHERE
 
 
-def save_place(session: Session, place: tuple[str, str]) -> None:
-    """Keep the part or step in sight, and its tab.
+def save_place(session: Session, place: Place) -> None:
+    """Keep where one is.
 
     Raises
     ------
     StorageError
         If the file system refuses.
     """
-    write_json(session.folder / PLACE_FILE, dict(zip(("target", "tab"), place, strict=True)))
+    write_json(session.folder / PLACE_FILE, asdict(place))

@@ -25,6 +25,7 @@ from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
+from workbench.tui.in_turn import TypedInto
 from workbench.tui.keys import PALETTE, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
@@ -74,7 +75,7 @@ class ChosenList(CommandList):
         return Strip.join([Strip([sign], 1), strip.crop(1)])
 
 
-class Palette(LeftOnce, CommandPalette):
+class Palette(TypedInto, LeftOnce, CommandPalette):
     """The palette; Enter takes a line of the list that belongs to what is typed, and waits until that list is there.
 
     While a search goes on the list still shows what fitted before the last letters, so that somebody who types quickly

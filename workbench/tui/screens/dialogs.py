@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 from labsteps.errors import LabError
 from workbench.store.errors import StoreError
 from workbench.tui.children import outliving
+from workbench.tui.in_turn import TypedInto
 from workbench.tui.keys import DIALOG, READING, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
@@ -34,7 +35,7 @@ _KEPT = 8
 _LOOKED_EVERY = 0.5
 
 
-class AskScreen(LeftOnce, ModalScreen[bool]):
+class AskScreen(TypedInto, LeftOnce, ModalScreen[bool]):
     """Asks for one value or a few; closes when `accept` takes them.
 
     Parameters

@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from workbench.tui.in_turn import TypedInto
 from workbench.tui.keys import FINDING, bindings
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
@@ -42,7 +43,7 @@ class FindField(StillInput):
         self.app.post_message(events.Key(event.key, event.character))
 
 
-class FindScreen(LeftOnce, ModalScreen[bool]):
+class FindScreen(TypedInto, LeftOnce, ModalScreen[bool]):
     """Asks for a text; tells the list of every letter.
 
     Parameters

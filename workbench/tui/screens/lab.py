@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -161,11 +162,15 @@ class LabScreen(Screen[None]):
         self._show_target()
 
     def go_where_one_left(self) -> None:
-        """Choose the part, and the tab, that were in sight when the session was left."""
+        """Choose the part and the tab that were in sight when the session was left, and the pane that had the keys."""
         bench = self.bench_app.bench
-        tab = bench.place[1]
+        place = bench.place
         self.go_to(bench.last_part())
-        self.panel.turn_to(tab)
+        self.panel.turn_to(place.tab)
+        if place.in_panel:
+            self._enter_panel()
+        else:
+            self._leave_panel()
 
     def show_tab(self, tab: str, *, enter: bool = True) -> None:
         """Show a tab of the chosen part, and go there."""
@@ -229,6 +234,10 @@ class LabScreen(Screen[None]):
     def _enter_panel(self) -> None:
         self.add_class("-in-panel")
         self.call_after_refresh(self.panel.focus_pane)
+
+    def _leave_panel(self) -> None:
+        self.remove_class("-in-panel")
+        self.call_after_refresh(self.steps.focus)
 
     # What the keys do
 
@@ -381,8 +390,7 @@ class LabScreen(Screen[None]):
         if self.has_class("-full"):
             self.remove_class("-full")
         else:
-            self.remove_class("-in-panel")
-            self.call_after_refresh(self.steps.focus)
+            self._leave_panel()
         self.refresh_bindings()
 
     def action_data(self) -> None:
@@ -391,7 +399,9 @@ class LabScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Remember which of the two has the focus, for terminals that show one at a time."""
-        self.set_class(self.panel.has_focus_within, "-in-panel")
+        inside, bench = self.panel.has_focus_within, self.bench_app.bench
+        self.set_class(inside, "-in-panel")
+        bench.place = replace(bench.place, in_panel=inside)
 
     def _request(self, command: str, said: str) -> None:
         marked, live = self.marked, self.live

@@ -109,6 +109,7 @@ class AnswerPane(Container):
 
     def on_mount(self) -> None:
         """Keep the cursor still: nothing moves without reason."""
+        self.query_one(QuestionView).edit = self._edit
         self._editor.cursor_blink = False
         self._editor.invite(here=False)
         self.set_interval(1.0, self._show_state)
@@ -171,11 +172,10 @@ class AnswerPane(Container):
         """Give the question the focus."""
         self.query_one(QuestionView).focus()
 
-    @on(QuestionView.Edit)
-    def _edit(self, event: QuestionView.Edit) -> None:
-        event.stop()
+    def _edit(self) -> None:
         if not self._editor.read_only:
-            self._editor.focus()
+            # At once, so that the next key comes here; `focus` waits for the app.
+            self.screen.set_focus(self._editor)
 
     @on(QuestionView.Note)
     def _note(self, event: QuestionView.Note) -> None:

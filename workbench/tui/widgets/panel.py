@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -123,7 +125,7 @@ class PartPanel(Vertical):
         if moved and self.tab not in self.shown_tabs:
             self.turn_to("brief")
         if moved:
-            bench.place = (target.id, self.tab)
+            bench.place = replace(bench.place, target=target.id, tab=self.tab)
         part = self.part
         problem = problems.get(target.id, "")
         changed = len(bench.draft(part)) if part is not None else 0
@@ -156,7 +158,8 @@ class PartPanel(Vertical):
         inside = self.has_focus_within
         self.tab = tab
         if self.target is not None:
-            app_of(self).bench.place = (self.target.id, tab)
+            bench = app_of(self).bench
+            bench.place = replace(bench.place, target=self.target.id, tab=tab)
         self.query_one(TabLine).chosen = tab
         for name in TABS:
             self.query_one(f"#{name}").display = name == tab

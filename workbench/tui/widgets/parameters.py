@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -33,9 +33,6 @@ class ParameterList(ChoiceView):
     HELP = "The part's settings. Changed ones carry a star; the next run takes them. They are kept with the session."
     first_line = 1
 
-    class Edit(Message):
-        """The chosen parameter is to be changed."""
-
     class Changed(Message):
         """A parameter, or all of them, got another value."""
 
@@ -46,6 +43,8 @@ class ParameterList(ChoiceView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.part: Part | None = None
+        # Called and not told of: the next key is for the field already.
+        self.edit: Callable[[], None] | None = None
         self.values: Mapping[str, ParameterValue] = {}
 
     @property
@@ -68,8 +67,8 @@ class ParameterList(ChoiceView):
 
     def action_edit(self) -> None:
         """Ask for another value."""
-        if self.chosen is not None:
-            self.post_message(self.Edit())
+        if self.chosen is not None and self.edit is not None:
+            self.edit()
 
     def action_cycle(self) -> None:
         """Take the next choice of the parameter, where it has choices."""
@@ -162,9 +161,11 @@ class ParametersView(Vertical):
         event.stop()
         self._show_help()
 
-    @on(ParameterList.Edit)
-    def _begin(self, event: ParameterList.Edit) -> None:
-        event.stop()
+    def on_mount(self) -> None:
+        """Let the list open the field."""
+        self._list.edit = self._begin
+
+    def _begin(self) -> None:
         parameter = self._list.chosen
         if parameter is None:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -54,15 +54,14 @@ class QuestionView(LinesView):
     BINDINGS: ClassVar[list[BindingType]] = bindings(ANSWER, SIDEWAYS, VI_SIDEWAYS, VI_SCROLL)
     HELP = "The question, what your runs say about it, and o for a reference note. Enter writes the answer."
 
-    class Edit(Message):
-        """The answer is to be written."""
-
     class Note(Message):
         """The note is to be shown, or hidden."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._content: QuestionContent | None = None
+        # Called and not told of: the next key is for the editor already.
+        self.edit: Callable[[], None] | None = None
 
     def show(self, content: QuestionContent | None) -> None:
         """Show a question."""
@@ -90,7 +89,8 @@ class QuestionView(LinesView):
 
     def action_edit(self) -> None:
         """Go to the editor."""
-        self.post_message(self.Edit())
+        if self.edit is not None:
+            self.edit()
 
     def action_note(self) -> None:
         """Show or hide the reference note."""
