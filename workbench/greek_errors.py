@@ -13,6 +13,8 @@ PHRASES = {
     "not recognised: {}.": "δεν αναγνωρίζεται: {}.",
     "not recognised: {}. {+}": "δεν αναγνωρίζεται: {}. {+}",
     "the following arguments are required: {}": "λείπουν απαραίτητα ορίσματα: {}",
+    "the following arguments are required: {}. {+}": "λείπουν απαραίτητα ορίσματα: {}. {+}",
+    "help {} explains it.": "Το help {} το εξηγεί.",
     "one of the arguments {} is required": "χρειάζεται ένα από τα ορίσματα {}",
     "argument {}: expected one argument": "όρισμα {}: χρειάζεται μία τιμή",
     "argument {}: expected at least one argument": "όρισμα {}: χρειάζεται τουλάχιστον μία τιμή",

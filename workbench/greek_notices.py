@@ -109,6 +109,11 @@ PHRASES = {
     "It asks for a written answer; answering in the workbench comes in a later version.":
         "Ζητά γραπτή απάντηση· η απάντηση μέσα στην εφαρμογή έρχεται σε επόμενη έκδοση.",
     # Plain lines
+    "detach or ctrl+c leaves, and the run goes on; status, stop, pause and the like are answered at once.":
+        "detach ή ctrl+c: αφήνετε την εκτέλεση, που συνεχίζεται· status, stop, pause και τα όμοια απαντιούνται αμέσως.",
+    "A run is followed here; detach leaves it, and then {} can be typed.":
+        "Εδώ παρακολουθείτε μια εκτέλεση· το detach την αφήνει, και μετά μπορείτε να γράψετε {}.",
+    "No run is followed here; run ID or follow does.": "Εδώ δεν παρακολουθείτε εκτέλεση· το κάνει run ID ή follow.",
     "ctrl+c leaves, and the run goes on; a command that is typed now is answered when it has ended.":
         "ctrl+c: αφήνετε την εκτέλεση, που συνεχίζεται· εντολή που γράφετε τώρα απαντιέται όταν τελειώσει.",
     "ctrl+c saves the run and stops it; a command that is typed now is answered when it has ended.":

@@ -61,6 +61,20 @@ def test_a_short_import_says_only_what_came_of_it() -> None:
     assert said == ["3 files, 2.0 MB of 5.0 MB (40%)", "3 files, 4.1 MB of 5.0 MB (82%)"]
 
 
+def test_what_is_said_before_the_command_holds_for_a_new_session(genre_root: Path) -> None:
+    made = workbench("--data", genre_root, "--device", "cpu", "--seed", "4", "sessions", "new", "one", "--json")
+    assert (made.json["data_root"], made.json["device"], made.json["seed"]) == (str(genre_root), "cpu", 4)
+
+
+def test_json_is_the_same_data_where_the_terminal_has_ascii_alone(genre_root: Path) -> None:
+    workbench("sessions", "new", "θερμό", "--data", genre_root)
+    said = "“Οι συνελίξεις” — 😀"
+    assert workbench("answer", "7.1γ", "--session", "θερμό", "--text", said).code == 0
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    shown = workbench("report", "preview", "--json", env=narrow)
+    assert shown.out.isascii() and said in [piece["text"] for piece in shown.json["pieces"]], shown.err
+
+
 def test_what_was_removed_can_be_restored(genre_root: Path) -> None:
     assert workbench("sessions", "new", "one", "--data", genre_root).code == 0
     assert workbench("sessions", "rename", "one", "two").code == 0

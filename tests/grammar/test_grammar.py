@@ -16,6 +16,7 @@ from workbench.grammar.manual import EXAMPLES, commands_page
 from workbench.grammar.parser import build_parser, unknown_choice, verb_parser
 from workbench.grammar.verbs import VERBS, find_verb
 from workbench.grammar.words import Example, Verb, Way
+from workbench.speaking import said as told_in
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL = [*VERBS, *(own for verb in VERBS for own in verb.verbs)]
@@ -102,6 +103,18 @@ def test_what_is_no_command_is_refused_with_what_was_probably_meant(words: list[
     with pytest.raises(CommandError) as refused:
         build_parser().parse_args(words)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(["compare", "7.1e"], "help compare explains it."), (["report"], "Commands are build, preview")]
+)
+def test_what_a_line_lacks_is_named_with_where_to_look(words: list[str], told: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        build_parser(Way.PROMPT).parse_args(words)
+    assert str(refused.value).startswith("the following arguments are required: ") and told in str(refused.value)
+    assert told_in(str(refused.value), "el").startswith("λείπουν") and "explains" not in told_in(
+        str(refused.value), "el"
+    )
 
 
 def test_the_prompt_has_words_of_its_own_and_no_flags_of_the_batch() -> None:

@@ -87,6 +87,31 @@ def test_a_run_is_started_followed_paused_changed_stopped_and_finished_line_by_l
     assert "\x1b" not in lines.read
 
 
+@pytest.mark.slow
+def test_what_is_typed_while_a_run_is_followed_is_answered_at_once(
+    genre_root: Path, tmp_path: Path, lines: Lines
+) -> None:
+    session = Sessions(tmp_path / "sessions").create("thesis", data_root=str(genre_root))
+    lines.until("nothing runs.", "command: ")
+    lines.child.sendline(f"run 7.1b {SETTINGS} patience=0 epochs=9999")
+    lines.until("answered at once", "epoch 1/9999")
+    for line, answer in {
+        "status": "7.1β, running",
+        "follow": "detach leaves it, and then follow can be typed",
+        "nonsense": "There is no command 'nonsense'",
+        "pause": "pause acknowledged",
+    }.items():
+        lines.child.sendline(line)
+        lines.until(answer)
+    lines.do("detach", "goes on", "now: 7.1β paused.")
+    lines.do("detach", "No run is followed here")
+    lines.do("continue", "continue acknowledged")
+    lines.child.sendline("follow")
+    lines.until("answered at once")
+    lines.do("stop", "stop acknowledged", "interrupted")
+    assert not session.live_runs()
+
+
 def test_what_a_batch_runs_next_is_said_between_two_runs(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path / "sessions")
     session = sessions.create("thesis", device="cpu")

@@ -13,7 +13,7 @@ from labsteps.catalogue import catalogue
 from labsteps.errors import ParameterError, UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
-from workbench.commands.following import follow
+from workbench.commands.following import Detached, follow, say_how_to_leave
 from workbench.commands.narrate import narrator
 from workbench.commands.outcome import outcome_of
 from workbench.exits import Exit
@@ -170,9 +170,10 @@ def batch_text(batch: Batch) -> str:
 
 def _follow(options: argparse.Namespace, run: RunFolder) -> int:
     say = narrator(options)
+    say_how_to_leave(run, say, ours=False)
     try:
         snapshot = follow(run, say)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Detached):
         say.line(f"{run.id} goes on; `follow` shows it again")
         return Exit.CTRL_C
     finally:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 
 from workbench.exits import Exit
@@ -36,7 +37,7 @@ def _execute(options: argparse.Namespace) -> int:
         if options.unbuilt is not None:
             words = [options.command, getattr(options, "verb", None)]
             return _not_built(options, f"{' '.join(filter(None, words))} ({options.unbuilt})")
-        with _mending_if(options.command in _MEND):
+        with _mending_if(options.command in _MEND), for_programs() if _as_json(options) else nullcontext():
             _use_settings(options)
             module, _, name = options.handler.partition(":")
             code: int = getattr(import_module(module), name)(options)
@@ -49,7 +50,7 @@ def _execute(options: argparse.Namespace) -> int:
         found = exit_code_of(error)
         if found is None:
             raise
-        return refuse(error, found, as_json=bool(getattr(options, "json", False)))
+        return refuse(error, found, as_json=_as_json(options))
     return code
 
 
@@ -124,8 +125,37 @@ def refuse(error: Exception, code: Exit, *, as_json: bool) -> int:
 
 def _not_built(options: argparse.Namespace, what: str) -> int:
     message = f"{what} is not built yet in this version."
-    as_json = bool(getattr(options, "json", False))
-    return _tell("NotBuiltError", message, [message], [], Exit.USAGE, as_json=as_json)
+    return _tell("NotBuiltError", message, [message], [], Exit.USAGE, as_json=_as_json(options))
+
+
+def _as_json(options: argparse.Namespace) -> bool:
+    return bool(getattr(options, "json", False))
+
+
+@contextmanager
+def for_programs() -> Iterator[None]:
+    r"""Let letters that the encoding of stdout does not have be written as ``\u2026`` in the block, as JSON has them.
+
+    The nearest letters, which people get, would be other text to a program, and a quotation mark among them would end a
+    string.
+    """
+    codecs.register_error("in_json", _in_json)
+    stream, before = sys.stdout, getattr(sys.stdout, "errors", None)
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is None:
+        yield
+        return
+    reconfigure(errors="in_json")
+    try:
+        yield
+    finally:
+        reconfigure(errors=before)
+
+
+def _in_json(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _tell(kind: str, message: str, lines: Sequence[str], problems: list[str], code: Exit, *, as_json: bool) -> int:
@@ -135,5 +165,6 @@ def _tell(kind: str, message: str, lines: Sequence[str], problems: list[str], co
         print(told(line), file=sys.stderr)
     if as_json:
         report = {"kind": kind, "message": message, "problems": problems, "exit": int(code)}
-        print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))
+        with for_programs():
+            print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))
     return code

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
@@ -22,13 +24,36 @@ from workbench.store.run_lock import is_held
 POLL_SECONDS = 0.1
 LEAVE_SECONDS = 60.0
 CLOSE_SECONDS = 30.0
-# Nothing on the screen of a prompt of plain lines tells that it waits for the run.
+# Nothing on the screen of a prompt of plain lines tells that it follows a run.
+AT_ONCE = "detach or ctrl+c leaves, and the run goes on; status, stop, pause and the like are answered at once."
 LEAVES = "ctrl+c leaves, and the run goes on; a command that is typed now is answered when it has ended."
 STOPS = "ctrl+c saves the run and stops it; a command that is typed now is answered when it has ended."
+
+_answers: ContextVar[Callable[[str], None] | None] = ContextVar("answers", default=None)
 
 
 class Terminated(Exception):
     """SIGTERM came: leave, and let the run save itself."""
+
+
+class Detached(Exception):
+    """The user asked to follow a run no further; it goes on."""
+
+
+@contextmanager
+def answering(answer: Callable[[str], None]) -> Iterator[None]:
+    """Let lines that are typed on a terminal while a run is followed in the block be answered at once.
+
+    Parameters
+    ----------
+    answer
+        Given every line; it may raise `Detached`.
+    """
+    token = _answers.set(answer)
+    try:
+        yield
+    finally:
+        _answers.reset(token)
 
 
 @contextmanager
@@ -60,7 +85,26 @@ def follow(run: RunFolder, say: Narrator) -> Snapshot:
             if last is not None:
                 say.snapshot(last)
             return follower.snapshot
+        _wait()
+
+
+def _wait() -> None:
+    """Wait a moment; answer what is typed in it."""
+    answer = _answers.get()
+    if answer is None or sys.stdin is None or not sys.stdin.isatty():
         time.sleep(POLL_SECONDS)
+        return
+    if not select.select([sys.stdin], [], [], POLL_SECONDS)[0]:
+        return
+    line = sys.stdin.readline()
+    if not line:
+        raise Detached
+    # What is typed within the answer, such as a word that a question asks for, belongs to it.
+    token = _answers.set(None)
+    try:
+        answer(line)
+    finally:
+        _answers.reset(token)
 
 
 def _let_go(run: RunFolder) -> None:
@@ -70,16 +114,21 @@ def _let_go(run: RunFolder) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def follow_to_end(part: Part, run: RunFolder, say: Narrator, *, ours: bool) -> Outcome:
-    """Follow a run and return what became of it; a run of ours is stopped when the command is told to leave."""
+def say_how_to_leave(run: RunFolder, say: Narrator, *, ours: bool) -> None:
+    """Say how following a run is left, where lines are read out and the run goes on."""
     goes_on = run.state.live or run.state is RunState.WAITING
     if in_words() and goes_on and sys.stdin is not None and sys.stdin.isatty():
-        say.once(STOPS if ours else LEAVES)
+        say.once(STOPS if ours else AT_ONCE if _answers.get() else LEAVES)
+
+
+def follow_to_end(part: Part, run: RunFolder, say: Narrator, *, ours: bool) -> Outcome:
+    """Follow a run and return what became of it; a run of ours is stopped when the command is told to leave."""
+    say_how_to_leave(run, say, ours=ours)
     try:
         return outcome_of(part, run, follow(run, say))
-    except (KeyboardInterrupt, Terminated) as cause:
-        code = Exit.CTRL_C if isinstance(cause, KeyboardInterrupt) else Exit.INTERRUPTED
-        if not ours:
+    except (KeyboardInterrupt, Terminated, Detached) as cause:
+        code = Exit.INTERRUPTED if isinstance(cause, Terminated) else Exit.CTRL_C
+        if not ours or isinstance(cause, Detached):
             say.line(f"{run.id} goes on; `follow` shows it again")
             return Outcome(part, str(run.state), run, exit=code)
         say.line("saving its state and stopping; Ctrl-C again leaves it at once")

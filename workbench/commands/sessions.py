@@ -121,15 +121,16 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     from labsteps.data.folders import present_folders
 
     settings: dict[str, Any] = {"language": default_language(), "seed": configured("seed")}
-    if options.data is not None:
-        root = options.data.expanduser().absolute()
+    data, device, seed = (getattr(options, name, None) for name in ("data", "device", "seed"))
+    if data is not None:
+        root = data.expanduser().absolute()
         present_folders(root)
         settings["data_root"] = str(root)
-    if options.device is not None:
-        resolve_device(options.device)
-        settings["device"] = options.device
-    if options.seed is not None:
-        settings["seed"] = options.seed
+    if device is not None:
+        resolve_device(device)
+        settings["device"] = device
+    if seed is not None:
+        settings["seed"] = seed
     return settings
 
 

@@ -17,6 +17,8 @@ from workbench.grammar.words import Argument, Reads, Source, Verb, Way, given
 
 PROGRAM = "python -m workbench"
 MOST_SEEDS = 2**31
+_GLOBAL = frozenset(argument.name for argument in (*COMMON, *CHOSEN) if argument.shared)
+_LACKING = "the following arguments are required"
 _TITLES = {
     "commands": Text("commands", "εντολές"),
     "batch": Text("batch", "μαζική εκτέλεση"),
@@ -63,6 +65,9 @@ class Parser(argparse.ArgumentParser):
         CommandError
             Always.
         """
+        if message.startswith(_LACKING):
+            names, verb = list(self.verbs()), self.prog.removeprefix(PROGRAM).strip()
+            message += f". Commands are {', '.join(names)}." if names else f". help {verb} explains it." if verb else ""
         raise CommandError(message, self.format_usage().strip() if self.prog not in ("", PROGRAM) else "")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -302,7 +307,7 @@ def _add(place: Any, argument: Argument, language: str) -> None:
     if argument.reads in _READERS:
         more["type"] = _READERS[argument.reads]
     if argument.flags:
-        more.update(dest=argument.name, default=argparse.SUPPRESS if argument.shared else _default(argument))
+        more.update(dest=argument.name, default=argparse.SUPPRESS if _anywhere(argument) else _default(argument))
         if argument.required:
             more["required"] = True
         if argument.reads is Reads.SWITCH:
@@ -318,6 +323,11 @@ def _add(place: Any, argument: Argument, language: str) -> None:
         if argument.count:
             more["nargs"] = argument.count
         place.add_argument(argument.name, **more)
+
+
+def _anywhere(argument: Argument) -> bool:
+    """Tell whether a flag may have been given before the verb, where a default of the verb's own would undo it."""
+    return argument.shared or argument.name in _GLOBAL
 
 
 def _default(argument: Argument) -> Any:

@@ -148,7 +148,7 @@ SESSIONS = Verb(
             _name(Text("its name", "το όνομά της"), Source.NOTHING),
             replace(DATA, shared=False),
             replace(DEVICE, shared=False),
-            SEED_VALUE,
+            replace(SEED_VALUE, shared=True),
             example="new thesis --data ROOT",
         ),
         _sessions_verb(

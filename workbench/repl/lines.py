@@ -48,44 +48,52 @@ class Lines:
     """A stream that turns columns into sentences on their way to another stream."""
 
     def __init__(self, below: TextIO) -> None:
-        self._below, self._begun = below, ""
+        self.below, self._begun = below, ""
 
     def write(self, text: str) -> int:
         """Write whole lines; what has no end yet waits for it."""
         *whole, self._begun = (self._begun + text).split("\n")
         for line in whole:
-            told = in_line(line, unicode="utf" in (self._below.encoding or "").lower())
+            told = in_line(line, unicode="utf" in (self.below.encoding or "").lower())
             # A rule is left out with its line.
             if told or not line.strip():
-                self._below.write(f"{at_spaces(told, self._below)}\n")
+                self.below.write(f"{at_spaces(told, self.below)}\n")
         return len(text)
 
     def flush(self) -> None:
         """Write what waits, as it is: a question, whose answer follows on the line."""
-        self._below.write(self._begun)
+        self.below.write(self._begun)
         self._begun = ""
-        self._below.flush()
+        self.below.flush()
 
     def isatty(self) -> bool:
         """Tell whether the stream below is a terminal."""
-        return self._below.isatty()
+        return self.below.isatty()
 
     def fileno(self) -> int:
         """Return the number of the file below."""
-        return self._below.fileno()
+        return self.below.fileno()
 
     def __getattr__(self, name: str) -> Any:
         """Return what else is asked for from the stream below."""
-        return getattr(self._below, name)
+        return getattr(self.below, name)
+
+
+def _below(stream: TextIO) -> TextIO:
+    """Return the stream that lines of a block around this one go to, else the stream itself."""
+    if not isinstance(stream, Lines):
+        return stream
+    stream.flush()
+    return stream.below
 
 
 @contextmanager
 def in_lines(*, results: bool = True) -> Iterator[None]:
     """Let what is printed in the block come in sentences; results on standard output only where `results` is true."""
     out, err = sys.stdout, sys.stderr
-    if results:
-        sys.stdout = cast(TextIO, Lines(out))
-    sys.stderr = cast(TextIO, Lines(err))
+    below = [_below(stream) for stream in (out, err)]
+    sys.stdout = cast(TextIO, Lines(below[0])) if results else below[0]
+    sys.stderr = cast(TextIO, Lines(below[1]))
     try:
         yield
     finally:

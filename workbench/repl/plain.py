@@ -8,6 +8,7 @@ import sys
 
 from labsteps.catalogue import catalogue
 from workbench.commands.choose import sessions_of
+from workbench.commands.following import Detached, answering
 from workbench.config.settings import BY_NAME
 from workbench.counting import done_of
 from workbench.exits import Exit
@@ -23,11 +24,14 @@ from workbench.store.session import Session
 
 _GREETING = "Lab workbench, plain lines. Type a command and enter; help lists commands, quit leaves."
 _COMMANDS = (
-    "steps, next, run ID, status, follow, pause, continue, change NAME=VALUE, stop, show ID, plot ID, cm ID, "
+    "steps, next, run ID, status, follow, detach, pause, continue, change NAME=VALUE, stop, show ID, plot ID, cm ID, "
     "track ID TRACK, log, answer ID, compare A B, note, tag, pin, delete, sessions, system, report build, help, quit"
 )
 # What these print is a user's own text, or for another program.
 _AS_IT_IS = (["answer"], ["export"], ["show"])
+# While a run is followed, these leave it, and those would begin to follow one.
+_LEAVE = ("detach", "quit", "exit")
+_FOLLOWS = ("run", "follow", "open", "repl")
 
 
 def run_plain(options: argparse.Namespace) -> int:
@@ -58,14 +62,36 @@ def run_plain(options: argparse.Namespace) -> int:
             continue
         if not line:
             break
+        if line.split() == ["detach"]:
+            _say(told("No run is followed here; run ID or follow does.", shell.language()))
+            continue
         try:
-            with in_lines(results=not _as_it_is(line)):
+            with in_lines(results=not _as_it_is(line)), answering(lambda typed: _answer(shell, typed)):
                 code = shell.do(line.rstrip("\n"))
         except LeavePrompt:
             break
         if code not in (Exit.DONE, Exit.CTRL_C):
             _say(told(f"That ended with code {code}.", shell.language()))
     return Exit.DONE if asking else code
+
+
+def _answer(shell: Shell, line: str) -> None:
+    """Do what is typed while a run is followed; what would begin to follow another one is not done.
+
+    Raises
+    ------
+    Detached
+        If the line asks to leave the run.
+    """
+    words = line.split()
+    verb, language = words[0] if words else "", shell.language()
+    if verb in _LEAVE:
+        raise Detached
+    if verb in _FOLLOWS and "--detach" not in words:
+        _say(told(f"A run is followed here; detach leaves it, and then {verb} can be typed.", language))
+    elif words:
+        with in_lines(results=not _as_it_is(line)):
+            shell.do(line.rstrip("\n"))
 
 
 def _say(text: str) -> None:
