@@ -60,8 +60,8 @@ bench-page: $(READY) ## put the table of the last `make bench` into docs/perform
 bench-scale: $(READY) ## cost of an epoch and memory up to 100,000 clips of beats and 20,000 whole ones
 	$(BIN)/python benchmarks/scale.py
 
-captures: $(READY) ## capture every screen, by tmux (SESSION=name OUT=folder SIZE=80x24 MODE="16 none" ONLY=scenes LANGUAGE=el)
-	$(BIN)/python docs/pictures/screens.py $(SESSION) $(or $(OUT),captures) $(if $(SIZE),--size $(SIZE)) $(if $(MODE),--mode $(MODE)) $(if $(ONLY),--only $(ONLY)) $(if $(LANGUAGE),--lang $(LANGUAGE))
+captures: $(READY) ## capture every screen, by tmux (SESSION=name OUT=folder SIZE=80x24 MODE="16 none" ONLY=scenes LANGUAGE=el JOBS=2)
+	$(BIN)/python docs/pictures/screens.py $(SESSION) $(or $(OUT),captures) $(if $(SIZE),--size $(SIZE)) $(if $(MODE),--mode $(MODE)) $(if $(ONLY),--only $(ONLY)) $(if $(LANGUAGE),--lang $(LANGUAGE)) $(if $(JOBS),--jobs $(JOBS))
 
 bench-app: $(READY) ## time the app through a terminal
 	$(BIN)/python benchmarks/app.py

@@ -3,26 +3,25 @@
 The app runs in tmux at two sizes with all colours, with sixteen, with none, and without anything beyond ASCII; keys are
 pressed as a user would, and what the terminal then holds is written with its colours as ``OUT/SIZE-MODE/NAME.ans`` and
 as ``sheet-N.html``, several to a page, to be looked at.  The session needs finished runs of everything but 2 and 7.2 to
-10; sessions with runs that go on, wait, were stopped or fail are made beside it (`stage.py`), and it stays as it is but
-for the state of the one who looks at it.  What is pictured is in `scenes.py`.
+10; sessions with runs that go on, wait, were stopped or fail are made beside it (`stage.py`), and it stays as it is.
+What is pictured is in `scenes.py`, how keys are pressed in `window.py`.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import html
 import io
-import os
 import re
-import shlex
-import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Lock
 from typing import Final
 
 from rich.color import Color
@@ -31,20 +30,23 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 from scenes import FIRST, FULL, SCENES, Scene
-from stage import Stage
+from stage import Stage, own_view
+from window import Window
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-SIZES: Final = {"80x24": (80, 24), "160x45": (160, 45)}
+SIZES: Final = ("80x24", "160x45")
 MODES: Final[dict[str, dict[str, str]]] = {
     "truecolour": {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"},
     "light": {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "WORKBENCH_THEME": "light"},
     "16": {"TERM": "xterm-16color", "COLORTERM": "", "LC_ALL": "C.UTF-8"},
     "none": {"TERM": "xterm-256color", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
     "ascii": {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "contrast": {
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LC_ALL": "C.UTF-8",
+        "WORKBENCH_THEME": "contrast-dark",
+    },
 }
-_QUIET: Final = 1.2
-_MOST_PAGES: Final = 40
-_WORKING: Final = "Reading (the clip|the runs|what)|Checking what|Looking at the machine"
 
 
 def _ground(paper: tuple[int, int, int], ink: tuple[int, int, int]) -> TerminalTheme:
@@ -55,84 +57,6 @@ def _ground(paper: tuple[int, int, int], ink: tuple[int, int, int]) -> TerminalT
 
 
 _GROUND: Final = {False: _ground((0, 0, 0), (221, 221, 221)), True: _ground((255, 255, 255), (34, 34, 34))}
-
-
-class Window:
-    """The app in a window of a tmux of our own."""
-
-    def __init__(
-        self, folder: Path, size: tuple[int, int], session: str, env: dict[str, str], language: str, patience: float
-    ) -> None:
-        self._english, self._patience = language == "en", patience
-        self._socket = str(folder / "s")
-        kept = {name: value for name, value in os.environ.items() if name.startswith("WORKBENCH_")}
-        env = {**kept, "PYTHONPATH": str(ROOT), **env}
-        words = ["env", *(f"{name}={value}" for name, value in env.items()), sys.executable, "-m", "workbench"]
-        words += ["--lang", language, *(["--session", session] if session else [])]
-        command = f"{shlex.join(words)}; exec sleep 1000"
-        self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
-
-    def _tmux(self, *words: str) -> str:
-        done = ["tmux", "-S", self._socket, "-f", "/dev/null", *words]
-        return subprocess.run(done, capture_output=True, text=True, check=False).stdout
-
-    def close(self) -> None:
-        """End the server."""
-        self._tmux("kill-server")
-
-    def press(self, key: str) -> bool:
-        """Press a key, or do what a word with a colon says (see `scenes.py`); tell whether what it waits for came."""
-        what, colon, rest = key.partition(":")
-        if not colon or not rest:
-            self._tmux("send-keys", *(["-l", key] if len(key) == 1 else [key]))
-            # What follows an escape at once would be taken for a key with alt.
-            time.sleep(0.5 if key == "Escape" else 0.15)
-        elif what == "type":
-            self._tmux("send-keys", "-l", rest)
-            time.sleep(0.3)
-        elif what == "size":
-            width, height = rest.split("x")
-            self._tmux("resize-window", "-x", width, "-y", height)
-        elif what == "to":
-            # The names of pages are patterns in English alone; in Greek the page after is as good.
-            for _ in range(_MOST_PAGES if self._english else 0):
-                self.settle()
-                if re.search(rest, self._tmux("capture-pane", "-p")):
-                    return True
-                self.press("Tab")
-            return not self._english and self.press("Tab")
-        else:
-            return self.wait_for(rest, gone=what == "gone")
-        return True
-
-    def capture(self) -> str:
-        """Return the screen with its colours."""
-        return self._tmux("capture-pane", "-p", "-e", "-N")
-
-    def settle(self) -> None:
-        """Wait until the screen stays as it is for a moment."""
-        before, since, end = "", time.monotonic(), time.monotonic() + 4 * _QUIET
-        while time.monotonic() < min(end, since + _QUIET / 3):
-            time.sleep(0.1)
-            screen = self._tmux("capture-pane", "-p")
-            if screen != before:
-                before, since = screen, time.monotonic()
-
-    def wait_for(self, pattern: str, *, gone: bool = False) -> bool:
-        """Wait until a pattern is on the screen twice in a row, or no more, and tell whether that came."""
-        if not self._english:
-            time.sleep(_QUIET)
-            self.settle()
-            return True
-        end, seen = time.monotonic() + self._patience, False
-        while time.monotonic() < end:
-            time.sleep(0.2)
-            screen = self._tmux("capture-pane", "-p")
-            here = bool(re.search(pattern, screen)) is not gone and not re.search(_WORKING, screen)
-            if here and seen:
-                return True
-            seen = here
-        return False
 
 
 def _swapped(line: Text, *, light: bool) -> Text:
@@ -176,52 +100,102 @@ def chosen(scenes: Sequence[Scene], only: Sequence[str]) -> list[Scene]:
     return [scene for scene in scenes if scene.name in wanted]
 
 
-def walk(window: Window, scenes: Sequence[Scene], target: Path) -> tuple[dict[str, str], list[str]]:
-    """Go through scenes in a window; return the pictures, and the names of those that did not come."""
+def walk(window: Window, scenes: Sequence[Scene], target: Path, left: Event) -> tuple[dict[str, str], list[str]]:
+    """Go through scenes in a window until it is left; return the pictures, and the names of what did not come."""
     pictures, missing = {}, []
     window.wait_for(r"help|leave")
     for scene in scenes:
+        if left.is_set():
+            break
         came = [window.press(key) for key in scene.keys]
         if not window.wait_for(scene.until) or not all(came):
             missing.append(f"{target.name}/{scene.name}")
-            print(f"  did not come: {scene.name}", file=sys.stderr, flush=True)
+            print(f"  did not come: {target.name}/{scene.name}", file=sys.stderr, flush=True)
         window.settle()
         pictures[scene.name] = window.capture()
         (target / f"{scene.name}.ans").write_text(pictures[scene.name], encoding="utf-8")
     return pictures, missing
 
 
-def capture_all(options: argparse.Namespace, stage: Stage | None) -> list[str]:
-    """Capture the scenes, and return what did not come."""
-    missing = []
-    for size in options.size:
-        for mode in options.mode:
-            target = options.out / f"{size}-{mode}{'' if options.lang == 'en' else f'-{options.lang}'}"
-            target.mkdir(parents=True, exist_ok=True)
-            pictures: dict[str, str] = {}
-            for kind, scenes in SCENES.items():
-                asked = chosen(scenes, options.only)
-                if not asked or (stage is None and kind != FULL):
-                    continue
-                folder = Path(tempfile.mkdtemp(prefix="wb"))
-                places = {} if stage is None or kind == FULL else stage.environment(kind)
-                session = {FULL: options.session, FIRST: ""}.get(kind, kind)
-                env = {**places, **MODES[mode]}
-                window = Window(folder, SIZES[size], session, env, options.lang, options.patience)
-                try:
-                    taken, lost = walk(window, asked, target)
-                finally:
-                    window.close()
-                    shutil.rmtree(folder, ignore_errors=True)
-                pictures |= taken
+class Captures:
+    """Takes the pictures of sizes and modes, some of them side by side.
+
+    Parameters
+    ----------
+    options
+        What the command line asks for.
+    stage
+        The sessions made for it; None leaves out what needs them.
+    """
+
+    def __init__(self, options: argparse.Namespace, stage: Stage | None) -> None:
+        self._options, self._stage = options, stage
+        # What goes on in a session of the stage is one thing at a time: a run that is held here is not pictured there.
+        self._turns = {kind: Lock() for kind in SCENES}
+        self._left = Event()
+
+    def all(self) -> list[str]:
+        """Take them, and return what did not come."""
+        pairs = [(size, mode) for size in self._options.size for mode in self._options.mode]
+        with ThreadPoolExecutor(self._options.jobs) as pool:
+            try:
+                lost = list(pool.map(lambda one: self._take(one[0], *one[1]), enumerate(pairs)))
+            except BaseException:
+                self._left.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return [name for names in lost for name in names]
+
+    def _take(self, number: int, size: str, mode: str) -> list[str]:
+        options, begun = self._options, time.monotonic()
+        target: Path = options.out / f"{size}-{mode}{'' if options.lang == 'en' else f'-{options.lang}'}"
+        target.mkdir(parents=True, exist_ok=True)
+        taken: dict[str, dict[str, str]] = {}
+        missing: list[str] = []
+        # Of two side by side one begins with the short walks, for which the other would have to wait.
+        for kind in list(SCENES)[:: -1 if number % 2 else 1]:
+            asked = chosen(SCENES[kind], options.only)
+            if asked and (self._stage is not None or kind == FULL):
+                taken[kind], lost = self._walk(kind, asked, target, size, mode)
                 missing += lost
-            names, each = list(pictures), 6 if size == "80x24" else 2
-            for number, first in enumerate(range(0, len(names), each)):
-                shown = {name: pictures[name] for name in names[first : first + each]}
-                page = sheet(shown, SIZES[size][0], light=mode == "light")
-                (target / f"sheet-{number:02d}.html").write_text(page, encoding="utf-8")
-            print(f"{target}: {len(pictures)} screens", flush=True)
-    return missing
+        pictures = {name: one for kind in SCENES for name, one in taken.get(kind, {}).items()}
+        names, each = list(pictures), 6 if size == "80x24" else 2
+        for page, first in enumerate(range(0, len(names), each)):
+            shown = {name: pictures[name] for name in names[first : first + each]}
+            text = sheet(shown, columns_and_lines(size)[0], light=mode == "light")
+            (target / f"sheet-{page:02d}.html").write_text(text, encoding="utf-8")
+        print(f"{target}: {len(pictures)} screens in {time.monotonic() - begun:.0f} s", flush=True)
+        return missing
+
+    def _walk(
+        self, kind: str, scenes: Sequence[Scene], target: Path, size: str, mode: str
+    ) -> tuple[dict[str, str], list[str]]:
+        options, stage = self._options, self._stage
+        session = {FULL: options.session, FIRST: ""}.get(kind, kind)
+        with contextlib.ExitStack() as stack:
+            if kind == FULL:
+                places = stack.enter_context(own_view(options.session))
+            else:
+                assert stage is not None
+                stack.enter_context(self._turns[kind])
+                places = stack.enter_context(stage.on(kind))
+            env = {**places, **MODES[mode]}
+            window = Window(columns_and_lines(size), session, env, options.lang, options.patience)
+            stack.callback(window.close)
+            return walk(window, scenes, target, self._left)
+
+
+def columns_and_lines(size: str) -> tuple[int, int]:
+    """Return the numbers of a size as 80x24; what is none is refused as argparse expects."""
+    found = re.fullmatch(r"(\d{2,3})x(\d{2,3})", size)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{size}: give columns and lines, as 80x24")
+    return int(found[1]), int(found[2])
+
+
+def _size(text: str) -> str:
+    columns_and_lines(text)
+    return text
 
 
 def main() -> int:
@@ -230,11 +204,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("session")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--size", nargs="*", default=list(SIZES), choices=list(SIZES))
-    parser.add_argument("--mode", nargs="*", default=list(MODES), choices=list(MODES))
+    parser.add_argument("--size", nargs="*", default=list(SIZES), type=_size, metavar="COLUMNSxLINES")
+    parser.add_argument("--mode", nargs="*", default=list(MODES)[:5], choices=list(MODES))
     parser.add_argument("--only", nargs="*", default=[], choices=names, metavar="SCENE")
     parser.add_argument("--lang", default="en", choices=["en", "el"])
     parser.add_argument("--patience", type=float, default=30.0, help="seconds to wait for what a scene shows")
+    parser.add_argument("--jobs", type=int, default=1, help="how many sizes and modes to capture side by side")
     parser.add_argument("--no-stage", action="store_true", help="leave out what needs sessions made for it")
     options = parser.parse_args()
     # What was started for the pictures is ended, however this ends.
@@ -246,7 +221,7 @@ def main() -> int:
         print("making the sessions beside it", flush=True)
         stage = Stage(folder, options.session)
     try:
-        lost = capture_all(options, stage)
+        lost = Captures(options, stage).all()
     finally:
         if stage is not None:
             stage.close()

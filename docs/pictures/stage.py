@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
-import subprocess
-import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from scenes import BROKEN, EMPTY, FIRST, GONE, STATES
+from window import run
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+from workbench.tui import drafts
+
 _LONG: Final = ("epochs=10000", "patience=0", "batch_size=2", "threads=1")
 _PATIENCE: Final = 300.0
 
@@ -56,6 +59,21 @@ class Stage:
         self._wait_for("5δ", "running", epoch=4)
         self._words("run", "5e", "--detach", "--session", STATES)
         self._wait_for("5ε", "queued")
+        self._words("pause", "5d", "--session", STATES)
+
+    @contextlib.contextmanager
+    def on(self, scenes: str) -> Iterator[dict[str, str]]:
+        """Give the places of a kind of scenes; the run that goes on does so in its own scenes alone."""
+        if scenes == STATES:
+            self._words("resume", "5d", "--session", STATES)
+            self._wait_for("5δ", "running")
+        yield self.environment(scenes)
+        if scenes == STATES:
+            self._words("pause", "5d", "--session", STATES)
+        for written in ("answers", "report") if scenes == EMPTY else ():
+            shutil.rmtree(self._folder / "places" / "sessions" / EMPTY / written, ignore_errors=True)
+        if scenes == FIRST:
+            shutil.rmtree(self._folder / "nothing", ignore_errors=True)
 
     def environment(self, scenes: str) -> dict[str, str]:
         """Return the places of a kind of scenes."""
@@ -84,11 +102,19 @@ class Stage:
         raise SystemExit(f"the run of {part} is not {state} after {_PATIENCE:.0f} s")
 
 
-def run(environment: dict[str, str], *words: str) -> str:
-    """Return what a command of the workbench prints."""
-    command = [sys.executable, "-m", "workbench", *words]
-    environment = {**environment, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(words)}: {done.stderr.strip()}")
-    return done.stdout
+@contextlib.contextmanager
+def own_view(session: str) -> Iterator[dict[str, str]]:
+    """Give the places of a session as linked, so that what one changes in looking at it stays out of it."""
+    shown = json.loads(run(dict(os.environ), "sessions", "show", session, "--json"))
+    with tempfile.TemporaryDirectory(prefix="view") as folder:
+        source, target = Path(shown["folder"]), Path(folder) / session
+        for other in source.parent.iterdir():
+            if other.is_dir() and other != source:
+                (Path(folder) / other.name).symlink_to(other)
+        target.mkdir()
+        for entry in source.iterdir():
+            if entry.is_dir():
+                (target / entry.name).symlink_to(entry)
+            elif entry.name not in (drafts.FILE, drafts.PLACE_FILE):
+                shutil.copy(entry, target)
+        yield {"WORKBENCH_SESSIONS_DIR": folder}

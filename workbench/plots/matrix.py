@@ -154,9 +154,10 @@ def _fitting(figure: Heatmap, content: Content, width: int, style: Style, first_
         (full, tight, clips), (brief, tight, narrow), (full, tight, ()), (brief, tight, ()),
     ]  # fmt: skip
     # Without colour a bracket stands after the last digit, which needs a cell of its own.
-    spare = 0 if both or style.depth != "none" else 1
+    spare = int(style.depth == "none")
+    options += [(brief - spare, tight, ())]
     for name, cell, sides in options:
-        used = name + count * cell + sum(side.width for side in sides) + spare
+        used = name + count * cell + (sum(side.width for side in sides) or spare)
         if used <= width:
             widest = max(cell, min(_WIDEST_CELL, max(map(cells, content.columns)) + 1))
             cell = min(cell + (width - used) // count, widest)
@@ -278,7 +279,7 @@ def _draw_row(
         if place in ends:
             before = ends[place] - cells(content.texts[row][place]) - 1
             canvas.put(line, before, signs[0], canvas.styles[line][before])
-            canvas.put(line, ends[place], signs[1])
+            canvas.put(line, ends[place], signs[1], canvas.styles[line][before])
     end = layout.name + len(layout.columns) * layout.cell
     for side in layout.sides:
         end += side.width

@@ -197,6 +197,7 @@ class Draft:
         self._lock = threading.Lock()
         self._replaced: set[str] = set()
         self._written_at = 0.0
+        self._seen = view.version, view.saved
 
     @property
     def dirty(self) -> bool:
@@ -208,6 +209,7 @@ class Draft:
         stale = view.version in self._replaced and view.read_at <= self._written_at
         if stale or view.problem:
             return False
+        self._seen = view.version, view.saved
         if self.theirs is not None:
             self.theirs, self.saved = (view.text, view.version), view.saved
             return False
@@ -242,6 +244,8 @@ class Draft:
         if self.theirs is not None:
             self.base, self.version = from_file(self.theirs[0]), self.theirs[1]
             self.theirs = None
+            # It may have been seen on disk before it was found to stand in the way.
+            self.saved = self._seen[1] if self._seen[0] == self.version else self.saved
 
     def take_theirs(self) -> str:
         """Choose the text on disk, and return it for the editor."""

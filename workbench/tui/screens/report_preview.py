@@ -72,6 +72,7 @@ class PreviewView(FollowingView):
 class ReportPreviewScreen(PageScreen):
     """Shows the report of the open session as text."""
 
+    NAME: ClassVar[str] = "Report"
     BINDINGS: ClassVar[list[BindingType]] = bindings(PREVIEW)
 
     def __init__(self, step: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from rich.text import Text
@@ -59,7 +60,7 @@ class LinesView(ScrollView, can_focus=True):
             width = max(1, width - self.styles.scrollbar_size_vertical)
             lines = list(self.lines(width, height))
         console = self.app.console
-        before, self._strips = self._strips, [Strip(line.render(console, "")) for line in lines]
+        before, self._strips = self._strips, [_strip(line, console) for line in lines]
         size = Size(width, len(lines))
         if size != self.virtual_size:
             self.virtual_size = size
@@ -206,6 +207,11 @@ def as_lines(drawing: Text) -> list[Text]:
     for line in lines:
         line.end = ""
     return lines
+
+
+def _strip(line: Text, console: Console) -> Strip:
+    """Return a line as it is drawn; Rich leaves out the style of a text that has no other one in a piece of it."""
+    return Strip(line.render(console, "") if line.spans else [Segment(line.plain, console.get_style(line.style))])
 
 
 def paragraph(look: Look, text: str, width: int, style: RichStyle | None = None, *, indent: int = 0) -> list[Text]:

@@ -65,6 +65,10 @@ class ParameterList(ChoiceView):
             return paragraph(self.look, f"{self.part.id} has no settings.", width, self.look.quiet)
         return parameter_lines(self.part, self.values, self.look, width, self.cursor, here=self.has_focus)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to change settings where there are some."""
+        return self.count > 0 if action in ("edit", "cycle", "reset", "reset_all") else True
+
     def action_edit(self) -> None:
         """Ask for another value."""
         if self.chosen is not None and self.edit is not None:

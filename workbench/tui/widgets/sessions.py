@@ -110,7 +110,11 @@ class SessionList(ChoiceView):
             left.append_text(look.line((" " if not entry.problem else "!", look.warn)))
             left.append(look.safe(entry.name))
             right = standing_text(self.standings.get(entry.folder, Standing()), look)
-            right.append(look.safe(f"{look.say(ago(entry.active, clock)):>{_AGES[look.language]}} "), look.quiet)
+            age = look.safe(f"{look.say(ago(entry.active, clock))} ")
+            # The ages are one column, unless the name of the session needs the room.
+            padded = f"{age:>{_AGES[look.language] + 1}}"
+            fits = left.cell_len + right.cell_len + len(padded) < width
+            right.append(padded if fits else f"  {age}", look.quiet)
             lines.append(two_ends(look, left, right, width))
         for index, one in enumerate(BEGINNINGS, len(self.entries)):
             left = self._head(index)
