@@ -112,6 +112,21 @@ def test_what_is_typed_while_a_run_is_followed_is_answered_at_once(
     assert not session.live_runs()
 
 
+@pytest.mark.usefixtures("plain_process")
+def test_the_data_that_plain_lines_are_opened_with_are_those_of_a_new_session(
+    genre_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sessions = Sessions(tmp_path / "sessions")
+    sessions.create("elsewhere", device="cpu")
+    asked = ["--plain", "--data", str(genre_root), "--device", "cpu", "--sessions-dir", str(sessions.folder)]
+    for lines in ("sessions new fresh\nquit\n", "quit\n"):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+        assert main(asked) == 0
+        shown = capsys.readouterr().out
+        assert f"Session fresh, data {genre_root}" in shown
+    assert sessions.open("fresh").device == "cpu"
+
+
 def test_what_a_batch_runs_next_is_said_between_two_runs(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path / "sessions")
     session = sessions.create("thesis", device="cpu")

@@ -42,7 +42,10 @@ def run_plain(options: argparse.Namespace) -> int:
     os.environ[BY_NAME["plain"].variable] = "true"
     asked = getattr(options, "lang", None)
     language = asked or default_language()
-    shell = Shell(sessions_of(options), getattr(options, "session", None), language, asked=asked is not None)
+    given = {flag: value for flag in ("data", "device") if (value := getattr(options, flag, None)) is not None}
+    shell = Shell(
+        sessions_of(options), getattr(options, "session", None), language, asked=asked is not None, given=given
+    )
     _say(told(_GREETING, language))
     _say(f"{told('Commands', language)}: {_COMMANDS}")
     asking = sys.stdin is not None and sys.stdin.isatty()

@@ -6,7 +6,9 @@ import argparse
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from workbench.commands.execute import execute, exit_code_of, refuse
 from workbench.exits import Exit
@@ -21,7 +23,7 @@ from workbench.speaking import said, speaking, told
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.places import state_dir
 from workbench.store.session import Session
-from workbench.store.sessions import Sessions
+from workbench.store.sessions import SessionEntry, Sessions
 
 ERRORS_FILE = "errors.log"
 
@@ -41,6 +43,9 @@ class Shell:
         Whether the user asked for that language here, which counts more than that of a session.
     as_json
         Whether every command that can print JSON does.
+    given
+        Flags that were given where it was opened, such as the data, by name; they count until a session is open, in
+        commands that take them.
 
     Attributes
     ----------
@@ -49,10 +54,18 @@ class Shell:
     """
 
     def __init__(
-        self, sessions: Sessions, name: str | None, language: str, *, asked: bool = False, as_json: bool = False
+        self,
+        sessions: Sessions,
+        name: str | None,
+        language: str,
+        *,
+        asked: bool = False,
+        as_json: bool = False,
+        given: Mapping[str, Any] | None = None,
     ) -> None:
         self.sessions = sessions
         self._as_json = as_json
+        self._given = dict(given or {})
         self.state = PromptState()
         self._wanted = name
         self._language, self._asked = language, asked
@@ -117,12 +130,15 @@ class Shell:
                 options.session = name
         if (self._asked or options.command == "help") and not hasattr(options, "lang"):
             options.lang = self._language
-        if self._as_json and self._can_json(words):
+        if self._as_json and self._takes(words, "json"):
             options.json = True
+        for flag, value in self._given.items():
+            if self.state.session is None and getattr(options, flag, None) is None and self._takes(words, flag):
+                setattr(options, flag, value)
 
-    def _can_json(self, words: list[str]) -> bool:
+    def _takes(self, words: list[str], flag: str) -> bool:
         verb, _ = find_verb(words, Way.PROMPT)
-        return verb is not None and any(argument.name == "json" for argument in verb.arguments)
+        return verb is not None and any(argument.name == flag for argument in verb.arguments)
 
     def language(self) -> str:
         """Return the language of what is told now: the one that was asked for, else that of the session."""
@@ -147,17 +163,27 @@ class Shell:
             return folder.name
 
     def _enter(self) -> None:
-        """Open the session that was asked for, or the last one, if it is there."""
-        name = self._wanted
+        """Open the session that was asked for, the last one on the data that were given, or the last one of all."""
+        name, data = self._wanted, self._given.get("data")
         for entry in self.sessions.entries():
-            if name is not None and name in (entry.name, entry.folder.name):
+            asked = name in (entry.name, entry.folder.name) if name is not None else _is_on(entry, data)
+            if asked:
                 self.state.session = entry.folder
                 return
-        if name is None:
+        if name is None and data is None:
             try:
                 self.state.session = self.sessions.last_folder()
             except SessionNotFoundError:
                 self.state.session = None
+
+
+def _is_on(entry: SessionEntry, data: Path | None) -> bool:
+    if data is None or entry.problem:
+        return False
+    try:
+        return Session(entry.folder).data_root == data.expanduser().absolute()
+    except StoreError:
+        return False
 
 
 def _tell_ours(error: Exception) -> int:
