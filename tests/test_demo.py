@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labsteps.data.demo import making
+from labsteps.data.demo import keeping, making
 from labsteps.data.demo.affect import rate
 from labsteps.data.demo.composition import Piece, compose
 from labsteps.data.demo.drums import PATTERNS, drum_sounds
@@ -233,6 +233,43 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_number_of_processes_does_not_change_a_byte(built: dict[int, Path]) -> None:
     assert contents(built[1]) == contents(built[2])
+
+
+def test_a_build_that_was_stopped_goes_on_after_what_is_whole_and_ends_with_the_same_bytes(
+    built: dict[int, Path], tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "plan", lambda seed: FEW)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
+    kept, told = tmp_path / "kept", []
+
+    def stop(done: int, total: int, what: str) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    def go_on(done: int, total: int, what: str) -> None:
+        told.append((done, total))
+
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "one", seed=1, jobs=1, cache_folder=cache_folder, progress=stop, keep_in=kept)
+    # One of them was cut off after all, and a worker that was killed has left half a file.
+    torn = kept / "audio/22.flac"
+    torn.write_bytes(torn.read_bytes()[:-1])
+    (kept / "fma_genre_spectrograms/train/half").write_bytes(b"half")
+    build(tmp_path / "two", seed=1, jobs=1, cache_folder=cache_folder, progress=go_on, keep_in=kept)
+    assert told[0] in ((2, 4), (3, 4)) and told[-1] == (4, 4) and not kept.exists()
+    assert contents(tmp_path / "two") == contents(built[1])
+
+
+def test_what_other_code_or_another_seed_has_made_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / keeping.NOTES).mkdir()
+    (tmp_path / "a.flac").write_bytes(b"sound")
+    keeping.note(tmp_path, 7, keeping.maker(0), ["a.flac"], (0.1, 0.2, 0.3))
+    assert keeping.kept(tmp_path, 7, keeping.maker(0), ["a.flac"]) == (0.1, 0.2, 0.3)
+    assert keeping.kept(tmp_path, 7, keeping.maker(1), ["a.flac"]) is None
+    assert keeping.kept(tmp_path, 7, keeping.maker(0), ["a.flac", "b.npy"]) is None
+    assert keeping.kept(tmp_path, 8, keeping.maker(0), ["a.flac"]) is None
+    (tmp_path / "notes/7.json").write_text('{"made_by"')
+    assert keeping.kept(tmp_path, 7, keeping.maker(0), ["a.flac"]) is None
 
 
 def test_the_folder_has_the_layout_of_the_real_set(built: dict[int, Path]) -> None:

@@ -220,6 +220,7 @@ PHRASES = {
         "φτιάχνεται το σύνολο επίδειξης στο {} (περίπου ένα λεπτό, μία φορά)",
     "another process builds the demo set; waiting for it":
         "άλλη διεργασία φτιάχνει το σύνολο επίδειξης· αναμονή",
+    "{} pieces are there from a build that was stopped": "{} κομμάτια υπάρχουν από κατασκευή που διακόπηκε",
     "{} so far; it goes on if you lose the terminal": "{} ως τώρα· συνεχίζεται αν χαθεί το τερματικό",
     "{} pieces; {} so far": "{} κομμάτια· {} ως τώρα",
     "{} pieces; {} so far, about {} left": "{} κομμάτια· {} ως τώρα, απομένουν περίπου {}",

@@ -38,6 +38,20 @@ def test_pieces_are_counted_every_few_seconds_with_the_time_that_is_left() -> No
     assert said[-1] == "  100/100 pieces; 2 min 30 s so far"
 
 
+def test_pieces_of_an_earlier_build_take_none_of_the_time_that_is_left() -> None:
+    now, said = [0.0], []
+    tell = teller(said.append, lambda: now[0])
+    tell(60, 100, "60 pieces are there from a build that was stopped")
+    for done in range(61, 101):
+        now[0] += 1.0
+        tell(done, 100, "Rock")
+    assert said[:3] == [
+        "  60 pieces are there from a build that was stopped",
+        "  61/100 pieces; 1.0 s so far",
+        "  66/100 pieces; 6.0 s so far, about 34.0 s left",
+    ]
+
+
 @pytest.fixture
 def builders(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """What builds in the place of the real command: it says a line and goes on until it is ended."""

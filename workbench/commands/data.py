@@ -72,36 +72,40 @@ def build_demo(say: Callable[[str], None], *, root: Path | None = None, seed: in
             return target
         say(f"building the demo set in {target} (about a minute, once)")
         try:
-            publish_folder(target, lambda folder: _compose(folder, seed, say))
+            publish_folder(target, lambda folder: _compose(folder, seed, say, target.parent / f".{target.name}.pieces"))
         except ExistsError as error:
             raise DataError(f"{target} is in the way: {error}") from error
     return target
 
 
-def _compose(folder: Path, seed: int, say: Callable[[str], None]) -> None:
+def _compose(folder: Path, seed: int, say: Callable[[str], None], keep_in: Path) -> None:
     from labsteps.data.demo import build
 
-    build(folder, seed=seed, cache_folder=cache_dir(), progress=teller(say))
+    build(folder, seed=seed, cache_folder=cache_dir(), progress=teller(say), keep_in=keep_in)
 
 
 def teller(say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Callable[[int, int, str], None]:
     """Return what tells of a build as it goes on: what precedes the pieces at once, then every few seconds their count.
 
-    The time that is left is that of the pieces alone: what is compiled before them is compiled once.
+    The time that is left is that of the pieces alone: what is compiled before them is compiled once, and pieces that an
+    earlier build has left take none.
     """
     start = begun = heard = clock()
+    kept: int | None = None
 
     def progress(done: int, total: int, what: str) -> None:
-        nonlocal begun, heard
+        nonlocal begun, heard, kept
         now = clock()
-        if not done:
+        if kept is None:
+            kept = done if done > 1 else 0
+        if done <= kept:
             begun = now
             say(f"  {what}")
-        elif done in (1, total) or now - heard >= _TOLD_EVERY:
+        elif done in (kept + 1, total) or now - heard >= _TOLD_EVERY:
             heard = now
-            left = (now - begun) / done * (total - done)
+            left = (now - begun) / (done - kept) * (total - done)
             so_far = f"  {done}/{total} pieces; {duration(now - start)} so far"
-            say(so_far if done in (1, total) else f"{so_far}, about {duration(left)} left")
+            say(so_far if done in (kept + 1, total) else f"{so_far}, about {duration(left)} left")
 
     return progress
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from labsteps.data.demo import keeping
 from labsteps.data.demo.affect import AXES, rate
 from labsteps.data.demo.composition import Piece, compose
 from labsteps.data.demo.plan import Track, plan
@@ -36,11 +37,18 @@ PIECES_FILE = "pieces.csv"
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A track to make, all that a worker needs."""
+    """A track to make, all that a worker needs; with `made_by` its files are noted when they are whole."""
 
     folder: Path
     seed: int
     track: Track
+    made_by: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that it becomes."""
+        places = (f"{folder}/{split}/{self.track.id}.fused.full.npy" for folder, split in _places(self.track))
+        return (f"{AUDIO_FOLDER}/{self.track.id}.flac", *places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ def build(
     jobs: int = 2,
     cache_folder: Path,
     progress: Callable[[int, int, str], None],
+    keep_in: Path | None = None,
 ) -> None:
     """Compose, play and analyse the demo set.
 
@@ -76,6 +85,9 @@ def build(
         Where librosa's compiled code is kept.
     progress
         Called with the number of tracks done, their total, and a sentence on what is going on.
+    keep_in
+        A folder on the same disk, for one build at a time, where the tracks lie until all are there.  A build that is
+        stopped leaves it; the next one takes what is whole there and ends with the same bytes.
 
     Raises
     ------
@@ -87,23 +99,53 @@ def build(
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError(f"{folder}: not empty; name a new folder for the demo set")
-    for name in DataFolder:
-        for split in SPLITS:
-            (folder / name / split).mkdir(parents=True)
-    (folder / AUDIO_FOLDER).mkdir()
+    _make_folders(folder)
+    work = folder if keep_in is None else keep_in.absolute()
+    made_by = "" if keep_in is None else keeping.maker(seed)
+    if keep_in is not None:
+        _make_folders(work)
+        (work / keeping.NOTES).mkdir(exist_ok=True)
 
-    tasks = [_Task(folder, seed, track) for track in plan(seed)]
-    made: dict[int, _Made] = {}
-    for position, outcome in map_clips(
+    tasks = [_Task(work, seed, track, made_by) for track in plan(seed)]
+    made = {} if keep_in is None else _kept(tasks)
+    left = [position for position in range(len(tasks)) if position not in made]
+    if made:
+        progress(len(made), len(tasks), f"{len(made)} pieces are there from a build that was stopped")
+    for place, outcome in map_clips(
         make_track,
-        tasks,
+        [tasks[position] for position in left],
         jobs=jobs,
         cache_folder=cache_folder,
         say=lambda sentence: progress(len(made), len(tasks), sentence),
     ):
-        made[position] = outcome
+        made[left[place]] = outcome
         progress(len(made), len(tasks), f"{outcome.track.genre} at {outcome.piece.tempo:.0f} beats a minute")
+    if keep_in is not None:
+        keeping.hand_over(work, folder, [name for task in tasks for name in task.files])
     _write_indexes(folder, [made[position] for position in range(len(tasks))], seed)
+
+
+def _make_folders(root: Path) -> None:
+    for name in DataFolder:
+        for split in SPLITS:
+            (root / name / split).mkdir(parents=True, exist_ok=True)
+    (root / AUDIO_FOLDER).mkdir(exist_ok=True)
+
+
+def _kept(tasks: Sequence[_Task]) -> dict[int, _Made]:
+    """Return the tracks that an earlier build has left whole, by their position."""
+    found = {}
+    for position, task in enumerate(tasks):
+        affect = keeping.kept(task.folder, task.track.id, task.made_by, task.files)
+        if affect is not None:
+            found[position] = _Made(task.track, _composed(task)[0], affect)
+    return found
+
+
+def _composed(task: _Task) -> tuple[Piece, np.random.Generator]:
+    """Return a track's piece, and the random numbers as they stand after it."""
+    rng = np.random.default_rng([task.seed, 1, task.track.id])
+    return compose(task.track.genre, rng, _AFFECT_SPREAD if task.track.affect_split else _GENRE_SPREAD), rng
 
 
 def make_track(task: _Task) -> _Made:
@@ -117,8 +159,7 @@ def make_track(task: _Task) -> _Made:
     from labsteps.features.fused import fused
 
     track = task.track
-    rng = np.random.default_rng([task.seed, 1, track.id])
-    piece = compose(track.genre, rng, _AFFECT_SPREAD if track.affect_split else _GENRE_SPREAD)
+    piece, rng = _composed(task)
     score = write_score(piece, rng)
     affect = rate(piece, score, rng)
     samples = np.rint(render(piece, score, rng) * 32767).astype(np.int16)
@@ -127,6 +168,8 @@ def make_track(task: _Task) -> _Made:
     for folder, split in _places(track):
         array: NDArray[np.float64] = features.beat if folder.is_beat else features.full
         np.save(task.folder / folder / split / f"{track.id}.fused.full.npy", array)
+    if task.made_by:
+        keeping.note(task.folder, track.id, task.made_by, task.files, affect)
     return _Made(track, piece, affect)
 
 
