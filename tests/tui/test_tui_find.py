@@ -40,6 +40,20 @@ async def test_down_goes_on_and_escape_goes_back(make_app: MakeApp) -> None:
         await until(pilot, lambda: names.cursor == 0, "the first one again")
 
 
+async def test_up_goes_back_to_the_line_before_that_has_the_text(make_app: MakeApp, bench: Bench) -> None:
+    for epochs in (7, 9, 11):
+        finished(bench.session, epochs=epochs)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, "epochs 11")
+        runs = pilot.app.screen.query_one(RunList)
+        await pilot.press("slash", *"epochs")
+        await until_text(pilot, "epochs ")
+        for key, line in (("down", 1), ("down", 2), ("up", 1), ("up", 0), ("up", 2)):
+            await pilot.press(key)
+            await until(pilot, lambda line=line: runs.cursor == line, f"line {line} by {key}")
+
+
 async def test_the_keys_of_finding_are_in_sight(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("slash")

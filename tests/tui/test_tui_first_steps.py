@@ -11,6 +11,8 @@ from labsteps.catalogue import Part
 from workbench.runner.jobs import Found
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
+from workbench.tui.nexts import suggested
+from workbench.tui.widgets.steps import StepList
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)
@@ -84,3 +86,23 @@ async def test_before_anything_is_finished_a_brief_says_how_to_begin_elsewhere(m
         await until_text(pilot, "Any part can be the first")
         finished(bench.session)
         await until(pilot, lambda: "Any part can be the first" not in screen_text(pilot.app), "its end")
+
+
+async def test_n_goes_to_the_first_part_with_something_left_to_do(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        steps = pilot.app.screen.query_one(StepList)
+        pilot.app.go_to("7.1ε")
+        await until(pilot, lambda: steps.chosen.id == "7.1ε", "another part")
+        wanted = suggested(bench.lab, pilot.app.view)
+        assert wanted is not None and wanted.id != "7.1ε"
+        await pilot.press("n")
+        await until(pilot, lambda: steps.chosen.id == wanted.id, "the suggested part")
+
+
+async def test_up_takes_the_choice_before_while_a_parameter_is_typed(make_app: MakeApp, bench: Bench) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")
+        await pilot.press("2")
+        await until(pilot, lambda: pilot.app.focused is not None and pilot.app.focused.id == "parameter-list", "focus")
+        await pilot.press("down", "down", "enter", "up", "enter")
+        await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {"mode": "fast"}, "the last choice")

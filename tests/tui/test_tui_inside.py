@@ -121,6 +121,40 @@ async def test_probabilities_follow_the_drawing(app: WorkbenchApp, trained: RunF
         assert inside.drawing.pixels is before and "row 15 col 16" in screen_text(app)
 
 
+async def test_every_digit_has_its_key_and_the_next_of_it_another(app: WorkbenchApp, trained: RunFolder) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        inside = await look_inside(pilot)
+        await pilot.press("0" if inside.digit else "1")
+        for digit in "1234567890":
+            await pilot.press(digit)
+            await until_text(pilot, f"held-out {digit}, no. 1")
+            await pilot.press("n")
+            await until_text(pilot, f"held-out {digit}, no. 2")
+        page = inside.page
+        await pilot.press("tab", "shift+tab", "shift+tab")
+        await until(pilot, lambda: inside.page == (page - 1) % len(PAGES), "the layer before")
+
+
+async def test_a_drawing_is_shifted_to_the_middle_and_rubbed_out(app: WorkbenchApp, trained: RunFolder) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        inside = await look_inside(pilot)
+        await pilot.press("c", *["left"] * 9, "space", "up", "up", "space")
+        await until_text(pilot, "pen up")
+        drawn = inside.drawing.pixels
+        assert drawn.any()
+        await pilot.press("m")
+        await until(pilot, lambda: not (inside.drawing.pixels == drawn).all(), "another place")
+        assert sorted(inside.drawing.pixels.ravel()) == sorted(drawn.ravel())
+        assert abs(np.nonzero(inside.drawing.pixels)[1].mean() - (SIDE - 1) / 2) <= 0.5
+        await pilot.press("x")
+        await until_text(pilot, "rubber down")
+        row, column = (int(middle) for middle in np.argwhere(inside.drawing.pixels == 255)[0])
+        await pilot.press(*["down"] * (row - inside.drawing.row), *["right"] * (column - inside.drawing.column))
+        await until(pilot, lambda: inside.drawing.pixels[row, column] == 0, "paper where the ink was")
+        await pilot.press("x")
+        await until_text(pilot, "pen up")
+
+
 async def test_before_anything_is_trained_it_says_which_key_trains(
     app: WorkbenchApp, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,3 +191,47 @@ async def test_a_picked_track_shows_its_spectrogram(on_map: MakeApp, bench: Benc
         await until_text(pilot, "frequency (Hz)")
         await pilot.press("right")
         await until_text(pilot, "no file of track")  # how the lines break depends on the length of the path
+
+
+async def test_arrows_and_letters_pick_the_nearest_track_in_each_direction(on_map: MakeApp) -> None:
+    async with on_map().run_test(size=(80, 24)) as pilot:
+        view = await opened(pilot)
+        await pilot.press("slash", *"104", "enter")
+        await until_text(pilot, "track 104 ·")
+        shape, here = 0.5 * view.size.width / view.size.height, 4
+        for key, right, up in (
+            *(("right", 1, 0), ("h", -1, 0), ("l", 1, 0), ("left", -1, 0)),
+            *(("up", 0, 1), ("j", 0, -1), ("k", 0, 1), ("down", 0, -1)),
+        ):
+            there = pick.next_point(FLAT, Camera(picked=here), right, up, shape)
+            assert there is not None and there != here
+            await pilot.press(key)
+            await until_text(pilot, f"track {FLAT.ids[there]} ·")
+            here = there
+
+
+async def test_every_key_of_the_camera_has_one_that_takes_it_back(on_map: MakeApp) -> None:
+    async with on_map().run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("slash", *"104", "enter")
+        await until_text(pilot, "map 1 of 4")
+        await pilot.press("shift+tab")
+        await until_text(pilot, "map 4 of 4")
+        await pilot.press("shift+tab", "shift+tab")
+        await until_text(pilot, "map 2 of 4")
+        await pilot.press("a", "s")
+        await until_text(pilot, "turned 15°, tilted 10°")
+        await pilot.press("tab", "plus", "plus")
+        await until_text(pilot, "2.6×")
+        await pilot.press("minus")
+        await until_text(pilot, "1.6×")
+        await pilot.press("o")
+        await until(pilot, lambda: "×" not in screen_text(pilot.app), "the whole")
+        await pilot.press("plus", "plus", "plus")
+        await until_text(pilot, "4.1×")
+        middle = screen_text(pilot.app)
+        for there, back in ("LH", "HL", "KJ", "JK"):
+            await pilot.press(there)
+            await until(pilot, lambda: screen_text(pilot.app) != middle, f"another part by {there}")
+            await pilot.press(back)
+            await until(pilot, lambda: screen_text(pilot.app) == middle, f"the same part again by {back}")

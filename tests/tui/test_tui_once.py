@@ -47,6 +47,18 @@ async def test_the_palette_bears_page_keys_before_it_is_laid_out(make_app: MakeA
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
 
 
+async def test_the_palette_bears_keys_that_reach_it_when_it_has_been_left(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Palette), "the palette")
+        palette = pilot.app.screen
+        await palette.dismiss(None)
+        assert not palette.children
+        for action in ("cursor_down", "command_list('page_up')"):
+            await pilot.app.run_action(f"screen.{action}", palette, {"screen": palette})
+        assert isinstance(pilot.app.screen, LabScreen)
+
+
 async def test_what_waits_for_a_thread_is_given_up_before_its_screen_goes(make_app: MakeApp) -> None:
     async with make_app().run_test(size=(80, 24)) as pilot:
         await pilot.press("f4")

@@ -173,6 +173,27 @@ async def test_the_report_is_built_by_a_command_and_its_path_is_shown(
         assert checked[-1][:2] == ["report", "build"] and bench.session.name in checked[-1]
 
 
+async def test_the_report_is_built_as_a_web_page_its_path_copied_and_it_is_checked_again(
+    make_app: MakeApp, checked: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(WorkbenchApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f6")
+        await until_text(pilot, "1 missing or doubtful")
+        await pilot.press("y")
+        assert copied == []
+        await pilot.press("w")
+        await until_text(pilot, "Built: /reports/report.pdf")
+        assert checked[-1][:2] == ["report", "web"]
+        await pilot.press("y")
+        await until_text(pilot, "Copied: /reports/report.pdf")
+        assert copied == ["/reports/report.pdf"]
+        asked = len(checked)
+        await pilot.press("r")
+        await until(pilot, lambda: [words[:2] for words in checked[asked:]] == [["report", "check"]], "another check")
+
+
 async def test_a_report_that_cannot_be_built_says_why(
     make_app: MakeApp, checked: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

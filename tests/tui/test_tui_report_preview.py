@@ -108,9 +108,12 @@ async def test_the_preview_begins_at_the_chosen_section_and_can_be_searched(
         await until_text(pilot, "Laboratory exercise 2")
         await pilot.press("n")
         await until(pilot, lambda: view.scroll_y > 0, "the next heading")
+        before = len(asked)
+        await pilot.press("r")
+        await until(pilot, lambda: [one[:2] for one in asked[before:]] == [["report", "preview"]], "another reading")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReportScreen), "the sections")
-    assert [words[1] for words in asked] == ["check", "preview"]
+    assert [words[1] for words in asked] == ["check", "preview", "preview"]
 
 
 async def test_the_preview_is_in_the_language_of_the_app(

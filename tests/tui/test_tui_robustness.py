@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from tui_digits import keep
-from tui_helpers import finished, record, running, until_text
+from tui_helpers import CLASSES, LAB, finished, record, running, until, until_text
 
 from labsteps.catalogue import Part
+from labsteps.results import Axis, Result, Scatter
+from workbench.clips import TestedClip as Clip
 from workbench.runner.jobs import Found
-from workbench.tui import keys
+from workbench.tui import keys, screens
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
 from workbench.tui.children import ChildError
-from workbench.tui.screens import compare, report, report_preview
-from workbench.tui.screens.dialogs import DemoScreen
+from workbench.tui.palette import Palette
+from workbench.tui.screens import command, compare, report, report_preview
+from workbench.tui.screens.cells import CellsScreen, ClipsScreen
+from workbench.tui.screens.command import CommandScreen
+from workbench.tui.screens.compare import CompareScreen
+from workbench.tui.screens.dialogs import AskScreen, DemoScreen, ReadingScreen
+from workbench.tui.screens.find import FindScreen
+from workbench.tui.screens.inside import InsideScreen
+from workbench.tui.screens.lab import LabScreen
+from workbench.tui.screens.log import LogScreen
+from workbench.tui.screens.map import MapScreen, maps_of
+from workbench.tui.screens.picture import PictureScreen
+from workbench.tui.screens.plan import PlanScreen
+from workbench.tui.screens.report import ReportScreen
+from workbench.tui.screens.report_preview import ReportPreviewScreen
+from workbench.tui.screens.sessions import SessionsScreen
+from workbench.tui.screens.settings import SettingsScreen
+from workbench.tui.screens.system import SystemScreen
 from workbench.tui.themes import DARK
+from workbench.tui.widgets.runs import RunList
 
 HEAVY = ("torch", "librosa", "sklearn", "scipy", "numba", "matplotlib", "numpy", "plotext")
 # RANDOM_KEYS=10000 tries longer than a run of all tests has time for.
@@ -56,18 +78,38 @@ KEYS = (
 
 LETTERS = {"slash": "/", "question_mark": "?", "greater_than_sign": ">", "full_stop": ".", "minus": "-"}
 BURST, RESTS = 16, 0.05
-STARTS = {
-    **{"steps": (), "parameters": ("2",), "run": ("3",), "result": ("4",), "sessions": ("f2",), "runs": ("7",)},
+# The keys that lead to each screen and tab, and the screen on which the random ones begin.
+STARTS: Final[dict[str, tuple[type[Screen[Any]], tuple[str, ...]]]] = {
+    **{"steps": (LabScreen, ()), "parameters": (LabScreen, ("2",)), "run": (LabScreen, ("3",))},
+    **{"result": (LabScreen, ("4",)), "answer": (LabScreen, ("6",)), "runs": (LabScreen, ("7",))},
+    **{"typing a value": (LabScreen, ("2", "enter")), "writing": (LabScreen, ("6", "enter"))},
+    **{"sessions": (SessionsScreen, ("f2",)), "system": (SystemScreen, ("f3",)), "log": (LogScreen, ("f4",))},
+    **{"settings": (SettingsScreen, ("f5",)), "report": (ReportScreen, ("f6",))},
+    **{"preview": (ReportPreviewScreen, ("f6", "p")), "cells": (CellsScreen, ("4", "tab", "enter"))},
+    **{"picture": (PictureScreen, ("4", "tab", "v")), "compare": (CompareScreen, ("7", "space", "down", "space", "c"))},
     **{
-        "system": ("f3",),
-        "log": ("f4",),
-        "settings": ("f5",),
-        "report": ("f6",),
-        "preview": ("f6", "p"),
-        "cells": ("4", "tab", "enter"),
+        "find": (FindScreen, ("slash",)),
+        "help": (ReadingScreen, ("question_mark",)),
+        "palette": (Palette, ("ctrl+p",)),
     },
-    **{"compare": ("7", "space", "down", "space", "c"), "find": ("slash",)},
-    **{"answer": ("5",), "help": ("question_mark",), "palette": ("ctrl+p",), "inside": ("i",)},
+    **{"inside": (InsideScreen, ()), "plan": (PlanScreen, ("A",)), "dialog": (AskScreen, ("f2", "n"))},
+    **{"demo": (DemoScreen, ("f2", "d")), "clips": (ClipsScreen, ()), "map": (MapScreen, ())},
+    **{"command": (CommandScreen, ())},
+}
+# The part that there has to be a finished run of, or a question.
+PARTS: Final = {
+    **dict.fromkeys(("parameters", "typing a value", "result", "runs", "cells", "picture", "compare"), "7.1ε"),
+    **dict.fromkeys(("answer", "writing"), "7.1γ"),
+}
+CLIPS: Final = tuple(Clip(str(1000 + n), "Blues", "Jazz", 0.2, 0.7) for n in range(4))
+POINTS: Final = tuple(float(n) for n in range(10))
+TRACKS: Final = Scatter("PCA", Axis("a"), Axis("b"), POINTS, POINTS, CLASSES, tuple(f"{n}" for n in range(10)))
+# What another screen opens with something that the small lab does not have.
+OPENED: Final[dict[str, Callable[[], Screen[Any]]]] = {
+    "clips": lambda: ClipsScreen(CLIPS, None),
+    "map": lambda: MapScreen(maps_of(Result(figures={"cnn": TRACKS})), 0, None),
+    "inside": lambda: InsideScreen(LAB.parts["7.1α"]),
+    "command": lambda: CommandScreen("steps", ["steps"]),
 }
 
 
@@ -85,7 +127,7 @@ def press_at_random(
     async def refuse(words: list[str]) -> object:
         raise ChildError("not now")
 
-    async def refuse_lines(words: list[str]) -> AsyncIterator[str]:
+    async def refuse_lines(words: list[str], **_: str) -> AsyncIterator[str]:
         yield "beginning"
         raise ChildError("not now")
 
@@ -93,6 +135,8 @@ def press_at_random(
     monkeypatch.setattr(report, "answer_of", refuse)
     monkeypatch.setattr(report, "lines_of", refuse_lines)
     monkeypatch.setattr(report_preview, "answer_of", refuse)
+    monkeypatch.setattr(command, "lines_of", refuse_lines)
+    monkeypatch.setattr(bench, "start_plan", lambda plan, *, force=False: None)
     monkeypatch.setattr(bench, "start", begin)
     monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
 
@@ -100,9 +144,7 @@ def press_at_random(
         chance = random.Random(start)
         with running(bench.session, "7.1δ"):
             async with make_app().run_test(size=(80, 24)) as pilot:
-                if start == "inside":
-                    pilot.app.screen.go_to("7.1α")
-                await pilot.press(*STARTS[start])
+                await begin_at(pilot, start)
                 left = chance.choices(KEYS, k=count)
                 while left:
                     burst = chance.randint(1, BURST)
@@ -113,6 +155,43 @@ def press_at_random(
                 assert pilot.app.is_running
 
     return press
+
+
+async def begin_at(pilot: Pilot[Any], start: str) -> None:
+    """Go to where the random keys begin, and be sure to be there."""
+    kind, keys_there = STARTS[start]
+    if start in PARTS:
+        pilot.app.go_to(PARTS[start])
+    if start in OPENED:
+        await pilot.app.push_screen(OPENED[start]())
+    if start in ("cells", "picture"):
+        await pilot.press("4")
+        await until_text(pilot, "[values]")
+        await pilot.press(*keys_there[1:])
+    elif start == "compare":
+        await pilot.press("7")
+        await until(pilot, lambda: isinstance(own := pilot.app.focused, RunList) and own.count > 1, "the runs")
+        await pilot.press(*keys_there[1:])
+    elif len(keys_there) == 2 and kind is not LabScreen:
+        await pilot.press(keys_there[0])
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen | ReportScreen), "the screen before")
+        await pilot.press(keys_there[1])
+    else:
+        await pilot.press(*keys_there)
+    await until(pilot, lambda: isinstance(pilot.app.screen, kind), start)
+
+
+def test_the_random_keys_begin_on_every_screen_that_there_is() -> None:
+    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
+        importlib.import_module(module.name)
+    left: list[type[Screen[Any]]] = [Screen]
+    known = set()
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        if kind.__module__.startswith("workbench.tui.") and not kind.__subclasses__():
+            known.add(kind)
+    assert known == {kind for kind, _ in STARTS.values()}
 
 
 async def type_fast(pilot: Pilot[Any], keys: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,24 @@ from workbench import clips as tested
 from workbench.config.resolve import Found, Layer
 from workbench.config.settings import SETTINGS
 from workbench.machine import Disk, Gpu, Machine, MachineReader
+from workbench.report.preview import Piece, to_plain
 from workbench.store.marks import Marks
 from workbench.store.run import RunState
 from workbench.store.sessions import SessionEntry, Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.children import ChildError
 from workbench.tui.history import RunRow
 from workbench.tui.overview import Overview, Standing
-from workbench.tui.screens import cells, compare, log, report, sessions, settings
+from workbench.tui.screens import cells, command, compare, log, report, report_preview, sessions, settings
 from workbench.tui.screens.cells import CellsScreen, ClipsScreen
+from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.compare import CompareScreen, read_comparison
+from workbench.tui.screens.dialogs import DemoScreen
 from workbench.tui.screens.inside import InsideScreen
 from workbench.tui.screens.map import MapScreen, maps_of
+from workbench.tui.screens.picture import PictureScreen
+from workbench.tui.screens.report_preview import ReportPreviewScreen
 from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.views import LabView
 
@@ -233,6 +239,55 @@ def test_inside(snap_compare: Compare, tmp_path: Path, data_root: Path, size: tu
         await pilot.pause(0.1)
 
     assert snap_compare(WorkbenchApp(bench), terminal_size=size, run_before=show)
+
+
+@at_both_sizes
+def test_figure_over_the_whole_terminal(snap_compare: Compare, still: Still, size: tuple[int, int]) -> None:
+    file = HOME / "demo" / "runs" / f"{RUN}1" / "figures" / "confusion.png"
+    first = lambda: PictureScreen(result().figures["confusion"], file)  # noqa: E731
+    shown = showing(until="There is no PNG", first=first)
+    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=shown)
+
+
+@at_both_sizes
+def test_report_as_text(
+    snap_compare: Compare, still: Still, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = (
+        Piece("title", "Laboratory exercise 2"),
+        Piece("quiet", "Maria (031)"),
+        Piece("heading", "Step 7.1: 2D CNN", 1, "7.1"),
+        Piece("question", "Question 7.1γ: what do the four operations do?"),
+        Piece("text", "A convolution looks for the same small pattern everywhere. " * 3),
+        Piece("facts", rows=(("accuracy", ".447 [.407 .487]"), ("best epoch", "3"))),
+        Piece("table", table=result().tables["per_class"]),
+    )
+
+    async def answer(_words: Sequence[str]) -> object:
+        return {"pieces": [to_plain(one) for one in pieces]}
+
+    monkeypatch.setattr(report_preview, "answer_of", answer)
+    shown = showing("down", until="small pattern", first=lambda: ReportPreviewScreen("7.1"))
+    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=shown)
+
+
+@at_both_sizes
+def test_command(snap_compare: Compare, still: Still, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lines(_words: Sequence[str], **_: str) -> AsyncIterator[str]:
+        yield "! 5γ has no result yet; run it first."
+        raise ChildError("It ended with code 3.", 3)
+
+    monkeypatch.setattr(command, "lines_of", lines)
+    shown = showing(until="ended with code 3", first=lambda: CommandScreen("compare 7.1ε 5γ", ("compare",)))
+    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=shown)
+
+
+@at_both_sizes
+def test_demo_set(snap_compare: Compare, still: Still, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
+    monkeypatch.setattr("workbench.tui.screens.dialogs.duration", lambda _: "1 min 5 s")
+    shown = showing(until="1 min 5 s so far", first=DemoScreen)
+    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=shown)
 
 
 @at_both_sizes

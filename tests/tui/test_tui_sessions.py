@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 from tui_helpers import finished, screen_text, until, until_text
 
 from labsteps.errors import DataError, DeviceError
@@ -151,3 +153,15 @@ def test_a_wrong_folder_and_a_wrong_device_are_refused_before_the_screen(tmp_pat
     with pytest.raises(DeviceError, match="cuda:9"):
         open_bench(None, tmp_path / "sessions", None, "cuda:9")
     assert not (tmp_path / "sessions").exists()
+
+
+async def test_arrows_go_from_field_to_field_of_a_dialog(make_app: Callable[[], WorkbenchApp]) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f2", "n")
+        await until_text(pilot, "New session")
+        first, second = list(pilot.app.screen.query(Input))[:2]
+        await until(pilot, lambda: pilot.app.focused is first, "the first field")
+        await pilot.press("down")
+        await until(pilot, lambda: pilot.app.focused is second, "the second field")
+        await pilot.press("up")
+        await until(pilot, lambda: pilot.app.focused is first, "the first field again")

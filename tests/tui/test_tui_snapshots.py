@@ -45,9 +45,10 @@ def test_confusion_matrix(
     assert snap_compare(app, terminal_size=size, run_before=pressing("4", "tab", "f", until="Trip-Hop"))
 
 
-def test_log(snap_compare: Compare, still: Callable[[LabView], WorkbenchApp]) -> None:
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_log(snap_compare: Compare, still: Callable[[LabView], WorkbenchApp], size: tuple[int, int]) -> None:
     keys = pressing("5", until="message 9")
-    assert snap_compare(still(view_of_live_run()), terminal_size=(80, 24), run_before=keys)
+    assert snap_compare(still(view_of_live_run()), terminal_size=size, run_before=keys)
 
 
 def test_help(snap_compare: Compare, still: Callable[[LabView], WorkbenchApp]) -> None:
@@ -55,12 +56,13 @@ def test_help(snap_compare: Compare, still: Callable[[LabView], WorkbenchApp]) -
     assert snap_compare(still(view_of_result()), terminal_size=(80, 24), run_before=pressing(*keys, until="esc close"))
 
 
-def test_start_without_a_session(snap_compare: Compare, empty_bench: Bench) -> None:
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_start_without_a_session(snap_compare: Compare, empty_bench: Bench, size: tuple[int, int]) -> None:
     async def wait(pilot: Pilot[Any]) -> None:
         await until_text(pilot, "No session yet.")
         await pilot.pause(0.1)
 
-    assert snap_compare(WorkbenchApp(empty_bench), terminal_size=(80, 24), run_before=wait)
+    assert snap_compare(WorkbenchApp(empty_bench), terminal_size=size, run_before=wait)
 
 
 def test_light_colours(snap_compare: Compare, still: Callable[[LabView], WorkbenchApp]) -> None:

@@ -59,7 +59,8 @@ def next_point(figure: Scatter, camera: Camera, right: int, up: int, shape: floa
 
 def zoomed(figure: Scatter, camera: Camera, steps: int) -> Camera:
     """Return the camera so much closer or farther, around the point that is picked."""
-    zoom = min(MOST, max(1.0, camera.zoom * ZOOM**steps))
+    # As far back as forth is the whole again, which a product of such numbers misses by a little.
+    zoom = min(MOST, max(1.0, round(camera.zoom * ZOOM**steps, 9)))
     at = places(figure, camera).get(camera.picked) if camera.picked is not None else None
     return _inside(replace(camera, zoom=zoom, centre=at or camera.centre))
 

@@ -130,12 +130,15 @@ class Palette(TypedInto, LeftOnce, CommandPalette):
         self._entered = False
 
     def _action_cursor_down(self) -> None:
+        if not self.query(CommandList):  # it has been left
+            return
         super()._action_cursor_down()
         self._chosen = self._shown()
 
     def _action_command_list(self, action: str) -> None:
-        # A list that was not laid out yet has no lines, and Textual's page keys look for one.
-        if not self.query_one(CommandList).size:
+        # A list that was not laid out yet has no lines, and Textual's page keys look for one; it is gone where a burst
+        # of keys has left the palette.
+        if not any(own.size for own in self.query(CommandList)):
             return
         super()._action_command_list(action)
         if action != "select":
