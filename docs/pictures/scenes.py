@@ -90,7 +90,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("cells", ("n", "Enter"), r"taken for", "matrix-percent"),
         Scene("clips", ("Enter",), r"it is", "cells"),
         Scene("clips-find", ("/", "type:1"), r"find: 1", "clips"),
-        Scene("values-few", part("0", "4"), r"\[values|device"),
+        Scene("values-few", ("Escape", "Escape", *part("Data and dev", "4")), r"clips listed|size of"),
         Scene("values-affect", (*part("8b", "4"), r"to:\[values\]"), r"Spearman|RMSE|MSE|value"),
         Scene(
             "table",
