@@ -83,8 +83,11 @@ def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, Any]:
     """Return which share of the machine's peak a training attains, by processor time, and which one it was asked for.
 
     Operations are counted against the better of product and convolution at the side's precision.  ``bytes_share`` is
-    the share of its time that moving its activations alone would take at the speed of a copy.
+    the share of its time that moving its activations alone would take at the speed of a copy.  Data alone are counted
+    against that speed, from memory to memory.
     """
+    if "bytes" in row:
+        return {"share": {side: row["bytes"] / row["epoch"][side] / peaks["copy"] for side in ("plain", "ours")}}
     work = row.get("work")
     if not work:
         return {}

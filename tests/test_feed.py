@@ -6,6 +6,7 @@ import json
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,6 +51,26 @@ def test_what_lies_on_a_device_gives_the_batches_of_the_pack(
         told.append(lengths is not None)
     assert any(told)
     assert all(told) == (crop == 0)
+
+
+def test_short_batches_are_made_where_they_are_used_once_the_disk_has_been_read(
+    clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def noted(*parts: object, **named: Any) -> Any:
+        asked.append(named["prefetch"])
+        return iterate(*parts, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(feeding, "iterate", noted)
+    feed = Feed(clips, "cpu")
+    plan = feed.plan(4, 20, seed=1, epoch=2)
+    first, second = ([x.clone() for x, _, _ in feed.batches(plan)] for _ in range(2))
+    assert all(map(torch.equal, first, second))
+    assert asked == [True, False]
+    monkeypatch.setattr(feeding, "LONG_BATCH", 4 * 20 * 128 - 1)
+    list(feed.batches(plan))
+    assert asked == [True, False, True]
 
 
 def test_clips_have_one_feed_for_each_device(clips: Clips) -> None:

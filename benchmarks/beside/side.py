@@ -192,7 +192,7 @@ class BenchContext:
 
 def data_alone(side: str, folder: str, root: Path, cache: Path, first: int, meter: Meter) -> None:
     """Make the batches of epochs one after the other and throw them away."""
-    batches = {"plain": partial(_plain_batches, first), "ours": _our_batches, "copy": _copies}
+    batches = {"plain": partial(_plain_batches, first), "ours": _our_batches, "copy": partial(_copies, meter)}
     for _ in batches[side](folder, root, cache):
         meter.tick()
 
@@ -213,12 +213,13 @@ def _our_batches(folder: str, root: Path, cache: Path) -> Iterator[object]:
         epoch += 1
 
 
-def _copies(folder: str, root: Path, cache: Path) -> Iterator[object]:
+def _copies(meter: Meter, folder: str, root: Path, cache: Path) -> Iterator[object]:
     """Copy the bytes of each clip's mel rows from where they lie to one buffer: what memory alone allows."""
     import numpy as np
 
     clips, _, _ = our_clips(folder, root, cache)
     frames, starts, sizes = clips.pack.frames.reshape(-1), clips.pack.starts * 140, clips.pack.lengths * 128
+    meter.about = {"bytes": 4.0 * float(sizes.sum())}
     feed, epoch = clips.feed("cpu"), 0
     buffer = np.empty(32 * int(sizes.max()), np.float32)
     while True:

@@ -219,7 +219,7 @@ def iterate(
     Batch
         One for each of `batches`.
     """
-    buffers = [np.empty(0, np.float32)] * (1 + _AHEAD)
+    buffers = [np.empty(0, np.float32)] * (1 + _AHEAD if prefetch else 1)
 
     def make(number: int) -> Batch:
         chosen, out = batches[number], None

@@ -1,8 +1,9 @@
 """Batches of clips as tensors on the device.
 
-The frames stay in the memory-mapped pack and the next batches are put together on a thread while the model works; for a
-GPU that thread puts them into page-locked memory, and they are copied while the batch before is used.  On a GPU whose
-free memory holds all of them twice over, the frames are copied there once and batches are cut on the device.
+The frames stay in the memory-mapped pack and the next batches are put together on a thread while the model works, short
+ones only until they have been read from the disk; for a GPU that thread puts them into page-locked memory, and they are
+copied while the batch before is used.  On a GPU whose free memory holds all of them twice over, the frames are copied
+there once and batches are cut on the device.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from labsteps.data.pack import Pack
 
 Three = tuple[Tensor, Tensor | None, Tensor]
 CLIPS_AT_ONCE = 64
+# Numbers of a batch above which a thread is worth it: to hand over a short one takes as long as to put it together.
+LONG_BATCH = 2**20
 
 
 class Batches(Protocol):
@@ -141,6 +144,7 @@ class Feed:
     def __init__(self, clips: Clips, device: str) -> None:
         self.clips, self.device = clips, torch.device(device)
         self._resident = self._load_whole() if self.device.type == "cuda" and self._fits() else None
+        self._read = False
 
     def plan(
         self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
@@ -174,11 +178,21 @@ class Feed:
             self.clips.rows,
             crop=plan[0].crop,
             offsets=plan[0].offsets,
-            prefetch=not on_gpu,
+            prefetch=not on_gpu and (not self._read or self._largest(plan) > LONG_BATCH),
             reuse=True,
         )
         tensors = map(self._tensors, source)
         yield from self._sent(ahead(map(_pinned, tensors))) if on_gpu else tensors
+        self._read = True  # by now the system has the frames in its file cache, and nothing waits for the disk
+
+    def _largest(self, plan: Sequence[Planned]) -> int:
+        """Return the numbers in the largest batch that a plan can have."""
+        longest = int(self.clips.pack.lengths.max())
+        frames = min(longest, plan[0].crop or longest)
+        return max(len(batch.positions) for batch in plan) * frames * self._width()
+
+    def _width(self) -> int:
+        return len(range(*self.clips.rows.indices(self.clips.pack.frames.shape[1])))
 
     def _tensors(self, batch: Batch) -> Three:
         targets = torch.from_numpy(self.clips.targets[batch.indices])
@@ -211,8 +225,7 @@ class Feed:
             yield arrived()
 
     def _fits(self) -> bool:
-        width = len(range(*self.clips.rows.indices(self.clips.pack.frames.shape[1])))
-        needed = int(self.clips.pack.lengths.sum()) * width * 4
+        needed = int(self.clips.pack.lengths.sum()) * self._width() * 4
         return needed < torch.cuda.mem_get_info(self.device)[0] // 2
 
     def _load_whole(self) -> tuple[Tensor, Tensor]:
