@@ -84,8 +84,9 @@ bench-loop: $(READY) ## time the training loop beside a bare forward, backward a
 bench-levers: $(READY) ## time each setting that makes a step faster, on and off in turn
 	$(BIN)/python benchmarks/levers.py
 
-bench-kernel: $(READY) ## time an LSTM's step beside its kernel and the products that nothing can leave out
+bench-kernel: $(READY) ## time an LSTM's and a transformer's step beside what they consist of
 	$(BIN)/python benchmarks/lstm_kernel.py
+	$(BIN)/python benchmarks/transformer_kernel.py
 
 bench-precision: $(READY) ## train with five seeds in bf16 and float32, and compare what they reach
 	$(BIN)/python benchmarks/precision_parity.py
