@@ -87,9 +87,10 @@ def _norm(width: int, x: Tensor, weight: Tensor) -> Tensor:
 
 
 def step(batch: int, stride: int, arithmetic: Arithmetic) -> Callable[[], object]:
-    """Return a training step of the lab's network without its loop."""
+    """Return a training step of the lab's network without its loop, on crops of one window as a training hears."""
     settings: dict[str, Any] = {"model_size": "tiny224", "input_tdim": FRAMES, "fstride": stride, "tstride": stride}
-    problem = Problem("AST tiny", "ast", settings, batch, FRAMES, FRAMES)
+    window = Grid.for_features(BANDS, FRAMES, stride, stride).frames
+    problem = Problem("AST tiny", "ast", settings, batch, window, window)
     model = problem.model().train()
     ((x, _, targets),) = problem.batches(1)
     optimizer = AdamW(model.parameters(), lr=1e-3, fused=True)
