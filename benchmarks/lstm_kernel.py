@@ -2,8 +2,9 @@
 
 Run it with ``python benchmarks/lstm_kernel.py [--frames N] [--batch N]``.  Batch, units and bands are those of the
 lab's LSTM over every frame.  A time step multiplies (B, H) by (H, 4H) and waits for the one before, so the products of
-all time steps one after the other are what no program can leave out; those of the inputs and of the weights' gradients
-are large and done together.  Backward, each time step has one such product too.
+all time steps one after the other, the chain, are what no program can leave out; those of the inputs and of the weights'
+gradients, the others, are large and done together.  Backward, each time step has one such product too.  Where threads
+divide the batch, each has the chain and the others of its part.
 """
 
 from __future__ import annotations
@@ -48,6 +49,19 @@ def products(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]
     return step
 
 
+def together(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]:
+    """Return the products that need not wait: of the inputs, and of the gradients of both weights."""
+    x, state = torch.randn(frames * batch, BANDS).to(kind), torch.randn(frames * batch, HIDDEN).to(kind)
+    weights, gates = torch.randn(BANDS, 4 * HIDDEN).to(kind), torch.randn(frames * batch, 4 * HIDDEN).to(kind)
+
+    def step() -> None:
+        torch.mm(x, weights)
+        torch.mm(gates.t(), x)
+        torch.mm(gates.t(), state)
+
+    return step
+
+
 def layer(batch: int, frames: int, kind: torch.dtype, parts: int) -> Callable[[], object]:
     """Return a forward and backward pass of torch's layer alone, or with `parts` of the lab's network around it."""
     x = torch.randn(batch, frames, BANDS)
@@ -78,17 +92,24 @@ def main() -> None:
     print(
         f"{load()}; batch {options.batch}, {options.frames} frames, {HIDDEN} units; milliseconds, median of {REPEATS}"
     )
-    print(f"{'':<20}{'threads':>8}{'products':>10}{'layer':>10}{'network':>10}{'divided':>10}")
+    columns = ("threads", "chain", "others", "layer", "network", "a part's chain", "its others", "divided")
+    print(f"{'':<10}{''.join(f'{name:>16}' for name in columns)}")
     for kind in [torch.float32, *([torch.bfloat16] if has_bf16("cpu") else [])]:
         for threads in range(1, available_threads() + 1):
             torch.set_num_threads(threads)
             found = [
                 measure(products(options.batch, options.frames, kind)),
+                measure(together(options.batch, options.frames, kind)),
                 *(measure(layer(options.batch, options.frames, kind, parts)) for parts in (0, 1)),
             ]
             torch.set_num_threads(1)
-            found.append(measure(layer(options.batch, options.frames, kind, threads)))
-            print(f"{str(kind).removeprefix('torch.'):<20}{threads:>8}{''.join(f'{one:>10.1f}' for one in found)}")
+            part = options.batch // threads
+            found += [
+                measure(products(part, options.frames, kind)),
+                measure(together(part, options.frames, kind)),
+                measure(layer(options.batch, options.frames, kind, threads)),
+            ]
+            print(f"{str(kind).removeprefix('torch.'):<10}{threads:>16}{''.join(f'{one:>16.1f}' for one in found)}")
     print(load())
 
 
