@@ -2,9 +2,9 @@
 
 Run it with ``python benchmarks/lstm_kernel.py [--frames N] [--batch N]``.  Batch, units and bands are those of the
 lab's LSTM over every frame.  A time step multiplies (B, H) by (H, 4H) and waits for the one before, so the products of
-all time steps one after the other, the chain, are what no program can leave out; those of the inputs and of the weights'
-gradients, the others, are large and done together.  Backward, each time step has one such product too.  Where threads
-divide the batch, each has the chain and the others of its part.
+all time steps one after the other, the chain, are what no program can leave out; those of the inputs and of the
+gradients of the weights, the others, are large and done together.  Backward, each time step has one such product too.
+Where threads divide the batch, each has the chain and the others of its part.
 """
 
 from __future__ import annotations
