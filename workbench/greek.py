@@ -14,6 +14,7 @@ PHRASES = {
     "failed": "απέτυχε", "interrupted": "διακόπηκε", "waiting": "σε αναμονή", "not started": "δεν άρχισε",
     "not built yet": "δεν υπάρχει ακόμη", "answered": "απαντήθηκε", "not answered": "χωρίς απάντηση",
     "to answer": "για απάντηση", "{} to answer": "ερωτήσεις: {}", "{} of {} finished": "{} από {} έτοιμα",
+    "1 run finished": "1 έτοιμη εκτέλεση", "{} runs finished": "{} έτοιμες εκτελέσεις",
     # What the commands print
     "Step {}": "Βήμα {}",
     "{} finished in {}": "{} έτοιμο σε {}", "{}, {} an epoch": "{}, {} ανά εποχή", "run {}": "εκτέλεση {}",
@@ -127,6 +128,8 @@ PHRASES = {
     "shows": "δείχνει", "runs": "εκτελεί", "asks": "ρωτά", "there": "υπάρχει", "missing": "λείπει",
     "{}, all at their defaults (press 2)": "{}, όλες στην προεπιλογή (πατήστε 2)",
     "{}, {} changed (press 2)": "{}, {} αλλαγμένες (πατήστε 2)",
+    "{}, for a new run all at their defaults (press 2)": "{}, για νέα εκτέλεση όλες στην προεπιλογή (πατήστε 2)",
+    "{}, for a new run {} changed (press 2)": "{}, για νέα εκτέλεση {} αλλαγμένες (πατήστε 2)",
     "It is finished. Press 4 for the result, R to run it again.":
         "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, R για νέα εκτέλεση.",
     "Press r to run it (enter in this panel too), or 2 to change its settings first.":

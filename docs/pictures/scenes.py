@@ -156,7 +156,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("settings-find", ("/", "type:pal"), r"find: pal", "settings"),
         Scene("settings-edit", ("Enter", "gone:find:", "Enter"), r"cancel", "settings-find"),
         Scene("settings-error", ("C-u", "type:x", "Enter"), r"cannot be|takes", "settings-edit"),
-        Scene("settings-of-session", (*_LAB, "F5", "see:theme", "s", "End"), r"mine|my own|session"),
+        Scene("settings-of-session", (*_LAB, "F5", "see:theme", "Home", "Down", "Down", "s"), r"s mine"),
         Scene("report", (*_LAB, "F6"), r"missing|lacks|Nothing"),
         Scene("report-preview", ("p",), r"next section", "report"),
         Scene("help", (*_LAB, "?"), r"Everywhere|List of steps|ctrl"),
@@ -169,7 +169,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         ),
         Scene("palette", (*_LAB, "C-p"), r"Search"),
         Scene("palette-typed", ("type:compare", "see:Compare the"), r"Compare the marked", "palette"),
-        Scene("palette-nothing", ("type:zzz",), r"zzz", "palette-typed"),
+        Scene("palette-nothing", ("type:zzz",), r"Nothing of this name", "palette-typed"),
         Scene(
             "command",
             ("Escape", "Escape", "C-p", "type:doctor", "see:octor", "Enter"),
@@ -186,7 +186,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("start-states", ("F2",), r"running"),
         Scene("live-brief", part("5d", "1"), r"goes on|Press 3"),
         Scene("live", part("5d", "3"), r"val macro|epoch"),
-        Scene("live-scores", ("v",), r"macro|accuracy", "live"),
+        Scene("live-scores", ("v",), r"v rate curve", "live"),
         Scene("live-rate", ("l",), r"Peak learning", "live-scores"),
         Scene("live-rate-error", ("type:fast", "Enter"), r"cannot be", "live-rate"),
         Scene("live-result", part("5d", "4"), r"follow it"),
@@ -204,7 +204,6 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("compare-alone", (" ", "gone:is back", " ", "c"), r"nothing to compare", "run-restored"),
         Scene("log-states", (*_LAB, "F4"), r"\d\d:\d\d"),
         Scene("machine-queue", (*_LAB, "F3"), r"memory"),
-        Scene("inside-live", part("7.1a", "i"), r"train"),
     ),
     EMPTY: (
         Scene("empty", (*_LAB, "Home"), r"next"),
@@ -231,7 +230,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("empty-start", ("Escape", "F2", "see:import a session"), r"seed +\d"),
     ),
     BROKEN: (
-        Scene("failed", part("1b", "r", "see:Starting|taken up|running"), r"(?m)[x✗] failed *$"),
+        Scene("failed", part("1b", "r", "see:Starting|taken up|running"), r"1\S* failed[.]"),
         Scene("failed-brief", ("1",), r"try again", "failed"),
         Scene("failed-log", ("5",), r"worker"),
         Scene("failed-runs", ("7",), r"settings"),

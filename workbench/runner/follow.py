@@ -15,6 +15,8 @@ from workbench.store.events import Event
 from workbench.store.run import RunFolder, RunState, RunStatus
 
 MESSAGES_KEPT = 500
+# Epochs that say how long the next ones take: enough that one slow epoch counts little.
+_RECENT = 20
 _FRAME = ("seq", "time", "kind", "section")
 _OF_A_TRAINING = ("restored", "step", "epoch")
 
@@ -142,8 +144,9 @@ class Snapshot:
 
     @property
     def seconds_per_epoch(self) -> float | None:
-        """Median time of the epochs so far, in seconds."""
-        times = sorted(float(row["seconds"]) for row in self.epochs if "seconds" in row)
+        """Median time of an epoch in seconds: of all of them, or while the run goes on, of the last 20."""
+        rows = self.epochs[-_RECENT:] if self.state.live else self.epochs
+        times = sorted(float(row["seconds"]) for row in rows if "seconds" in row)
         return times[len(times) // 2] if times else None
 
     @property
@@ -229,8 +232,8 @@ class Follower:
             changes["phase"] = None
         elif kind == "epoch":
             del epochs[int(event["epoch"]) - 1 :]
-            row = {k: v for k, v in event.items() if k not in _FRAME}
-            epochs.append({**row, "seconds": max(0.0, row["seconds"] - self._paused)})
+            event = {**event, "seconds": max(0.0, event["seconds"] - self._paused)}
+            epochs.append({k: v for k, v in event.items() if k not in _FRAME})
             self._paused = 0.0
             changes["phase"] = None
         elif kind == "queued":

@@ -45,6 +45,11 @@ def has_inside(target: Part | Step) -> bool:
     return isinstance(target, Part) and target.built and target.id in _WITH_INSIDE
 
 
+def trains(target: Part | Step) -> bool:
+    """Tell whether a run of the part trains, so that it has a rate to change and weights to save."""
+    return isinstance(target, Part) and any(parameter.name == "learning_rate" for parameter in target.parameters)
+
+
 def to_answer(part: Part, view: LabView) -> bool:
     """Tell whether an answer is what a part waits for: what it runs is finished, and its question is open."""
     return part.asks and part.id not in view.answered and (part.only_asks or view.finished(part.id))

@@ -23,7 +23,7 @@ from workbench.tui.nexts import Next, suggested
 from workbench.tui.owner import app_of
 from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
-from workbench.tui.standing import has_inside
+from workbench.tui.standing import has_inside, trains
 from workbench.tui.views import LabView
 from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.header import LabHeader
@@ -249,8 +249,9 @@ class LabScreen(Screen[None]):
             return True
         if action in _LIVE_ONLY:
             # One that waits for the device has no weights yet to save, and no rate to change.
-            begun = action in ("stop", "pause") or (self.live is not None and self.live.state is not RunState.QUEUED)
-            return self.is_mounted and self.live is not None and begun
+            if not self.is_mounted or self.live is None:
+                return False
+            return action in ("stop", "pause") or (self.live.state is not RunState.QUEUED and trains(self.target))
         if action == "inside":
             return self.is_mounted and has_inside(self.target)
         return True

@@ -213,19 +213,20 @@ class ReportScreen(PageScreen):
         bench, details = self.bench_app.bench, self.query_one(ReportDetails)
         if bench.session is None:
             return
-        said = [f"Building the {_BUILDS[what]} …"]
-        details.say(said)
+        said: list[str] = []
+        details.say([f"Building the {_BUILDS[what]} …"])
         try:
             async for line in lines_of(["report", what, *of_session(bench.session), "--lang", bench.language]):
                 said.append(line)
-                del said[1:-_KEPT]
-                details.say(said)
+                del said[:-_KEPT]
+                details.say([f"Building the {_BUILDS[what]} …", *said])
                 if line.startswith("/"):
                     self._file = self._file if self._file in said else line
         except ChildError as error:
             details.say([*said, str(error)])
             self.bench_app.tell("The report was not built; the reason is below the list.", "error")
             return
+        details.say(said)
         self.refresh_bindings()
         self.bench_app.tell(f"Built: {self._file}")
 

@@ -18,6 +18,7 @@ from workbench.tui.nexts import Next
 from workbench.tui.standing import has_inside, standing
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.result import changed_settings
 from workbench.tui.widgets.steps import part_line
 from workbench.wording import duration
 
@@ -124,8 +125,16 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
         )
     if part.parameters:
         changed = f"{content.changed} changed" if content.changed else "all at their defaults"
-        lines += hanging(look, _head("settings", look), look.say(f"{len(part.parameters)}, {changed} (press 2)"), width)
+        told = f"{len(part.parameters)}, {_whose(part, content)}{changed} (press 2)"
+        lines += hanging(look, _head("settings", look), look.say(told), width)
     return lines
+
+
+def _whose(part: Part, content: BriefContent) -> str:
+    """Return words that tell the settings of a run to come from those of the run in sight, where these may differ."""
+    own = content.view.parts.get(part.id)
+    run = next((row for row in content.view.history if own is not None and row.run_id == own.run_id), None)
+    return "for a new run " if run is not None and (content.changed or changed_settings(run.settings, part)) else ""
 
 
 def reported(part: Part, look: Look, most: int = _TITLES) -> str:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from workbench.plots.text import wrap
+from workbench.plots.text import cells, wrap
 from workbench.tui.keys import FIND, SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
@@ -265,6 +265,16 @@ def beside(left: Text, right: Text, width: int) -> list[Text]:
             line.append_text(theirs[index])
         lines.append(line)
     return lines
+
+
+def whole_items(text: str, width: int, more: str) -> str:
+    """Return as many items of a text with commas as fit, and `more` in place of the others; none is cut in two."""
+    items = text.split(", ")
+    for count in range(len(items), -1, -1):
+        shown = ", ".join([*items[:count], *([more] if count < len(items) else [])])
+        if cells(shown) <= width:
+            return shown
+    return ""
 
 
 def two_ends(look: Look, left: Text, right: Text, width: int) -> Text:

@@ -327,9 +327,14 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
 
 def settings_text(settings: Mapping[str, ParameterValue], part: Part) -> str:
     """Return in words which parameters of a run are not the defaults."""
-    defaults = part.defaults()
-    changed = [f"{name} {written(v)}" for name, v in settings.items() if name in defaults and v != defaults[name]]
+    changed = [f"{name} {written(value)}" for name, value in changed_settings(settings, part).items()]
     return f"with {', '.join(changed)}" if changed else "with default settings"
+
+
+def changed_settings(settings: Mapping[str, ParameterValue], part: Part) -> dict[str, ParameterValue]:
+    """Return the parameters of a run that are not the defaults."""
+    defaults = part.defaults()
+    return {name: value for name, value in settings.items() if name in defaults and value != defaults[name]}
 
 
 def path_lines(path: Path | None, look: Look, width: int) -> list[Text]:

@@ -36,6 +36,8 @@ from workbench.wording import ago, duration, number
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
+# A title, a legend of two lines and the axes leave six rows of it to the curves; messages are in the log too.
+_TALL: Final = 12
 # Numbers of an epoch, beside which the figures' legends are long.
 _MANY_NUMBERS: Final = 14
 KINDS: Final = {
@@ -81,8 +83,8 @@ class RunView(LinesView):
         enter
             What the enter key does.
         """
-        drawn, old, self._view = self._has_curves, self._view, view
-        if (enter, self._has_curves) != (self._next, drawn):
+        offered, old, self._view = self._offered, self._view, view
+        if (enter, self._offered) != (self._next, offered):
             self._next = enter
             if self.has_focus:
                 self.refresh_bindings()
@@ -112,9 +114,10 @@ class RunView(LinesView):
             room = 0
         if self._has_curves:
             side_by_side = width >= _SIDE_BY_SIDE
-            tall = max(7, min(22 if side_by_side else 15, room - kept - 1)) if room else 8
+            most = 22 if side_by_side else 15
+            tall = max(7, min(_TALL, room), min(most, room - kept - 1)) if room else 8
             lines = [*self._curves(snapshot, width, tall, both=side_by_side), *lines]
-            room -= tall
+            room, kept = room - tall, 1
         if room > 1:
             lines.append(Text(end=""))
             lines += message_lines(snapshot.messages, look, width, max(kept, room - 1))
@@ -125,9 +128,17 @@ class RunView(LinesView):
         snapshot = self._view.snapshot
         return snapshot is not None and len(snapshot.epochs) + len(self._view.within) > 1
 
+    @property
+    def _offered(self) -> tuple[bool, tuple[str, ...]]:
+        """What the offered keys depend on: whether there are curves, and what an epoch tells."""
+        snapshot = self._view.snapshot
+        return self._has_curves, tuple(snapshot.epochs[-1]) if snapshot is not None and snapshot.epochs else ()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the keys of the curves where there are curves."""
-        if action in ("curves", "smooth", "log_axis"):
+        if action == "curves":
+            return self._has_curves and len(self._kinds()) > 1
+        if action in ("smooth", "log_axis"):
             return self._has_curves
         if action in ("zoom", "whole", "along"):
             closer = action == "zoom" and parameters[:1] < (1.0,)
@@ -139,8 +150,7 @@ class RunView(LinesView):
         if action == "screen.next":
             return None if self._next is Next.FOLLOW else str(self._next) or None
         if action == "curves":
-            kinds = self._kinds()
-            return KINDS[kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"]
+            return KINDS[self._kind_after()]
         if action == "smooth":
             snapshot = self._view.snapshot
             live = snapshot is not None and snapshot.state.live
@@ -150,8 +160,7 @@ class RunView(LinesView):
 
     def action_curves(self) -> None:
         """Draw the next of the numbers: loss, scores, learning rate, gradient norm, time."""
-        kinds = self._kinds()
-        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)] if self._kind in kinds else "loss"
+        self._kind = self._kind_after()
         self._draw_anew()
 
     def action_smooth(self) -> None:
@@ -189,6 +198,11 @@ class RunView(LinesView):
         snapshot = self._view.snapshot
         return ["loss"] if snapshot is None else [kind for kind in KINDS if kind == "loss" or self._of(kind, snapshot)]
 
+    def _kind_after(self) -> str:
+        kinds = self._kinds()
+        now = self._kind if self._kind in kinds else "loss"
+        return kinds[(kinds.index(now) + 1) % len(kinds)]
+
     def _of(self, kind: str, snapshot: Snapshot) -> Curve | None:
         if kind == "loss":
             return loss_figure(snapshot, self._view.within)
@@ -214,9 +228,8 @@ class RunView(LinesView):
 
         style = self.look.plot
         kinds = [self._kind if self._kind in self._kinds() else "loss"]
-        if both:
-            beside_it = "scores" if kinds == ["loss"] else "loss"
-            kinds = ["loss", "scores"] if kinds == ["scores"] else [*kinds, beside_it]
+        if both and kinds != ["scores"]:  # they stand beside the losses first, and then have all of the width
+            kinds.append("scores" if kinds == ["loss"] else "loss")
         curves = [curve for kind in kinds if (curve := self._of(kind, snapshot)) is not None]
         self._keep_in_sight(snapshot, curves[0])
         windows = [self._window.over(self._ends, extent(curve)) for curve in curves]

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from labsteps.catalogue import Part
+from workbench.plots.text import cells
 from workbench.tui.history import RunRow
 from workbench.tui.keys import BEGIN, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.keys_more import RUNS
@@ -20,13 +21,14 @@ from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.begin import begin_label, begins
-from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends
+from workbench.tui.widgets.lines import ChoiceView, LinesView, hanging, paragraph, two_ends, whole_items
 from workbench.tui.widgets.result import settings_text
 from workbench.wording import ago
 
 PIN: Final = ("◆", "P")
 MARKED: Final = ("+", "+")
 _HEADS = {"en": 9, "el": 11}
+_VALUE: Final = 7
 
 
 class RunList(ChoiceView):
@@ -76,10 +78,12 @@ class RunList(ChoiceView):
             return paragraph(self.look, self.idle, width, self.look.quiet)
         app = app_of(self)
         lines = []
+        size = max((_VALUE, *(cells(row.headline) for row in self.rows))) if any(r.headline for r in self.rows) else 0
         for index, row in enumerate(self.rows):
             head = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
             marked = row.run_id in app.bench.marked
-            left, right = run_line(row, self.part, self.look, ago(row.when, app.clock), marked=marked)
+            right = self.look.line((f"{self.look.say(ago(row.when, app.clock))} ", self.look.quiet))
+            left = run_line(row, self.part, self.look, width - right.cell_len - 2, size, marked=marked)
             lines.append(two_ends(self.look, self.look.line((head, self.look.accent)).append_text(left), right, width))
         return lines
 
@@ -156,19 +160,20 @@ class RunsPane(Vertical):
         own.refresh_bindings()
 
 
-def run_line(row: RunRow, part: Part, look: Look, when: str, *, marked: bool) -> tuple[Text, Text]:
-    """Return what a run's line says at its left and at its right."""
+def run_line(row: RunRow, part: Part, look: Look, width: int, size: int, *, marked: bool) -> Text:
+    """Return what a run's line says, its value in `size` cells; a setting is there whole or not at all."""
     left = look.line((MARKED[look.ascii_only] if marked else " ", look.accent))
     left.append(PIN[look.ascii_only] if row.marks.pinned else " ", look.accent)
     left.append(f"{look.sign(row.state)} ", look.state_style(row.state))
     left.append(f"{look.safe(look.say(str(row.state))):<12}", look.state_style(row.state))
-    left.append(f"{row.headline:>7}", look.strong)
+    left.append(f"{row.headline:>{size}}", look.strong)
     told = "" if not row.marks.tags else f"  {', '.join(row.marks.tags)}"
     changed = settings_text(row.settings, part).removeprefix("with ")
     left.append(look.safe(told), look.accent)
     if changed != "default settings":
-        left.append(look.safe(f"  {changed}"), look.quiet)
-    return left, look.line((f"{look.say(when)} ", look.quiet))
+        shown = whole_items(look.safe(changed), width - left.cell_len - 2, "..." if look.ascii_only else "…")
+        left.append(f"  {shown}", look.quiet)
+    return left
 
 
 def detail_lines(row: RunRow, part: Part, look: Look, width: int) -> list[Text]:

@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from rich.text import Text
 from textual.binding import BindingType
 
+from workbench.plots.text import cells
 from workbench.store.run import RunState
 from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSION_LIST, bindings
@@ -104,15 +105,19 @@ class SessionList(ChoiceView):
         look, clock = self.look, app_of(self).clock
         if self.entries is None:
             return []
-        lines = []
+        lines, age_cells = [], _AGES[look.language] + 1
+        short = any(
+            2 + cells(look.safe(one.name)) + standing_text(self._standing(one), look).cell_len + age_cells >= width
+            for one in self.entries
+        )
         for index, entry in enumerate(self.entries):
             left = self._head(index)
             left.append_text(look.line((" " if not entry.problem else "!", look.warn)))
             left.append(look.safe(entry.name))
-            right = standing_text(self.standings.get(entry.folder, Standing()), look)
             age = look.safe(f"{look.say(ago(entry.active, clock))} ")
+            right = standing_text(self._standing(entry), look, short=short)
             # The ages are one column, unless the name of the session needs the room.
-            padded = f"{age:>{_AGES[look.language] + 1}}"
+            padded = f"{age:>{age_cells}}"
             fits = left.cell_len + right.cell_len + len(padded) < width
             right.append(padded if fits else f"  {age}", look.quiet)
             lines.append(two_ends(look, left, right, width))
@@ -121,6 +126,9 @@ class SessionList(ChoiceView):
             left.append_text(look.line((f"+{look.say(one.title)}", look.accent)))
             lines.append(two_ends(look, left, look.line((f"{one.key} ", look.quiet)), width))
         return lines
+
+    def _standing(self, entry: SessionEntry) -> Standing:
+        return self.standings.get(entry.folder, Standing())
 
     def _head(self, index: int) -> Text:
         sign = self.look.cursor_sign(here=self.has_focus) if index == self.cursor else " "
@@ -157,14 +165,16 @@ class SessionDetails(LinesView, can_focus=False):
         return lines
 
 
-def standing_text(standing: Standing, look: Look) -> Text:
-    """Return where a session stands, in a sign and a word."""
+def standing_text(standing: Standing, look: Look, *, short: bool = False) -> Text:
+    """Return where a session stands, in a sign and a word; `short` leaves out how many runs are finished."""
     state = standing.state
     if state is None:
         return look.line((look.say("no runs"), look.quiet))
     word = look.say(str(state))
-    count = standing.live or (standing.finished if state is RunState.FINISHED else 0)
-    word = f"{count} {word}" if count else word
+    if state is RunState.FINISHED and not short:
+        word = look.say("1 run finished" if standing.finished == 1 else f"{standing.finished} runs finished")
+    elif standing.live:
+        word = f"{standing.live} {word}"
     word += f", {standing.queued} {look.say(str(RunState.QUEUED))}" if standing.queued else ""
     return look.line((f"{look.sign(state)} {word}", look.state_style(state)))
 
