@@ -495,6 +495,7 @@ async def test_no_page_or_dialog_has_more_than_ascii(
 
 async def test_help_lists_the_keys_of_the_pane_in_focus(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1ε")  # the other part has no settings to change
         await pilot.press("2", "question_mark")
         await until_text(pilot, "The part's settings.")
         assert "Change the parameter's value." in screen_text(pilot.app)
