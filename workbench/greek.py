@@ -32,7 +32,8 @@ PHRASES = {
     "{} by earlier runs of its step": "{} κατά τις προηγούμενες εκτελέσεις του βήματος",
     "by earlier runs": "κατά τις προηγούμενες εκτελέσεις", "by rough guess": "κατά προσέγγιση",
     "by earlier runs of its step": "κατά τις προηγούμενες εκτελέσεις του βήματος",
-    "{} without an estimate": "{} χωρίς εκτίμηση",
+    "{} cannot be estimated yet, the other about {}": "{} χωρίς εκτίμηση ακόμη, το άλλο περίπου {}",
+    "{} cannot be estimated yet, the others about {}": "{} χωρίς εκτίμηση ακόμη, τα άλλα περίπου {}",
     "No answer yet. Write it with: {}": "Δεν υπάρχει απάντηση ακόμη. Γράψτε την με: {}",
     "Evidence of {}, {}: none yet ({})": "Μετρήσεις του {}, {}: καμία ακόμη ({})",
     "Evidence of {}, {}, run {}": "Μετρήσεις του {}, {}, εκτέλεση {}",
@@ -160,6 +161,9 @@ PHRASES = {
     "no data yet: press d": "χωρίς δεδομένα: πατήστε d",
     "There is no data yet. Press d to choose a folder, or F2 for a session on the demo set.":
         "Δεν υπάρχουν δεδομένα ακόμη. Πατήστε d για επιλογή φακέλου, ή F2 για συνεδρία στο σύνολο επίδειξης.",
+    "data folder not there:": "λείπει ο φάκελος δεδομένων:",
+    "The data folder {} is not there. Press d to choose another one.":
+        "Ο φάκελος δεδομένων {} δεν υπάρχει. Πατήστε d για άλλον.",
     "Its data are not in {}. Press d to choose another folder.":
         "Τα δεδομένα του δεν είναι στο {}. Πατήστε d για άλλον φάκελο.",
     "Run {} first.": "Εκτελέστε πρώτα: {}.",

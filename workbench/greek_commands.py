@@ -108,6 +108,8 @@ PHRASES = {
     "what follows builds on it": "σε αυτό στηρίζεται το επόμενο",
     "again: {} is made anew": "πάλι: το {} γίνεται ξανά",
     "again: {} are made anew": "πάλι: τα {} γίνονται ξανά",
+    "again: it tells of the machine and the data as they are now":
+        "πάλι: δείχνει τον υπολογιστή και τα δεδομένα όπως είναι τώρα",
     "again: {} is newer": "πάλι: το {} είναι νεότερο",
     "again: {} are newer": "πάλι: τα {} είναι νεότερα",
     "there is no data yet": "δεν υπάρχουν δεδομένα ακόμη",
@@ -411,7 +413,8 @@ PHRASES = {
     "session a new one · data the demo set, to be built · {} · seed {}":
         "νέα συνεδρία · δεδομένα: το σύνολο επίδειξης, που θα φτιαχτεί · {} · seed {}",
     "about {}": "περίπου {}",
-    "{} without an estimate": "{} χωρίς εκτίμηση",
+    "{} cannot be estimated yet, the other about {}": "{} χωρίς εκτίμηση ακόμη, το άλλο περίπου {}",
+    "{} cannot be estimated yet, the others about {}": "{} χωρίς εκτίμηση ακόμη, τα άλλα περίπου {}",
     "{} reused": "{} υπάρχουν",
     "{} left out": "{} παραλείπονται",
     # What a place would hold that is no name
@@ -442,6 +445,10 @@ PHRASES = {
     "{} asks for a written answer; 6 shows the question.": "Το {} ζητά γραπτή απάντηση· το 6 δείχνει την ερώτηση.",
     "Nothing is left to do in the lab: F6 builds the report.":
         "Δεν μένει τίποτα στο εργαστήριο: το F6 φτιάχνει την αναφορά.",
+    "Nothing is left to run here; {} waits for your answer: 6 shows its question.":
+        "Δεν μένει κάτι για εκτέλεση εδώ· το {} περιμένει την απάντησή σας: το 6 δείχνει την ερώτηση.",
+    "Nothing is left to run here; {} parts wait for your answer: ! marks them.":
+        "Δεν μένει κάτι για εκτέλεση εδώ· {} μέρη περιμένουν την απάντησή σας: τα δείχνει το !.",
     "Everything here is finished; R on a part runs it again.":
         "Όλα εδώ είναι έτοιμα· το R σε ένα μέρος το εκτελεί πάλι.",
     "No run was deleted here; `delete` in the palette lists the trash.":

@@ -237,7 +237,7 @@ SCENES: Final[dict[str, tuple[Scene, ...]]] = {
         Scene("failed-log-of-session", (*_LAB, "F4", "w"), r"all messages"),
     ),
     GONE: (
-        Scene("no-data", (*_LAB, "Home"), r"data"),
+        Scene("no-data", (*_LAB, "Home"), r"folder not there"),
         Scene("no-data-brief", part("1b", "1"), r"not there|missing|Press d"),
         Scene("no-data-error", ("r",), r"! "),
     ),

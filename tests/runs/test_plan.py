@@ -17,6 +17,7 @@ from workbench.runner.devices import cpu_model
 from workbench.runner.estimate import UNKNOWN_CLIPS, Basis, History, only_overfits, work_of
 from workbench.runner.jobs import data_fingerprint, identity
 from workbench.runner.plan import Action, Cause, Order, Plan, make_plan
+from workbench.speaking import said
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -43,6 +44,7 @@ LAB = Catalogue(
             ),
         ),
         Step("7", Text("", ""), (part("7α", needs=("5α",), uses=("6α",), needs_for={("epochs", 5): ("6α",)}),)),
+        Step("8", Text("", ""), (part("8α", fresh=True),)),
     )
 )
 
@@ -173,6 +175,16 @@ def test_a_part_that_is_made_again_says_what_is_newer(session: Session, root: Pa
     assert [(planned.action, planned.reason) for planned in made.parts[1:]] == [(Action.RUN, "again: 6α is newer")]
 
 
+def test_a_part_that_tells_of_what_is_now_says_why_it_runs_again(session: Session, root: Path) -> None:
+    assert plan(session, root, "8α").parts[0].reason == ""
+    finish(session, "8α")
+    again = plan(session, root, "8α").parts[0]
+    reason = "again: it tells of the machine and the data as they are now"
+    assert (again.action, again.reason) == (Action.RUN, reason)
+    assert said(reason, "el").startswith("πάλι: ")
+    assert plan(session, root, "8α", force=True).parts[0].reason == ""
+
+
 def test_a_report_on_what_runs_anew_is_made_anew_too(session: Session, root: Path) -> None:
     finish(session, "5α")
     finish(session, "6α")
@@ -202,6 +214,7 @@ def test_only_what_lacks_its_data_and_what_builds_on_it_is_left_out(root: Path) 
         "6δ": Action.SKIP,
         "6ε": Action.SKIP,
         "7α": Action.RUN,
+        "8α": Action.RUN,
     }
     by_id = {planned.part.id: planned for planned in made.parts}
     assert by_id["5β"].cause is Cause.DATA and "multitask_dataset is not in" in by_id["5β"].reason

@@ -19,10 +19,11 @@ from workbench.tui.answers import AnswerView, Draft, Evidence
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.look import Look
-from workbench.tui.standing import standing, standing_of_step, state_of
+from workbench.tui.standing import standing, standing_of_run, standing_of_step, state_of
 from workbench.tui.views import LabView, PartView
 from workbench.tui.widgets import answer as answer_widgets
 from workbench.tui.widgets.answer import AnswerEditor, state_lines
+from workbench.tui.widgets.panel import heading_lines
 from workbench.tui.widgets.question import QuestionContent, _values, note_lines, question_lines
 from workbench.tui.widgets.steps import step_line
 from workbench.tui.widgets.tabs import tab_line
@@ -344,10 +345,12 @@ def test_a_question_is_to_answer_and_then_answered() -> None:
     assert standings(LabView(answered=frozenset({"7.1γ"})))[0] == "✓ answered"
 
 
-def test_a_finished_part_with_an_open_question_keeps_its_word_and_needs_you() -> None:
+def test_a_finished_part_with_an_open_question_says_in_sign_and_word_that_it_needs_you() -> None:
     done = {"2α": PartView(RunState.FINISHED, "x")}
     assert standings(LabView())[1] == "· not started"
-    assert standings(LabView(parts=done))[1] == "! finished"
+    assert standings(LabView(parts=done))[1] == "! to answer"
+    built_on = standing_of_run(SHOWING, LabView(parts=done), Look())
+    assert f"{built_on.sign} {built_on.word}" == "✓ finished"
     assert standings(LabView(parts=done, answered=frozenset({"2α"})))[1] == "✓ finished"
 
 
@@ -357,6 +360,8 @@ def test_a_step_whose_runs_are_finished_needs_you_for_its_questions() -> None:
     signs = [standing_of_step(step, view, Look())[0] for view in (LabView(), LabView(parts=done))]
     assert signs == ["·", "!"]
     assert step_line(step, LabView(parts=done), Look(), short=False)[1].plain == "1 to answer"
+    assert heading_lines(step, LabView(parts=done), Look(), 60)[0].plain.endswith("! 1 to answer")
+    assert heading_lines(step, LabView(), Look(), 60)[0].plain.endswith("· 0 of 2 finished")
     assert standing_of_step(step, LabView(parts=done, answered=frozenset({"7.1γ"})), Look())[0] == "✓"
     assert state_of(ASKING, LabView()) is None
 

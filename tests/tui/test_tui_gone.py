@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from tui_helpers import finished, until, until_text
+from tui_helpers import finished, screen_text, until, until_text
 
 from workbench.speaking import said
 from workbench.store.errors import MissingError, SessionNotFoundError
@@ -38,6 +39,16 @@ async def test_deleting_the_open_session_leads_to_the_list_of_sessions(
         assert bench.session is None and not folder.exists()
         await pilot.press("escape", "up", "down")
         assert isinstance(pilot.app.screen, SessionsScreen)
+
+
+async def test_every_part_says_that_the_data_folder_is_gone(make_app: MakeApp, data_root: Path) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "Press r to run it")
+        assert "not there" not in screen_text(pilot.app)
+        shutil.rmtree(data_root)
+        for part in ("5α", "7.1ε"):
+            pilot.app.go_to(part)
+            await until_text(pilot, "! data folder not there: ")
 
 
 async def test_after_the_loss_another_session_is_opened(make_app: MakeApp, bench: Bench) -> None:

@@ -87,7 +87,12 @@ def test_the_total_of_a_plan_tells_its_time_once_where_it_rests_on_one_basis() -
         return Plan(tuple(PlannedPart(parts[i], Action.RUN, True, estimate=one) for i, one in enumerate(estimates)))
 
     one = plan(Basis.EARLIER, Basis.EARLIER, None)
-    assert total_of(one) == "3 to run: about 3 min 00 s (by earlier runs), 1 without an estimate"
+    assert total_of(one) == "3 to run: 1 cannot be estimated yet, the others about 3 min 00 s (by earlier runs)"
+    most = plan(Basis.GUESS, None, None)
+    assert total_of(most) == "3 to run: 2 cannot be estimated yet, the other about 1 min 00 s (by rough guess)"
+    untold = "3 για εκτέλεση: 2 χωρίς εκτίμηση ακόμη, το άλλο περίπου 1 min 00 s"
+    assert total_of(most, Look(language="el").say).startswith(untold)
+    assert total_of(most, lambda text: said(text, "el")).startswith(untold)
     greek = {Basis.EARLIER: "από προηγούμενες εκτελέσεις", Basis.GUESS: "χονδρικά"}
     for basis, words in greek.items():
         assert total_of(plan(basis), lambda text: said(text, "el")) == f"1 για εκτέλεση: περίπου 1 min 00 s ({words})"

@@ -146,6 +146,23 @@ def test_a_brief_tells_what_is_missing_and_what_is_needed() -> None:
     assert "Press d to choose another folder." in text
 
 
+def test_the_head_says_that_the_data_folder_is_gone_however_narrow_it_is() -> None:
+    gone = LabView("thesis", "/mnt/disk/music/data", "cuda:0 (auto)", data_there=False)
+    wide, narrow = (header_line(gone, width, LOOK).plain for width in (80, 48))
+    assert wide.rstrip() == " thesis · cuda:0 (auto) · ! data folder not there: /mnt/disk/music/data"
+    assert narrow.rstrip() == " thesis · ! data folder not there: …/data"
+    assert "λείπει ο φάκελος δεδομένων: …/data" in header_line(gone, 48, replace(LOOK, language="el")).plain
+    assert "not there" not in header_line(replace(gone, data_there=True), 80, LOOK).plain
+
+
+def test_the_brief_of_the_part_on_the_data_folder_says_that_it_is_gone() -> None:
+    about = replace(CNN, data=(), fresh=True)
+    for there in (True, False):
+        view = LabView(data_root="/mnt/data", data_there=there)
+        text = " ".join(line.plain for line in part_brief(BriefContent(about, view, LAB), about, LOOK, 60))
+        assert ("The data folder /mnt/data is not there. Press d to choose another one." in text) is not there
+
+
 def test_a_brief_names_the_parts_to_run_first() -> None:
     needs = replace(CNN, needs=("7.1δ",))
     text = " ".join(

@@ -26,7 +26,7 @@ from workbench.tui.widgets.keybar import key_line
 from workbench.tui.widgets.lines import hanging
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.panel import heading_lines, idle_text
-from workbench.tui.widgets.steps import step_line
+from workbench.tui.widgets.steps import StepList, step_line
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)
@@ -159,6 +159,26 @@ async def test_a_title_is_cut_so_that_the_word_of_the_state_stays(bench: Bench) 
         await until_text(pilot, "· ε Genre from mel")
         line = next(line for line in screen_text(pilot.app).splitlines() if "· ε Genre from mel" in line)
         assert "not started" in line.partition("│")[0]
+
+
+async def test_a_title_is_cut_beside_a_scroll_bar_too_and_states_keep_their_words(
+    still: Callable[[LabView], WorkbenchApp], bench: Bench
+) -> None:
+    bench.lab = catalogue()
+    done = PartView(RunState.FINISHED, "x")
+    parts = {"1α": done, "1γ": PartView(RunState.FINISHED, "x", "304 Hz"), "2α": done, "2β": done, "2γ": done}
+    async with still(LabView("demo", parts=parts)).run_test(size=SIZE) as pilot:
+        steps = pilot.app.screen.query_one(StepList)
+        steps.go_to("1α")
+        lines = [line.plain[1:].rstrip() for line in steps.lines(30, 20)]
+    assert all(len(line) <= 29 for line in lines)
+    found = {line.split()[1]: line for line in lines[:7]}
+    assert found["1"] == "· 1   Mel spectrogra… 2 of 4"
+    assert found["2"].startswith("! 2   Beat-sync") and found["2"].endswith("… 2 open")
+    assert found["α"].startswith("  ✓ α Two tracks") and found["α"].endswith("… finished")
+    assert found["γ"].endswith("… 304 Hz")
+    # What was not begun says so by its sign, and has its whole title.
+    assert found["β"] == "  · β Reading the mel part"
 
 
 def test_a_plan_says_all_of_what_differs_in_a_part() -> None:

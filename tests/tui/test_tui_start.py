@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.command import CommandList
 from textual.widgets import Input
-from tui_helpers import CNN, LAB, epoch_row, finished, running, screen_text, until, until_text
+from tui_helpers import CNN, LAB, both, epoch_row, finished, running, screen_text, until, until_text
 
 from workbench.store.archive import Progress
 from workbench.store.batches import BatchRecord, live_batches
@@ -20,7 +21,7 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.drafts import NOWHERE, PLACE_FILE, Place, load_place
 from workbench.tui.look import Look
-from workbench.tui.nexts import Next, next_of, suggested
+from workbench.tui.nexts import Next, next_of, nothing_to_run, suggested
 from workbench.tui.overview import overview_of, standing_of
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.screens.lab import LabScreen
@@ -173,6 +174,19 @@ def test_what_comes_next_follows_from_what_is_there() -> None:
     }
     for state, what in expected.items():
         assert next_of(CNN, LabView(parts={"7.1ε": PartView(state, "x")})) is what
+
+
+def test_where_nothing_is_left_to_run_the_open_questions_are_told() -> None:
+    asking = replace(CNN, question=both("Why?"))
+    done = LabView(parts={CNN.id: PartView(RunState.FINISHED, "x")})
+    answered = replace(done, answered=frozenset({CNN.id}))
+    assert nothing_to_run((CNN,), done) == "Everything here is finished; R on a part runs it again."
+    assert nothing_to_run((asking,), answered) == nothing_to_run((CNN,), done)
+    one, several = nothing_to_run((asking, LAB.parts["7.1δ"]), done), nothing_to_run((asking, asking), done)
+    assert one == "Nothing is left to run here; 7.1ε waits for your answer: 6 shows its question."
+    assert several == "Nothing is left to run here; 2 parts wait for your answer: ! marks them."
+    for text in (one, several):
+        assert "απάντησή σας" in Look(language="el").say(text)
 
 
 def test_the_first_part_with_something_left_to_do_is_suggested() -> None:

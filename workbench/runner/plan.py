@@ -334,7 +334,9 @@ class _Planner:
             newer = [one for one in takes if (run := self._run_of(one)) and builds_on.get(one) != run.id]
             if newer:
                 return f"again: {', '.join(newer)} {'is' if len(newer) == 1 else 'are'} newer"
-            return "again: its time was not measured" if self._lacks_profile(part, equal, Found.FINISHED) else ""
+            if self._lacks_profile(part, equal, Found.FINISHED):
+                return "again: its time was not measured"
+            return "again: it tells of the machine and the data as they are now" if part.fresh else ""
         there = None if wanted else self._finished_run(part)
         if there is None:
             return ""
@@ -430,5 +432,9 @@ def total_of(plan: Plan, say: Callable[[str], str] = str) -> str:
     unknown = sum(planned.action.works and planned.estimate is None for planned in plan.parts)
     if not by_basis:
         return f"{counted}: {say('no estimate')}"
-    more = f", {say(f'{unknown} without an estimate')}" if unknown else ""
-    return f"{counted}: {say(f'about {duration(plan.seconds)}')} ({rests}){more}"
+    about = f"about {duration(plan.seconds)}"
+    if unknown:
+        # First what is not known, so that the time of the rest is not read as that of all.
+        other = "the other" if count - unknown == 1 else "the others"
+        about = f"{unknown} cannot be estimated yet, {other} {about}"
+    return f"{counted}: {say(about)} ({rests})"

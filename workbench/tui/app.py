@@ -33,6 +33,7 @@ from workbench.tui.in_turn import InTurn
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
 from workbench.tui.messages import LabChanged
+from workbench.tui.nexts import nothing_to_run
 from workbench.tui.observer import Observer
 from workbench.tui.outside import BACKGROUND, Outside, asks_background, is_light
 from workbench.tui.pace import NEAR, Pace
@@ -248,7 +249,7 @@ class WorkbenchApp(InTurn):
             return
         if not plan.working:
             reasons = dict.fromkeys(planned.reason for planned in plan.parts if planned.reason and planned.wanted)
-            self.tell("; ".join(reasons) or "Everything here is finished; R on a part runs it again.")
+            self.tell("; ".join(reasons) or nothing_to_run(parts, self.view))
             return
         if not await self.push_screen_wait(PlanScreen(title, plan)):
             return

@@ -44,6 +44,16 @@ def next_of(part: Part, view: LabView, needs: Sequence[str] = ()) -> Next:
     return {RunState.INTERRUPTED: Next.RESUME, RunState.FAILED: Next.AGAIN}.get(state, Next.RUN) if state else Next.RUN
 
 
+def nothing_to_run(parts: Sequence[Part], view: LabView) -> str:
+    """Return in a sentence that parts have nothing left to run, and which of them wait for an answer."""
+    waiting = [part.id for part in parts if to_answer(part, view)]
+    if not waiting:
+        return "Everything here is finished; R on a part runs it again."
+    if len(waiting) == 1:
+        return f"Nothing is left to run here; {waiting[0]} waits for your answer: 6 shows its question."
+    return f"Nothing is left to run here; {len(waiting)} parts wait for your answer: ! marks them."
+
+
 def suggested(lab: Catalogue, view: LabView) -> Part | None:
     """Return the part that is best done next in the whole lab, None where nothing is left."""
     finished = [part for part in view.parts if view.finished(part)]

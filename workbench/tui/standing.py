@@ -28,16 +28,20 @@ class Standing:
 
 
 def standing(part: Part, view: LabView, look: Look) -> Standing:
-    """Return where a part stands; one that waits for an answer alone carries the sign that it needs the user."""
-    state, waiting = view.state_of(part.id), to_answer(part, view)
+    """Return where a part stands; one that waits for an answer alone says that it needs the user."""
+    if to_answer(part, view):
+        return Standing(NEEDS_YOU[look.ascii_only], look.say("to answer"), look.accent)
     if part.only_asks and part.asks:
-        if waiting:
-            return Standing(NEEDS_YOU[look.ascii_only], look.say("to answer"), look.accent)
         return Standing(look.sign(RunState.FINISHED), look.say("answered"), look.good)
+    return standing_of_run(part, view, look)
+
+
+def standing_of_run(part: Part, view: LabView, look: Look) -> Standing:
+    """Return where what a part runs stands, whether or not its question is answered: enough to build on it."""
+    state = view.state_of(part.id)
     if not part.built:
         return Standing(NOT_BUILT[look.ascii_only], look.say(state_word(part, state)), look.quiet)
-    sign = NEEDS_YOU[look.ascii_only] if waiting else look.sign(state)
-    return Standing(sign, look.say(state_word(part, state)), look.state_style(state))
+    return Standing(look.sign(state), look.say(state_word(part, state)), look.state_style(state))
 
 
 def has_inside(target: Part | Step) -> bool:

@@ -89,6 +89,8 @@ class LabView:
         Losses inside the epoch under way, as (epoch, loss).
     missing
         Data folders that the selected part reads and that are not there.
+    data_there
+        Whether the folder of the session's data is there; also where none was chosen.
     folder
         The folder of that run, or empty.
     log
@@ -125,6 +127,7 @@ class LabView:
     history: tuple[RunRow, ...] = ()
     batches: tuple[Batch, ...] = ()
     runs: Mapping[str, RunState] = field(default_factory=dict)
+    data_there: bool = True
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -216,6 +219,7 @@ class Reader:
             history=history,
             batches=live_batches(self._session.folder),
             runs={run.id: state for pairs in runs.values() for run, state in pairs},
+            data_there=root is None or root.is_dir(),
         )
 
     def _answer_of(

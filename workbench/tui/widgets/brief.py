@@ -15,7 +15,7 @@ from workbench.store.run import RunState
 from workbench.tui.keys import NEXT, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next
-from workbench.tui.standing import has_inside, standing
+from workbench.tui.standing import has_inside, standing_of_run
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.result import changed_settings
@@ -172,6 +172,8 @@ def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> li
     if view.missing:
         found.append((f"Its data are not in {view.data_root}. Press d to choose another folder.", look.warn))
         return found
+    if part.fresh and not view.data_there:
+        found.append((f"The data folder {view.data_root} is not there. Press d to choose another one.", look.warn))
     lacking = [need for need in needs if not view.finished(need)]
     if lacking and not view.finished(part.id):
         found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
@@ -233,7 +235,7 @@ def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> l
     lines: list[Text] = []
     for index, need in enumerate(content.needs):
         needed = content.lab.parts[need]
-        there = standing(needed, content.view, look)
+        there = standing_of_run(needed, content.view, look)
         head = look.line((_head("needs" if not index else "", look), look.quiet), f"{need} ")
         head.append(look.safe(needed.title.to(look.language)))
         lines.append(two_ends(look, head, look.line((f"{there.sign} {there.word}", there.style)), width))

@@ -13,6 +13,10 @@ from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import two_ends
+from workbench.wording import NEEDS_YOU
+
+# Cells of a path that tell its end.
+_LEAST_PATH = 8
 
 
 class LabHeader(Widget):
@@ -48,7 +52,12 @@ def header_line(view: LabView, width: int, look: Look, title: str = "") -> Text:
     if not view.session and view.device:
         left.append(look.safe(f" · {view.device}"), look.quiet)
     if view.session:
-        left.append(look.safe(f" · {view.device} · "), look.quiet)
+        gone = f"{NEEDS_YOU[look.ascii_only]} {look.say('data folder not there:')} " if not view.data_there else ""
+        # Of device and folder, that the folder is gone is what one has to know.
+        beside = width - left.cell_len - right.cell_len - cells(gone) - _LEAST_PATH
+        device = f" · {view.device} · " if not gone or cells(view.device) + 6 <= beside else " · "
+        left.append(look.safe(device), look.quiet)
+        left.append(look.safe(gone), look.warn)
         room = width - left.cell_len - right.cell_len - 2
         where = short_path(view.data_root, room) if view.data_root else look.say("no data yet: press d")
         left.append(look.safe(where), look.quiet if view.data_root else look.warn)

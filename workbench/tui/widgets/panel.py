@@ -17,7 +17,7 @@ from workbench.tui.history import RunRow
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of
 from workbench.tui.owner import app_of
-from workbench.tui.standing import standing, standing_of_step, state_of
+from workbench.tui.standing import open_questions, standing, standing_of_step, state_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.answer import AnswerPane
 from workbench.tui.widgets.brief import BriefContent, BriefView
@@ -28,6 +28,7 @@ from workbench.tui.widgets.result import ResultPane
 from workbench.tui.widgets.run import RunView
 from workbench.tui.widgets.runs import RunsPane
 from workbench.tui.widgets.tabs import TABS, TabLine
+from workbench.wording import NEEDS_YOU
 
 _STATE_CELLS = 16
 
@@ -119,7 +120,7 @@ class PartPanel(Vertical):
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.
             known = (view.session, view.data_root, view.device, target.id, view.parts, view.live)
-            view = LabView(*known, answered=view.answered, batches=view.batches)
+            view = LabView(*known, answered=view.answered, batches=view.batches, data_there=view.data_there)
         self.query_one(Heading).show(target, view)
         self.query_one(TabLine).shown = self.shown_tabs
         if moved and self.tab not in self.shown_tabs:
@@ -225,7 +226,9 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
     else:
         done = sum(state_of(part, view) is RunState.FINISHED for part in target.parts)
         sign, style = standing_of_step(target, view, look)
-        word = look.say(f"{done} of {len(target.parts)} finished" if target.built else "not built yet")
+        waiting = f"{open_questions(target, view)} to answer" if sign in NEEDS_YOU else ""
+        told = waiting or f"{done} of {len(target.parts)} finished"
+        word = look.say(told if target.built else "not built yet")
         sign = sign if target.built else ""
     right = look.line((f"{sign} {word}".strip(), style))
     name = f"{target.id} " if not target.id.isalpha() else ""

@@ -33,7 +33,6 @@ _SHORT = {
     "11": "Representations",
 }
 _SHORT_BELOW = 40
-_CALM = (None, RunState.FINISHED)
 _STOPPED = (RunState.FAILED, RunState.INTERRUPTED)
 
 
@@ -181,36 +180,28 @@ class StepList(ChoiceView):
         line = Text(end="")
         line.append(head, look.accent)
         line.append_text(left)
-        # Where the list is wide, a part that has no value to show keeps its word, and its title is cut.
-        worded = row.part is not None and width >= _SHORT_BELOW and not self._view.finished(row.part.id)
-        for shorten in () if worded else (shorter, shortest):
-            if line.cell_len + right.cell_len + 2 > width:
-                right = shorten(row, self._view, look, right)
+        if line.cell_len + right.cell_len + 2 > width:
+            right = shorter(row, self._view, look, right, wide=width >= _SHORT_BELOW)
         if right.cell_len:
             right.append(" ")
         return two_ends(look, line, right, width)
 
 
-def shorter(row: Row, view: LabView, look: Look, right: Text) -> Text:
-    """Return what is left of the right end where the title leaves it no room; the sign still tells the state."""
+def shorter(row: Row, view: LabView, look: Look, right: Text, *, wide: bool) -> Text:
+    """Return what is left of the right end where the title leaves it no room, and is cut instead of the state."""
     if row.part is not None:
-        told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
-        return _headline(row.part, view) if told else right
+        if not row.part.built or to_answer(row.part, view):
+            return right
+        if state_of(row.part, view) is None and not wide:
+            # Nothing was begun: of that the sign tells as much, and titles are all that there is to read.
+            return Text(end="")
+        # A value tells that the part is finished.
+        value = _headline(row.part, view)
+        return Text(value, end="") if value else right
     questions = open_questions(row.step, view)
     if questions and right.plain == look.safe(look.say(f"{questions} to answer")):
         return look.line((look.say(f"{questions} open"), look.quiet))
     return right
-
-
-def shortest(row: Row, view: LabView, look: Look, right: Text) -> Text:
-    """Return an empty right end where the sign alone tells as much: what is finished, not started, or to answer."""
-    if row.part is not None:
-        told = row.part.built and state_of(row.part, view) in _CALM and not to_answer(row.part, view)
-        # A value is worth more than the end of a title.
-        return _headline(row.part, view) if told else right
-    live = any(run.part == part.id for run in view.live for part in row.step.parts)
-    stopped = step_state([state_of(part, view) for part in row.step.parts]) in _STOPPED
-    return Text(end="") if open_questions(row.step, view) and not live and not stopped else right
 
 
 def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Text, Text]:
@@ -257,10 +248,10 @@ def part_line(part: Part, view: LabView, look: Look, *, wide: bool) -> tuple[Tex
     progress = next((run.progress for run in view.live if run.part == part.id and run.progress), None)
     right = look.line((here.word if progress is None else f"{here.word} {progress:.0%}", here.style))
     if wide and (headline := _headline(part, view)):
-        right.append("  ").append_text(headline)
+        right.append(f"  {headline:>6}")
     return left, right
 
 
-def _headline(part: Part, view: LabView) -> Text:
-    """Return the first value of a finished part."""
-    return Text(f"{view.parts[part.id].headline:>6}" if view.finished(part.id) else "", end="")
+def _headline(part: Part, view: LabView) -> str:
+    """Return the first value of a finished part, empty where it has none."""
+    return view.parts[part.id].headline if view.finished(part.id) else ""
