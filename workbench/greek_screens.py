@@ -13,6 +13,8 @@ PHRASES = {
     # The machine
     "{} of {} free": "{} από {} ελεύθερα", "little space": "λίγος χώρος", "load {}": "φόρτος {}",
     "{} threads": "{} νήματα",
+    # A table
+    "{} of {} columns; page down for the others": "{} από {} στήλες· page down για τις άλλες",
     # The report's check
     "{=}: no finished run": "{}: καμία έτοιμη εκτέλεση",
     "{=}: the question has no answer": "{}: η ερώτηση δεν έχει απάντηση",

@@ -22,6 +22,8 @@ SIGNS = {
 NEEDS_YOU = ("!", "!")
 NOT_STARTED = ("·", ".")
 NOT_BUILT = ("–", "-")
+# Where a command that the app starts for one of its pages finds the size of the terminal, as in 80x24.
+SIZE_VARIABLE = "WORKBENCH_TERMINAL_SIZE"
 # From here on a whole number is read in groups of three.
 _MANY = 10_000
 

@@ -21,6 +21,7 @@ from workbench.runner.devices import cpu_threads, devices
 from workbench.speaking import field, said, told
 from workbench.store.errors import StoreError
 from workbench.store.places import cache_dir, notice, state_dir
+from workbench.wording import SIZE_VARIABLE
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "lustre", "gpfs", "beegfs", "ceph", "9p"}
 PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "librosa", "textual", "plotext", "rich", "safetensors")
@@ -123,13 +124,13 @@ def _devices() -> Iterator[Finding]:
 
 def _terminal() -> Iterator[Finding]:
     term = os.environ.get("TERM", "")
-    size = shutil.get_terminal_size()
+    columns, lines = _size_of_terminal()
     encoding = sys.stdout.encoding or "unknown"
     colours = "truecolor" if os.environ.get("COLORTERM", "") in ("truecolor", "24bit") else "256 or fewer colours"
-    text = f"TERM={term or 'unset'}, {size.columns}×{size.lines}, {colours}, {encoding}"
+    text = f"TERM={term or 'unset'}, {columns}×{lines}, {colours}, {encoding}"
     if term in ("", "dumb"):
         yield Finding("terminal", text, "note", "the app needs a terminal; --step works without one")
-    elif size.columns < 60 or size.lines < 15:
+    elif columns < 60 or lines < 15:
         yield Finding("terminal", text, "note", "the app wants at least 60×15, and is at ease from 80×24 on")
     else:
         yield Finding("terminal", text)
@@ -138,6 +139,15 @@ def _terminal() -> Iterator[Finding]:
     if os.environ.get("SSH_CONNECTION"):
         inside = "tmux" if os.environ.get("TMUX") else "no tmux (none is needed: runs go on without you)"
         yield Finding("connection", f"over SSH, {inside}")
+
+
+def _size_of_terminal() -> tuple[int, int]:
+    """Return columns and lines; those of the app's terminal where it has started this, for one of its pages."""
+    told = os.environ.get(SIZE_VARIABLE, "").split("x")
+    if len(told) == 2 and all(number.isdigit() for number in told):
+        return int(told[0]), int(told[1])
+    size = shutil.get_terminal_size()
+    return size.columns, size.lines
 
 
 def _data(options: argparse.Namespace) -> Iterator[Finding]:

@@ -11,10 +11,11 @@ from rich.text import Text
 from labsteps.results import Bars, Series
 from workbench.plots.canvas import Canvas, nothing, too_small
 from workbench.plots.style import Style, muted, series_style, strong
-from workbench.plots.text import cells, finite, fit, number, printable
+from workbench.plots.text import cells, finite, fit, fit_words, number, printable, wrap
 
 _NARROWEST: Final = 12
 _GAP: Final = 2
+_MANY_ROWS: Final = 12  # a figure of more lines than this has one to give for long headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ def draw_bars(figure: Bars, width: int, height: int, style: Style, *, first_row:
     names = [printable(name, unicode=style.unicode) for name in figure.categories]
     name_width = min(max(map(cells, [*names, figure.x_axis.name])), max(6, width // 3))
     fitting = (width - name_width) // (_NARROWEST + _GAP)
-    heads = [line for line in (bool(figure.title), True) if line]
-    rows = height - len(heads)
-    if fitting < 1 or rows < 2:
-        return too_small(figure.title, (name_width + _NARROWEST + _GAP, len(heads) + 2), width, height, style)
+    above = 1 if figure.title else 0
+    if fitting < 1 or height - above < 3:
+        return too_small(figure.title, (name_width + _NARROWEST + _GAP, above + 3), width, height, style)
     hidden, groups = groups[fitting:], groups[:fitting]
+    each = (width - name_width) // len(groups)
+    needed = min(len(names) + (1 if hidden else 0), _MANY_ROWS)
+    most = 2 if height - above - 2 >= needed else 1
+    headings = [_heading(group.name, figure.y_axis.label, each - _GAP, most, style) for group in groups]
+    top = above + max(map(len, headings))
+    rows = height - top
     if hidden or rows < len(names):
         rows -= 1
     start = max(0, min(first_row, len(names) - rows))
@@ -54,19 +60,26 @@ def draw_bars(figure: Bars, width: int, height: int, style: Style, *, first_row:
     canvas = Canvas(width, height, style)
     if figure.title:
         canvas.put(0, 0, figure.title, strong(), width=canvas.width)
-    top = len(heads)
     canvas.put(top - 1, 0, figure.x_axis.label, muted(style), width=name_width)
     for line, row in enumerate(shown):
         canvas.put(top + line, 0, names[row], width=name_width)
     limits = min(0.0, *known), max(0.0, *known)
-    each = (width - name_width) // len(groups)
     for index, group in enumerate(groups):
         left = name_width + index * each + _GAP
-        heading = ", ".join(text for text in (group.name, figure.y_axis.label) if text)
-        canvas.put(top - 1, left, heading, muted(style), width=each - _GAP)
+        for line, text in enumerate(headings[index], top - len(headings[index])):
+            canvas.put(line, left, text, muted(style), width=each - _GAP)
         _draw_group(canvas, group, shown, top, (left, each - _GAP), limits)
     _tell_cut(canvas, shown, len(names), [group.name for group in hidden])
     return canvas.text()
+
+
+def _heading(name: str, axis: str, width: int, most: int, style: Style) -> list[str]:
+    """Return what a group of bars is called in at most so many lines."""
+    text = ", ".join(part for part in (name, axis) if part)
+    lines = wrap(text, width, unicode=style.unicode)
+    if len(lines) <= most:
+        return lines or [""]
+    return [*lines[: most - 1], fit_words(" ".join(lines[most - 1 :]), width, unicode=style.unicode)]
 
 
 def _group(series: Series, count: int, style: Style, index: int) -> Group:

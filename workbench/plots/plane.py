@@ -13,13 +13,14 @@ from labsteps.results import Axis
 from workbench.plots.canvas import Canvas
 from workbench.plots.scale import Scale, Tick
 from workbench.plots.style import muted, strong
-from workbench.plots.text import cells, clip, fit, printable, wrap
+from workbench.plots.text import cells, clip, fit, fit_words, printable, wrap
 
 SMALLEST: Final = (20, 6)
 # The lines that the data keep where a legend is long.
 _FEWEST_LINES: Final = 3
 # A line more for the name of the horizontal axis, where it is long, takes a figure that is so many lines higher.
 _LINES_A_NAME: Final = 4
+_LINES_FOR_LONG_TITLE: Final = 14
 _FILLER: Final = "\ufdd0"
 _TO_ASCII: Final = str.maketrans("│┤├─┬┴└┼", "|++-++++")
 
@@ -82,8 +83,7 @@ def open_plane(
     roomy = canvas.height >= 9
     top = 0
     if title and roomy:
-        canvas.put(0, 0, title, strong(), width=canvas.width)
-        top = 1
+        top = _title(canvas, title)
     heading = y_axis.label if roomy or not x_axis.label else f"{y_axis.label} / {x_axis.label}"
     names = _x_names(x_axis.label, canvas) if roomy and x_axis.label else []
     bottom = canvas.height - len(names)
@@ -110,6 +110,18 @@ def open_plane(
         left, room = (labels + 1, width) if cells(text) <= width else (0, canvas.width)
         canvas.put(bottom + row, left + (room - cells(text)) // 2, text, muted(style))
     return Plane(canvas, labels + 1, top, width, height)
+
+
+def _title(canvas: Canvas, title: str) -> int:
+    """Write the title and return its lines: two where it is long and the figure high, so that it is whole."""
+    unicode = canvas.style.unicode
+    lines = wrap(title, canvas.width, unicode=unicode)
+    most = 2 if canvas.height >= _LINES_FOR_LONG_TITLE else 1
+    if len(lines) > most:
+        lines = [*lines[: most - 1], fit_words(" ".join(lines[most - 1 :]), canvas.width, unicode=unicode)]
+    for row, line in enumerate(lines):
+        canvas.put(row, 0, line, strong())
+    return len(lines)
 
 
 def _x_names(label: str, canvas: Canvas) -> list[str]:

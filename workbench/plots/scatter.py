@@ -18,7 +18,7 @@ from workbench.plots.canvas import Canvas, nothing, too_small
 from workbench.plots.plane import SMALLEST, Entry, open_plane
 from workbench.plots.scale import Scale
 from workbench.plots.style import PLAIN, Style, muted, series_style, strong
-from workbench.plots.text import finite
+from workbench.plots.text import finite, fit_words
 
 _LEGEND_SHARE: Final = 4
 _PANEL_WIDTH, _PANEL_HEIGHT = 32, 10
@@ -81,7 +81,6 @@ def draw_panels(figure: Panels, width: int, height: int, style: Style, first_row
         return nothing(figure.title, width, height, style)
     classes = sorted({label for panel in figure.panels for label in panel.labels if label})
     canvas = Canvas(width, height, style)
-    canvas.put(0, 0, figure.title, strong(), width=width)
     top = 1 + _put_legend(canvas, 1, _legend(classes, style))
     columns = max(1, min(figure.columns, len(figure.panels), (width + _GAP) // (_PANEL_WIDTH + _GAP)))
     rows = -(-len(figure.panels) // columns)
@@ -95,8 +94,10 @@ def draw_panels(figure: Panels, width: int, height: int, style: Style, first_row
         drawn = _canvas(panel, wide, high, style, WHOLE, classes)
         if isinstance(drawn, Canvas):
             canvas.paste(top + place // columns * high, place % columns * (wide + _GAP), drawn)
-    if len(inside) < len(figure.panels):
-        canvas.put_right(0, width, f"+{len(figure.panels) - len(inside)} more", muted(style))
+    more = f"+{len(figure.panels) - len(inside)} more" if len(inside) < len(figure.panels) else ""
+    room = width - (len(more) + _GAP if more else 0)
+    canvas.put(0, 0, fit_words(figure.title, room, unicode=style.unicode), strong())
+    canvas.put_right(0, width, more, muted(style))
     return canvas.text()
 
 

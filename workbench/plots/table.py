@@ -24,12 +24,8 @@ def draw_table(table: Table, width: int, style: Style) -> Text:
     if not table.columns:
         return words(f"{table.title or 'Table'}: nothing to show, it has no columns", width, 3, style)
     headings = [_heading(column, style) for column in table.columns]
-    rows = [
-        [cell_text(row[i] if i < len(row) else None, column, style) for i, column in enumerate(table.columns)]
-        for row in table.rows
-    ]
-    widths = [max(map(cells, [heading, *(row[i] for row in rows)])) for i, heading in enumerate(headings)]
-    widths[0] = min(widths[0], width)
+    rows = _texts(table, style)
+    widths = _widths(table, width, style)
     bands, left_out = _bands(widths, width)
     below = [table.note] if table.note else []
     if left_out:
@@ -59,6 +55,11 @@ def draw_table(table: Table, width: int, style: Style) -> Text:
     return canvas.text()
 
 
+def columns_beside(table: Table, width: int, style: Style) -> int:
+    """Return how many columns stand beside each other before the others follow below, in so many cells."""
+    return len(_bands(_widths(table, width, style), width)[0][0]) if table.columns and width > 0 else 0
+
+
 def cell_text(cell: Cell, column: Column, style: Style) -> str:
     """Return a cell as it is written: whole numbers as they are, others with the column's digits."""
     if cell is None:
@@ -70,6 +71,20 @@ def cell_text(cell: Cell, column: Column, style: Style) -> str:
     if isinstance(cell, int):
         return str(cell) if abs(cell) < 10**18 else f"{cell:.2e}" if abs(cell) < 10**300 else "huge"
     return number(cell, column.digits)
+
+
+def _texts(table: Table, style: Style) -> list[list[str]]:
+    return [
+        [cell_text(row[i] if i < len(row) else None, column, style) for i, column in enumerate(table.columns)]
+        for row in table.rows
+    ]
+
+
+def _widths(table: Table, width: int, style: Style) -> list[int]:
+    rows = _texts(table, style)
+    heads = [_heading(column, style) for column in table.columns]
+    widths = [max(map(cells, [heading, *(row[i] for row in rows)])) for i, heading in enumerate(heads)]
+    return [min(widths[0], width), *widths[1:]]
 
 
 def _heading(column: Column, style: Style) -> str:

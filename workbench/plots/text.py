@@ -65,6 +65,20 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
     return clip(text, width - 1) + sign if width > 0 else ""
 
 
+def fit_words(text: str, width: int, *, unicode: bool = True) -> str:
+    """Return `text` as `fit` does, but cut between words where more than a third of it is left so."""
+    cut = fit(text, width, unicode=unicode)
+    sign = "…" if unicode else "."
+    whole = printable(text, unicode=unicode)
+    if cut == whole or not cut:
+        return cut
+    kept = cut[: -len(sign)]
+    if whole[len(kept)].isspace():
+        return kept.rstrip(" ,:;") + sign
+    words, _, _ = kept.rpartition(" ")
+    return words.rstrip(" ,:;") + sign if cell_len(words) > width // 3 else cut
+
+
 def clip(text: str, width: int) -> str:
     """Return the beginning of `text` that takes at most `width` cells."""
     used = 0

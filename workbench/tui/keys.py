@@ -43,6 +43,10 @@ class Key:
     display: str = ""
 
 
+# What the key bar shows for a key and for those of other actions with it.
+SEVERAL: Final = ("1-7", "e/E")
+
+
 def bindings(*tables: tuple[Key, ...]) -> list[BindingType]:
     """Return tables of keys as Textual's bindings."""
     return [

@@ -26,7 +26,7 @@ from workbench.grammar.line import words_of
 from workbench.grammar.verbs import find_verb
 from workbench.grammar.words import Way
 from workbench.tui.in_turn import TypedInto
-from workbench.tui.keys import PALETTE, bindings
+from workbench.tui.keys import PALETTE, SEVERAL, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
@@ -211,7 +211,8 @@ class Actions(Provider):
             if not _listed(binding) or binding.id in seen or not active.enabled:
                 continue
             seen.add(binding.id)
-            text = f"{self._say(binding.tooltip)} ({app_of(self).look.safe(self.app.get_key_display(binding))})"
+            shown = binding.key if binding.key_display in SEVERAL else self.app.get_key_display(binding)
+            text = f"{self._say(binding.tooltip)} ({app_of(self).look.safe(shown)})"
             yield self._name(binding), text, partial(self._run, binding.action, active.node)
 
     def _actions_elsewhere(self) -> Iterator[tuple[str, str, Callable[[], object]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import work
@@ -12,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from workbench.plots.text import cells, wrap
 from workbench.tui.children import ChildError, lines_of
 from workbench.tui.keys import COMMAND, bindings
 from workbench.tui.look import Look
@@ -19,9 +21,11 @@ from workbench.tui.screens.dialogs import ReadingPage
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import paragraph
+from workbench.wording import SIZE_VARIABLE
 
 _KEPT = 2000
 _NARROWEST = 20
+_GAP: Final = re.compile(r"^ +| {2,}")
 
 
 class CommandScreen(LeftOnce, ModalScreen[int]):
@@ -62,8 +66,10 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
     async def _do(self) -> None:
         page = self.query_one(ReadingPage)
         columns = max(_NARROWEST, page.size.width - 1)
+        size = self.app.size
+        told = {"COLUMNS": str(columns), "LINES": str(size.height), SIZE_VARIABLE: f"{size.width}x{size.height}"}
         try:
-            async for line in lines_of(self._words, COLUMNS=str(columns), LINES=str(self.app.size.height)):
+            async for line in lines_of(self._words, **told):
                 self._said.append(line)
                 del self._said[:-_KEPT]
                 page.relay()
@@ -75,8 +81,19 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, self._title, width, look.strong)
-        lines += [Text(look.fit(line, width), end="") for line in ["", *self._said]]
+        lines += [part for line in ["", *self._said] for part in _broken(line, look, width)]
         if self._code is None:
             return [*lines, Text(look.safe("…"), look.quiet, end="")]
         ended = "" if self._code == 0 else f"ended with code {self._code}"
         return [*lines, *(paragraph(look, ended, width, look.bad) if ended else [])]
+
+
+def _broken(line: str, look: Look, width: int) -> list[Text]:
+    """Return a line as it is, or broken at spaces where it is too long: below the last of its columns."""
+    line = look.safe(line)
+    if cells(line) <= width:
+        return [Text(line, end="")]
+    columns = [gap.end() for gap in _GAP.finditer(line) if gap.end() <= width // 2]
+    indent = columns[-1] if columns else 0
+    pieces = wrap(line[indent:], width - indent, unicode=look.plot.unicode)
+    return [Text((line[:indent] if not index else " " * indent) + piece, end="") for index, piece in enumerate(pieces)]

@@ -64,7 +64,7 @@ class FindScreen(TypedInto, LeftOnce, ModalScreen[bool]):
         with Horizontal(id="find-line"):
             yield Static(id="find-word", markup=False)
             yield FindField(id="find-field", compact=True)
-        yield KeyBar()
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Say what to do."""

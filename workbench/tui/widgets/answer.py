@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar, Final
 
+from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
@@ -292,7 +293,8 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
         return paragraph(look, problem, width, look.bad)
     if draft.theirs is not None:
         text = "! Changed elsewhere; nothing is overwritten. ctrl+t takes theirs, ctrl+o keeps yours."
-        return paragraph(look, text, width, look.warn)
+        # Apart from the text below, which begins in the same column.
+        return [*paragraph(look, text, width, look.warn + RichStyle(bold=True)), Text(" ", end="")]
     if draft.problem and draft.dirty:
         return paragraph(look, f"! Not saved: {draft.problem}", width, look.bad)
     count = len(draft.text.split())

@@ -110,7 +110,8 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     view = content.view
     lines = paragraph(look, part.brief.to(look.language), width)
     lines.append(Text(end=""))
-    if content.problem:
+    # Where the data are gone, the sentence below says so and what to press.
+    if content.problem and not view.missing:
         lines += [*paragraph(look, content.problem, width, look.bad), Text(end="")]
     for text, style in next_step(part, view, look, content.needs):
         lines += paragraph(look, text, width, style)

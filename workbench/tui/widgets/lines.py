@@ -113,6 +113,7 @@ class ChoiceView(LinesView):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FIND)
     first_line = 0
+    head_stays = False  # whether what is above the first line that can be chosen stays in sight
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -171,8 +172,25 @@ class ChoiceView(LinesView):
         row, height, top = self.cursor + self.first_line, self.size.height, self.scroll_offset.y
         if self.cursor == 0:
             row = 0
-        if row < top or row >= top + height > 0:
-            self.scroll_to(y=row if row < top else row - height + 1, animate=False, force=True)
+        hidden = self._head_lines
+        if row < top + hidden or row >= top + height > 0:
+            self.scroll_to(
+                y=max(0, row - hidden) if row < top + hidden else row - height + 1, animate=False, force=True
+            )
+
+    @property
+    def _head_lines(self) -> int:
+        return self.first_line if self.head_stays else 0
+
+    def relay(self) -> None:
+        """Lay the lines out anew, and draw those again that stay at the top."""
+        super().relay()
+        for row in range(self._head_lines if self.scroll_offset.y else 0):
+            self.refresh_line(self.scroll_offset.y + row)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the pane; those that stay are at its top wherever the others are."""
+        return super().render_line(y - self.scroll_offset.y if y < self._head_lines else y)
 
     def line_style(self, row: int) -> RichStyle | None:
         """Return the style of the chosen line."""
@@ -192,7 +210,7 @@ class ChoiceView(LinesView):
     def on_click(self, event: events.Click) -> None:
         """Choose the line under the pointer."""
         row = event.y + self.scroll_offset.y - self.first_line
-        if 0 <= row < self.count:
+        if 0 <= row < self.count and event.y >= self._head_lines:
             self.choose(row)
 
 

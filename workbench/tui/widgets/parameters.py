@@ -32,6 +32,7 @@ class ParameterList(ChoiceView):
     BINDINGS: ClassVar[list[BindingType]] = bindings(PARAMETERS, SIDEWAYS, VI_SIDEWAYS)
     HELP = "The part's settings. Changed ones carry a star; the next run takes them. They are kept with the session."
     first_line = 1
+    head_stays = True
 
     class Changed(Message):
         """A parameter, or all of them, got another value."""
@@ -262,7 +263,7 @@ def parameter_lines(
             line.append(f" {written(parameter.default):>{size}}", look.quiet)
         if wide:
             line.append(look.safe(f"  {parameter.range_in(look.language)}"), look.quiet)
-        line.truncate(width)
+        line.truncate(width, overflow="crop" if look.ascii_only else "ellipsis")
         lines.append(line)
     return lines
 

@@ -15,6 +15,7 @@ from textual.message import Message
 from labsteps.catalogue import Catalogue, Part
 from labsteps.greek import in_language
 from labsteps.results import Result, Table
+from workbench.plots.text import cells, wrap
 from workbench.tui.answers import AnswerView, Evidence
 from workbench.tui.keys import ANSWER, SIDEWAYS, VI_SCROLL, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
@@ -132,7 +133,7 @@ def evidence_lines(evidence: Evidence, content: QuestionContent, look: Look, wid
         return [*lines, *paragraph(look, text, width, look.warn)]
     if not evidence.current:
         lines += paragraph(look, "From other data than those the session has now.", width, look.warn)
-    lines += packed(_values(part, evidence.result, look, width), width, "   ")
+    lines += _value_lines(part, evidence.result, look, width)
     if evidence.result.text:
         lines += paragraph(look, evidence.result.text, width)
     for table in evidence.result.tables.values():
@@ -184,17 +185,25 @@ def _wrapped(text: str, look: Look, width: int) -> list[Text]:
     return pieces
 
 
-def _values(part: Part, result: Result, look: Look, width: int) -> list[Text]:
-    """Return every value with its title, for lines of several."""
+def _value_lines(part: Part, result: Result, look: Look, width: int) -> list[Text]:
+    """Return every value with its title: several on a line, and one on as many as its title takes."""
     specs = {spec.name: spec for spec in part.values}
-    pieces = []
+    lines: list[Text] = []
+    pieces: list[Text] = []
     for name, value in result.values.items():
         spec = specs.get(name)
         text = value_text(value, spec.digits if spec else 3, spec.unit if spec else "")
-        # A number is never cut; its title is.
-        title = look.fit(spec.title.to(look.language) if spec is not None else name, max(8, width - len(text) - 1))
-        pieces.append(look.line((f"{title} ", look.quiet), text))
-    return pieces
+        title = look.safe(spec.title.to(look.language) if spec is not None else name)
+        if cells(f"{title} {text}") <= width:
+            pieces.append(look.line((f"{title} ", look.quiet), text))
+            continue
+        # What tells two values apart is often the end of their titles.
+        *first, last = wrap(title, max(8, width - cells(text) - 3), unicode=look.plot.unicode)
+        lines += packed(pieces, width, "   ")
+        pieces = []
+        lines += [look.line((line, look.quiet)) for line in first]
+        lines.append(look.line((f"  {last} " if first else f"{last} ", look.quiet), text))
+    return lines + packed(pieces, width, "   ")
 
 
 def _table(table: Table, look: Look, width: int) -> list[Text]:

@@ -15,7 +15,7 @@ from labsteps.context import ParameterValue
 from labsteps.results import Figure, Heatmap, Panels, Scatter, Table
 from labsteps.text import Text as Words
 from workbench.greek_screens import page_title
-from workbench.plots.text import cells, clip
+from workbench.plots.text import cells, clip, wrap
 from workbench.tui.keys import ALONG, BEGIN, RESULT, ZOOM, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
@@ -23,11 +23,11 @@ from workbench.tui.sight import Sight
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
 from workbench.tui.widgets.begin import begin_label, begins
-from workbench.tui.widgets.lines import LinesView, as_lines, paragraph
+from workbench.tui.widgets.lines import LinesView, as_lines, beside, paragraph
 from workbench.tui.widgets.parameters import written
 from workbench.wording import ago, number, value_text
 
-_VALUE_CELLS = 18
+_NARROWEST_NAME = 16
 _ROOM_FOR_FIGURE = 16
 _FIRST_TABLE, _FIRST_FIGURE = "per_class", "confusion"
 
@@ -95,10 +95,8 @@ class ResultPane(LinesView):
             lines += value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
             return [*lines, *self._first_figure(width, height - len(lines) - 1)]
         if self._sight is None:
-            from workbench.plots.terminal import draw_table
-
             assert isinstance(content, Table)
-            return lines + as_lines(draw_table(content, width, look.plot))
+            return lines + table_lines(content, look, width, height - len(lines))
         foot = path_lines(self.figure_file, look, width)
         drawn = self._sight.draw(width, max(4, height - len(lines) - len(foot)), look.plot)
         if self._sight.turned():
@@ -261,6 +259,18 @@ def pages_of(result: View) -> list[Page]:
     return pages + [Page(name, table) for name, table in tables.items()]
 
 
+def table_lines(table: Table, look: Look, width: int, height: int) -> list[Text]:
+    """Return a table; where some of its columns follow below what is in sight, say so first."""
+    from workbench.plots.table import columns_beside
+    from workbench.plots.terminal import draw_table
+
+    drawn = as_lines(draw_table(table, width, look.plot))
+    fitting, count = columns_beside(table, width, look.plot), len(table.columns)
+    if fitting == count or len(drawn) <= height:
+        return drawn
+    return [*paragraph(look, f"{fitting} of {count} columns; page down for the others", width, look.quiet), *drawn]
+
+
 def page_line(pages: Sequence[Page], chosen: int, look: Look, width: int) -> Text:
     """Return the names of the pages in one line, the chosen one in brackets and always in sight."""
     first = 0
@@ -285,10 +295,14 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     known = {spec.name for spec in specs}
     # A newer version of the part may report what this catalogue does not describe.
     specs += [ValueSpec(name, Words(name, name)) for name in values if name not in known]
-    beside = {baseline_of(spec.name, values) for spec in specs} - {""}
-    shown = [spec for spec in specs if spec.name not in beside]
+    baselines = {baseline_of(spec.name, values) for spec in specs} - {""}
+    shown = [spec for spec in specs if spec.name not in baselines]
     titles = [look.safe(spec.title.to(look.language)) for spec in shown]
-    widest = max(16, min(max(map(cells, titles), default=0), width - _VALUE_CELLS))
+    # Sentences about why a value is undefined are wrapped; a number and its interval stay on one line.
+    numbers = [spec for spec in shown if values[spec.name].number is not None]
+    sizes = [cells(look.safe(value_text(values[spec.name], spec.digits, spec.unit))) for spec in numbers]
+    room = width - 2 - max(sizes, default=_NARROWEST_NAME)
+    widest = max(_NARROWEST_NAME, min(max(map(cells, titles), default=0), room))
     lines: list[Text] = []
     for spec, title in zip(shown, titles, strict=True):
         lines += _value_lines(view, spec, title, look, width, widest)
@@ -307,22 +321,23 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
     values = view.result.values
     value = values[spec.name]
     style = look.strong if value.number is not None else look.quiet
-    head = look.fit(title, widest)
-    lines = paragraph(look, value_text(value, spec.digits, spec.unit), max(10, width - widest - 2), style)
-    heads = [head, *("" for _ in lines[1:])]
-    lines = [
-        Text(name + " " * (widest + 2 - cells(name)), end="").append_text(line)
-        for name, line in zip(heads, lines, strict=True)
-    ]
+    # A second line of a name is set in, so that it is not taken for a name of its own.
+    broken = [title] if cells(title) <= widest else wrap(title, widest - 2, unicode=look.plot.unicode)
+    names = [Text(f"  {line}" if index else line, end="") for index, line in enumerate(broken)]
+    told = paragraph(look, value_text(value, spec.digits, spec.unit), max(10, width - widest - 2), style)
     against = baseline_of(spec.name, values)
     if against:
-        baseline = number(values[against].number, spec.digits, spec.unit)
-        if lines[-1].cell_len + len(baseline) + 18 <= width:
-            lines[-1].append(look.safe(f"   {look.say('majority class')} {baseline}"), look.quiet)
+        baseline = look.safe(number(values[against].number, spec.digits, spec.unit))
+        name = look.safe(look.say("majority class"))
+        if widest + 2 + told[-1].cell_len + 3 + cells(f"{name} {baseline}") <= width:
+            told[-1].append(f"   {name} {baseline}", look.quiet)
         else:
-            below = f"  {look.fit(look.say('majority class'), widest - 2)}"
-            lines.append(Text(below + " " * (widest + 2 - cells(below)) + look.safe(baseline), look.quiet, end=""))
-    return lines
+            rows = max(len(names), len(told))
+            names += [Text(end="")] * (rows - len(names)) + [
+                Text(f"  {look.fit(name, widest - 2)}", look.quiet, end="")
+            ]
+            told += [Text(end="")] * (rows - len(told)) + [Text(baseline, look.quiet, end="")]
+    return beside(Text("\n").join(names), Text("\n").join(told), widest + 2)
 
 
 def settings_text(settings: Mapping[str, ParameterValue], part: Part) -> str:

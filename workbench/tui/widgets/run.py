@@ -359,8 +359,10 @@ def failure_lines(snapshot: Snapshot, log: Sequence[str], look: Look, width: int
     lines = paragraph(look, snapshot.reason or "It failed without a message.", width, look.bad)
     left = "What was saved is whole" if snapshot.saved else "No checkpoint was saved"
     lines += paragraph(look, f"{left}. Press r to try again; 5 shows the whole log.", width)
-    if log:
+    # What the program itself calls the same error is in the log, which 5 shows.
+    further = [line for line in log if not (snapshot.reason and line.endswith(snapshot.reason.splitlines()[-1]))]
+    if further:
         lines.append(Text(end=""))
-        for line in log[-6:]:
+        for line in further[-6:]:
             lines.append(Text(look.fit(line, width), look.quiet, end=""))
     return lines
