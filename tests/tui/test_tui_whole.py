@@ -78,6 +78,14 @@ def test_a_title_is_cut_between_words_and_never_inside_a_number() -> None:
     assert all(len(fit_words("a long title of 51 % here", width)) <= width for width in range(30))
 
 
+def test_a_title_that_takes_two_lines_leaves_no_word_alone() -> None:
+    title = "LSTM 5ζ beat mel+chroma, PCA in 2D: 51 %"
+    points = Scatter(title, Axis("x"), Axis("y"), (0.0, 1.0), (0.0, 1.0), ("a", "b"), ())
+    high = draw(points, 39, 20, style=PLAIN).plain.splitlines()
+    assert high[:2] == ["LSTM 5ζ beat mel+chroma,", "PCA in 2D: 51 %"]
+    assert draw(points, 39, 10, style=PLAIN).plain.splitlines()[0] == "LSTM 5ζ beat mel+chroma, PCA in 2D…"
+
+
 def test_how_many_panels_are_missing_is_not_written_over_the_title() -> None:
     points = Scatter("panel", Axis("x"), Axis("y"), (0.0, 1.0), (0.0, 1.0), ("a", "b"), ())
     figure = Panels("The best and the worst model of step 5 first, side by side", (points,) * 6, 3)

@@ -119,9 +119,18 @@ def _title(canvas: Canvas, title: str) -> int:
     most = 2 if canvas.height >= _LINES_FOR_LONG_TITLE else 1
     if len(lines) > most:
         lines = [*lines[: most - 1], fit_words(" ".join(lines[most - 1 :]), canvas.width, unicode=unicode)]
+    elif len(lines) > 1:
+        lines = _evenly(title, lines, canvas)
     for row, line in enumerate(lines):
         canvas.put(row, 0, line, strong())
     return len(lines)
+
+
+def _evenly(text: str, lines: list[str], canvas: Canvas) -> list[str]:
+    """Return a text in the narrowest lines of that number, so that none is left with a word alone."""
+    widths = range(canvas.width // max(1, len(lines)), canvas.width)
+    closer = (wrap(text, width, unicode=canvas.style.unicode) for width in widths)
+    return next((found for found in closer if len(found) == len(lines)), lines)
 
 
 def _x_names(label: str, canvas: Canvas) -> list[str]:
@@ -130,10 +139,7 @@ def _x_names(label: str, canvas: Canvas) -> list[str]:
     unicode = canvas.style.unicode
     names = wrap(label, canvas.width, unicode=unicode)
     if len(names) <= most:
-        # The narrowest lines of that number, so that none is left with a word alone.
-        widths = range(canvas.width // max(1, len(names)), canvas.width)
-        closer = (wrap(label, width, unicode=unicode) for width in widths)
-        return next((found for found in closer if len(found) == len(names)), names)
+        return _evenly(label, names, canvas)
     return [*names[: most - 1], fit(" ".join(names[most - 1 :]), canvas.width, unicode=unicode)]
 
 

@@ -66,17 +66,21 @@ def fit(text: str, width: int, *, unicode: bool = True) -> str:
 
 
 def fit_words(text: str, width: int, *, unicode: bool = True) -> str:
-    """Return `text` as `fit` does, but cut between words where more than a third of it is left so."""
+    """Return `text` as `fit` does, but cut between words, and not after a number, which would look like a part of one.
+
+    Where less than a third of the width would be left so, it is cut as `fit` does.
+    """
     cut = fit(text, width, unicode=unicode)
-    sign = "…" if unicode else "."
     whole = printable(text, unicode=unicode)
     if cut == whole or not cut:
         return cut
-    kept = cut[: -len(sign)]
-    if whole[len(kept)].isspace():
-        return kept.rstrip(" ,:;") + sign
-    words, _, _ = kept.rpartition(" ")
-    return words.rstrip(" ,:;") + sign if cell_len(words) > width // 3 else cut
+    kept = cut[:-1]
+    if not whole[len(kept)].isspace():
+        kept = kept.rpartition(" ")[0]
+    while kept and kept[-1].isdigit():
+        kept = kept.rpartition(" ")[0]
+    kept = kept.rstrip(" ,:;")
+    return kept + cut[-1] if cell_len(kept) > width // 3 else cut
 
 
 def clip(text: str, width: int) -> str:
