@@ -31,6 +31,7 @@ PHRASES = {
     "Show all runs of the part.": "Δείχνει όλες τις εκτελέσεις του μέρους.",
     "Give the panel the whole width, or take it back.": "Δίνει στο πλαίσιο όλο το πλάτος, ή το παίρνει πίσω.",
     "Back to the list of steps.": "Πίσω στη λίστα των βημάτων.",
+    "Find a step or a part by its number or title.": "Βρες ένα βήμα ή μέρος με τον αριθμό ή τον τίτλο του.",
     "Go to the part that is best done next.": "Στο μέρος που είναι καλύτερο να γίνει μετά.",
     "Choose the folder of the data set for this session.":
         "Επιλογή του φακέλου με τα δεδομένα για αυτή τη συνεδρία.",

@@ -3,6 +3,7 @@
 PHRASES = {
     # Keys
     "begin": "έναρξη", "import": "εισαγωγή", "what next": "τι ακολουθεί", "show plan": "πλάνο",
+    "find a part": "εύρεση μέρους",
     "resume": "συνέχεια", "try again": "ξανά", "follow": "παρακολούθηση", "see result": "αποτέλεσμα",
     "answer": "απάντηση", "choose data": "επιλογή δεδομένων", "complete": "συμπλήρωση",
     "redraw": "επανασχεδίαση", "sleep": "αναστολή", "colours": "χρώματα", "system": "μηχάνημα",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from tui_helpers import finished, until, until_text
 
 from workbench.tui.app import WorkbenchApp
@@ -97,3 +98,22 @@ def test_the_next_line_is_looked_for_round_the_end() -> None:
     assert next_with(texts, "one", 0, -1) == 2
     assert next_with(texts, "three", 0, 1) is None
     assert next_with([], "one", 0, 1) is None
+
+
+@pytest.mark.parametrize(("part", "tab"), [("7.1ε", "brief"), ("7.1ε", "result"), ("2α", "answer"), ("7.1ε", "runs")])
+async def test_a_part_is_found_from_every_pane_and_what_is_typed_is_not_obeyed(
+    make_app: MakeApp, part: str, tab: str
+) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        app = pilot.app
+        lab = app.screen
+        lab.go_to(part)
+        await until(pilot, lambda: lab.query_one(StepList).chosen.id == part, "the part")
+        lab.show_tab(tab)
+        await until(pilot, lambda: lab.panel.has_focus_within and lab.panel.tab == tab, tab)
+        await pilot.press("slash", *"valence")
+        await until(pilot, lambda: lab.query_one(StepList).chosen.id == "8β", "another part")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is lab and lab.query_one(StepList).has_focus, "the list")
+        assert lab.query_one(StepList).chosen.id == "8β"
+        assert lab.panel.tab == tab

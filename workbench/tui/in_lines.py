@@ -36,6 +36,7 @@ IN_LINES: Final[dict[str, str]] = {
     "tab.answer": "`answer ID`",
     "tab.runs": "`status`, `export runs ID`",
     "part.inside": "`show 7.1a`; `run 7.1a digit=3 example=2` takes another digit",
+    "part.find": "`steps`, `help WORDS`",
     "part.suggested": "`next`",
     "part.next": "`next`",
     "part.begin": "`next`",

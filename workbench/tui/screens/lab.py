@@ -370,6 +370,13 @@ class LabScreen(Screen[None]):
         else:
             self.go_to(part.id)
 
+    def action_find_part(self) -> None:
+        """Ask for a step or part where the pane has no lines of its own to be found."""
+        self.remove_class("-full")
+        self._leave_panel()
+        self.refresh_bindings()
+        self.steps.action_find()
+
     def action_inside(self) -> None:
         """Look inside the part's network."""
         # It brings numpy, which the first screen has no use for.

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -136,8 +137,8 @@ class ChoiceView(LinesView):
         """Ask for a text, and go to the lines that have it."""
         from workbench.tui.screens.find import FindScreen
 
-        if not self.count:
-            return
+        if not self.count:  # the key goes on to what is around the list, so that what is typed next is not obeyed
+            raise SkipAction
         before = self.cursor
 
         def done(stayed: bool | None) -> None:
