@@ -72,6 +72,8 @@ PHRASES = {
         "Εκτελέστε πρώτα: {}. Πατήστε r για το πλάνο και την εκκίνηση.",
     "It is finished. Press 4 for the result, i to look inside the network, R to run it again.":
         "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, i για το εσωτερικό του δικτύου, R για νέα εκτέλεση.",
+    "A later run of it was interrupted. Press 3 to see how far it came, and r there.":
+        "Μια νεότερη εκτέλεσή του διακόπηκε. Πατήστε 3 για να δείτε πού έφτασε, και εκεί r.",
     "It gets ready: libraries and data are loaded, which takes seconds.":
         "Ετοιμάζεται: φορτώνονται βιβλιοθήκες και δεδομένα, σε λίγα δευτερόλεπτα.",
     # What the app says

@@ -141,3 +141,17 @@ def test_what_cannot_be_done_with_the_marked_run_is_told_in_greek() -> None:
         "The marked run is running, and cannot be resumed; R runs the part again.",
     ):
         assert Look(language="el").say(text).startswith("Η σημειωμένη εκτέλεση:")
+
+
+async def test_the_brief_of_a_finished_part_tells_that_a_later_run_was_interrupted(
+    make_app: MakeApp, bench: Bench
+) -> None:
+    finished(bench.session)
+    interrupted(bench.session, epochs=300)
+    async with make_app().run_test(size=(100, 30)) as pilot:
+        pilot.app.screen.go_to("7.1ε")
+        await pilot.press("1")
+        await until_text(pilot, "A later run of it was interrupted.")
+        await pilot.press("3")
+        await until_text(pilot, "r resumes it")
+        assert pilot.app.screen.resumed

@@ -180,6 +180,8 @@ def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> li
         found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
         return found
     found.append((_key_sentence(part, view), None))
+    if view.finished(part.id) and view.history and view.history[0].state is RunState.INTERRUPTED:
+        found.append(("A later run of it was interrupted. Press 3 to see how far it came, and r there.", look.warn))
     if view.state_of(part.id) is None and not any(view.finished(one) for one in view.parts):
         anywhere = "Any part can be the first: / finds one by its number or title, as /7.1 does the CNN."
         found.append((anywhere, look.quiet))
