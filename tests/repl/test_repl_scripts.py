@@ -221,3 +221,15 @@ def test_every_command_prints_json_where_that_is_asked_at_the_start(
     assert shell.do("sessions") == 0 and json.loads(capsys.readouterr().out)["format"] == 1
     assert shell.do("shwo 6") == 2 and json.loads(capsys.readouterr().out)["error"]["exit"] == 2
     assert shell.do("help quit") == 0 and capsys.readouterr().out  # it has no other form
+
+
+def test_the_keys_of_the_app_for_help_and_leaving_are_words_too(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shell.do("help") == 0
+    told = capsys.readouterr().out
+    assert told
+    assert shell.do("?") == 0
+    assert capsys.readouterr().out == told
+    with pytest.raises(shell_module.LeavePrompt):
+        shell.do("q")

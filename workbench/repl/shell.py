@@ -26,6 +26,7 @@ from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
 
 ERRORS_FILE = "errors.log"
+_KEYS = {"?": "help", "q": "quit"}  # the app's keys, for fingers that know them
 
 
 class Shell:
@@ -107,6 +108,8 @@ class Shell:
             words = words_of(line)
             if not words:
                 return Exit.DONE
+            if len(words) == 1:
+                words = [_KEYS.get(words[0], words[0])]
             options = self._parser.parse_args(words)
         except CommandError as error:
             if error.usage:
