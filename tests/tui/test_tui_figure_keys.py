@@ -52,7 +52,8 @@ async def settled(pilot: Pilot[Any]) -> str:
 @pytest.mark.parametrize("place", PLACES)
 async def test_minus_takes_back_what_plus_has_brought_closer(place: str, make_app: MakeApp, bench: Bench) -> None:
     finished(bench.session)
-    async with make_app().run_test(size=(80, 16)) as pilot:
+    # Fewer rows than the matrix has, and room for the path of its picture, however long that is.
+    async with make_app().run_test(size=(80, 20)) as pilot:
         await at_figure(pilot, place)
         whole = await settled(pilot)
         await pilot.press("plus")
