@@ -121,6 +121,26 @@ async def test_how_far_an_import_is_stands_in_its_dialog(
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
 
 
+async def test_the_list_of_sessions_may_go_while_it_is_read(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, asked, gone = bench.entries, threading.Event(), threading.Event()
+
+    def slow() -> object:
+        asked.set()
+        assert gone.wait(30)
+        return whole()
+
+    monkeypatch.setattr(bench, "entries", slow)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen), "the start")
+        await until(pilot, asked.is_set, "the reading")
+        await pilot.app.screen.remove_children()  # as when the app is left
+        gone.set()
+        await until(pilot, lambda: not any(one.group == "sessions" for one in pilot.app.workers), "the end of reading")
+
+
 @pytest.mark.parametrize("colours", [{"NO_COLOR": "1"}, {"TERM": "linux"}], ids=["none", "16"])
 async def test_fields_and_the_chosen_line_of_the_palette_are_told_without_a_ground_of_their_own(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, colours: dict[str, str]

@@ -88,15 +88,23 @@ class SessionsScreen(Screen[None]):
         self.list.relay()
         self.query_one(SessionDetails).relay()
 
+    def _emptied(self) -> bool:
+        """Tell whether the app was left while something was read: what is shown goes before the screen does."""
+        return not self.query(LabHeader) or not self.query(SessionList) or not self.query(SessionDetails)
+
     @work(exclusive=True, group="sessions")
     async def read(self) -> None:
         """Read the sessions; choose the open one where the screen is come to, and else the one that was chosen."""
         self._device = await asyncio.to_thread(device_here, self.bench_app.bench.device_name)
+        if self._emptied():
+            return
         self.show_view(self.bench_app.view)
         try:
             entries = await asyncio.to_thread(self.bench_app.bench.entries)
         except StoreError as error:
             self.bench_app.tell(str(error), "error")
+            return
+        if self._emptied():
             return
         session, own = self.bench_app.bench.session, self.list
         wanted = session.folder if session is not None else None
@@ -119,13 +127,16 @@ class SessionsScreen(Screen[None]):
     @work(exclusive=True, group="standings")
     async def _look_at(self, entries: Sequence[SessionEntry]) -> None:
         await self._read_standings(entries)
-        self._show_details()
+        if not self._emptied():
+            self._show_details()
 
     async def _read_standings(self, entries: Sequence[SessionEntry]) -> None:
         def read() -> dict[Path, Standing]:
             return {entry.folder: standing_of(entry) for entry in entries}
 
         standings = await asyncio.to_thread(read)
+        if self._emptied():
+            return
         if standings != self.list.standings:
             self.list.standings = standings
             self.list.relay()
