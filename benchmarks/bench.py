@@ -83,11 +83,10 @@ def shares(row: dict[str, Any], peaks: dict[str, float]) -> dict[str, Any]:
     """Return which share of the machine's peak a training attains, by processor time, and which one it was asked for.
 
     Operations are counted against the better of product and convolution at the side's precision.  ``bytes_share`` is
-    the share of its time that moving its activations alone would take at the speed of a copy.  Data alone are counted
-    against that speed, from memory to memory.
+    the share of its time that moving its activations alone would take at the speed of a copy.
     """
     if "bytes" in row:
-        return {"share": {side: row["bytes"] / row["epoch"][side] / peaks["copy"] for side in ("plain", "ours")}}
+        return {"memory_share": row["bytes"] / row["epoch"]["ours"] / peaks["copy"]}
     work = row.get("work")
     if not work:
         return {}

@@ -53,7 +53,7 @@ def test_what_lies_on_a_device_gives_the_batches_of_the_pack(
     assert all(told) == (crop == 0)
 
 
-def test_short_batches_are_made_where_they_are_used_once_the_disk_has_been_read(
+def test_batches_are_made_where_they_are_used_once_the_file_cache_has_the_frames(
     clips: Clips, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
@@ -63,14 +63,14 @@ def test_short_batches_are_made_where_they_are_used_once_the_disk_has_been_read(
         return iterate(*parts, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(feeding, "iterate", noted)
-    feed = Feed(clips, "cpu")
-    plan = feed.plan(4, 20, seed=1, epoch=2)
-    first, second = ([x.clone() for x, _, _ in feed.batches(plan)] for _ in range(2))
-    assert all(map(torch.equal, first, second))
-    assert asked == [True, False]
-    monkeypatch.setattr(feeding, "LONG_BATCH", 4 * 20 * 128 - 1)
-    list(feed.batches(plan))
-    assert asked == [True, False, True]
+    for memory, ahead in ((2 * clips.pack.frames.nbytes, True), (2 * clips.pack.frames.nbytes + 2, False)):
+        monkeypatch.setattr(feeding, "physical_memory", lambda memory=memory: memory)
+        feed = Feed(clips, "cpu")
+        plan = feed.plan(4, 20, seed=1, epoch=2)
+        first, second = ([x.clone() for x, _, _ in feed.batches(plan)] for _ in range(2))
+        assert all(map(torch.equal, first, second))
+        assert asked == [True, ahead]
+        asked.clear()
 
 
 def test_clips_have_one_feed_for_each_device(clips: Clips) -> None:

@@ -112,13 +112,13 @@ def data_alone(key: str, plan: Plan) -> dict[str, Any]:
         "unreclaimable": None
         if plan.quick
         else {name: taken[name].about["unreclaimable"] for name in ("plain", "ours")},
+        "share": {"plain": ratios(copy, plain).median, "ours": wall.median},
         "bytes": copy.about["bytes"],
         "copy": {"per_step": copy.per_step, "wall": asdict(wall), "processor": processor},
         "note": (
-            f"its share is of the speed of a copy of memory. Copying as many bytes from where each clip begins to one "
-            f"buffer that the processor's cache holds takes {copy.per_step * in_epoch:.2g} s: ours has "
-            f"{wall.median:.2f} [{wall.low:.2f} {wall.high:.2f}] of that speed by wall time, {processor:.2f} by "
-            "processor time."
+            f"its share is of the speed of copying the same bytes on one thread in the same run "
+            f"({copy.per_step * in_epoch:.2g} s an epoch): {wall.median:.2f} [{wall.low:.2f} {wall.high:.2f}] of it by "
+            f"wall time, {processor:.2f} by processor time."
         ),
     }
 

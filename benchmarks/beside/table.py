@@ -97,6 +97,8 @@ def markdown(found: Mapping[str, Any]) -> str:
 
 def notes(row: Mapping[str, Any]) -> str:
     """Return what is said of a row below the table."""
+    if "memory_share" in row:
+        return f"{row['note']} Of a copy from memory to memory it has {percent(row['memory_share'])}."
     if "asked_share" not in row:
         return str(row["note"])
     return (

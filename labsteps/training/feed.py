@@ -1,13 +1,14 @@
 """Batches of clips as tensors on the device.
 
-The frames stay in the memory-mapped pack and the next batches are put together on a thread while the model works, short
-ones only until they have been read from the disk; for a GPU that thread puts them into page-locked memory, and they are
-copied while the batch before is used.  On a GPU whose free memory holds all of them twice over, the frames are copied
-there once and batches are cut on the device.
+The frames stay in the memory-mapped pack.  The next batches are put together on a thread while the model works, until
+an epoch has brought the frames into the system's file cache, if that can hold them; for a GPU that thread puts them
+into page-locked memory, and they are copied while the batch before is used.  On a GPU whose free memory holds all of
+them twice over, the frames are copied there once and batches are cut on the device.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +34,6 @@ from labsteps.data.pack import Pack
 
 Three = tuple[Tensor, Tensor | None, Tensor]
 CLIPS_AT_ONCE = 64
-# Numbers of a batch above which a thread is worth it: to hand over a short one takes as long as to put it together.
-LONG_BATCH = 2**20
 
 
 class Batches(Protocol):
@@ -144,7 +143,7 @@ class Feed:
     def __init__(self, clips: Clips, device: str) -> None:
         self.clips, self.device = clips, torch.device(device)
         self._resident = self._load_whole() if self.device.type == "cuda" and self._fits() else None
-        self._read = False
+        self._cached = False
 
     def plan(
         self, batch_size: int, crop_frames: int, seed: int, epoch: int, *, bucketing: bool = True
@@ -178,18 +177,12 @@ class Feed:
             self.clips.rows,
             crop=plan[0].crop,
             offsets=plan[0].offsets,
-            prefetch=not on_gpu and (not self._read or self._largest(plan) > LONG_BATCH),
+            prefetch=not on_gpu and not self._cached,
             reuse=True,
         )
         tensors = map(self._tensors, source)
         yield from self._sent(ahead(map(_pinned, tensors))) if on_gpu else tensors
-        self._read = True  # by now the system has the frames in its file cache, and nothing waits for the disk
-
-    def _largest(self, plan: Sequence[Planned]) -> int:
-        """Return the numbers in the largest batch that a plan can have."""
-        longest = int(self.clips.pack.lengths.max())
-        frames = min(longest, plan[0].crop or longest)
-        return max(len(batch.positions) for batch in plan) * frames * self._width()
+        self._cached = self.clips.pack.frames.nbytes < physical_memory() // 2  # so that nothing waits for the disk now
 
     def _width(self) -> int:
         return len(range(*self.clips.rows.indices(self.clips.pack.frames.shape[1])))
@@ -258,6 +251,14 @@ class Feed:
             x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), x, silence)
         targets = torch.from_numpy(self.clips.targets[batch.positions]).to(self.device)
         return x, lengths, targets
+
+
+def physical_memory() -> int:
+    """Return the bytes of memory that this machine has, 0 where the system does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0
 
 
 def _pinned(batch: Three) -> Three:
