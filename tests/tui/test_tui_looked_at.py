@@ -18,6 +18,7 @@ from tui_helpers import (
     view_of_live_run,
 )
 
+from labsteps.catalogue import catalogue
 from workbench.greek import say
 from workbench.runner.follow import Follower, Snapshot
 from workbench.store.run import RunState
@@ -26,6 +27,7 @@ from workbench.tui.bench import Bench
 from workbench.tui.history import RunRow
 from workbench.tui.look import Look
 from workbench.tui.overview import Standing
+from workbench.tui.standing import trains
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import whole_items
 from workbench.tui.widgets.run import RunView
@@ -48,6 +50,12 @@ async def test_a_run_that_trains_nothing_offers_no_rate_to_change_and_nothing_to
                 await until_text(pilot, "s stop")
                 keys = screen_text(pilot.app).splitlines()[-1]
                 assert ("l learning rate" in keys, "k save" in keys) == (offered, offered)
+
+
+def test_what_trains_has_a_rate_to_change_also_where_another_part_sets_it() -> None:
+    parts = catalogue().parts
+    assert all(trains(parts[one]) for one in ("5δ", "7.1α", "7.1ε", "8γ", "9γ", "10δ"))
+    assert not any(trains(parts[one]) for one in ("0", "1β", "2α", "6β", "11γ"))
 
 
 async def test_every_press_of_the_key_of_curves_shows_something_else(make_app: MakeApp, bench: Bench) -> None:

@@ -51,7 +51,9 @@ def has_inside(target: Part | Step) -> bool:
 
 def trains(target: Part | Step) -> bool:
     """Tell whether a run of the part trains, so that it has a rate to change and weights to save."""
-    return isinstance(target, Part) and any(parameter.name == "learning_rate" for parameter in target.parameters)
+    # The rate is another part's in transfer and in multitask learning.
+    names = {"learning_rate", "checkpoint_seconds"}
+    return isinstance(target, Part) and any(one.name in names for one in target.parameters)
 
 
 def to_answer(part: Part, view: LabView) -> bool:
