@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -99,10 +100,16 @@ def test_what_a_thread_raises_reaches_the_step_and_the_next_one_works() -> None:
 
 @pytest.mark.parametrize("flushed", [False, True])
 def test_numbers_below_the_normal_range_are_treated_alike_on_every_thread(flushed: bool) -> None:
-    torch.set_flush_denormal(flushed)
+    tiny, together = [torch.full((2,), 1e-39)] * 3, threading.Barrier(3)
+
+    def is_kept(one: torch.Tensor) -> bool:
+        together.wait(30)  # so that each part has a thread of its own
+        return bool((one * 0.5).any())
+
     try:
-        tiny = [torch.full((2,), 1e-39)] * 3
-        assert divided._on_threads(lambda one: bool((one * 0.5).any()), tiny) == [not flushed] * 3
+        for mode in (not flushed, flushed):  # the threads come from the first, and have to follow to the second
+            torch.set_flush_denormal(mode)
+            assert divided._on_threads(is_kept, tiny) == [not mode] * 3
     finally:
         torch.set_flush_denormal(False)
 
