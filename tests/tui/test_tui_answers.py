@@ -361,6 +361,9 @@ def test_a_step_whose_runs_are_finished_needs_you_for_its_questions() -> None:
     assert signs == ["·", "!"]
     assert step_line(step, LabView(parts=done), Look(), short=False)[1].plain == "1 to answer"
     assert heading_lines(step, LabView(parts=done), Look(), 60)[0].plain.endswith("! 1 to answer")
+    scored = LabView(parts={"7.1ε": PartView(RunState.FINISHED, "x", ".447")})
+    assert step_line(step, scored, Look(), short=False)[1].plain == "1 to answer    .447"
+    assert step_line(step, scored, Look(), short=True)[1].plain == "1 to answer"
     assert heading_lines(step, LabView(), Look(), 60)[0].plain.endswith("· 0 of 2 finished")
     assert standing_of_step(step, LabView(parts=done, answered=frozenset({"7.1γ"})), Look())[0] == "✓"
     assert state_of(ASKING, LabView()) is None

@@ -226,11 +226,14 @@ def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
         return look.line((look.say(str(state)), look.state_style(state)))
     scored = [part.id for part in step.parts if part.values and part.values[0].name.startswith(("test/", "held_out/"))]
     headlines = [view.parts[part].headline for part in scored if view.finished(part)]
-    if headlines and headlines[-1]:
-        return look.line(headlines[-1])
+    best = headlines[-1] if headlines else ""
     questions = open_questions(step, view)
     if questions and standing_of_step(step, view, look)[0] in NEEDS_YOU:
-        return look.line((look.say(f"{questions} to answer"), look.quiet))
+        # The sign says that it needs the user, so its word goes before a value where there is room for one of them.
+        word = look.line((look.say(f"{questions} to answer"), look.quiet))
+        return word if short or not best else word.append(f"  {best:>6}")
+    if best:
+        return look.line(best)
     done = sum(state_of(part, view) is RunState.FINISHED for part in step.parts)
     if 0 < done < len(step.parts):
         return look.line((look.say(f"{done} of {len(step.parts)}"), look.quiet))
