@@ -21,6 +21,7 @@ from workbench.tui.screens.log import LogScreen
 from workbench.tui.screens.settings import SettingList, SettingsScreen
 from workbench.tui.screens.system import SystemScreen
 from workbench.tui.themes import LIGHT
+from workbench.tui.widgets.header import LabHeader
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)
@@ -219,3 +220,13 @@ async def test_one_screen_beside_the_lab_takes_the_place_of_another(make_app: Ma
         await until(pilot, lambda: isinstance(pilot.app.screen, LogScreen), "the log")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+
+
+async def test_settings_may_change_while_a_page_is_being_opened(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        opened = app.push_screen(LogScreen())
+        assert isinstance(app.screen, LogScreen) and not app.screen.children
+        app.settings_changed()
+        await opened
+        await until(pilot, lambda: bool(app.screen.query(LabHeader)), "the page")

@@ -412,7 +412,7 @@ class WorkbenchApp(InTurn):
         """Draw what is on the screens anew, after something changed that no picture of the session holds."""
         for screen in self.screen_stack:
             relay = getattr(screen, "relay", None)
-            if relay is not None:
+            if relay is not None and screen.is_mounted and screen.children:  # else it is being opened or left
                 relay()
 
     # Keys
