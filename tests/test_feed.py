@@ -37,8 +37,7 @@ def test_what_lies_on_a_device_gives_the_batches_of_the_pack(
     clips: Clips, crop: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeding, "CLIPS_AT_ONCE", 3)
-    from_pack, resident = Feed(clips, "cpu"), Feed(clips, "cpu")
-    resident._resident = resident._load_whole()  # what a GPU with room for it does
+    from_pack, resident = Feed(clips, "cpu"), Feed(clips, "cpu", "whole")
     plan = from_pack.plan(4, crop, seed=1, epoch=2)
     batches = zip(from_pack.batches(plan), resident.batches(plan), strict=True)
     told = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -124,6 +125,30 @@ def test_what_this_machine_cannot_compile_is_refused(tmp_path: Path, monkeypatch
     monkeypatch.delenv("CXX", raising=False)
     with pytest.raises(ParameterError, match="no compiler here"):
         choose(network("cnn", 3), "cpu", **ask, cache=cache, compiler="inductor")
+
+
+def test_each_mode_undoes_the_other(tmp_path: Path) -> None:
+    """In a process of its own, since it is about what holds for a whole process."""
+    lines = (
+        "import os, torch",
+        "from labsteps.training.precision import set_mode",
+        "def told(device, exact):",
+        "    set_mode(device, exact=exact)",
+        "    cudnn = torch.backends.cudnn",
+        "    print(torch.get_deterministic_debug_mode(), torch.get_float32_matmul_precision(), cudnn.benchmark,",
+        "          cudnn.allow_tf32, os.environ.get('CUBLAS_WORKSPACE_CONFIG'))",
+        "told('cuda:0', False); told('cuda:0', True); told('cpu', True); told('cpu', False)",
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "CUBLAS_WORKSPACE_CONFIG"}
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.splitlines() == [
+        "0 high True True None",
+        "1 highest False False :4096:8",
+        "2 highest False False :4096:8",
+        "0 high True True :4096:8",
+    ]
 
 
 def test_without_bucketing_batches_are_of_any_lengths_and_another_epoch_is_another_order(clips) -> None:

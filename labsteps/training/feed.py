@@ -12,7 +12,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ from labsteps.data.digits import Digits
 from labsteps.data.pack import Pack
 
 Three = tuple[Tensor, Tensor | None, Tensor]
+Way = Literal["auto", "whole", "sent", "copied"]
 CLIPS_AT_ONCE = 64
 
 
@@ -138,11 +139,16 @@ class Feed:
         Where the clips are.
     device
         Where the tensors go.
+    way
+        The frames lie on the device ``whole``, or batches are ``sent`` ahead from page-locked memory, or they are
+        ``copied`` when they are used, which is what the others are measured beside; ``auto`` takes the first of them
+        that there is room for on a GPU, and batches from the pack on a CPU.
     """
 
-    def __init__(self, clips: Clips, device: str) -> None:
-        self.clips, self.device = clips, torch.device(device)
-        self._resident = self._load_whole() if self.device.type == "cuda" and self._fits() else None
+    def __init__(self, clips: Clips, device: str, way: Way = "auto") -> None:
+        self.clips, self.device, self._way = clips, torch.device(device), way
+        whole = way == "whole" or (way == "auto" and self.device.type == "cuda" and self._fits())
+        self._resident = self._load_whole() if whole else None
         self._cached = False
 
     def plan(
@@ -181,7 +187,12 @@ class Feed:
             reuse=True,
         )
         tensors = map(self._tensors, source)
-        yield from self._sent(ahead(map(_pinned, tensors))) if on_gpu else tensors
+        if not on_gpu:
+            yield from tensors
+        elif self._way == "copied":
+            yield from map(self._copied, tensors)
+        else:
+            yield from self._sent(ahead(map(_pinned, tensors)))
         self._cached = self.clips.pack.frames.nbytes < physical_memory() // 2  # so that nothing waits for the disk now
 
     def _width(self) -> int:
@@ -191,6 +202,10 @@ class Feed:
         targets = torch.from_numpy(self.clips.targets[batch.indices])
         padded = int(batch.lengths.min()) < batch.x.shape[1]
         return torch.from_numpy(batch.x), torch.from_numpy(batch.lengths) if padded else None, targets
+
+    def _copied(self, batch: Three) -> Three:
+        x, lengths, targets = batch
+        return x.to(self.device), None if lengths is None else lengths.to(self.device), targets.to(self.device)
 
     def _sent(self, source: Iterator[Three]) -> Iterator[Three]:
         """Copy page-locked batches to the device on a stream of its own, each while the one before is used."""

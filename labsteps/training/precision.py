@@ -104,6 +104,35 @@ class Arithmetic:
         return compiled
 
 
+def set_mode(device: str, *, exact: bool, flush_denormal: bool = True) -> None:
+    """Set for the whole process how torch computes: so that a run can be repeated to the bit, or as fast as it can.
+
+    It can be called again, for the other mode.
+
+    Parameters
+    ----------
+    device
+        ``cpu`` or ``cuda:N``.
+    exact
+        Deterministic algorithms, and on a GPU float32 that is float32; else cuDNN's fastest algorithms and TF32.
+    flush_denormal
+        Whether numbers below the normal range are taken for 0.  Threads that torch has started keep what they have,
+        so the first call should come before the first parallel operation.
+    """
+    # Last-step losses send gradients into slow subnormals.
+    torch.set_flush_denormal(flush_denormal)
+    if exact:
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    # A GPU lacks a few deterministic kernels; it then warns in the log rather than refuses to train.
+    # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
+    torch.set_deterministic_debug_mode("default" if not exact else "error" if device == "cpu" else "warn")
+    # Nothing of ours reads memory before it is written; to fill all that is allocated takes a twentieth of a step.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # torch hides it
+    torch.backends.cudnn.benchmark = not exact
+    torch.backends.cudnn.allow_tf32 = not exact
+    torch.set_float32_matmul_precision("highest" if exact else "high")
+
+
 def available_threads() -> int:
     """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):

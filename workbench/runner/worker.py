@@ -210,23 +210,11 @@ def _prepare_torch(context: Any) -> None:
 
     if Kind.RUN not in catalogue().parts[context.part].kinds:
         return
-    import torch
+    from labsteps.training.precision import set_mode
 
-    # Last-step losses send gradients into slow subnormals; a later call would reach this thread only.
-    torch.set_flush_denormal(bool(context.params.get("flush_denormal", True)))
-    exact = context.params.get("mode", "auto") == "exact" or (
-        context.params.get("mode", "auto") == "auto" and context.device == "cpu"
-    )
-    if exact:
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-        # A GPU lacks a few deterministic kernels; it then warns in the log rather than refuses to train.
-        # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
-        torch.set_deterministic_debug_mode("error" if context.device == "cpu" else "warn")
-        # Nothing of ours reads memory before it is written; to fill all that is allocated takes a twentieth of a step.
-        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # torch hides it
-    else:
-        torch.backends.cudnn.benchmark = True
-        torch.set_float32_matmul_precision("high")
+    mode = context.params.get("mode", "auto")
+    exact = mode == "exact" or (mode == "auto" and context.device == "cpu")
+    set_mode(context.device, exact=exact, flush_denormal=bool(context.params.get("flush_denormal", True)))
     context.emit("mode", exact=exact)
 
 
