@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.beside.data_set import BEAT, FULL, LONGEST, ROWS, SHORTEST
 from benchmarks.beside.side import memory
-from labsteps.data.pack import MEL, open_pack
+from labsteps.data.pack import CHROMA, MEL, open_pack
 from labsteps.training.feed import Clips
 from workbench.store.places import cache_dir
 
@@ -45,12 +45,14 @@ def sparse_pack(folder: Path, kind: str, clips: int) -> Path:
     columns = {"ids": np.arange(clips), "lengths": lengths, "labels": dice.integers(0, 10, clips)}
     for name, column in columns.items():
         np.save(folder / f"{name}.npy", column.astype(np.int64))
-    shape = (int(lengths.sum()), ROWS)
-    with (folder / "frames.npy").open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
-        file.truncate(file.tell() + 4 * shape[0] * shape[1])
-    files = {f"{name}.npy": {"size": (folder / f"{name}.npy").stat().st_size} for name in [*columns, "frames"]}
-    manifest = {"format": 1, "folder": kind, "split": "train", "fingerprint": "none", "axes": [], "files": files}
+    widths = {"mel": len(range(ROWS)[MEL]), "chroma": len(range(ROWS)[CHROMA])}
+    for name, width in widths.items():
+        shape = (int(lengths.sum()), width)
+        with (folder / f"{name}.npy").open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
+            file.truncate(file.tell() + 4 * shape[0] * shape[1])
+    files = {f"{name}.npy": {"size": (folder / f"{name}.npy").stat().st_size} for name in [*columns, *widths]}
+    manifest = {"format": 2, "folder": kind, "split": "train", "fingerprint": "none", "axes": [], "files": files}
     genres = [f"genre {number}" for number in range(10)]
     (folder / "pack.json").write_text(json.dumps({**manifest, "genres": genres}), encoding="utf-8")
     return folder
@@ -62,7 +64,9 @@ def read(folder: Path, region: int) -> dict[str, float]:
     pack = open_pack(folder)
     assert pack.labels is not None
     if region:
-        pack = replace(pack, starts=pack.starts % max(1, region // (4 * ROWS) - int(pack.lengths.max())))
+        pack = replace(
+            pack, starts=pack.starts % max(1, region // (4 * len(range(ROWS)[MEL])) - int(pack.lengths.max()))
+        )
     feed, most, times = Clips(pack, MEL, pack.labels).feed("cpu"), 0, []
     for epoch in range(EPOCHS):
         start, worked = time.perf_counter(), time.process_time()

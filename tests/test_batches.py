@@ -21,7 +21,6 @@ from labsteps.data.batches import (
 )
 from labsteps.data.clip_files import CHROMA, MEL
 from labsteps.data.layout import DataFolder
-from labsteps.data.normalise import Normaliser
 from labsteps.data.pack import Pack, pack
 from labsteps.errors import DataError, ParameterError
 
@@ -145,23 +144,6 @@ def test_a_batch_is_the_clips_continued_by_silence(
         assert np.array_equal(found[:length], expected)
         for row in range(rows.start, rows.stop):
             assert (found[length:, row - rows.start] == (-80.0 if row < 128 else 0.0)).all()
-
-
-def test_padding_is_what_silence_becomes_under_the_normaliser(clips: Pack) -> None:
-    normaliser = Normaliser.fit(clips, range(20), ALL)
-    indices = [int(clips.lengths.argmin()), int(clips.lengths.argmax())]
-    raw, lengths = collate(clips, indices, ALL)
-    x, _ = collate(clips, indices, ALL, normaliser=normaliser)
-    assert np.array_equal(x, normaliser.apply(raw))
-    silent = x[0, lengths[0] :]
-    assert len(silent)
-    assert np.allclose(silent[:, :128], (-80.0 - normaliser.mean[:128]) / normaliser.deviation[:128], rtol=1e-5)
-    assert np.allclose(silent[:, 128:], -normaliser.mean[128:] / normaliser.deviation[128:], rtol=1e-5)
-
-
-def test_a_normaliser_of_other_rows_is_refused(clips: Pack) -> None:
-    with pytest.raises(ParameterError, match="rows"):
-        collate(clips, [0], CHROMA, normaliser=Normaliser.fit(clips, [0], slice(0, 12)))
 
 
 def test_an_offset_outside_its_clip_is_refused(clips: Pack) -> None:

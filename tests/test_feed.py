@@ -62,7 +62,8 @@ def test_batches_are_made_where_they_are_used_once_the_file_cache_has_the_frames
         return iterate(*parts, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(feeding, "iterate", noted)
-    for memory, ahead in ((2 * clips.pack.frames.nbytes, True), (2 * clips.pack.frames.nbytes + 2, False)):
+    heard = int(clips.pack.lengths.sum()) * 128 * 4
+    for memory, ahead in ((2 * heard, True), (2 * heard + 2, False)):
         monkeypatch.setattr(feeding, "physical_memory", lambda memory=memory: memory)
         feed = Feed(clips, "cpu")
         plan = feed.plan(4, 20, seed=1, epoch=2)
@@ -125,7 +126,9 @@ def test_an_epoch_of_four_times_the_clips_takes_four_times_the_calls(tmp_path: P
 
 def test_a_sparse_pack_is_as_large_as_it_says_and_takes_no_disk(tmp_path: Path) -> None:
     packed = sparse_pack(tmp_path / "pack", 1000)
-    frames = packed.folder / "frames.npy"
-    assert frames.stat().st_size > 1000 * 29 * 140 * 4
-    assert frames.stat().st_blocks * 512 < 2**20
-    assert json.loads((packed.folder / "pack.json").read_text())["files"]["frames.npy"]["size"] == frames.stat().st_size
+    told = json.loads((packed.folder / "pack.json").read_text())["files"]
+    for name, width in (("mel.npy", 128), ("chroma.npy", 12)):
+        file = (packed.folder / name).stat()
+        assert file.st_size > 1000 * 29 * width * 4
+        assert file.st_blocks * 512 < 2**20
+        assert told[name]["size"] == file.st_size

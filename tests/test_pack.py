@@ -32,6 +32,13 @@ def cache(tmp_path: Path) -> SimpleCache:
     return SimpleCache(tmp_path / "cache")
 
 
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    place = tmp_path_factory.mktemp("packed")
+    made = make_genre_set(place / "data", {"Rock": 5}, multitask_clips=(2, 2))
+    return pack(made, GENRE, "train", SimpleCache(place / "cache"))
+
+
 @settings(deadline=None, max_examples=25)
 @given(
     lengths=st.lists(st.integers(1, 7), min_size=1, max_size=25),
@@ -135,9 +142,25 @@ def test_the_rows_are_mel_and_then_chroma(root: Path, cache: SimpleCache) -> Non
     assert 0 <= clip[:, CHROMA].min() <= clip[:, CHROMA].max() <= 1.01
 
 
-def test_the_frames_cannot_be_written_to(root: Path, cache: SimpleCache) -> None:
+@pytest.mark.parametrize("rows", [MEL, CHROMA, slice(0, 140)])
+def test_the_frames_cannot_be_written_to(root: Path, cache: SimpleCache, rows: slice) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        pack(root, GENRE, "train", cache).clip(0)[0, 0] = 1.0
+        pack(root, GENRE, "train", cache).clip(0, rows)[0, 0] = 1.0
+
+
+@given(ends=st.tuples(st.integers(0, 140), st.integers(0, 140)).map(sorted))
+def test_any_rows_of_a_clip_are_those_of_the_whole(packed: Pack, ends: list[int]) -> None:
+    rows = slice(*ends)
+    if ends[0] < ends[1]:
+        assert np.array_equal(packed.clip(2, rows), packed.clip(2)[:, rows])
+    assert sum(columns.shape[1] for columns, _ in packed.columns(rows)) == ends[1] - ends[0]
+
+
+def test_a_clip_of_mel_or_chroma_rows_is_read_where_it_lies_in_one_piece(packed: Pack) -> None:
+    for rows, array in ((MEL, packed.mel), (CHROMA, packed.chroma)):
+        clip = packed.clip(1, rows)
+        assert np.shares_memory(clip, array)
+        assert clip.flags.c_contiguous
 
 
 def test_malformed_files_are_all_named_and_leave_no_pack(root: Path, cache: SimpleCache) -> None:
@@ -209,7 +232,7 @@ def damage(made: Pack, name: str, how: str) -> None:
     path.write_bytes(bytes(data))
 
 
-@pytest.mark.parametrize("name", ["frames.npy", "ids.npy", "lengths.npy", "labels.npy", "pack.json"])
+@pytest.mark.parametrize("name", ["mel.npy", "chroma.npy", "ids.npy", "lengths.npy", "labels.npy", "pack.json"])
 @pytest.mark.parametrize("how", ["missing", "cut", "flipped"])
 def test_damage_to_any_file_of_a_pack_is_named(root: Path, cache: SimpleCache, name: str, how: str) -> None:
     made = pack(root, GENRE, "train", cache)

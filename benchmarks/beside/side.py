@@ -218,7 +218,7 @@ def _copies(meter: Meter, folder: str, root: Path, cache: Path) -> Iterator[obje
     import numpy as np
 
     clips, _, _ = our_clips(folder, root, cache)
-    frames, starts, sizes = clips.pack.frames.reshape(-1), clips.pack.starts * 140, clips.pack.lengths * 128
+    mel, starts, sizes = clips.pack.mel.reshape(-1), clips.pack.starts * 128, clips.pack.lengths * 128
     meter.about = {"bytes": 4.0 * float(sizes.sum())}
     feed, epoch = clips.feed("cpu"), 0
     buffer = np.empty(32 * int(sizes.max()), np.float32)
@@ -226,7 +226,7 @@ def _copies(meter: Meter, folder: str, root: Path, cache: Path) -> Iterator[obje
         for batch in feed.plan(32, 0, SEED, epoch):
             place = 0
             for start, size in zip(starts[batch.positions].tolist(), sizes[batch.positions].tolist(), strict=True):
-                buffer[place : place + size] = frames[start : start + size]
+                buffer[place : place + size] = mel[start : start + size]
                 place += size
             yield None
         epoch += 1

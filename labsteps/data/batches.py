@@ -3,8 +3,8 @@
 Nothing here keeps state: an order is a function of (seed, epoch), so a resumed run goes on with the very
 batches that the uninterrupted one would have had.
 
-Padding comes *before* normalisation: a clip is continued by silence, −80 dB in the mel rows and 0 in the chroma
-rows, and whatever that becomes under the normaliser is what the model sees.
+Padding comes *before* normalisation, which is a network's first layer: a clip is continued by silence, −80 dB in the
+mel rows and 0 in the chroma rows.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from labsteps.data.clip_files import N_ROWS, Frames, quietest
-from labsteps.data.normalise import Normaliser
+from labsteps.data.clip_files import Frames, quietest
 from labsteps.data.pack import Pack
 from labsteps.errors import DataError, ParameterError
 
@@ -126,10 +125,9 @@ def collate(
     crop: int | None = None,
     offsets: npt.ArrayLike | None = None,
     pad_to: int = 0,
-    normaliser: Normaliser | None = None,
     out: Frames | None = None,
 ) -> tuple[Frames, Indices]:
-    """Put clips into one array, padded with silence, and normalised after that if a normaliser is given.
+    """Put clips into one array, padded with silence.
 
     Parameters
     ----------
@@ -145,8 +143,6 @@ def collate(
         First frame taken of each clip *of the pack*, from `crop_offsets`; 0 when None.
     pad_to
         Make the array at least so many frames long.
-    normaliser
-        Fitted on the same rows.
     out : np.ndarray [shape=(n,), dtype=float32]
         Flat buffer to write into, of at least B · T · n_rows numbers; `x` is then a view of its beginning.
 
@@ -160,28 +156,10 @@ def collate(
     Raises
     ------
     ParameterError
-        If a number is out of range, or the normaliser is one for other rows.
+        If a number is out of range.
     """
-    chosen = np.asarray(indices, np.int64)
-    first, lengths = _window(pack, chosen, crop, offsets)
-    silence = quietest(rows)
-    if normaliser is not None:
-        if normaliser.rows.indices(N_ROWS) != rows.indices(N_ROWS):
-            raise ParameterError(f"the normaliser was fitted on rows {normaliser.rows}, not on {rows}")
-        silence = normaliser.apply(silence)
-    shape = (len(chosen), max(int(lengths.max(initial=0)), pad_to), len(silence))
-    x = np.empty(shape, np.float32) if out is None else _view(out, shape)
-    # A clip of beats takes two microseconds to copy, so the slicing that all clips share is done once.
-    columns, longest = pack.frames[:, rows], shape[1]
-    for clip, start, length in zip(x, first.tolist(), lengths.tolist(), strict=True):
-        frames = columns[start : start + length]
-        if normaliser is None:
-            clip[:length] = frames
-        else:
-            normaliser.apply(frames, out=clip[:length])
-        if length < longest:
-            clip[length:] = silence
-    return x, lengths
+    first, lengths = _windows(pack, np.asarray(indices, np.int64), crop, offsets)
+    return _put_together(pack.columns(rows), quietest(rows), first, lengths, pad_to, out), lengths
 
 
 def iterate(
@@ -192,7 +170,6 @@ def iterate(
     crop: int | None = None,
     offsets: npt.ArrayLike | None = None,
     pad_to: int = 0,
-    normaliser: Normaliser | None = None,
     prefetch: bool = True,
     reuse: bool = False,
 ) -> Iterator[Batch]:
@@ -206,7 +183,7 @@ def iterate(
         Positions of the clips of each batch, from `bucketed_batches` or `sorted_batches`.
     rows
         Which rows of a clip.
-    crop, offsets, pad_to, normaliser
+    crop, offsets, pad_to
         As in `collate`.
     prefetch
         Put the next two batches together on a thread while this one is used; what is yielded is the same.
@@ -220,18 +197,18 @@ def iterate(
         One for each of `batches`.
     """
     buffers = [np.empty(0, np.float32)] * (1 + _AHEAD if prefetch else 1)
+    columns, silence = pack.columns(rows), quietest(rows)
+    first, lengths = _windows(pack, np.arange(len(pack)), crop, offsets)
 
     def make(number: int) -> Batch:
-        chosen, out = batches[number], None
+        chosen, place = np.asarray(batches[number], np.int64), number % len(buffers)
+        taken = lengths[chosen]
         if reuse:
-            place, size = number % len(buffers), _batch_size(pack, chosen, rows, crop, offsets, pad_to)
+            size = len(chosen) * max(int(taken.max(initial=0)), pad_to) * len(silence)
             if buffers[place].size < size:
                 buffers[place] = np.empty(size, np.float32)
-            out = buffers[place]
-        x, lengths = collate(
-            pack, chosen, rows, crop=crop, offsets=offsets, pad_to=pad_to, normaliser=normaliser, out=out
-        )
-        return Batch(np.asarray(chosen, np.int64), x, lengths)
+        out = buffers[place] if reuse else None
+        return Batch(chosen, _put_together(columns, silence, first[chosen], taken, pad_to, out), taken)
 
     made = map(make, range(len(batches)))
     yield from ahead(made) if prefetch else made
@@ -262,7 +239,7 @@ def _cut(order: Indices, batch_size: int) -> list[Indices]:
     return [order[begin : begin + batch_size] for begin in range(0, len(order), batch_size)]
 
 
-def _window(pack: Pack, chosen: Indices, crop: int | None, offsets: npt.ArrayLike | None) -> tuple[Indices, Indices]:
+def _windows(pack: Pack, chosen: Indices, crop: int | None, offsets: npt.ArrayLike | None) -> tuple[Indices, Indices]:
     """Return for each chosen clip the first frame taken, counted in the pack, and how many are taken."""
     lengths = pack.lengths[chosen]
     begin = np.zeros_like(lengths)
@@ -277,11 +254,31 @@ def _window(pack: Pack, chosen: Indices, crop: int | None, offsets: npt.ArrayLik
     return pack.starts[chosen] + begin, taken
 
 
-def _batch_size(
-    pack: Pack, batch: Indices, rows: slice, crop: int | None, offsets: npt.ArrayLike | None, pad_to: int
-) -> int:
-    taken = _window(pack, batch, crop, offsets)[1]
-    return len(batch) * max(int(taken.max(initial=0)), pad_to) * len(range(N_ROWS)[rows])
+def _put_together(
+    columns: Sequence[tuple[Frames, slice]],
+    silence: Frames,
+    first: Indices,
+    lengths: Indices,
+    pad_to: int,
+    out: Frames | None,
+) -> Frames:
+    """Return the frames from `first` on of each clip, continued by silence, shape (B, T, n_rows)."""
+    longest = max(int(lengths.max(initial=0)), pad_to)
+    shape = (len(first), longest, len(silence))
+    x = np.empty(shape, np.float32) if out is None else _view(out, shape)
+    if not len(first):
+        return x
+    ends, padding = (first + lengths).tolist(), (longest - lengths).tolist()
+    quiet = silence[np.newaxis].repeat(max(padding), axis=0)
+    for held, among in columns:
+        # One call for all clips: a clip of beats takes two microseconds to copy, as long as a call of its own.
+        pieces = []
+        for start, end, missing in zip(first.tolist(), ends, padding, strict=True):
+            pieces.append(held[start:end])
+            if missing:
+                pieces.append(quiet[:missing, among])
+        np.concatenate(pieces, out=x.reshape(-1, len(silence))[:, among])
+    return x
 
 
 def _view(buffer: Frames, shape: tuple[int, int, int]) -> Frames:

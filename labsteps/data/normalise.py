@@ -52,10 +52,10 @@ class Normaliser:
             raise DataError("no clip to take the mean and deviation from; the training part is empty")
         chosen = chosen[np.argsort(pack.ids[chosen], kind="stable")]
         # sums of differences from one frame keep full precision and are exactly 0 for a constant row
-        origin = pack.clip(int(chosen[0]))[0, rows].astype(np.float64)
+        origin = pack.clip(int(chosen[0]), rows)[0].astype(np.float64)
         total, squares, n_frames = np.zeros_like(origin), np.zeros_like(origin), 0
         for index in chosen.tolist():
-            difference = np.subtract(pack.clip(index)[:, rows], origin, dtype=np.float64)
+            difference = np.subtract(pack.clip(index, rows), origin, dtype=np.float64)
             total += difference.sum(axis=0)
             squares += np.einsum("tf,tf->f", difference, difference)
             n_frames += len(difference)

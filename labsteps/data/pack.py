@@ -1,9 +1,10 @@
-"""One split as one array: every clip a contiguous block of a memory-mapped file.
+"""One split as two arrays: every clip a contiguous block of memory-mapped files.
 
 A pack is a folder:
 
-``frames.npy``
-    float32, shape (sum of T, 140): the clips one after the other, frames-major, all rows (see `MEL`, `CHROMA`).
+``mel.npy``, ``chroma.npy``
+    float32, shapes (sum of T, 128) and (sum of T, 12): the clips one after the other, frames-major.  Most networks
+    hear mel rows alone, and a clip of those is copied in one piece.
 ``ids.npy``, ``lengths.npy``
     int64, one a clip, in the order of the index.
 ``labels.npy`` or ``values.npy``
@@ -17,14 +18,16 @@ A pack keeps the *raw* genres: a `ClassScheme` is laid over an open pack, so one
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +44,9 @@ __all__ = ["CHROMA", "MEL", "N_ROWS", "Pack", "open_pack", "pack", "write_pack"]
 
 Progress = Callable[[int, int], None]
 
-_FORMAT = 1
+_FORMAT = 2
 _MANIFEST = "pack.json"
+_ROWS = {"mel.npy": MEL, "chroma.npy": CHROMA}
 _READERS = 2
 _AHEAD = 8  # clips read and not yet written, which bounds the memory
 _BLOCK = 2**22
@@ -62,10 +66,12 @@ class Pack:
         ``train`` or ``test``.
     fingerprint
         Of the files it was made from.
-    frames : np.ndarray [shape=(n_frames, 140), dtype=float32]
-        All clips, read-only; mel rows in dB (−80…0), chroma rows in 0…1.
+    mel : np.ndarray [shape=(n_frames, 128), dtype=float32]
+        All clips' mel rows in dB (−80…0), read-only.
+    chroma : np.ndarray [shape=(n_frames, 12), dtype=float32]
+        Their chroma rows in 0…1, read-only.
     starts, lengths : np.ndarray [shape=(n,), dtype=int64]
-        Where each clip begins in `frames`, and its number of frames.
+        Where each clip begins in `mel` and `chroma`, and its number of frames.
     ids : np.ndarray [shape=(n,), dtype=int64]
         Track ids.
     labels : np.ndarray [shape=(n,), dtype=int64] or None
@@ -82,7 +88,8 @@ class Pack:
     source: DataFolder
     split: SplitName
     fingerprint: str
-    frames: Frames
+    mel: Frames
+    chroma: Frames
     starts: npt.NDArray[np.int64]
     lengths: npt.NDArray[np.int64]
     ids: npt.NDArray[np.int64]
@@ -94,10 +101,34 @@ class Pack:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def clip(self, index: int) -> Frames:
-        """Return a view of one clip, shape (T, 140), read-only."""
+    def clip(self, index: int, rows: slice = slice(0, N_ROWS)) -> Frames:
+        """Return the rows of one clip, shape (T, n_rows), read-only; mel or chroma rows alone are not copied."""
         start = int(self.starts[index])
-        return self.frames[start : start + int(self.lengths[index])]
+        parts = [columns[start : start + int(self.lengths[index])] for columns, _ in self.columns(rows)]
+        clip = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        clip.flags.writeable = False
+        return clip
+
+    def columns(self, rows: slice) -> list[tuple[Frames, slice]]:
+        """Return the arrays that hold `rows` of all clips, each with its place among these rows.
+
+        Parameters
+        ----------
+        rows
+            A range of the 140 rows, such as `MEL`.
+
+        Returns
+        -------
+        list of (np.ndarray [shape=(n_frames, n), dtype=float32], slice)
+            Views; one for mel or chroma rows alone, two for some of both.
+        """
+        asked, found = range(N_ROWS)[rows], []
+        for array, held in ((self.mel, range(N_ROWS)[MEL]), (self.chroma, range(N_ROWS)[CHROMA])):
+            first, last = max(asked.start, held.start), min(asked.stop, held.stop)
+            if first < last:
+                columns = array[:, first - held.start : last - held.start]
+                found.append((columns, slice(first - asked.start, last - asked.start)))
+        return found
 
     def names(self) -> tuple[str, ...]:
         """Return the class name of each clip."""
@@ -174,7 +205,7 @@ def pack(
         if fingerprint(root, [folder], [split]) != source:
             raise DataError(f"{root / folder / split}: its files changed while they were read; run this again")
 
-    made = open_pack(cache.folder(f"pack{_FORMAT}-{folder}-{split}@{source}", build))
+    made = open_pack(cache.folder(f"pack-{folder}-{split}@{_FORMAT}-{source}", build))
     if made.fingerprint != source:
         raise DataError(f"{made.folder}: is a pack of other data than {root / folder / split}; remove that folder")
     return made
@@ -216,7 +247,7 @@ def write_pack(folder: Path, split: Split, *, source: str, progress: Progress | 
 
 def _write_files(folder: Path, split: Split, source: str, progress: Progress | None) -> None:
     genres = sorted(set(split.labels))
-    files = {"frames.npy": _write_frames(folder / "frames.npy", split, progress)}
+    files = _write_frames(folder, split, progress)
     columns: dict[str, npt.NDArray[Any]] = {
         "ids.npy": np.array(split.ids, np.int64),
         "lengths.npy": np.array(split.lengths, np.int64),
@@ -242,30 +273,56 @@ def _write_files(folder: Path, split: Split, source: str, progress: Progress | N
     (folder / _MANIFEST).write_text(text, "utf-8")
 
 
-def _write_frames(target: Path, split: Split, progress: Progress | None) -> dict[str, Any]:
-    """Write all clips into one .npy file; return its size and checksum, which is taken along the way."""
-    header = {"descr": "<f4", "fortran_order": False, "shape": (sum(split.lengths), N_ROWS)}
-    digest = hashlib.sha256()
+def _write_frames(folder: Path, split: Split, progress: Progress | None) -> dict[str, dict[str, Any]]:
+    """Write all clips' frames; return each file's size and checksum, which are taken along the way."""
     problems: list[Problem] = []
-    with target.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        file.flush()
-        digest.update(target.read_bytes())
+    with ExitStack() as opened:
+        growing = {
+            name: opened.enter_context(_Growing(folder / name, (sum(split.lengths), len(range(N_ROWS)[rows]))))
+            for name, rows in _ROWS.items()
+        }
         for done, (path, length, clip) in enumerate(_clips(split), 1):
             if isinstance(clip, DataError):
                 problems.append(Problem(path, None, str(clip)))
             elif len(clip) != length:
                 problems.append(Problem(path, None, "changed while it was read"))
             elif not problems:
-                data = memoryview(clip.astype("<f4", copy=False)).cast("B")
-                file.write(data)
-                digest.update(data)
+                for name, rows in _ROWS.items():
+                    growing[name].append(clip[:, rows])
             if progress is not None:
                 progress(done, len(split))
     if problems:
         lines = [problem.text(split.root) for problem in problems]
         raise DataError(f"{split.root}: {len(lines)} unusable files, the first: {lines[0]}", lines)
-    return {"size": target.stat().st_size, "sha256": digest.hexdigest()}
+    return {name: file.description() for name, file in growing.items()}
+
+
+class _Growing:
+    """A .npy file of float32 that grows by rows, and its checksum."""
+
+    def __init__(self, path: Path, shape: tuple[int, int]) -> None:
+        self._path, self._digest, self._size = path, hashlib.sha256(), 0
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": shape})
+        self._file = path.open("wb")
+        self._write(header.getbuffer())
+
+    def append(self, rows: Frames) -> None:
+        self._write(memoryview(np.ascontiguousarray(rows, "<f4")).cast("B"))
+
+    def description(self) -> dict[str, Any]:
+        return {"size": self._size, "sha256": self._digest.hexdigest()}
+
+    def _write(self, data: memoryview) -> None:
+        self._file.write(data)
+        self._digest.update(data)
+        self._size += len(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def _clips(split: Split) -> Iterator[tuple[Path, int, Frames | DataError]]:
@@ -318,14 +375,16 @@ def open_pack(folder: Path, *, verify: bool = False) -> Pack:
         for name, stored in manifest["files"].items():
             _verify(folder / name, stored, verify)
         columns = {name: _load(folder / name) for name in manifest["files"]}
-        ids, lengths, frames = columns["ids.npy"], columns["lengths.npy"], columns["frames.npy"]
+        ids, lengths = columns["ids.npy"], columns["lengths.npy"]
+        mel, chroma = (columns[name] for name in _ROWS)
         labels, values = columns.get("labels.npy"), columns.get("values.npy")
         opened = Pack(
             folder=folder,
             source=DataFolder(manifest["folder"]),
             split=manifest["split"],
             fingerprint=manifest["fingerprint"],
-            frames=frames,
+            mel=mel,
+            chroma=chroma,
             starts=np.concatenate(([0], np.cumsum(lengths)[:-1])),
             lengths=lengths,
             ids=ids,
@@ -337,7 +396,8 @@ def open_pack(folder: Path, *, verify: bool = False) -> Pack:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise DataError(f"{folder / _MANIFEST}: does not describe a pack ({error!r}); {_REBUILD}") from error
     sizes = {len(column) for column in (ids, lengths, labels, values) if column is not None}
-    if len(sizes) != 1 or frames.shape != (int(lengths.sum()), N_ROWS) or frames.dtype != np.float32:
+    expected = [((int(lengths.sum()), len(range(N_ROWS)[rows])), np.dtype(np.float32)) for rows in _ROWS.values()]
+    if len(sizes) != 1 or [(array.shape, array.dtype) for array in (mel, chroma)] != expected:
         raise DataError(f"{folder}: its files do not fit together; {_REBUILD}")
     return opened
 
@@ -369,8 +429,8 @@ def _verify(path: Path, stored: dict[str, Any], full: bool) -> None:
 
 
 def _load(path: Path) -> npt.NDArray[Any]:
-    """Return a column, or the frames as a memory map that looks like a plain array."""
-    if path.name != "frames.npy":
+    """Return a column, or frames as a memory map that looks like a plain array."""
+    if path.name not in _ROWS:
         return np.asarray(np.load(path, allow_pickle=False))
     # the subclass that numpy returns costs microseconds at every slice
     mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)

@@ -10,7 +10,7 @@ import numpy as np
 from labsteps.context import Context
 from labsteps.data.batches import collate
 from labsteps.data.classes import DROPPED, ClassScheme
-from labsteps.data.clip_files import MEL, QUIETEST_DB, Frames, read_clip
+from labsteps.data.clip_files import CHROMA, MEL, QUIETEST_DB, Frames, read_clip
 from labsteps.data.layout import Split
 from labsteps.data.pack import Pack
 from labsteps.errors import DataError
@@ -73,7 +73,8 @@ def _pack_of(split: Split, position: int, clip: Frames) -> Pack:
         source=split.folder,
         split=split.name,
         fingerprint="",
-        frames=clip,
+        mel=clip[:, MEL],
+        chroma=clip[:, CHROMA],
         starts=np.zeros(1, np.int64),
         lengths=np.array([len(clip)], np.int64),
         ids=np.array([split.ids[position]], np.int64),

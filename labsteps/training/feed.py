@@ -193,10 +193,10 @@ class Feed:
             yield from map(self._copied, tensors)
         else:
             yield from self._sent(ahead(map(_pinned, tensors)))
-        self._cached = self.clips.pack.frames.nbytes < physical_memory() // 2  # so that nothing waits for the disk now
+        self._cached = self._bytes() < physical_memory() // 2  # so that nothing waits for the disk now
 
-    def _width(self) -> int:
-        return len(range(*self.clips.rows.indices(self.clips.pack.frames.shape[1])))
+    def _bytes(self) -> int:
+        return int(self.clips.pack.lengths.sum()) * len(range(N_ROWS)[self.clips.rows]) * 4
 
     def _tensors(self, batch: Batch) -> Three:
         targets = torch.from_numpy(self.clips.targets[batch.indices])
@@ -233,8 +233,7 @@ class Feed:
             yield arrived()
 
     def _fits(self) -> bool:
-        needed = int(self.clips.pack.lengths.sum()) * self._width() * 4
-        return needed < torch.cuda.mem_get_info(self.device)[0] // 2
+        return self._bytes() < torch.cuda.mem_get_info(self.device)[0] // 2
 
     def _load_whole(self) -> tuple[Tensor, Tensor]:
         """Return this set's frames one clip after the other on the device, and where each clip begins."""
@@ -244,7 +243,7 @@ class Feed:
         # Some clips at a time, so that the machine's own memory never holds all of them.
         for first in range(0, len(pack), CLIPS_AT_ONCE):
             some = range(first, min(first + CLIPS_AT_ONCE, len(pack)))
-            together = np.concatenate([pack.clip(i)[:, self.clips.rows] for i in some])
+            together = np.concatenate([pack.clip(i, self.clips.rows) for i in some])
             frames[starts[first] : starts[some.stop]] = torch.from_numpy(together).to(self.device)
         return frames, torch.from_numpy(starts[:-1]).to(self.device)
 
