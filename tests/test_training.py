@@ -232,9 +232,12 @@ def test_a_network_that_gets_no_gradient_fails_the_overfit_check(clips, tmp_path
 
 def test_training_stops_early_when_nothing_gets_better(clips, tmp_path: Path) -> None:
     settings = replace(SETTINGS, learning_rate=1e-7, patience=3, epochs=50)
-    _, trained = fit("cnn", clips, Bench(tmp_path), settings)
+    bench = Bench(tmp_path)
+    _, trained = fit("cnn", clips, bench, settings)
     assert "no better macro-F1" in trained.state.ended
     assert trained.state.epoch == trained.state.best_epoch + 3 < 50
+    told = [fields for kind, fields in bench.events if kind == "trained"]
+    assert told == [{"epoch": trained.state.epoch, "epochs": 50, "ended": trained.state.ended}]
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_before_it_spoils_a_checkpoint(clips, tmp_path: Path) -> None:

@@ -287,9 +287,11 @@ def overfit(context: Context, data: TaskData, description: Description, **more: 
 def report(context: Context, data: TaskData, fitted: Fitted, resamples: int) -> Result:
     """Score the best epoch's weights on the test set, once."""
     name, state = f"{data.test_name} set", fitted.state
-    context.emit("phase", text=name, done=0, total=len(data.test))
-    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context, name=name)
+    doing = f"hearing the {name}"
+    context.emit("phase", text=doing, done=0, total=len(data.test))
+    outputs = evaluate(fitted.model, data.test, fitted.arithmetic, context, name=name, doing=doing)
     context.write_artifact(OUTPUTS_FILE, data.outputs_csv(outputs))
+    context.emit("phase", text=f"computing the scores of the {name}", done=0, total=0)
     result = data.score(outputs, resamples=resamples, seed=context.seed)
     values = {
         **result.values,

@@ -28,6 +28,7 @@ def evaluate(
     *,
     batch_size: int = 32,
     name: str = "",
+    doing: str = "",
     obey: Callable[[], None] | None = None,
 ) -> np.ndarray:
     """Return the outputs of `model` for every clip, whole clips, without gradients.
@@ -37,6 +38,8 @@ def evaluate(
     name
         What is evaluated.  With a name, progress is told, what is done is kept every 30 s and when a stop is asked
         for, and a resumed run goes on from there; the same name must always mean the same model and clips.
+    doing
+        What is told of it while it goes on; its name when empty.
     obey
         Called before each batch in place of asking for a stop: does what the user asks of the run, and raises
         `StopRequestedError` itself when its state is saved.
@@ -47,7 +50,7 @@ def evaluate(
         In the order of `clips`.
     """
     with context.profile.span(EVALUATION):
-        return _evaluate(model, clips, arithmetic, context, batch_size, name, obey)
+        return _evaluate(model, clips, arithmetic, context, batch_size, name, doing or name, obey)
 
 
 def _evaluate(
@@ -57,6 +60,7 @@ def _evaluate(
     context: Context,
     batch_size: int,
     name: str,
+    doing: str,
     obey: Callable[[], None] | None,
 ) -> np.ndarray:
     model.eval()
@@ -77,7 +81,7 @@ def _evaluate(
             now = time.monotonic()
             if name and now - told_at >= TELL_SECONDS:
                 told_at = now
-                context.emit("phase", text=name, done=sum(map(len, rows)), total=len(clips))
+                context.emit("phase", text=doing, done=sum(map(len, rows)), total=len(clips))
             if now - saved_at >= SAVE_SECONDS:
                 saved_at = now
                 _save(context, name, rows)

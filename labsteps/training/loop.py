@@ -204,6 +204,7 @@ class _Training:
                     self._epoch()
         finally:
             self.tracer.close()
+        self.context.emit("trained", epoch=self.state.epoch, epochs=self.state.epochs, ended=self.state.ended)
         self.unfreezing.finish()
         if self.best:
             self.model.load_state_dict(self.best)

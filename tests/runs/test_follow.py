@@ -180,3 +180,60 @@ def test_a_run_is_followed_to_its_last_event_which_comes_after_its_result(
     snapshot = following.follow(run, Silent())
     assert (snapshot.state, snapshot.messages[-1].text) == (RunState.FINISHED, "finished")
     assert snapshot.seconds == Follower(run).poll().seconds
+
+
+def test_what_comes_after_the_last_epoch_is_told_by_its_own_measure(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    follower = Follower(run)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        for number in (1, 2, 3):
+            events.append("epoch", **epoch(number))
+        events.append("trained", epoch=3, epochs=8, ended="no better macro-F1 on the validation set for 2 epochs")
+        events.append("phase", text="hearing the test set", done=0, total=87)
+        snapshot = follower.poll()
+        assert (snapshot.epoch, snapshot.epochs_total, snapshot.stopped_early, snapshot.trained) == (3, 8, True, True)
+        assert (snapshot.share, snapshot.seconds_left) == (None, None)
+        assert snapshot.messages[-2].text.startswith("training ended after epoch 3 of 8: no better macro-F1")
+        events.append("phase", text="hearing the test set", done=12, total=87)
+        snapshot = follower.poll()
+        assert snapshot.phase_text == "hearing the test set: 12 of 87"
+        assert snapshot.seconds_left == snapshot.phase_left is not None
+        events.append("phase", text="computing the scores of the test set", done=0, total=0)
+        assert follower.poll().phase_text == "computing the scores of the test set"
+        assert follower.snapshot.phase_left is None
+
+
+def test_a_resumed_training_is_not_over_any_more_and_the_next_of_several_has_its_own_end(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    follower = Follower(run)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        events.append("trainings", total=2)
+        events.append("epoch", section="raw", **epoch(1))
+        events.append("trained", section="raw", epoch=1, epochs=8, ended="no better loss")
+        first = follower.poll()
+        assert (first.trained, first.share, first.epoch) == (False, 1 / 2, 1)  # another one comes
+        events.append("step", section="beat", **step(1, 5))
+        assert (follower.poll().ended, follower.snapshot.epoch) == ("", 1)
+        events.append("trained", section="beat", epoch=1, epochs=8, ended="no better loss")
+        assert follower.poll().trained
+        events.append("resumed", device="cpu", pid=2, identical=True, differences=[])
+        events.append("restored", section="beat", step=5, epoch=0, batch=5)
+        assert not follower.poll().trained
+
+
+def test_what_was_asked_is_known_until_it_has_happened(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    follower = Follower(run)
+    with run.take(), run.writer() as events:
+        events.append("started", device="cpu", pid=1)
+        number = run.request("pause")
+        assert [command for command, _ in follower.poll().asked] == ["pause"]
+        events.append("acknowledged", request=number, command="pause")
+        events.append("paused")
+        assert (follower.poll().asked, follower.snapshot.state) == ((), RunState.PAUSED)
+        number = run.request("stop")
+        events.append("acknowledged", request=number, command="stop")
+        assert [command for command, _ in follower.poll().asked] == ["stop"]  # it saves its state first
+    assert follower.poll().asked == ()

@@ -156,7 +156,8 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
         sign = state_sign(snapshot.state, ascii_only=ascii_only)
         state = field(str(snapshot.state), 12)
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
-        lines.append(f"{line}  {told(snapshot.reason.splitlines()[0])}" if snapshot.reason else line)
+        more = snapshot.reason.splitlines()[0] if snapshot.reason else snapshot.phase_text if snapshot.trained else ""
+        lines.append(f"{line}  {told(more)}" if more else line)
     return [*lines, *batches]
 
 
@@ -247,4 +248,7 @@ def _row(run: RunFolder, snapshot: Any) -> dict[str, Any]:
         "epochs": snapshot.epochs_total,
         "seconds": round(snapshot.seconds, 3),
         "seconds_left": snapshot.seconds_left,
+        "phase": snapshot.phase_text if snapshot.state.live else "",
+        "ended": snapshot.ended,
+        "asked": [command for command, _ in snapshot.asked],
     }

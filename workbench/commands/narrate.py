@@ -148,14 +148,14 @@ class Bars(Narrator):
             self._task = self._progress.add_task("run", total=1.0, what="", left="")
         if snapshot.phase is not None:
             what, done, total = snapshot.phase
-            self._progress.update(self._task, completed=done / max(1, total), what=said(what), left="")
+            left = said(f"{duration(snapshot.phase_left)} left") if snapshot.phase_left else ""
+            self._progress.update(self._task, completed=done / max(1, total), what=said(what), left=left)
         else:
             total = snapshot.epochs_total
             what = said(f"epoch {snapshot.epoch}/{total}" if total else "starting")
             what = "  ".join(filter(None, (snapshot.training_word, snapshot.section, what)))
-            left = snapshot.seconds_left
-            text = said(f"{duration(left)} left") if left else ""
-            self._progress.update(self._task, completed=snapshot.progress, what=what, left=text)
+            left = said(f"{duration(snapshot.seconds_left)} left") if snapshot.seconds_left else ""
+            self._progress.update(self._task, completed=snapshot.progress, what=what, left=left)
         return None
 
     def close(self) -> None:
@@ -221,8 +221,7 @@ class Watch(Narrator):
 def standing(snapshot: Snapshot) -> str:
     """Return in a line where a run stands: epoch, batch, share, and the time that is left."""
     if snapshot.phase is not None:
-        what, done, total = snapshot.phase
-        return said(f"{what}: {done} of {total}")
+        return said(snapshot.phase_text)
     parts = [text for text in (snapshot.training_word, snapshot.section) if text]
     total = snapshot.epochs_total
     position = snapshot.position
@@ -230,8 +229,8 @@ def standing(snapshot: Snapshot) -> str:
     parts.append(said(epoch))
     if position is not None and position.epoch == len(snapshot.epochs) + 1:
         parts.append(said(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}"))
-    if total:
-        parts.append(f"{snapshot.progress:.0%}")
+    if snapshot.share is not None:
+        parts.append(f"{snapshot.share:.0%}")
     if snapshot.seconds_left:
         parts.append(said(f"{duration(snapshot.seconds_left)} left"))
     return "  ".join(parts)

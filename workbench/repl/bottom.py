@@ -115,8 +115,10 @@ def _going(snapshot: Snapshot, language: str) -> str:
     told_of = f"{sign} {printable(snapshot.part)}"
     if snapshot.state is RunState.QUEUED:
         return f"{told_of} {told(str(snapshot.state), language)}"
-    if snapshot.epochs_total:
-        told_of += f" {snapshot.progress:.0%}"
+    if snapshot.share is not None:
+        told_of += f" {snapshot.share:.0%}"
+    elif snapshot.trained and snapshot.phase_text:
+        told_of += f" {told(snapshot.phase_text, language)}"
     if snapshot.state is RunState.PAUSED:
         return f"{told_of} {told(str(snapshot.state), language)}"
     left = snapshot.seconds_left

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workbench.store.control import Requests
 from workbench.store.events import Event
 from workbench.store.run import RunFolder, RunState, RunStatus
 
@@ -18,7 +19,7 @@ MESSAGES_KEPT = 500
 # Epochs that say how long the next ones take: enough that one slow epoch counts little.
 _RECENT = 20
 _FRAME = ("seq", "time", "kind", "section")
-_OF_A_TRAINING = ("restored", "step", "epoch")
+_OF_A_TRAINING = ("restored", "step", "epoch", "trained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,14 @@ class Snapshot:
         Inside the epoch under way, where known.
     data
         Numbers of clips and the classes, where known.
+    ended
+        Why the training came to its end; empty while it trains, or where that is not known.
     phase
-        What is being done besides training: text, done and total.
+        What is being done besides training: text, done, and total (0 where there is nothing to count).
+    phase_left
+        Estimate of the time that this still takes, in seconds; None while nothing of it was seen to be done.
+    asked
+        What was asked of the run and has not happened yet: command and time, the oldest first.
     messages
         The last lines of the log.
     seconds
@@ -95,7 +102,10 @@ class Snapshot:
     epochs: tuple[Mapping[str, Any], ...] = ()
     position: Position | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    ended: str = ""
     phase: tuple[str, int, int] | None = None
+    phase_left: float | None = None
+    asked: tuple[tuple[str, float], ...] = ()
     messages: tuple[Message, ...] = ()
     seconds: float = 0.0
     queue: int = 0
@@ -112,8 +122,31 @@ class Snapshot:
 
     @property
     def epoch(self) -> int:
-        """The epoch that goes on, counted from 1; the last one that ended, where the run does not go on."""
-        return min(len(self.epochs) + (1 if self.state.live else 0), self.epochs_total)
+        """The epoch that goes on, counted from 1; the last one that ended, where none goes on any more."""
+        return min(len(self.epochs) + (1 if self.state.live and not self.ended else 0), self.epochs_total)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the training came to its end before its last epoch."""
+        over = bool(self.ended) or self.state is RunState.FINISHED
+        return over and 0 < len(self.epochs) < self.epochs_total
+
+    @property
+    def trained(self) -> bool:
+        """Whether the last of the run's trainings is over and the run goes on: what it does now is its `phase`."""
+        return self.state.live and self._all_trained
+
+    @property
+    def _all_trained(self) -> bool:
+        return bool(self.ended) and self.training >= self.trainings
+
+    @property
+    def phase_text(self) -> str:
+        """What is being done besides training and how far it is, in words; empty where nothing is."""
+        if self.phase is None:
+            return ""
+        text, done, total = self.phase
+        return f"{text}: {done} of {total}" if total else text
 
     @property
     def progress(self) -> float:
@@ -123,6 +156,11 @@ class Snapshot:
         if self.trainings < 2:
             return self._training_progress
         return (max(0, self.training - 1) + self._training_progress) / self.trainings
+
+    @property
+    def share(self) -> float | None:
+        """The progress of a run that trains; None where it does not, or does something else by now."""
+        return None if self._all_trained or not self.epochs_total else self.progress
 
     @property
     def training_word(self) -> str:
@@ -135,8 +173,8 @@ class Snapshot:
     def _training_progress(self) -> float:
         """Share of the training under way that is done."""
         total = self.epochs_total
-        if not total:
-            return 0.0
+        if not total or self.ended:
+            return 1.0 if self.ended else 0.0
         inside = 0.0
         if self.position is not None and self.position.epoch == len(self.epochs) + 1:
             inside = self.position.batch / max(1, self.position.batches)
@@ -151,7 +189,12 @@ class Snapshot:
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate of the time that training still takes, in seconds; None where others come that may take longer."""
+        """Estimate of the time that training, or what comes after it, still takes, in seconds.
+
+        None where other trainings come that may take longer.
+        """
+        if self.trained:
+            return self.phase_left
         each = self.seconds_per_epoch
         if each is None or not self.state.live or self.training < self.trainings:
             return None
@@ -178,6 +221,10 @@ class Follower:
         self._life_began = 0.0
         self._paused_at = self._paused = 0.0
         self._phase = ""
+        self._phase_from = ("", 0.0, 0)
+        self._requests = Requests(run.path)
+        self._answered: set[int] = set()
+        self._stopping: tuple[tuple[str, float], ...] = ()
         self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING)
 
     @property
@@ -207,10 +254,18 @@ class Follower:
             changed["messages"] = tuple(self._messages)
         if RunStatus(snapshot.state, snapshot.reason) != status:
             changed["state"], changed["reason"] = status.state, status.reason
+        asked = self._open_requests() if status.state.live else ()
+        if asked != snapshot.asked:
+            changed["asked"] = asked
         if not changed:
             return None
         self._snapshot = replace(snapshot, **changed)
         return self._snapshot
+
+    def _open_requests(self) -> tuple[tuple[str, float], ...]:
+        """Return what was asked and not answered, and a stop that was answered, until the run has left."""
+        waiting = (one for one in self._requests.look() if one["id"] not in self._answered)
+        return (*self._stopping, *((str(one["command"]), float(one.get("time", 0.0))) for one in waiting))
 
     def _fold(self, event: Event, changes: dict[str, Any]) -> None:
         """Put what an event changes into `changes`."""
@@ -218,24 +273,31 @@ class Follower:
         section = str(event.get("section", ""))
         if kind in _OF_A_TRAINING and section != self._section:
             self._section = section
-            changes["position"] = None
+            changes.update(position=None, ended="")
         epochs = self._trainings.setdefault(self._section, [])
         if kind in _OF_A_TRAINING and section not in self._begun:
             self._begun.append(section)
         if kind in ("started", "resumed"):
             self._life_began = when - changes["seconds"]
-            changes.update(phase=None, queue=0)
+            self._stopping, self._phase_from = (), ("", 0.0, 0)
+            changes.update(phase=None, phase_left=None, queue=0)
         elif self._life_began and kind not in ("queued", "left"):
             changes["seconds"] = max(changes["seconds"], when - self._life_began)
         if kind == "step":
             changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
-            changes["phase"] = None
+            changes.update(phase=None, phase_left=None, ended="")
+        elif kind == "restored":
+            changes["ended"] = ""
         elif kind == "epoch":
             del epochs[int(event["epoch"]) - 1 :]
             event = {**event, "seconds": max(0.0, event["seconds"] - self._paused)}
             epochs.append({k: v for k, v in event.items() if k not in _FRAME})
             self._paused = 0.0
-            changes["phase"] = None
+            changes.update(phase=None, phase_left=None, ended="")
+        elif kind == "trained":
+            changes.update(phase=None, phase_left=None, position=None, ended=str(event["ended"]))
+        elif kind == "acknowledged":
+            self._note_answer(event, when)
         elif kind == "queued":
             changes["queue"] = int(event["before"])
         elif kind == "trainings" and not section:  # a section tells of its own share
@@ -244,9 +306,9 @@ class Follower:
             changes["data"] = {k: v for k, v in event.items() if k not in _FRAME}
         elif kind == "packing":
             place = f"packing {event['folder']}/{event['split']}"
-            changes["phase"] = (place, int(event["done"]), int(event["total"]))
+            changes.update(self._of_phase(place, int(event["done"]), int(event["total"]), when))
         elif kind == "phase":
-            changes["phase"] = (str(event["text"]), int(event["done"]), int(event["total"]))
+            changes.update(self._of_phase(str(event["text"]), int(event["done"]), int(event["total"]), when))
         elif kind == "checkpoint":
             changes["saved"] = when
         elif kind == "paused":
@@ -254,14 +316,31 @@ class Follower:
         elif kind == "continued":
             self._paused += when - self._paused_at
             self._life_began += when - self._paused_at
+            self._phase_from = ("", 0.0, 0)
         text = describe(event)
         if kind in ("packing", "phase") and changes["phase"][0] != self._phase:
             self._phase = changes["phase"][0]
-            text = f"{self._phase} ({changes['phase'][2]})"
+            total = changes["phase"][2]
+            text = f"{self._phase} ({total})" if total else self._phase
         if text is not None:
             level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"
             self._messages.append(Message(when, level, text))
             del self._messages[:-MESSAGES_KEPT]
+
+    def _note_answer(self, event: Event, when: float) -> None:
+        number = event.get("request")
+        if isinstance(number, int):
+            self._answered.add(number)
+        if event["command"] == "stop" and not event.get("finishing"):
+            self._stopping = (("stop", when),)
+
+    def _of_phase(self, text: str, done: int, total: int, when: float) -> dict[str, Any]:
+        """Return what an event of a phase changes: how far it is, and how long it still takes at its pace so far."""
+        began, first = self._phase_from[1:]
+        if text != self._phase_from[0] or done < first:
+            self._phase_from, began, first = (text, when, done), when, done
+        left = (when - began) * (total - done) / (done - first) if done > first else None
+        return {"phase": (text, done, total), "phase_left": left}
 
 
 def describe(event: Event) -> str | None:
@@ -274,6 +353,9 @@ def describe(event: Event) -> str | None:
         return f"resumed, not bit-identical: {'; '.join(changed)}" if changed else "resumed"
     if kind == "restored":
         return f"taken up at epoch {int(event['epoch']) + 1}, step {event['step']}"
+    if kind == "trained":
+        section = f"{event['section']}  " if event.get("section") else ""
+        return f"{section}training ended after epoch {event['epoch']} of {event['epochs']}: {event['ended']}"
     if kind == "queued":
         return f"waiting for the device, {event['before']} before this run"
     if kind == "data":

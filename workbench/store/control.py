@@ -50,6 +50,41 @@ def request(run: Path, command: str, value: Any = None) -> int:
     return _change(run, add)
 
 
+class Requests:
+    """All requests that a run's file holds, answered or not, for those who only look.
+
+    Parameters
+    ----------
+    run
+        The run's folder.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self._path = control_file(run)
+        self._seen: tuple[int, int, int] | None = None
+        self._read: list[Request] = []
+
+    def look(self) -> list[Request]:
+        """Return them, the oldest first; none while the file cannot be read."""
+        signature = signature_of(self._path)
+        if signature != self._seen:
+            self._seen = signature
+            try:
+                self._read = _read(self._path)[0] if signature is not None else []
+            except StoreError:  # the worker tells of it, and the next request mends it
+                self._read = []
+        return self._read
+
+
+def signature_of(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is replaced or grows, None where there is none to be looked at."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
 def drop_requests(run: Path, commands: Collection[str] = MOMENTARY) -> None:
     """Forget requests that nobody answered, before a run is started again.
 

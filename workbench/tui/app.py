@@ -50,6 +50,7 @@ from workbench.tui.screens.sessions import SessionsScreen
 from workbench.tui.taken import Taken
 from workbench.tui.themes import THEMES, other_shade, theme_of
 from workbench.tui.views import LabView, first_view
+from workbench.tui.waiting import Holds, Wishes, request_holds
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.notice import Notice
 from workbench.tui.widgets.toosmall import SMALLEST
@@ -79,6 +80,8 @@ class WorkbenchApp(InTurn):
     ----------
     problems
         By part, why the last try to start it failed.
+    wishes
+        What was asked of runs.
     clock
         The time that ages are told by, in seconds since 1970.
     """
@@ -107,6 +110,7 @@ class WorkbenchApp(InTurn):
         self.pace = pace
         self._observer = Observer(self)
         self._starting: set[str] = set()
+        self.wishes = Wishes()
         self._keeping = asyncio.Lock()
         self._focus = KeptFocus(self)
         for theme in THEMES.values():
@@ -181,9 +185,11 @@ class WorkbenchApp(InTurn):
             # One that is being taken down has lost its parts already.
             if isinstance(screen, LabScreen | SessionsScreen | PageScreen) and screen.query(LabHeader):
                 screen.show_view(message.view)
+            for notice in screen.query(Notice):
+                notice.look(message.view)
 
-    def _screens(self) -> list[LabScreen | SessionsScreen]:
-        return [screen for screen in self.screen_stack if isinstance(screen, LabScreen | SessionsScreen)]
+    def _labs(self) -> list[LabScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, LabScreen)]
 
     def look_again(self) -> None:
         """Read the session without waiting for the next turn."""
@@ -195,11 +201,11 @@ class WorkbenchApp(InTurn):
 
     # Saying
 
-    def tell(self, text: str, severity: str = "information") -> None:
-        """Say something to the user, on the screen in sight."""
+    def tell(self, text: str, severity: str = "information", holds: Holds | None = None) -> None:
+        """Say something to the user, on the screen in sight, while it `holds` in the pictures of the session."""
         for screen in reversed(self.screen_stack):
             for notice in screen.query(Notice):
-                notice.say(said_in(text, self.bench.language), severity)
+                notice.say(said_in(text, self.bench.language), severity, holds)
                 return
 
     def hush(self) -> None:
@@ -219,10 +225,8 @@ class WorkbenchApp(InTurn):
         if part.built:
             self.tell(f"Starting {part.id} …")
         try:
-            begin = (
-                partial(self.bench.take_up, part, run_id) if run_id else partial(self.bench.start, part, force=force)
-            )
-            started = await asyncio.to_thread(begin)
+            take_up, start = partial(self.bench.take_up, part, run_id), partial(self.bench.start, part, force=force)
+            started = await asyncio.to_thread(take_up if run_id else start)
         except PrerequisiteError:
             self.hush()
             self.offer((part,), f"{part.id} builds on parts without a result", force=force)
@@ -235,9 +239,8 @@ class WorkbenchApp(InTurn):
         finally:
             self._starting.discard(part.id)
             self.look_again()
-            for screen in self._screens():
-                if isinstance(screen, LabScreen):
-                    screen.parameters_changed()
+            for lab in self._labs():
+                lab.parameters_changed()
 
     @work(group="start")
     async def offer(self, parts: Sequence[Part], title: str, *, force: bool = False) -> None:
@@ -260,30 +263,32 @@ class WorkbenchApp(InTurn):
         except (LabError, StoreError, OSError) as error:
             self.tell(str(error), "error")
         else:
-            self.tell(
-                f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
-            )
+            said = f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
+            self.tell(said, "information", self.wishes.batch_going())
         self.look_again()
 
     def _show_started(self, part: Part, started: Started) -> None:
         found = str(started.found)
-        self.tell(said_of_start(part.id, found, queued=started.queued))
-        for screen in self._screens():
-            if isinstance(screen, LabScreen):
-                if found != "finished":
-                    screen.awaited[started.run_id] = part
-                if screen.target is part:
-                    screen.show_tab("result" if found == "finished" else "run", enter=screen.is_current)
+        self.wishes.start(started.run_id)
+        self.tell(said_of_start(part.id, found, queued=started.queued), "information", self.wishes.going(started))
+        for lab in self._labs():
+            if found != "finished":
+                lab.awaited[started.run_id] = part
+            if lab.target is part:
+                lab.show_tab("result" if found == "finished" else "run", enter=lab.is_current)
 
     @work(group="request")
     async def request(self, run_id: str, command: str, said: str) -> None:
-        """Ask something of a live run."""
+        """Ask something of a live run, and say so until it has happened."""
+        self.wishes.ask(run_id, command)
         try:
             await asyncio.to_thread(self.bench.request, run_id, command)
         except (StoreError, OSError) as error:
+            self.wishes.forget(run_id)
             self.tell(str(error), "error")
         else:
-            self.tell(said)
+            self.tell(said, "waiting", request_holds(run_id, command, said))
+            self.look_again()
 
     def stop_batch(self, batch: Batch) -> None:
         """Ask a batch to end before it starts its next run."""
@@ -313,8 +318,7 @@ class WorkbenchApp(InTurn):
             return
         self.post_message(LabChanged(self.view))
         self.show_lab()
-        lab = next((screen for screen in self._screens() if isinstance(screen, LabScreen)), None)
-        if lab is not None and lab.is_mounted:
+        for lab in (one for one in self._labs() if one.is_mounted):
             lab.go_where_one_left()
         self.look_again()
 
@@ -395,9 +399,8 @@ class WorkbenchApp(InTurn):
 
     def parameters_changed(self) -> None:
         """Show the changed parameters, and keep them."""
-        for screen in self._screens():
-            if isinstance(screen, LabScreen):
-                screen.parameters_changed()
+        for lab in self._labs():
+            lab.parameters_changed()
         self._keep_drafts()
 
     @work(group="drafts")

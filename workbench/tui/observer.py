@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Final
 
 from workbench.store.errors import SessionNotFoundError, StoreError
@@ -57,6 +58,7 @@ class Observer:
             self._reader = Reader(session, bench.lab, bench.device, bench.language) if session is not None else None
         if self._reader is None:
             return
+        began = time.monotonic()
         try:
             view = await asyncio.to_thread(self._reader.read, self._selected, bench.pinned.get(self._selected))
         except SessionNotFoundError:
@@ -72,6 +74,9 @@ class Observer:
                 self._app.tell(self._failed, "error")
             return
         self._failed, self._gone = "", 0
-        if view != self._app.view and bench.session is session:
+        if bench.session is not session:
+            return
+        self._app.wishes.looked = began
+        if view != self._app.view:
             self._app.view = view
             self._app.post_message(LabChanged(view))

@@ -152,6 +152,8 @@ def _live_line(part: str, run: RunFolder) -> str:
     pieces = [f"{part} {snapshot.state}"]
     if snapshot.epochs_total:
         pieces.append(f"epoch {snapshot.epoch}/{snapshot.epochs_total}")
+    if snapshot.trained and snapshot.phase_text:
+        pieces.append(snapshot.phase_text)
     if snapshot.seconds_left:
         pieces.append(f"ETA {duration(snapshot.seconds_left)}")
     return "  ".join(pieces)

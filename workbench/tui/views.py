@@ -45,12 +45,12 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class LiveRun:
-    """A run of the session that goes on."""
+    """A run of the session that goes on; `progress` is None where it does not train, or not any more."""
 
     run_id: str
     part: str
     state: RunState
-    progress: float = 0.0
+    progress: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,11 @@ class Reader:
         # One that works goes before those that wait for their turn.
         found.sort(key=lambda item: (item[2] is RunState.QUEUED, item[0].id))
         self._live = len(found)
-        return [LiveRun(run.id, part, state, round(self._follow(run).progress, 2)) for run, part, state in found]
+        shares = {run.id: self._follow(run).share for run, _, _ in found}
+        return [
+            LiveRun(run.id, part, state, None if (share := shares[run.id]) is None else round(share, 2))
+            for run, part, state in found
+        ]
 
     def _follow(self, run: RunFolder) -> Snapshot:
         follower = self._followers.get(run.id)

@@ -25,6 +25,7 @@ from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.standing import has_inside, trains
 from workbench.tui.views import LabView
+from workbench.tui.waiting import said_of_request, waits_for
 from workbench.tui.widgets.field import Field
 from workbench.tui.widgets.header import LabHeader
 from workbench.tui.widgets.keybar import KeyBar
@@ -138,6 +139,8 @@ class LabScreen(Screen[None]):
         if view.problem and view.problem != before.problem:
             self.bench_app.tell(view.problem, "warning")
         self._tell_ended(view)
+        for run_id in self.bench_app.wishes.now_paused(view.runs):
+            self._say_paused(run_id)
         if _moods(before) != _moods(view):
             self.refresh_bindings()
 
@@ -145,7 +148,12 @@ class LabScreen(Screen[None]):
         """Say when a run that was started here has ended; what only shows something is shown at once."""
         for run_id, part in list(self.awaited.items()):
             state = view.runs.get(run_id)
-            if state is None or state.live or state is RunState.WAITING:
+            if (
+                state is None
+                or state.live
+                or state is RunState.WAITING
+                or not self.bench_app.wishes.knows_of_start(run_id)
+            ):
                 continue
             del self.awaited[run_id]
             here = self.target is part and self.panel.tab == "run"
@@ -154,7 +162,10 @@ class LabScreen(Screen[None]):
             elif here and Kind.RUN not in part.kinds:
                 self.show_tab("result", enter=self.is_current and self.panel.has_focus_within)
             else:
-                self.bench_app.tell(f"{part.id} is finished; 4 shows its result.")
+                here = self.target is part  # 4 shows the result of the part that is chosen
+                self.bench_app.tell(
+                    f"{part.id} is finished; 4 shows its result." if here else f"{part.id} is finished."
+                )
 
     def go_to(self, part_id: str) -> None:
         """Choose a part."""
@@ -306,18 +317,21 @@ class LabScreen(Screen[None]):
         if not self.view.live and self.view.batches:
             self.bench_app.stop_batch(self.view.batches[0])
             return
-        self._request("stop", "Asked to save and stop; r resumes it.")
+        self._request("stop")
 
     def action_pause(self) -> None:
         """Hold the run, or let it go on."""
-        if self._state_acted_on is RunState.PAUSED:
-            self._request("continue", "Asked to go on.")
+        run_id = self._run_acted_on
+        if self._state_acted_on is not RunState.PAUSED:
+            self._request("pause")
+        elif self.bench_app.wishes.just_paused(run_id):
+            self._say_paused(run_id)  # the key was pressed for want of an answer, which has come
         else:
-            self._request("pause", "Asked to pause after the batch; p lets it go on.")
+            self._request("continue")
 
     def action_checkpoint(self) -> None:
         """Save a checkpoint now."""
-        self._request("checkpoint", "Asked for a checkpoint.")
+        self._request("checkpoint")
 
     def action_learning_rate(self) -> None:
         """Change the live run's learning rate."""
@@ -411,14 +425,41 @@ class LabScreen(Screen[None]):
         self.set_class(inside, "-in-panel")
         bench.place = replace(bench.place, in_panel=inside)
 
-    def _request(self, command: str, said: str) -> None:
+    def on_screen_resume(self) -> None:
+        """Show what has changed while another screen was in sight."""
+        view = self.bench_app.view
+        if self.query(LabHeader) and view is not self.view:
+            self.show_view(view)
+        for notice in self.query(Notice):
+            notice.look(view)
+
+    def _say_paused(self, run_id: str) -> None:
+        self.bench_app.tell(
+            "It is paused now; p lets it go on.",
+            "information",
+            lambda view: view.runs.get(run_id) is RunState.PAUSED,
+        )
+
+    def _request(self, command: str) -> None:
         marked, live = self.marked, self.live
         if marked is not None and not marked.state.live:
             self.bench_app.tell(f"The marked run is {marked.state}; there is nothing to {command} in it.")
-        elif marked is not None:
-            self.bench_app.request(marked.run_id, command, said)
-        elif live is not None:
-            self.bench_app.request(live.run_id, command, said)
+            return
+        run_id = self._run_acted_on
+        if not run_id:
+            return
+        snapshot = live if live is not None and live.run_id == run_id else None
+        if self.bench_app.wishes.waiting(run_id, command, snapshot):
+            self.bench_app.tell(f"That is asked already; it waits for {waits_for(snapshot)}.")
+            return
+        self.bench_app.request(run_id, command, said_of_request(command, snapshot))
+
+    @property
+    def _run_acted_on(self) -> str:
+        """The run that the keys act on, empty where there is none."""
+        if self.marked is not None:
+            return self.marked.run_id
+        return self.live.run_id if self.live is not None else ""
 
     @property
     def _state_acted_on(self) -> RunState | None:

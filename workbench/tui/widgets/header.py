@@ -74,7 +74,8 @@ def _now(view: LabView, look: Look) -> Text:
         more = f" +{len(view.live) - 1}" if len(view.live) > 1 else ""
         state = look.say(str(run.state))
         line.append(look.safe(f"{look.sign(run.state)} {run.part} {state}"), look.state_style(run.state))
-        line.append(look.safe(f" {run.progress:.0%}{more} "))
+        share = f" {run.progress:.0%}" if run.progress is not None else ""
+        line.append(look.safe(f"{share}{more} "))
         if of_batch:
             line.append(look.safe(f"· {of_batch} "), look.quiet)
     elif batch is not None:

@@ -31,6 +31,7 @@ from workbench.tui.look import Look
 from workbench.tui.nexts import Next
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
+from workbench.tui.waiting import asked_text
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, packed, paragraph
 from workbench.wording import ago, duration, number
 
@@ -40,6 +41,7 @@ _MESSAGES: Final = 3
 _TALL: Final = 12
 # Numbers of an epoch, beside which the figures' legends are long.
 _MANY_NUMBERS: Final = 14
+_BAR, _LEAST_BAR = 24, 8
 KINDS: Final = {
     "loss": "loss",
     "scores": "scores",
@@ -260,16 +262,19 @@ class RunView(LinesView):
 def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:
     """Return where a run stands: state, epoch, rate, time, best so far and the last checkpoint."""
     state = snapshot.state
-    share = f" {snapshot.progress:.0%}" if state is not RunState.FINISHED and snapshot.epochs_total else ""
+    share = f" {snapshot.share:.0%}" if state is not RunState.FINISHED and snapshot.share is not None else ""
     first = look.line((f"{look.sign(state)} {look.say(str(state))}{share}", look.state_style(state)))
     lines = packed([first, *(look.line(look.say(text)) for text in _where(snapshot))], width)
     if snapshot.reason and state is RunState.INTERRUPTED:
         lines += paragraph(look, f"{look.say(snapshot.reason)}; r resumes it", width, look.quiet)
     if state is RunState.RUNNING and not (snapshot.epochs or snapshot.position or snapshot.phase):
         lines += paragraph(look, "It gets ready: libraries and data are loaded, which takes seconds.", width)
+    if snapshot.stopped_early:
+        lines += paragraph(look, f"stopped early: {snapshot.ended}" if snapshot.ended else "stopped early", width)
+    for command, when in snapshot.asked if state.live else ():
+        lines += paragraph(look, asked_text(snapshot, command, ago(when, clock)), width, look.warn)
     if snapshot.phase is not None and state.live:
-        text, done, total = snapshot.phase
-        lines += paragraph(look, f"{look.say(text)}: {look.say(f'{done} of {total}')}", width)
+        lines += phase_lines(snapshot, look, width)
     lines += packed([look.line(look.say(text)) for text in _speed(snapshot)], width)
     lines += packed([look.line(look.say(text)) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
@@ -278,6 +283,25 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     elif state.live:
         lines += paragraph(look, f"{saved}goes on if you disconnect", width, look.quiet)
     return lines
+
+
+def phase_lines(snapshot: Snapshot, look: Look, width: int) -> list[Text]:
+    """Return what is done besides training: how far it is and how long it takes, where there is something to count."""
+    assert snapshot.phase is not None
+    text, done, total = snapshot.phase
+    told = look.line(look.say(text))
+    if total:
+        told.append(look.safe(f": {look.say(f'{done} of {total}')}"))
+    pieces = [told]
+    if snapshot.phase_left:
+        pieces.append(look.line(look.say(f"ETA {duration(snapshot.phase_left)}")))
+    room = width - sum(piece.cell_len + 2 for piece in pieces)
+    if total and room >= _LEAST_BAR:
+        size = min(_BAR, room)
+        full = round(size * done / total)
+        on, off = ("#", ".") if look.ascii_only else ("█", "░")
+        pieces.insert(1, look.line((on * full, look.accent), (off * (size - full), look.quiet)))
+    return packed(pieces, width)
 
 
 def _where(snapshot: Snapshot) -> list[str]:
@@ -296,7 +320,7 @@ def _speed(snapshot: Snapshot) -> list[str]:
     parts = []
     if snapshot.seconds_per_epoch is not None:
         parts.append(f"{snapshot.seconds_per_epoch:.1f} s/epoch")
-    if snapshot.seconds_left is not None:
+    if snapshot.seconds_left is not None and not snapshot.trained:
         parts.append(f"ETA {duration(snapshot.seconds_left)}")
     rate, norm = _now(snapshot, "learning_rate"), _now(snapshot, "grad_norm")
     if rate is not None:

@@ -220,7 +220,9 @@ def step_line(step: Step, view: LabView, look: Look, *, short: bool) -> tuple[Te
 def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
     live = next((run for run in view.live if any(run.part == part.id for part in step.parts)), None)
     if live is not None:
-        return look.line((f"{live.progress:.0%}", look.accent))
+        # A queued one has not begun, and one that does not train has no share to tell.
+        share = live.progress if live.state is not RunState.QUEUED else None
+        return look.line((look.say(str(live.state)) if share is None else f"{share:.0%}", look.accent))
     state = step_state([state_of(part, view) for part in step.parts])
     if state in _STOPPED:
         return look.line((look.say(str(state)), look.state_style(state)))
