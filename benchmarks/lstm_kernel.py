@@ -1,17 +1,18 @@
-"""What bounds an LSTM on this machine: its step beside torch's recurrent layer alone, and the product of one time step.
+"""What bounds an LSTM on this machine: its step beside torch's recurrent layer alone, and beside the processor's peak.
 
 Run it with ``python benchmarks/lstm_kernel.py [--frames N] [--batch N]``.  Batch, units and bands are those of the
-lab's LSTM over every frame.  A time step multiplies (B, H) by (H, 4H) and waits for the one before, so the products of
-all time steps one after the other, the chain, are what no program can leave out; those of the inputs and of the
-gradients of the weights, the others, are large and done together.  Backward, each time step has one such product too.
-Where threads divide the batch, each has the chain and the others of its part.
+lab's LSTM over every frame.  Torch hands a layer to oneDNN, which takes all time steps in one call forward and one
+backward, so this is what no program around it can leave out; the peak is what products of large matrices reach, and
+the operations of a step at that speed are what no kernel can leave out.  Where threads divide the batch, each has the
+layer of its part.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from networks import BANDS, Instant, load  # isort: skip  (puts us on the path)
 
@@ -21,7 +22,9 @@ from labsteps.models.lstm import LSTM
 from labsteps.training.precision import available_threads, has_bf16
 
 HIDDEN = 128
+LARGE = 1536
 REPEATS = 7
+COLUMNS = ("threads", "at the peak", "layer, shared", "step, shared", "layer, divided", "step, divided")
 
 
 def measure(step: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -35,51 +38,48 @@ def measure(step: Callable[[], object], repeats: int = REPEATS) -> float:
     return 1e3 * statistics.median(taken)
 
 
-def products(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]:
-    """Return the products of all time steps of a forward and a backward pass, one after the other."""
-    state, weights = torch.randn(batch, HIDDEN).to(kind), torch.randn(HIDDEN, 4 * HIDDEN).to(kind)
-    gates, back = torch.empty(batch, 4 * HIDDEN, dtype=kind), torch.empty(batch, HIDDEN, dtype=kind)
-    turned = weights.t().contiguous()
+def operations(batch: int, frames: int) -> float:
+    """Return the operations of a step's products: inputs and states by the gates' weights, three times (Wᵀ, ∂x, ∂W)."""
+    return 3 * 2.0 * batch * frames * (BANDS + HIDDEN) * 4 * HIDDEN
+
+
+def peak(kind: torch.dtype) -> float:
+    """Return the operations a second that products of large matrices reach."""
+    a, b = (torch.randn(LARGE, LARGE).to(kind) for _ in range(2))
+    return 2.0 * LARGE**3 / (1e-3 * measure(lambda: torch.mm(a, b)))
+
+
+def layer(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]:
+    """Return a forward and backward pass of torch's layer alone."""
+    alone = torch.nn.LSTM(BANDS, HIDDEN, batch_first=True).to(kind)
+    x, above = torch.randn(batch, frames, BANDS).to(kind), torch.randn(batch, frames, HIDDEN).to(kind)
+    weights = alone.all_weights[0]
+    return lambda: torch.autograd.grad(alone(x)[0], weights, above)
+
+
+def network(batch: int, frames: int, kind: torch.dtype, parts: int) -> Callable[[], object]:
+    """Return a step of the lab's network without its optimizer."""
+    x, lab = torch.randn(batch, frames, BANDS), LSTM(torch.zeros(BANDS), torch.ones(BANDS), hidden_size=HIDDEN)
+    lab.parts = parts
 
     def step() -> None:
-        for _ in range(frames):
-            torch.mm(state, weights, out=gates)
-            torch.mm(gates, turned, out=back)
-
-    return step
-
-
-def together(batch: int, frames: int, kind: torch.dtype) -> Callable[[], object]:
-    """Return the products that need not wait: of the inputs, and of the gradients of both weights."""
-    x, state = torch.randn(frames * batch, BANDS).to(kind), torch.randn(frames * batch, HIDDEN).to(kind)
-    weights, gates = torch.randn(BANDS, 4 * HIDDEN).to(kind), torch.randn(frames * batch, 4 * HIDDEN).to(kind)
-
-    def step() -> None:
-        torch.mm(x, weights)
-        torch.mm(gates.t(), x)
-        torch.mm(gates.t(), state)
-
-    return step
-
-
-def layer(batch: int, frames: int, kind: torch.dtype, parts: int) -> Callable[[], object]:
-    """Return a forward and backward pass of torch's layer alone, or with `parts` of the lab's network around it."""
-    x = torch.randn(batch, frames, BANDS)
-    network: torch.nn.Module
-    whole = parts > 0
-    if whole:
-        network = LSTM(torch.zeros(BANDS), torch.ones(BANDS), hidden_size=HIDDEN)
-        network.parts = parts
-    else:
-        network, x = torch.nn.LSTM(BANDS, HIDDEN), x.transpose(0, 1).contiguous().to(kind)
-
-    def step() -> None:
-        network.zero_grad()
+        lab.zero_grad()
         with torch.autocast("cpu", torch.bfloat16, enabled=kind == torch.bfloat16):
-            last = network(x, None) if whole else network(x)[0][-1]
-        last.float().square().mean().backward()
+            vector = lab(x, None)
+        vector.float().square().mean().backward()
 
     return step
+
+
+def at_once(steps: Sequence[Callable[[], object]]) -> Callable[[], object]:
+    """Return what does each of these steps on a thread of its own."""
+
+    def begin() -> None:  # both are a matter of each thread
+        torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
+
+    pool = ThreadPoolExecutor(len(steps), initializer=begin)
+    return lambda: list(pool.map(lambda step: step(), steps))
 
 
 def main() -> None:
@@ -88,26 +88,22 @@ def main() -> None:
     reader.add_argument("--frames", type=int, default=1293)
     reader.add_argument("--batch", type=int, default=32)
     options = reader.parse_args()
+    batch, frames = options.batch, options.frames
     torch.set_flush_denormal(True)
-    print(
-        f"{load()}; batch {options.batch}, {options.frames} frames, {HIDDEN} units; milliseconds, median of {REPEATS}"
-    )
-    columns = ("threads", "chain", "others", "layer", "network", "a part's chain", "its others", "divided")
-    print(f"{'':<10}{''.join(f'{name:>16}' for name in columns)}")
+    print(f"{load()}; batch {batch}, {frames} frames, {HIDDEN} units; milliseconds, median of {REPEATS}")
+    print(f"{'':<10}{''.join(f'{name:>16}' for name in COLUMNS)}")
     for kind in [torch.float32, *([torch.bfloat16] if has_bf16("cpu") else [])]:
         for threads in range(1, available_threads() + 1):
             torch.set_num_threads(threads)
             found = [
-                measure(products(options.batch, options.frames, kind)),
-                measure(together(options.batch, options.frames, kind)),
-                *(measure(layer(options.batch, options.frames, kind, parts)) for parts in (0, 1)),
+                1e3 * operations(batch, frames) / peak(kind),
+                measure(layer(batch, frames, kind)),
+                measure(network(batch, frames, kind, 1)),
             ]
             torch.set_num_threads(1)
-            part = options.batch // threads
             found += [
-                measure(products(part, options.frames, kind)),
-                measure(together(part, options.frames, kind)),
-                measure(layer(options.batch, options.frames, kind, threads)),
+                measure(at_once([layer(batch // threads, frames, kind) for _ in range(threads)])),
+                measure(network(batch, frames, kind, threads)),
             ]
             print(f"{str(kind).removeprefix('torch.'):<10}{threads:>16}{''.join(f'{one:>16.1f}' for one in found)}")
     print(load())
