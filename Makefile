@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-kernel bench-precision bench-evaluation clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-kernel bench-precision bench-evaluation bench-gpu bench-gpu-quick bench-gpu-page clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,15 @@ bench-precision: $(READY) ## train with five seeds in bf16 and float32, and comp
 
 bench-evaluation: $(READY) ## time evaluation, bootstrap, projections and drawing
 	$(BIN)/python benchmarks/evaluation.py
+
+bench-gpu: $(READY) ## measure on a GPU every setting, where batches come from, each network beside the plain way (8 minutes)
+	$(BIN)/python benchmarks/gpu.py
+
+bench-gpu-quick: $(READY) ## the same with few rounds on a part of the clips, without the compiler (three minutes)
+	$(BIN)/python benchmarks/gpu.py --quick
+
+bench-gpu-page: $(READY) ## put the tables of the last `make bench-gpu` into docs/performance.md
+	$(BIN)/python benchmarks/gpu.py --page build/gpu.json
 
 clean: ## remove what the commands made here (sessions stay)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info

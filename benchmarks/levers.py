@@ -1,38 +1,45 @@
 """What each setting that makes a training step faster gains: the step without it and with it, in turn, in one process.
 
-Run it with ``python benchmarks/levers.py [--pairs N] [--threads N] [--compile] [NAME …]``.  A step is forward, loss,
-backward and optimizer on a batch in memory.  The gain is the time without the setting through the time with it, of each
-pair of neighbours; the table shows median, least and most over the pairs, by the clock on the wall and by that of the
-processor, which other processes on the machine do not hold up.  What is set in the environment is measured in processes
-of their own, one after the other.  ``--compile`` adds the compiler, which takes minutes.
+Run it with ``python benchmarks/levers.py [--pairs N] [--threads N] [--compile] [--device cuda:0] [NAME …]``.  A step is
+forward, loss, backward and optimizer on a batch in memory.  The gain is the time of a clip without the setting through
+the time with it, of each pair of neighbours; the table shows median, least and most over the pairs, by the clock on the
+wall and by that of the processor, which other processes on the machine do not hold up.  What is set in the environment
+is measured in processes of their own, one after the other.  ``--compile`` adds the compiler, which takes minutes.
+
+A GPU has settings of its own, and works behind the program: there a time is that of a block of steps, from when the
+work before it was done until its own is (`benchmarks/gpu.py` measures all of them, and more).
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import json
 import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any
 
-from networks import LSTM, PROBLEMS, Instant, Problem, load, spread, task  # isort: skip  (puts us on the path)
+from networks import LSTM, PROBLEMS, Instant, Problem, load, spread, task, tiny  # isort: skip  (puts us on the path)
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from benchmarks.beside.plain import PlainLSTM
+from labsteps.training.feed import Three
 from labsteps.training.optimizer import AdamW
-from labsteps.training.precision import Arithmetic, available_threads, has_bf16
+from labsteps.training.precision import Arithmetic, available_threads, has_bf16, set_mode
 from workbench.runner.launch import MEMORY, WAITING
 
-Batch = tuple[Tensor, Tensor, Tensor]
 BEST = "bf16" if has_bf16("cpu") else "float32"
 WARM = 2
+WARM_ON_GPU = 5  # CUDA graphs are recorded in the second step, and played from the third on
+BLOCK_SECONDS = 0.1
 STEPS = 5
 
 
@@ -48,6 +55,16 @@ class Way:
         Changes to the network's settings.
     accumulate
         Pieces that a batch is cut into.
+    exact
+        Whether the mode is ``exact``; else, on a GPU, it is ``fast``.
+    tf32
+        Whether products of float32 may be TF32, on a GPU; None leaves it to the mode.
+    cudnn
+        Whether cuDNN may be used.
+    packed
+        Whether an LSTM runs over packed sequences, as the plain way has it.
+    batch
+        Clips of a step; 0 takes the problem's.
     dropped
         Variables that are taken from the environment of a process of its own; None measures in this one.
     """
@@ -60,6 +77,10 @@ class Way:
     exact: bool = False
     fill: bool = False
     bucketed: bool = True
+    tf32: bool | None = None
+    cudnn: bool = True
+    packed: bool = False
+    batch: int = 0
     dropped: tuple[str, ...] | None = None
 
 
@@ -71,6 +92,34 @@ class Lever:
     problem: Problem
     without: Way
     with_it: Way
+
+    @property
+    def title(self) -> str:
+        """Network and setting."""
+        return f"{self.problem.name}: {self.name}"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was measured of a lever; the way without the setting comes first everywhere.
+
+    Attributes
+    ----------
+    taken
+        Time of a clip, pair by pair.
+    first
+        Seconds of the first step of each, in which kernels are chosen and compiled.
+    memory
+        Bytes of a GPU that a step takes beside what there is before it; 0 on a CPU.
+    """
+
+    taken: tuple[list[Instant], list[Instant]]
+    first: tuple[float, ...] = ()
+    memory: tuple[int, ...] = ()
+
+    def gains(self, clock: str = "wall") -> list[float]:
+        """Return how many times as fast it is with the setting, pair by pair."""
+        return [getattr(a, clock) / getattr(b, clock) for a, b in zip(*self.taken, strict=True)]
 
 
 def levers(compiler: bool) -> list[Lever]:
@@ -138,82 +187,182 @@ def levers(compiler: bool) -> list[Lever]:
     return found
 
 
+def levers_on_gpu(device: str, compiler: bool, *, small: bool = False) -> list[Lever]:
+    """Return what is measured on a GPU; the compiler last, since it takes longest."""
+    beat, full, cnn, ast = (
+        tiny(one) if small else replace(one, batch=32)
+        for one in (PROBLEMS[name] for name in ("LSTM beat", "LSTM full", "CNN", "AST tiny"))
+    )
+    four = (beat, full, cnn, ast)
+    best = "bf16" if has_bf16(device) else "float32"
+    slow, fast = {"precision": "float32"}, {"precision": best}
+    last = replace(beat, settings={**LSTM, "hidden_size": beat.settings["hidden_size"], "pooling": "last"})
+    found = [
+        *(Lever("TF32 products, float32", one, Way(slow, tf32=False), Way(slow, tf32=True)) for one in four),
+        *(Lever("precision=bf16 over TF32", one, Way(slow, tf32=True), Way({"precision": "bf16"})) for one in four),
+        *(Lever(f"mode=fast over exact, {best}", one, Way(fast, exact=True), Way(fast)) for one in four),
+        *(Lever("mode=fast over exact, float32", one, Way(slow, exact=True), Way(slow)) for one in four),
+    ]
+    for precision in dict.fromkeys(("float32", best)):
+        same = {"precision": precision}
+        found += [
+            Lever(f"channels_last, {precision}", cnn, Way({**same, "channels_last": False}), Way(same)),
+            Lever(f"attention=sdpa over plain, {precision}", ast, Way({**same, "attention": "plain"}), Way(same)),
+        ]
+    found += [
+        *(Lever("fused", one, Way(fast, fused=False), Way(fast)) for one in (beat, cnn, ast)),
+        *(
+            Lever("cuDNN's LSTM over torch's own kernels", one, Way(fast, cudnn=False), Way(fast))
+            for one in (beat, full)
+        ),
+        Lever("dense LSTM over a packed one, float32", last, Way(slow, packed=True), Way(slow)),
+        Lever("batches of like lengths", beat, Way(fast, bucketed=False), Way(fast)),
+        *(Lever("accumulate=4, a batch in quarters", one, Way(fast), Way(fast, accumulate=4)) for one in (cnn, ast)),
+        Lever("batch_size=32 over 2", ast, Way(fast, batch=2), Way(fast, batch=32)),
+        Lever("batch_size=32 over 8", cnn, Way(fast, batch=8), Way(fast, batch=32)),
+        # These compute something else: what they cost in quality is a matter of the data.
+        Lever("frame_stride=8 over 1", full, Way(fast, {"frame_stride": 1}), Way(fast)),
+        Lever("strides 16 over 10", ast, Way(fast, {"fstride": 10, "tstride": 10}), Way(fast)),
+        Lever("patch_out=0.3 over 0", ast, Way(fast), Way(fast, {"patch_out": 0.3})),
+    ]
+    if compiler:
+        for name, those in (("inductor", (ast, cnn, beat)), ("graphs", (ast, cnn))):
+            found += [Lever(f"compile={name}", one, Way(fast), Way({**fast, "compile": name})) for one in those]
+    return found
+
+
 def _flushed(network: Mapping[str, Any]) -> tuple[Way, Way]:
     slow = {"precision": "float32"}
     return Way(slow, network, flush_denormal=False), Way(slow, network)
 
 
-def stepper(problem: Problem, way: Way, threads: int) -> Callable[[], None]:
-    """Return a function that takes a step."""
-    model = replace(problem, settings={**problem.settings, **way.network}).model().train()
+def stepper(problem: Problem, way: Way, threads: int, device: str = "cpu") -> tuple[Callable[[], None], int]:
+    """Return a function that takes steps, and how many clips go through it."""
+    problem = replace(problem, settings={**problem.settings, **way.network}, batch=way.batch or problem.batch)
+    model = problem.model() if not way.packed else packed(problem)
+    model.to(device).train()
     arithmetic = Arithmetic(**{"precision": BEST, "threads": threads, **way.arithmetic})
     forward = arithmetic.compiled(model)
     optimizer = AdamW(model.parameters(), lr=1e-3, fused=way.fused)
     goal = task()
-    batches = cut(problem, way)
+    batches = cut(problem, way, device)
 
     def step() -> None:
         arithmetic.apply(model)
         for pieces in batches:
             optimizer.zero_grad()
             for x, lengths, targets in pieces:
-                with arithmetic.autocast("cpu"):
+                with arithmetic.autocast(device):
                     outputs = forward(x, lengths)
                 (goal.loss(outputs.float(), targets) / len(pieces)).backward()
             optimizer.step()
 
-    return step
+    return step, problem.batch * len(batches)
 
 
-def cut(problem: Problem, way: Way) -> list[list[Batch]]:
+def packed(problem: Problem) -> PlainLSTM:
+    """Return the plain way's LSTM of the same size."""
+    about = problem.settings
+    return PlainLSTM(10, about["hidden_size"], about.get("num_layers", 1), about["bidirectional"])
+
+
+def cut(problem: Problem, way: Way, device: str = "cpu") -> list[list[Three]]:
     """Return batches, each in as many pieces as are accumulated; lengths meet at random where they are not bucketed."""
     if problem.shortest == problem.longest:
-        (whole,) = problem.batches(1)
-        return [list(zip(*(part.chunk(way.accumulate) for part in whole), strict=True))]
+        ((x, _, targets),) = problem.batches(1, device)
+        pieces = zip(x.chunk(way.accumulate), targets.chunk(way.accumulate), strict=True)
+        return [[(some, None, true) for some, true in pieces]]
     count = 4
     dice = np.random.default_rng(1)
     lengths = dice.integers(problem.shortest, problem.longest, problem.batch * count, endpoint=True)
     if way.bucketed:
         lengths = np.sort(lengths)
-    made = []
+    made: list[list[Three]] = []
     for some in np.split(lengths, count):
         x = torch.from_numpy(dice.uniform(-80, 0, (len(some), int(some.max()), 128)).astype(np.float32))
-        made.append([(x, torch.from_numpy(some), torch.from_numpy(dice.integers(0, 10, len(some))))])
+        targets = torch.from_numpy(dice.integers(0, 10, len(some)))
+        made.append([(x.to(device), torch.from_numpy(some).to(device), targets.to(device))])
     return made
 
 
 @contextlib.contextmanager
-def process_wide(way: Way) -> Iterator[None]:
+def process_wide(way: Way, device: str = "cpu") -> Iterator[None]:
     """Set what is set for the whole process while a step is done."""
-    torch.set_flush_denormal(way.flush_denormal)
-    torch.set_deterministic_debug_mode("warn" if way.exact else "default")
-    torch.utils.deterministic.fill_uninitialized_memory = way.fill  # type: ignore[attr-defined]
-    yield
+    if device == "cpu":
+        torch.set_flush_denormal(way.flush_denormal)
+        torch.set_deterministic_debug_mode("warn" if way.exact else "default")
+        torch.utils.deterministic.fill_uninitialized_memory = way.fill  # type: ignore[attr-defined]
+    else:
+        set_mode(device, exact=way.exact)
+    if way.tf32 is not None:
+        torch.set_float32_matmul_precision("high" if way.tf32 else "highest")
+        torch.backends.cudnn.allow_tf32 = way.tf32
+    before, torch.backends.cudnn.enabled = torch.backends.cudnn.enabled, way.cudnn
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.enabled = before
 
 
-def measure(lever: Lever, pairs: int, threads: int) -> None:
-    """Alternate, and print a line."""
+def compare(lever: Lever, pairs: int, threads: int, device: str = "cpu") -> Compared:
+    """Do both ways in turn."""
     if lever.with_it.dropped is not None:
         both = [[apart(lever, which, threads) for which in (False, True)] for _ in range(pairs)]
-        return report(lever, list(zip(*both, strict=True)))
+        without, with_it = zip(*both, strict=True)
+        return Compared((list(without), list(with_it)))
     ways = (lever.without, lever.with_it)
-    steps = [stepper(lever.problem, way, threads) for way in ways]
-    taken: list[list[Instant]] = [[], []]
-    for number in range(WARM + pairs):
+    steps, clips, first, memory, sizes = [], [], [], [], []
+    for way in ways:
+        with process_wide(way, device):
+            step, count = stepper(lever.problem, way, threads, device)
+            steps.append(step)
+            clips.append(count)
+            first.append(block(step, 1, device).wall)
+            memory.append(added_memory(step, device))
+            sizes.append(settle_in(step, device))
+    taken: tuple[list[Instant], list[Instant]] = ([], [])
+    for _ in range(pairs):
         for which, (way, step) in enumerate(zip(ways, steps, strict=True)):
-            with process_wide(way):
-                start = Instant.now()
-                step()
-                if number >= WARM:
-                    taken[which].append(Instant.now().since(start))
-    return report(lever, taken)
+            with process_wide(way, device):
+                spent = block(step, sizes[which], device)
+            taken[which].append(Instant(*(each / sizes[which] / clips[which] for each in spent)))
+    return Compared(taken, tuple(first), tuple(memory))
+
+
+def block(step: Callable[[], None], count: int, device: str) -> Instant:
+    """Return what so many steps take."""
+    start = Instant.now(device)
+    for _ in range(count):
+        step()
+    return Instant.now(device).since(start)
+
+
+def settle_in(step: Callable[[], None], device: str) -> int:
+    """Take steps that are not counted, and return how many of them a block should have."""
+    if device == "cpu":
+        block(step, WARM - 1, device)
+        return 1
+    block(step, WARM_ON_GPU, device)
+    return max(1, ceil(BLOCK_SECONDS / block(step, 1, device).wall))
+
+
+def added_memory(step: Callable[[], None], device: str) -> int:
+    """Take a step, and return the bytes of a GPU that it needed beside what there was before it."""
+    if device == "cpu":
+        return 0
+    gc.collect()
+    before = torch.cuda.memory_allocated(device)
+    torch.cuda.reset_peak_memory_stats(device)
+    step()
+    torch.cuda.synchronize(device)
+    return int(torch.cuda.max_memory_allocated(device)) - int(before)
 
 
 def apart(lever: Lever, with_it: bool, threads: int) -> Instant:
     """Return what a step takes in a process of its own, with the environment of a worker less what is dropped."""
     way = lever.with_it if with_it else lever.without
     kept = {name: value for name, value in {**os.environ, **WAITING, **MEMORY}.items() if name not in way.dropped}
-    words = [sys.executable, __file__, "--side", str(int(with_it)), "--threads", str(threads), _full_name(lever)]
+    words = [sys.executable, __file__, "--side", str(int(with_it)), "--threads", str(threads), lever.title]
     done = subprocess.run(words, env=kept, stdout=subprocess.PIPE, text=True, check=True)
     return Instant(*json.loads(done.stdout.splitlines()[-1]))
 
@@ -221,27 +370,21 @@ def apart(lever: Lever, with_it: bool, threads: int) -> Instant:
 def side(lever: Lever, with_it: bool, threads: int) -> None:
     """Print the median times of a few steps."""
     way = lever.with_it if with_it else lever.without
-    step, taken = stepper(lever.problem, way, threads), []
+    (step, clips), taken = stepper(lever.problem, way, threads), []
     with process_wide(way):
         for _ in range(WARM + STEPS):
             start = Instant.now()
             step()
             taken.append(Instant.now().since(start))
     kept = taken[WARM:]
-    print(json.dumps([statistics.median(one.wall for one in kept), statistics.median(one.processor for one in kept)]))
+    clocks = zip(*kept, strict=True)
+    print(json.dumps([statistics.median(each) / clips for each in clocks]))
 
 
-def report(lever: Lever, taken: Sequence[Sequence[Instant]]) -> None:
+def report(lever: Lever, found: Compared) -> None:
     """Print the gains."""
-    print(f"{_full_name(lever):<56}{_gains(taken, 'wall'):>22}{_gains(taken, 'processor'):>22}", flush=True)
-
-
-def _full_name(lever: Lever) -> str:
-    return f"{lever.problem.name}: {lever.name}"
-
-
-def _gains(taken: Sequence[Sequence[Instant]], clock: str) -> str:
-    return spread([getattr(a, clock) / getattr(b, clock) for a, b in zip(*taken, strict=True)])
+    gains = (spread(found.gains(clock)) for clock in ("wall", "processor"))
+    print(f"{lever.title:<56}{''.join(f'{each:>22}' for each in gains)}", flush=True)
 
 
 def main() -> None:
@@ -251,16 +394,18 @@ def main() -> None:
     reader.add_argument("--pairs", type=int, default=7)
     reader.add_argument("--threads", type=int, default=1)
     reader.add_argument("--compile", action="store_true", help="measure the compiler too")
+    reader.add_argument("--device", default="cpu", help="cpu or cuda:N")
     reader.add_argument("--side", type=int, choices=(0, 1), help=argparse.SUPPRESS)
     options = reader.parse_args()
     if options.side is not None:
-        (wanted,) = (lever for lever in levers(options.compile) if _full_name(lever) in options.names)
+        (wanted,) = (lever for lever in levers(options.compile) if lever.title in options.names)
         return side(wanted, bool(options.side), options.threads)
-    print(f"{load()}; {options.threads} threads where threads are not what is measured; {options.pairs} pairs")
+    device, threads = options.device, options.threads
+    print(f"{load()}; {device}; {threads} threads where threads are not what is measured; {options.pairs} pairs")
     print(f"{'times as fast: median [least most]':<56}{'wall':>22}{'processor':>22}")
-    for lever in levers(options.compile):
-        if not options.names or any(name in _full_name(lever) for name in options.names):
-            measure(lever, options.pairs, options.threads)
+    for lever in levers(options.compile) if device == "cpu" else levers_on_gpu(device, options.compile):
+        if not options.names or any(name in lever.title for name in options.names):
+            report(lever, compare(lever, options.pairs, threads, device))
     print(load())
     return None
 

@@ -1,18 +1,18 @@
 """What the training loop adds to a bare forward, backward and step on tensors in memory.
 
-Run it with ``python benchmarks/loop_overhead.py [--rounds N] [--threads N] [NETWORK …]``.  The loop is the one that
-every run uses, `labsteps.training.loop.train`, with a run's own context: events, requests, checkpoints on disk.  The
-bare loop does a forward pass, the loss, a backward pass, torch's fused AdamW, and nothing else.  Both take the same
-batches from memory, in turn, block by block; a block's figure is the median of its steps, the table shows median, least
-and most over the blocks.  The loop also scales the gradient down to its largest norm, which is part of the method
-rather than of the loop; with ``--clip`` the bare loop does it too.
+Run it with ``python benchmarks/loop_overhead.py [--rounds N] [--threads N] [--device cuda:0] [NETWORK …]``.  The loop
+is the one that every run uses, `labsteps.training.loop.train`, with a run's own context: events, requests, checkpoints
+on disk.  The bare loop does a forward pass, the loss, a backward pass, torch's fused AdamW, and nothing else.  Both
+take the same batches from memory, in turn, block by block; a block's figure is the median of its steps (their mean on
+a GPU, which works behind the program), the table shows median, least and most over the blocks.  The loop also scales
+the gradient down to its largest norm, which is part of the method rather than of the loop; with ``--clip`` the bare
+loop does it too.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-import statistics
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +24,9 @@ from torch import nn
 
 from labsteps.catalogue import catalogue
 from labsteps.models.heads import Model
+from labsteps.training.feed import Three
 from labsteps.training.loop import Settings, train
-from labsteps.training.precision import Arithmetic, has_bf16
+from labsteps.training.precision import Arithmetic, has_bf16, set_mode
 from workbench.runner.context import RunContext
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -34,10 +35,10 @@ STEPS = {"LSTM beat": 60, "LSTM full": 30, "CNN": 12, "AST tiny": 5, "smallest":
 WARM = 2  # steps of a block that are not counted
 
 
-def ours(model: Model, made: Sequence[tuple[torch.Tensor, ...]], session: Session, arithmetic: Arithmetic) -> InMemory:
+def ours(model: Model, made: Sequence[Three], session: Session, arithmetic: Arithmetic, device: str) -> InMemory:
     """Train one epoch with the lab's loop, and return when it took each batch."""
-    run = session.create_run({"part": "7.1β", "seed": 0, "device": "cpu", "parameters": {}, "data_root": ""})
-    examples = InMemory(made)  # type: ignore[arg-type]
+    run = session.create_run({"part": "7.1β", "seed": 0, "device": device, "parameters": {}, "data_root": ""})
+    examples = InMemory(made, device, WARM)
     settings = Settings(epochs=1, batch_size=len(made[0][2]), learning_rate=1e-3, seed=0)
     with run.take(), run.writer() as events:
         context = RunContext(run, session, catalogue(), events, str)
@@ -45,14 +46,14 @@ def ours(model: Model, made: Sequence[tuple[torch.Tensor, ...]], session: Sessio
     return examples
 
 
-def bare(model: Model, made: Sequence[tuple[torch.Tensor, ...]], arithmetic: Arithmetic, clip: bool) -> InMemory:
+def bare(model: Model, made: Sequence[Three], arithmetic: Arithmetic, clip: bool, device: str) -> InMemory:
     """Take the same steps with nothing around them."""
     arithmetic.apply(model)
-    model.train()
+    model.to(device).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True)
-    examples = InMemory(made)  # type: ignore[arg-type]
+    examples = InMemory(made, device, WARM)
     for x, lengths, targets in examples.batches(examples.plan(1, 0, 0, 0)):
-        with arithmetic.autocast("cpu"):
+        with arithmetic.autocast(device):
             outputs = model(x, lengths)
         loss = nn.functional.cross_entropy(outputs.float(), targets)
         optimizer.zero_grad(set_to_none=True)
@@ -63,25 +64,26 @@ def bare(model: Model, made: Sequence[tuple[torch.Tensor, ...]], arithmetic: Ari
     return examples
 
 
-def step_time(examples: InMemory) -> Instant:
-    """Return the median time of a step, by each of the clocks."""
-    steps = [after.since(before) for before, after in zip(examples.handed, examples.handed[1:], strict=False)][WARM:]
-    return Instant(*(statistics.median(each) for each in zip(*steps, strict=True)))
-
-
-def measure(problem: Problem, rounds: int, arithmetic: Arithmetic, clip: bool, folder: Path) -> None:
-    """Alternate the loops and print a line for each clock."""
+def alternate(
+    problem: Problem, steps: int, rounds: int, arithmetic: Arithmetic, clip: bool, folder: Path, device: str
+) -> list[tuple[Instant, Instant]]:
+    """Take blocks of steps by the bare loop and by the lab's in turn, and return the time of a step of each."""
     session = Sessions(folder).create(problem.name)
-    made = problem.batches(WARM + STEPS[problem.name])
+    made = problem.batches(WARM + steps, device)
     model = problem.model()
     times: list[tuple[Instant, Instant]] = []
     for number in range(rounds + 1):
         pair = (
-            step_time(bare(copy.deepcopy(model), made, arithmetic, clip)),
-            step_time(ours(copy.deepcopy(model), made, session, arithmetic)),
+            bare(copy.deepcopy(model), made, arithmetic, clip, device).step_time(),
+            ours(copy.deepcopy(model), made, session, arithmetic, device).step_time(),
         )
         if number:  # the first round warms up
             times.append(pair)
+    return times
+
+
+def report(problem: Problem, arithmetic: Arithmetic, times: Sequence[tuple[Instant, Instant]]) -> None:
+    """Print a line for each clock."""
     for clock in ("wall", "processor"):
         bares, loops = ([1000 * getattr(pair[which], clock) for pair in times] for which in (0, 1))
         ratios = [b / a for a, b in zip(bares, loops, strict=True)]
@@ -96,16 +98,21 @@ def main() -> None:
     reader.add_argument("networks", nargs="*", choices=[[], *PROBLEMS], default=list(PROBLEMS))
     reader.add_argument("--rounds", type=int, default=7)
     reader.add_argument("--threads", type=int, default=1)
-    reader.add_argument("--precision", default="bf16" if has_bf16("cpu") else "float32")
+    reader.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    reader.add_argument("--precision", help="float32 or bf16; by default bf16 where the device multiplies it itself")
     reader.add_argument("--clip", action="store_true", help="scale the gradients in the bare loop too")
     options = reader.parse_args()
-    torch.set_flush_denormal(True)
-    arithmetic = Arithmetic(options.precision, options.threads)
-    print(f"{load()}; {options.threads} threads; {options.rounds} rounds; milliseconds a step: median [least most]")
+    set_mode(options.device, exact=options.device == "cpu")
+    precision = options.precision or ("bf16" if has_bf16(options.device) else "float32")
+    arithmetic = Arithmetic(precision, options.threads)
+    where = f"{options.device}, {options.threads} threads, {options.rounds} rounds"
+    print(f"{load()}; {where}; milliseconds a step: median [least most]")
     print(f"{'':<32}{'bare':>28}{'the lab loop':>28}{'ratio':>22}{'added ms':>25}")
     with tempfile.TemporaryDirectory() as scratch:
         for name in options.networks:
-            measure(PROBLEMS[name], options.rounds, arithmetic, options.clip, Path(scratch))
+            problem, folder = PROBLEMS[name], Path(scratch)
+            times = alternate(problem, STEPS[name], options.rounds, arithmetic, options.clip, folder, options.device)
+            report(problem, arithmetic, times)
     print(load())
 
 

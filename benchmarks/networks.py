@@ -10,7 +10,8 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,12 +21,13 @@ from benchmarks.as_worker import OURS as OURS  # isort: skip  (sets the environm
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from labsteps.models import transformer
 from labsteps.models.heads import Model
 from labsteps.models.saved import Description, build
-from labsteps.training.feed import Planned
+from labsteps.training.feed import Planned, Three
 from labsteps.training.losses import Classification
+from labsteps.training.tracing import settle_on
 
 CLASSES = tuple("ABCDEFGHIJ")
 BANDS = 128
@@ -55,15 +57,16 @@ class Problem:
         about = Description(self.architecture, self.settings, 0.2, "mel", False, (0, BANDS), CLASSES)
         return build(about, torch.full((BANDS,), -50.0), torch.full((BANDS,), 15.0), seed=0)
 
-    def batches(self, count: int) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """Return inputs, lengths and classes of so many batches."""
+    def batches(self, count: int, device: str = "cpu") -> list[Three]:
+        """Return inputs, lengths (None where nothing is padded, as a feed says it) and classes of so many batches."""
         dice = np.random.default_rng(0)
         made = []
         for _ in range(count):
             lengths = np.sort(dice.integers(self.shortest, self.longest, self.batch, endpoint=True))
             x = dice.uniform(-80.0, 0.0, (self.batch, int(lengths[-1]), BANDS)).astype(np.float32)
             targets = dice.integers(0, len(CLASSES), self.batch)
-            made.append((torch.from_numpy(x), torch.from_numpy(lengths), torch.from_numpy(targets)))
+            padded = torch.from_numpy(lengths).to(device) if lengths[0] < lengths[-1] else None
+            made.append((torch.from_numpy(x).to(device), padded, torch.from_numpy(targets).to(device)))
         return made
 
 
@@ -82,6 +85,18 @@ PROBLEMS = {
 }
 
 
+def tiny(problem: Problem) -> Problem:
+    """Return a problem of the same kind that takes next to no time: to try a benchmark out, not to measure."""
+    transformer.SIZES.setdefault("toy", transformer.Size(16, 2, 2, 3))
+    small: Mapping[str, Mapping[str, Any]] = {
+        "lstm": {"hidden_size": 4},
+        "cnn": {"channels": 2},
+        "ast": {"input_tdim": 32, "model_size": "toy"},
+    }
+    settings = {**problem.settings, **small[problem.architecture]}
+    return replace(problem, settings=settings, batch=4, shortest=min(problem.shortest, 32), longest=32)
+
+
 class Instant(NamedTuple):
     """A moment by the clock on the wall and by that of the processor, which other processes do not hold up."""
 
@@ -89,8 +104,9 @@ class Instant(NamedTuple):
     processor: float
 
     @classmethod
-    def now(cls) -> Instant:
-        """Return this moment."""
+    def now(cls, device: str = "cpu") -> Instant:
+        """Return this moment, once a device has done what it was given."""
+        settle_on(device)
         return cls(time.perf_counter(), time.process_time())
 
     def since(self, earlier: Instant) -> Instant:
@@ -100,9 +116,15 @@ class Instant(NamedTuple):
 
 @dataclass(eq=False)
 class InMemory:
-    """Batches in memory in the place of a data set; remembers when each was handed over."""
+    """Batches in memory in the place of a data set; remembers when each was handed over.
 
-    made: Sequence[tuple[Tensor, Tensor, Tensor]]
+    A GPU works behind the program, which must not wait for it between steps: there only the moments of the `first`
+    batch that counts and of the end are those at which its work was done.
+    """
+
+    made: Sequence[Three]
+    device: str = "cpu"
+    first: int = 0
     handed: list[Instant] = field(default_factory=list)
     targets: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -121,12 +143,23 @@ class InMemory:
 
     plan_in_order_of_length = plan  # type: ignore[assignment]  # nothing is evaluated
 
-    def batches(self, plan: Sequence[Planned]) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def batches(self, plan: Sequence[Planned]) -> Iterator[Three]:
         """Yield the batches."""
-        for batch in self.made[len(self.made) - len(plan) :]:
-            self.handed.append(Instant.now())
-            yield batch
-        self.handed.append(Instant.now())
+        try:
+            for number, batch in enumerate(self.made[len(self.made) - len(plan) :]):
+                self.handed.append(Instant.now(self.device if number == self.first else "cpu"))
+                yield batch
+        finally:
+            self.handed.append(Instant.now(self.device))
+
+    def step_time(self) -> Instant:
+        """Return the median time of a step from the first that counts on; on a GPU their mean."""
+        counted = self.handed[self.first :]
+        if self.device != "cpu":
+            whole = counted[-1].since(counted[0])
+            return Instant(*(each / (len(counted) - 1) for each in whole))
+        steps = [after.since(before) for before, after in pairwise(counted)]
+        return Instant(*(statistics.median(each) for each in zip(*steps, strict=True)))
 
 
 def task() -> Classification:

@@ -57,6 +57,16 @@ def real_shape(root: Path, say: Callable[[str], None]) -> Path:
     return FolderCache(root).folder(NAME, build)
 
 
+def part_of(root: Path, clips: int, frames: int) -> Path:
+    """Return a data root with so many training clips of so many frames, as many of each class, and one test clip each.
+
+    Built in the cache folder `root` if it is not there.
+    """
+    counts = dict.fromkeys(TRAIN, max(1, clips // len(TRAIN)))
+    name = f"{NAME}-{clips}x{frames}"
+    return FolderCache(root).folder(name, lambda target: write(target, counts, dict.fromkeys(TRAIN, 1), frames))
+
+
 def write(root: Path, train: Mapping[str, int], test: Mapping[str, int], frames: int = FRAMES) -> None:
     """Write genre folders and their beat twins with so many clips of each class."""
     for folder in (FULL, BEAT):

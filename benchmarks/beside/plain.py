@@ -6,9 +6,10 @@ it in random order, recurrent layers run over packed sequences, all in float32, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -79,7 +80,7 @@ class PlainLSTM(nn.Module):
         """Return the scores, shape (B, outputs), for (B, T, 128) and (B,) lengths."""
         packed = pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
         h, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)  # (B, T, H)
-        last = h[torch.arange(len(h)), lengths - 1]
+        last = h[torch.arange(len(h), device=h.device), lengths - 1]
         if self.bidirectional:
             last = torch.cat((last[:, : self.hidden], h[:, 0, self.hidden :]), dim=1)
         scores: Tensor = self.output(last)
@@ -124,16 +125,25 @@ class PlainAST(nn.Module):
         return scores
 
 
+def model_of(network: str, about: Mapping[str, Any], outputs: int) -> nn.Module:
+    """Return the network of the same size as ours of these settings."""
+    if network == "lstm":
+        return PlainLSTM(outputs, about["hidden_size"], about["num_layers"], about["bidirectional"])
+    if network == "cnn":
+        return PlainCNN(outputs, about["channels"])
+    return PlainAST(outputs, about["input_tdim"], about["fstride"])
+
+
 def optimizer_of(model: nn.Module, rate: float = 1e-3) -> torch.optim.Optimizer:
     """Return Adam for a model."""
     return torch.optim.Adam(model.parameters(), lr=rate)
 
 
-def step(model: nn.Module, optimizer: torch.optim.Optimizer, batch: Sequence[Tensor]) -> float:
-    """Do one step of training and return its loss."""
+def step(model: nn.Module, optimizer: torch.optim.Optimizer, batch: Sequence[Tensor], device: str = "cpu") -> float:
+    """Do one step of training on a device, where the model is, and return its loss."""
     x, labels, lengths = batch
     optimizer.zero_grad()
-    loss = nn.functional.cross_entropy(model(x.float(), lengths), labels)
+    loss = nn.functional.cross_entropy(model(x.float().to(device), lengths.to(device)), labels.to(device))
     loss.backward()
     optimizer.step()
     return float(loss.detach())

@@ -83,16 +83,7 @@ def plain_training(row: Training, root: Path, first: int, meter: Meter) -> None:
 
     clips = plain.PlainClips(root / row.folder / "train", row.crop, first)
     torch.manual_seed(SEED)
-    outputs = len(clips.classes)
-    if row.network == "lstm":
-        about = row.settings
-        model: torch.nn.Module = plain.PlainLSTM(
-            outputs, about["hidden_size"], about["num_layers"], about["bidirectional"]
-        )
-    elif row.network == "cnn":
-        model = plain.PlainCNN(outputs, row.settings["channels"])
-    else:
-        model = plain.PlainAST(outputs, row.settings["input_tdim"], row.settings["fstride"])
+    model = plain.model_of(row.network, row.settings, len(clips.classes))
     optimizer, batches = plain.optimizer_of(model), plain.loader(clips, row.batch_size)
     meter.about = {"arithmetic": f"float32, {torch.get_num_threads()} threads", "clips": len(clips)}
     while True:
@@ -105,30 +96,14 @@ def our_training(row: Training, root: Path, cache: Path, meter: Meter) -> None:
     """Train by the workbench's own loop, with its data, its checkpoints and the arithmetic that its probe chooses."""
     import torch
 
-    from labsteps.models.saved import Description, build
-    from labsteps.training.loop import Settings, train
+    from labsteps.training.loop import train
     from labsteps.training.losses import Classification
-    from labsteps.training.precision import choose
 
     torch.set_flush_denormal(True)  # as the worker does
     clips, classes, statistics = our_clips(row.folder, root, cache)
-    about = Description(row.network, row.settings, 0.0, "mel", row.folder.endswith("beat"), (0, 128), classes)
-    model = build(about, *statistics, SEED)
     with tempfile.TemporaryDirectory() as place:
         context = BenchContext(Path(place))
-        frames = int(clips.pack.lengths.max())
-        crop = int(getattr(model.backbone, "window_frames", row.crop))
-        arithmetic = choose(
-            model,
-            "cpu",
-            precision="auto",
-            threads=0,
-            batch_size=row.batch_size,
-            frames=min(crop, frames) if crop else frames,
-            rows=128,
-            loss=lambda outputs: outputs.square().mean(),
-            cache=context.cache,
-        )
+        model, arithmetic, settings = ours(row, clips, classes, statistics, context)
         own = {"ast": f", {arithmetic.attention} attention", "lstm": f", {arithmetic.recurrence}"}.get(row.network, "")
         meter.about = {
             "arithmetic": f"{arithmetic.precision}, {arithmetic.threads} threads{own}",
@@ -136,8 +111,33 @@ def our_training(row: Training, root: Path, cache: Path, meter: Meter) -> None:
             "clips": len(clips),
         }
         model.register_forward_pre_hook(lambda *_: meter.tick())
-        settings = Settings(100_000, row.batch_size, 1e-3, SEED, crop_frames=crop)
         train(model, Classification(classes), clips, None, settings, arithmetic, context)
+
+
+def ours(
+    row: Training, clips: Any, classes: tuple[str, ...], statistics: tuple[Any, Any], context: BenchContext
+) -> tuple[Any, Any, Any]:
+    """Return our network, the arithmetic that is chosen for it on the context's device, and how it is trained."""
+    from labsteps.models.saved import Description, build
+    from labsteps.training.loop import Settings
+    from labsteps.training.precision import choose
+
+    about = Description(row.network, row.settings, 0.0, "mel", row.folder.endswith("beat"), (0, 128), classes)
+    model = build(about, *statistics, SEED)
+    frames = int(clips.pack.lengths.max())
+    crop = int(getattr(model.backbone, "window_frames", row.crop))
+    arithmetic = choose(
+        model,
+        context.device,
+        precision="auto",
+        threads=0,
+        batch_size=row.batch_size,
+        frames=min(crop, frames) if crop else frames,
+        rows=128,
+        loss=lambda outputs: outputs.square().mean(),
+        cache=context.cache,
+    )
+    return model, arithmetic, Settings(100_000, row.batch_size, 1e-3, SEED, crop_frames=crop)
 
 
 def our_clips(folder: str, root: Path, cache: Path) -> tuple[Any, tuple[str, ...], tuple[Any, Any]]:
@@ -154,7 +154,7 @@ def our_clips(folder: str, root: Path, cache: Path) -> tuple[Any, tuple[str, ...
 
     packed = pack(root, DataFolder(folder), "train", FolderCache(cache)).with_classes(ClassScheme())
     assert packed.labels is not None
-    fitted = Normaliser.fit(packed, np.arange(CLIPS_OF_STATISTICS), MEL)
+    fitted = Normaliser.fit(packed, np.arange(min(CLIPS_OF_STATISTICS, len(packed))), MEL)
     statistics = torch.from_numpy(fitted.mean).float(), torch.from_numpy(fitted.deviation).float()
     return Clips(packed, MEL, packed.labels), packed.classes, statistics
 
@@ -162,12 +162,12 @@ def our_clips(folder: str, root: Path, cache: Path) -> tuple[Any, tuple[str, ...
 class BenchContext:
     """What the training loop is given: checkpoints are real, nobody asks for anything."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
         from labsteps.profile import Profile
         from workbench.store.checkpoints import CheckpointStore
         from workbench.store.folder_cache import FolderCache
 
-        self.device, self.profile = "cpu", Profile(on=False)
+        self.device, self.profile = device, Profile(on=False)
         self.cache = FolderCache(folder / "cache")
         self._checkpoints = CheckpointStore(folder / "checkpoints")
 

@@ -68,8 +68,12 @@ def spread(found: Mapping[str, float] | None, digits: int) -> str:
 
 def terminal(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the rows as columns of text."""
-    lines = [list(HEADINGS), *map(cells, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    return columns([list(HEADINGS), *map(cells, rows)])
+
+
+def columns(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines of cells as columns of text, the first one flush left."""
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
         "  ".join(
             cell.ljust(width) if not column else cell.rjust(width)
@@ -84,15 +88,19 @@ def markdown(found: Mapping[str, Any]) -> str:
     lines = [
         f"{found['machine']}. {how(found)}",
         "",
-        "| " + " | ".join(HEADINGS) + " |",
-        "|---" + "|--:" * (len(HEADINGS) - 1) + "|",
-        *("| " + " | ".join(cells(row)) + " |" for row in found["rows"]),
+        *in_markdown([HEADINGS, *map(cells, found["rows"])]),
         "",
         peaks(found["peaks"]),
         "",
         *(f"- {row['title']}: {notes(row)}" for row in found["rows"] if row.get("note")),
     ]
     return "\n".join(lines).rstrip()
+
+
+def in_markdown(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines of cells as a table in Markdown, the first column flush left."""
+    first, *rest = ("| " + " | ".join(line) + " |" for line in lines)
+    return [first, "|---" + "|--:" * (len(lines[0]) - 1) + "|", *rest]
 
 
 def notes(row: Mapping[str, Any]) -> str:
@@ -133,7 +141,12 @@ def peaks(found: Mapping[str, float]) -> str:
 
 
 def put_into(page: Path, found: Mapping[str, Any]) -> None:
-    """Replace what stands between the marks of a page.
+    """Put the table between its marks of a page."""
+    put_between(page, BEGIN, END, markdown(found))
+
+
+def put_between(page: Path, begin: str, end: str, lines: str) -> None:
+    """Replace what stands between two marks of a page.
 
     Raises
     ------
@@ -141,8 +154,8 @@ def put_into(page: Path, found: Mapping[str, Any]) -> None:
         If the page lacks the marks.
     """
     text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise SystemExit(f"{page} has no {BEGIN} … {END}")
-    page.write_text(f"{before}{BEGIN}\n{markdown(found)}\n{END}{after}", encoding="utf-8")
+    before, opened, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise SystemExit(f"{page} has no {begin} … {end}")
+    page.write_text(f"{before}{begin}\n{lines}\n{end}{after}", encoding="utf-8")
