@@ -86,6 +86,10 @@ PHRASES = {
     "Spearman {}, 95 % interval {} to {}, which does not hold 0":
         "Spearman {}, διάστημα 95 % από {} έως {}, που δεν περιέχει το 0",
     "undefined ({})": "δεν ορίζεται ({})",
+    "Trained with {} seeds, {} to {}; the report is of the first. Each begins with the backbone that 9γ trained with "
+    "the same seed. Transferred less from scratch, mean of the seeds: {}.":
+        "Εκπαίδευση με {} seeds, {} έως {}· η αναφορά είναι του πρώτου. Καθεμία αρχίζει από τον κορμό που εκπαίδευσε "
+        "το 9γ με το ίδιο seed. Με μεταφορά μείον από το μηδέν, μέσος των seeds: {}.",
     "{} less {}, mean: {}.": "{} μείον {}, μέσο: {}.",
     "Compute is counted in clips seen in training: {} saw {} in all. The multitask network was trained anew with as "
     "many and with 1/{} of them, set up as in step 8 and weighed as in 10γ, without early stopping; the best epoch on "

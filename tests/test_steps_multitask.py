@@ -122,6 +122,24 @@ def test_one_network_learns_all_axes_and_reports_each(compared: Bench) -> None:
     assert "weighted sum" in run.result.figures["loss"].y_axis.name  # type: ignore[union-attr]
 
 
+def test_seeds_of_one_network_tell_how_far_each_axis_parts(bench: Bench) -> None:
+    once = bench.run("10γ", **{**SMALL, "epochs": 2})
+    result = bench.run("10γ", **{**SMALL, "epochs": 2, "seeds": 2})
+    assert {name: result.values[name] for name in once.values} == once.values
+    table = result.tables["seeds"]
+    names = [column.name for column in table.columns]
+    assert names == ["model", "seed", *AXES, "mean", "validation Spearman", "best epoch"]
+    assert [row[:2] for row in table.rows] == [("multitask CNN", 1), ("multitask CNN", 2)]
+    for seed, place in ((0, "multitask"), (1, "seed-2/multitask")):
+        said = read_held_out(bench.runs["10γ"].folder / place)
+        each = [spearmanr(said.predicted[:, i], said.true[:, i]).statistic for i in range(3)]
+        assert table.rows[seed][2:6] == pytest.approx((*each, np.mean(each)))
+    assert table.rows[0][2:6] != table.rows[1][2:6]
+    for name, scores in zip((*AXES, "mean"), zip(*(row[2:6] for row in table.rows), strict=True), strict=True):
+        mean = result.values[f"seeds/spearman/{name}"]
+        assert mean.number == pytest.approx(np.mean(scores)) and -1.0 <= mean.low <= mean.number <= mean.high <= 1.0
+
+
 @pytest.mark.parametrize("weighting", ["equal", "manual", "learnt"])
 def test_the_losses_are_weighed_as_asked(bench: Bench, weighting: str) -> None:
     bench.run("10γ", **{**SMALL, "weighting": weighting, "axis_weights": "1, 0.5,2", "epochs": 3})
@@ -197,12 +215,13 @@ def test_a_comparison_that_would_not_be_fair_is_refused(bench: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_a_training_with_learnt_weights_killed_on_the_way_ends_with_the_same_bytes(
+def test_a_training_with_learnt_weights_killed_in_its_second_seed_ends_with_the_same_bytes(
     compared: Bench, tmp_path: Path
 ) -> None:
     session = new_session(tmp_path / "s", compared.data_root)
     steady = {"precision": "float32", "threads": 1, "checkpoint_seconds": 0.0, "weighting": "learnt", "epochs": 15}
+    steady["seeds"] = 2
     whole = killed_in(new_run(session, "10γ", **{**SMALL, **steady}), [], random.Random(0))
     killed = new_run(session, "10γ", force=True, **{**SMALL, **steady})
-    killed_in(killed, ["multitask"], random.Random(1))
+    killed_in(killed, ["seed-4/multitask"], random.Random(1))
     assert digests(killed) == digests(whole)

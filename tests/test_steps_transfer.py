@@ -234,6 +234,70 @@ def test_a_comparison_on_other_tracks_is_refused(bench: Bench) -> None:
         bench.run("9ε")
 
 
+def test_each_seed_of_a_transfer_has_its_own_backbone_that_leaves_out_its_own_judges(bench: Bench) -> None:
+    genre, unlabelled = ids_of(bench.data_root)
+    bench.run("9γ", **{**SMALL, "source": "cnn", "epochs": 2, "seeds": 2})
+    source = bench.runs["9γ"]
+    bench.run(
+        "9δ", **{**SMALL, "epochs": 2, "learning_rate": 1e-7, "weight_decay": 0.0, "backbone": "full", "seeds": 2}
+    )
+    tuned = bench.runs["9δ"]
+    kernel = "backbone.layers.0.convolution.weight"
+    kernels = []
+    for places in (("source", "transferred"), ("seed-2/source", "seed-2/transferred")):
+        judged, heard = split(tuned.folder / places[1]), split(source.folder / places[0])
+        judging = judged["held_out"] | judged["validation"] | unlabelled
+        assert genre & judging and heard["train"] | heard["validation"] == genre - judging
+        one, other = (
+            load_file(run.folder / place / "checkpoints" / "best" / "model.safetensors")[kernel]
+            for run, place in zip((source, tuned), places, strict=True)
+        )
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=0)
+        kernels.append(one)
+    assert (kernels[0] - kernels[1]).abs().max() > 1e-2
+    assert split(tuned.folder / "transferred")["held_out"] == split(tuned.folder / "seed-2/transferred")["held_out"]
+
+
+def test_seeds_of_a_transfer_are_reported_beside_the_first_and_compared_seed_by_seed(bench: Bench) -> None:
+    once = bench.run("9γ", **{**SMALL, "source": "cnn", "epochs": 2})
+    source = bench.run("9γ", **{**SMALL, "source": "cnn", "epochs": 2, "seeds": 2})
+    assert {name: source.values[name] for name in once.values} == once.values
+    assert [row[0] for row in source.tables["seeds"].rows] == [1, 2]
+    assert numbers(source, "seeds/accuracy") == pytest.approx(np.mean([row[1] for row in source.tables["seeds"].rows]))
+    result = bench.run("9δ", **{**SMALL, "epochs": 3, "seeds": 2})
+    rows = result.tables["seeds"].rows
+    assert [row[:2] for row in rows] == [
+        ("transferred", 1),
+        ("transferred", 2),
+        ("from scratch", 1),
+        ("from scratch", 2),
+    ]
+    each = {}
+    for place in ("transferred", "seed-2/transferred", "scratch", "seed-2/scratch"):
+        said = read_held_out(bench.runs["9δ"].folder / place)
+        each[place] = spearmanr(said.predicted[:, 0], said.true[:, 0]).statistic
+    assert [row[2] for row in rows] == pytest.approx(list(each.values())) and len(set(each.values())) > 2
+    assert numbers(result, "held_out/spearman/valence") == rows[0][2]
+    mean = result.values["seeds/spearman/valence"]
+    assert mean.number == pytest.approx(np.mean([row[2] for row in rows[:2]]))
+    assert -1.0 <= mean.low <= mean.number <= mean.high <= 1.0
+    assert numbers(result, "scratch/seeds/spearman/valence") == pytest.approx(np.mean([row[2] for row in rows[2:]]))
+    ahead = numbers(result, "vs_scratch/seeds/spearman_difference")
+    assert ahead == pytest.approx(mean.number - numbers(result, "scratch/seeds/spearman/valence"))
+
+
+def test_a_transfer_of_more_seeds_than_its_source_has_is_refused_with_what_to_run(bench: Bench) -> None:
+    bench.run("9γ", seed=3, **{**SMALL, "source": "cnn", "epochs": 1, "seeds": 2})
+    with pytest.raises(PrerequisiteError, match=r"seeds 3 to 5.*9γ .*has 3 to 4. Run 9γ with seeds=3 and seed 3"):
+        bench.run("9δ", seed=3, **{**SMALL, "epochs": 1, "seeds": 3})
+    with pytest.raises(PrerequisiteError, match="seeds 2 to 3"):
+        bench.run("9δ", seed=2, **{**SMALL, "epochs": 1, "seeds": 2})
+    bench.run("9δ", seed=4, **{**SMALL, "epochs": 1})
+    used = load_file(trained_weights(bench, "9δ", "transferred"))["backbone.standardise.mean"]
+    own = load_file(trained_weights(bench, "9γ", "seed-4/source"))["backbone.standardise.mean"]
+    assert torch.equal(used, own)
+
+
 def test_a_source_that_is_not_there_is_named_with_the_part_that_trains_it(bench: Bench) -> None:
     with pytest.raises(PrerequisiteError, match=r"source=ast needs 7.2β.*there: .*cnn"):
         bench.run("9γ", **{**SMALL, "source": "ast"})
@@ -261,17 +325,21 @@ def killed_in(run: RunFolder, places: list[str], moments: random.Random) -> RunF
 
 
 @pytest.mark.slow
-def test_a_transfer_killed_in_each_of_its_trainings_ends_with_the_same_bytes(tmp_path: Path, data_root: Path) -> None:
+def test_a_transfer_killed_in_its_trainings_and_seeds_ends_with_the_same_bytes(tmp_path: Path, data_root: Path) -> None:
     session = new_session(tmp_path / "s", data_root)
     steady = {"precision": "float32", "threads": 1, "checkpoint_seconds": 0.0, "source": "cnn", "patience": 0}
-    for part in ("7.1ε", "9γ"):
-        finished = killed_in(
-            new_run(session, part, **{**SMALL, **steady, "channels": 2, "epochs": 1}), [], random.Random(0)
-        )
-    assert (finished.path / "source" / "checkpoints" / "best").exists()
-    changes = {**SMALL, **steady, "epochs": 10, "unfreeze_every": 2, "backbone": "gradual"}
+    changes = {**SMALL, **steady, "channels": 2, "epochs": 1}
+    killed_in(new_run(session, "7.1ε", **changes), [], random.Random(0))
+    # Last the run that goes through, since 9δ builds on the newest.
+    changes = {**SMALL, **steady, "epochs": 20, "seeds": 2}
+    killed = killed_in(new_run(session, "9γ", **changes), ["seed-4/source"], random.Random(4))
+    assert "restored" in [event["kind"] for event in killed.events()]
+    whole = killed_in(new_run(session, "9γ", force=True, **changes), [], random.Random(0))
+    assert digests(killed) == digests(whole)
+    assert (whole.path / "seed-4" / "source" / "checkpoints" / "best").exists()
+    changes = {**SMALL, **steady, "epochs": 10, "unfreeze_every": 2, "backbone": "gradual", "seeds": 2}
     whole = killed_in(new_run(session, "9δ", **changes), [], random.Random(0))
     killed = new_run(session, "9δ", force=True, **changes)
-    killed_in(killed, ["transferred", "scratch"], random.Random(3))
+    killed_in(killed, ["transferred", "seed-4/scratch"], random.Random(3))
     assert [event["kind"] for event in killed.events()].count("restored") >= 1
     assert digests(killed) == digests(whole)

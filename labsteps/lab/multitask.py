@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
-from labsteps.lab.parameters import MACHINE, RESAMPLES
-from labsteps.lab.regression import AXES, MODELS, NETWORK_SETTINGS, TRAINING_SETTINGS, held_out_values
+from labsteps.lab.parameters import MACHINE, RESAMPLES, SEEDS
+from labsteps.lab.regression import AXES, MODELS, NETWORK_SETTINGS, TRAINING_SETTINGS, held_out_values, seed_values
 from labsteps.parameter import Parameter
 from labsteps.text import Text
 
@@ -40,6 +40,7 @@ TOGETHER = (
     *WEIGHING,
     *(parameter for parameter in TRAINING_SETTINGS if parameter.name not in _CHECKS),
     *NETWORK_SETTINGS,
+    SEEDS,
     *MACHINE,
     RESAMPLES,
 )
@@ -104,6 +105,7 @@ STEP_10 = Step(
             parameters=TOGETHER,
             values=(
                 *held_out_values("", ("", ""), NAMES),
+                *seed_values("", ("", ""), NAMES),
                 _spec("validation/spearman", "validation Spearman, mean", "Spearman validation, μέσο"),
                 *(
                     _spec(f"validation/spearman/{axis}", f"validation Spearman, {axis}", f"Spearman validation, {axis}")

@@ -125,6 +125,19 @@ def held_out_values(prefix: str, title: tuple[str, str], names: Iterable[str]) -
     )
 
 
+def seed_values(prefix: str, title: tuple[str, str], names: Iterable[str]) -> tuple[ValueSpec, ...]:
+    """Return what several seeds of one model say together, for each axis or mean of `names`."""
+    en, el = (f"{text}: " if text else "" for text in title)
+    return tuple(
+        _spec(
+            f"{prefix}seeds/spearman/{name}",
+            f"{en}Spearman, {name}, mean of the seeds",
+            f"{el}Spearman, {name}, μέσος των seeds",
+        )
+        for name in names
+    )
+
+
 def _training_values(model: str) -> tuple[ValueSpec, ...]:
     title = MODELS[model]
     return (
@@ -203,12 +216,9 @@ STEP_8 = Step(
                     *_compared((axis,)),
                     *(spec for model in MODELS for spec in _training_values(model)),
                     *(
-                        _spec(
-                            f"{model}/seeds/spearman/{axis}",
-                            f"{title}: Spearman, {axis}, mean of the seeds",
-                            f"{title}: Spearman, {axis}, μέσος των seeds",
-                        )
+                        spec
                         for model, title in MODELS.items()
+                        for spec in seed_values(f"{model}/", (title, title), (axis,))
                     ),
                 ),
                 function="labsteps.steps.s08_emotion:train_models",

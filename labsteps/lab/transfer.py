@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from labsteps.catalogue import Step, ValueSpec
 from labsteps.lab.making import QUESTION, RUN, VIEW, part
-from labsteps.lab.parameters import FEATURES, HELD_OUT, MACHINE, REGRESSION, RESAMPLES, SUBSET, TRAINING
-from labsteps.lab.regression import AXES, BASELINES, MODELS, held_out_values
-from labsteps.lab.values import GENRE_VALUES
+from labsteps.lab.parameters import FEATURES, HELD_OUT, MACHINE, REGRESSION, RESAMPLES, SEEDS, SUBSET, TRAINING
+from labsteps.lab.regression import AXES, BASELINES, MODELS, held_out_values, seed_values
+from labsteps.lab.values import GENRE_VALUES, SEED_VALUES
 from labsteps.parameter import Parameter
 from labsteps.text import Text
 
@@ -116,6 +116,10 @@ _TRAINED = (
     _spec("best_epoch", "best epoch", "καλύτερη εποχή", "", 0),
     _spec("epochs_run", "epochs run", "εποχές που έτρεξαν", "", 0),
 )
+_TUNED_SEEDS = Text(
+    f"{SEEDS.help.en}; each from the backbone that 9γ trained with the same seed, so 9γ needs as many",
+    f"{SEEDS.help.el}· καθεμία από τον κορμό του 9γ με το ίδιο seed, άρα το 9γ θέλει τουλάχιστον τόσα",
+)
 _SCRATCH = ("from scratch", "από το μηδέν")
 _OTHERS = {
     "scratch": ("from scratch, as long", "από το μηδέν, όσο και αυτό"),
@@ -166,9 +170,10 @@ STEP_9 = Step(
             needs=("9β",),
             needs_for={("source", source): (trained,) for source, trained in TRAINED_BY.items()},
             uses=GENRE_MODELS,
-            parameters=(*SOURCE_SETTINGS, *MACHINE, RESAMPLES),
+            parameters=(*SOURCE_SETTINGS, SEEDS, *MACHINE, RESAMPLES),
             values=(
                 *(spec for spec in GENRE_VALUES if not spec.name.startswith("majority/")),
+                *SEED_VALUES,
                 _spec("shared", "tracks in both data sets", "κομμάτια και στα δύο σύνολα", "", 0),
                 _spec("left_out", "of them left out here", "από αυτά έμειναν έξω", "", 0),
                 _spec("left_out/held_out", "left out: held out in step 8", "έξω: κρατημένα στο βήμα 8", "", 0),
@@ -189,7 +194,7 @@ STEP_9 = Step(
             ),
             data=("multitask", "multitask_beat"),
             needs=("9γ",),
-            parameters=(*TUNING_SETTINGS, *MACHINE, RESAMPLES),
+            parameters=(*TUNING_SETTINGS, replace(SEEDS, help=_TUNED_SEEDS), *MACHINE, RESAMPLES),
             values=(
                 *held_out_values("", ("", ""), AXIS_NAMES),
                 *_TRAINED,
@@ -203,6 +208,13 @@ STEP_9 = Step(
                     for spec in _TRAINED
                 ),
                 _spec("vs_scratch/spearman_difference", "Spearman, less from scratch", "Spearman, μείον από το μηδέν"),
+                *seed_values("", ("", ""), AXIS_NAMES),
+                *seed_values("scratch/", _SCRATCH, AXIS_NAMES),
+                _spec(
+                    "vs_scratch/seeds/spearman_difference",
+                    "Spearman, less from scratch, mean of the seeds",
+                    "Spearman, μείον από το μηδέν, μέσος των seeds",
+                ),
             ),
             function="labsteps.steps.s09_transfer:fine_tune",
         ),

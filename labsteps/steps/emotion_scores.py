@@ -133,23 +133,33 @@ def constant_loss_rows(targets: np.ndarray) -> np.ndarray:
 
 
 def seed_table(
-    reports: Mapping[str, Mapping[int, Result]], titles: Mapping[str, str], axis: str
+    reports: Mapping[str, Mapping[int, Result]], titles: Mapping[str, str], axes: Sequence[str]
 ) -> tuple[Table, dict[str, Value]]:
-    """Return one row a model and seed, and each model's mean correlation over its seeds with Student's interval.
+    """Return one row a model and seed, and each model's mean correlations over its seeds with Student's interval.
 
     Parameters
     ----------
     reports
-        Model → seed → the report of that training.
+        Model → seed → the report of that training.  The model is the first part of the names of its values; one
+        without a name (``""``) is what the part itself reports.
+    axes
+        Axes, and their mean where that is wanted.
     """
-    names = (f"held_out/spearman/{axis}", "validation/spearman", "best_epoch")
+    scored = [f"held_out/spearman/{axis}" for axis in axes]
+    names = (*scored, "validation/spearman", "best_epoch")
     rows, values = [], {}
     for model, found in reports.items():
         rows += [(titles[model], seed, *(one.values[name].number for name in names)) for seed, one in found.items()]
-        scores = [one.values[names[0]].number for one in found.values()]
-        values[f"{model}/seeds/spearman/{axis}"] = _mean_of_seeds(scores)
-    scored = (Column("Spearman"), Column("validation Spearman"), Column("best epoch", digits=0))
-    columns = (Column("model"), Column("seed", digits=0), *scored)
+        prefix = f"{model}/" if model else ""
+        for axis, name in zip(axes, scored, strict=True):
+            mean = mean_of_seeds([one.values[name].number for one in found.values()])
+            values[f"{prefix}seeds/spearman/{axis}"] = mean
+    headings = ("Spearman",) if len(axes) == 1 else tuple(axes)
+    columns = (
+        Column("model"),
+        Column("seed", digits=0),
+        *(Column(heading) for heading in (*headings, "validation Spearman")),
+    )
     note = "each seed has its own first weights, validation part and order of batches; the held-out tracks are the same"
     count = max(map(len, reports.values()))
     table = Table(
@@ -158,10 +168,11 @@ def seed_table(
     return table, values
 
 
-def _mean_of_seeds(scores: Sequence[float | None]) -> Value:
+def mean_of_seeds(scores: Sequence[float | None], *, lowest: float = -1.0, highest: float = 1.0) -> Value:
+    """Return the mean of the scores of several seeds with Student's interval, kept inside the score's range."""
     known = [score for score in scores if score is not None]
     if len(known) < len(scores):
         return Value(None, reason="undefined for one of the seeds")
     low, high = mean_interval(np.array(known, np.float64))
     # Student's interval of two or three seeds is wide enough to leave the range of a correlation.
-    return Value(float(np.mean(known)), max(-1.0, low), min(1.0, high))
+    return Value(float(np.mean(known)), max(lowest, low), min(highest, high))

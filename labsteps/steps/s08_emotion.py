@@ -128,15 +128,13 @@ def _with_seeds(context: Context, result: Result, first: Mapping[str, Result], a
     first
         The reports of the run's own seed, by network.
     """
-    count = seeds.seeds_of(context)
-    if count < 2:
+    if seeds.seeds_of(context) < 2:
         return result
     reports = {name: {context.seed: report} for name, report in first.items()}
-    for seed in range(context.seed + 1, context.seed + count):
-        section = context.section(f"seed-{seed}", seed=seed)
+    for section in seeds.others(context):
         for name, found in reports.items():
-            found[seed] = _fitted(*_opened(section, name, axis))
-    table, values = seed_table(reports, TITLES, axis)
+            found[section.seed] = _fitted(*_opened(section, name, axis))
+    table, values = seed_table(reports, TITLES, (axis,))
     return replace(
         result,
         values={**result.values, **values},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,9 @@ from labsteps.evaluation.correlation import SpearmanComparison, compare_spearman
 from labsteps.models.heads import Model
 from labsteps.models.saved import Description, load_model
 from labsteps.results import Axis, Column, Curve, Result, Series, Table, Value, numbers
-from labsteps.steps import fitting
+from labsteps.steps import fitting, seeds
 from labsteps.steps.emotion import TRACK_PARTS, EmotionData, emotion_data, emotion_parts, read_held_out
+from labsteps.steps.emotion_scores import mean_of_seeds, seed_table
 from labsteps.steps.genre import GenreData, genre_data
 from labsteps.steps.opening import SPLIT_FILE, open_packs
 from labsteps.steps.sources import Candidate, chosen_source
@@ -45,7 +47,7 @@ IN_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Backbone:
-    """The model of 9γ, and how it was trained."""
+    """A model of 9γ, and how it was trained."""
 
     run: EarlierRun
     model: Model
@@ -55,8 +57,25 @@ class Backbone:
     heard: frozenset[int]
 
 
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """What came of one backbone: the training that begins with it, and the one from scratch, under their names."""
+
+    source: Backbone
+    data: EmotionData
+    states: Mapping[str, TrainState]
+    reports: Mapping[str, Result]
+    folders: Mapping[str, Path]
+
+
 def train_source(context: Context) -> Result:
     """9γ: train the chosen model on genres without the target task's tracks, and keep its best epoch."""
+    context.emit("trainings", total=seeds.seeds_of(context))
+    return seeds.with_seeds(context, _train_source(context), _train_source)
+
+
+def _train_source(context: Context) -> Result:
+    """Train the source with the context's seed, without the tracks that the target task judges on with that seed."""
     params = context.params
     found = chosen_source(context, str(params["source"]))
     parts = emotion_parts(context, beat=found.source.kind.beat)
@@ -90,7 +109,20 @@ def train_source(context: Context) -> Result:
 
 def fine_tune(context: Context) -> Result:
     """9δ: the backbone of 9γ under a regression head, beside the same network trained from scratch as long."""
-    source = _backbone(context)
+    run = _source_run(context)
+    _refuse_missing_seeds(context, run)
+    context.emit("trainings", total=2 * seeds.seeds_of(context))
+    tuned = _fine_tune(context, run)
+    result = _compared(context, tuned)
+    if seeds.seeds_of(context) < 2:
+        return result
+    each = {context.seed: tuned, **{section.seed: _fine_tune(section, run) for section in seeds.others(context)}}
+    return _with_seeds(context, result, each)
+
+
+def _fine_tune(context: Context, run: EarlierRun) -> Tuned:
+    """Train with the context's seed, from the backbone that 9γ trained with it and from scratch."""
+    source = _backbone(run, context.seed)
     axis = str(context.params["axis"])
     description = replace(source.description, outputs=(axis,))
     if "imagenet_pretrain" in description.settings:  # what is from scratch begins with nothing
@@ -105,14 +137,20 @@ def fine_tune(context: Context) -> Result:
         for name, section in sections.items()
     }
     _refuse_leaks(source, data[TRANSFERRED])
-    context.emit("trainings", total=len(sections))
     reports, states = {}, {}
     for name, section in sections.items():
         begin_with = source.model if name == TRANSFERRED else None
         fitted = fitting.fit(section, data[name], description, begin_with=begin_with)
         states[name] = fitted.state
         reports[name] = fitting.report(section, data[name], fitted, int(context.params["resamples"]))
-    said = {name: read_held_out(section.artifact(fitting.OUTPUTS_FILE).parent) for name, section in sections.items()}
+    folders = {name: section.artifact(fitting.OUTPUTS_FILE).parent for name, section in sections.items()}
+    return Tuned(source, data[TRANSFERRED], states, reports, folders)
+
+
+def _compared(context: Context, tuned: Tuned) -> Result:
+    """Report the transferred training beside the one from scratch, on the same held-out tracks."""
+    axis, source, reports, states = str(context.params["axis"]), tuned.source, tuned.reports, tuned.states
+    said = {name: read_held_out(folder) for name, folder in tuned.folders.items()}
     found = compare_spearman(
         said[TRANSFERRED], said[SCRATCH], resamples=int(context.params["resamples"]), seed=context.seed
     )
@@ -127,7 +165,7 @@ def fine_tune(context: Context) -> Result:
         tables={"trainings": _training_table(states, reports, axis)},
         figures={
             "learning": overlaid(lines, "validation_spearman", f"Learning {axis}: Spearman on the validation tracks"),
-            "loss": overlaid(lines, "train_loss", f"Learning {axis}: training loss", data[TRANSFERRED].task.loss_title),
+            "loss": overlaid(lines, "train_loss", f"Learning {axis}: training loss", tuned.data.task.loss_title),
             f"truth_{axis}": report.figures[f"truth_{axis}"],
         },
         text=(
@@ -136,6 +174,32 @@ def fine_tune(context: Context) -> Result:
             f"{difference_sentence(found, axis, 'the same network from scratch')}"
         ),
     )
+
+
+def _with_seeds(context: Context, result: Result, each: Mapping[int, Tuned]) -> Result:
+    """Add to the report of the run's own seed what all of them say together: seed → what came of it."""
+    axis = str(context.params["axis"])
+    names = {"": TRANSFERRED, SCRATCH: SCRATCH}
+    reports = {key: {seed: one.reports[name] for seed, one in each.items()} for key, name in names.items()}
+    table, values = seed_table(reports, {key: TITLES[name] for key, name in names.items()}, (axis,))
+    ahead = _mean_difference(each, f"held_out/spearman/{axis}")
+    values[f"vs_{SCRATCH}/seeds/spearman_difference"] = ahead
+    return replace(
+        result,
+        values={**result.values, **values},
+        tables={**result.tables, "seeds": table},
+        text=(
+            f"{result.text}\n{seeds.seeds_sentence(context)} Each begins with the backbone that 9γ trained with the "
+            f"same seed. Transferred less from scratch, mean of the seeds: {in_words(ahead)}."
+        ),
+    )
+
+
+def _mean_difference(each: Mapping[int, Tuned], score: str) -> Value:
+    """Return how far the transferred training is ahead, seed by seed: the mean with Student's interval."""
+    pairs = [(one.reports[TRANSFERRED].values[score], one.reports[SCRATCH].values[score]) for one in each.values()]
+    ahead = [None if a.number is None or b.number is None else a.number - b.number for a, b in pairs]
+    return mean_of_seeds(ahead, lowest=-2.0, highest=2.0)
 
 
 def overlaid(states: Mapping[str, TrainState], key: str, title: str, unit: str = "Spearman correlation") -> Curve:
@@ -224,24 +288,54 @@ def _left_out_sentence(counts: Mapping[str, Value], data: GenreData) -> str:
     )
 
 
-def _backbone(context: Context) -> Backbone:
-    """Return the newest model of 9γ.
+def _source_run(context: Context) -> EarlierRun:
+    """Return the newest finished run of 9γ.
 
     Raises
     ------
     PrerequisiteError
         If there is none.
-    DataError
-        If its files cannot be read.
     """
     run = context.earlier("9γ")
     if run is None:
         raise PrerequisiteError("9γ has no finished run on these data; run it first.")
     context.emit("uses", part="9γ", run=run.run_id)
-    model, description = load_model(run.folder / SOURCE / "checkpoints" / "best")
+    return run
+
+
+def _refuse_missing_seeds(context: Context, run: EarlierRun) -> None:
+    """Refuse seeds that 9γ was not trained with: each needs a backbone that has not heard what judges it.
+
+    Raises
+    ------
+    PrerequisiteError
+        Says what to run.
+    """
+    count = seeds.seeds_of(context)
+    trained = range(run.seed, run.seed + int(run.parameters.get("seeds", 1)))
+    if count > 1 and not {*range(context.seed, context.seed + count)} <= {*trained}:
+        raise PrerequisiteError(
+            f"9δ is to train with the seeds {context.seed} to {context.seed + count - 1}, each from a backbone that 9γ "
+            f"trained with the same seed; 9γ (run {run.run_id}) has {trained[0]} to {trained[-1]}. Run 9γ with "
+            f"seeds={count} and seed {context.seed} first, or 9δ with seeds=1."
+        )
+
+
+def _backbone(run: EarlierRun, seed: int) -> Backbone:
+    """Return the model that 9γ trained with a seed, that of the run's own where it trained none with this one.
+
+    Raises
+    ------
+    DataError
+        If its files cannot be read.
+    """
+    section = f"{seeds.section_of(seed)}/{SOURCE}"
+    if not (run.folder / section).is_dir():
+        section = SOURCE
+    model, description = load_model(run.folder / section / "checkpoints" / "best")
     try:
         chosen = _read_json(run, SOURCE_FILE)
-        split = _read_json(run, f"{SOURCE}/{SPLIT_FILE}")
+        split = _read_json(run, f"{section}/{SPLIT_FILE}")
         heard = frozenset([*split["train"], *split["validation"]])
         name, crop = str(chosen["source"]), int(chosen["crop_frames"])
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -13,10 +13,10 @@ from labsteps.errors import ParameterError, PrerequisiteError
 from labsteps.evaluation import regression
 from labsteps.evaluation.correlation import AxisPredictions, SpearmanComparison, compare_spearman
 from labsteps.results import Axis, Cell, Column, Curve, Figure, Result, Series, Table, Value, numbers
-from labsteps.steps import fitting
+from labsteps.steps import fitting, seeds
 from labsteps.steps.affect_models import NETWORKS, own_parameters
 from labsteps.steps.emotion import EmotionData, axis_names, emotion_data, read_held_out
-from labsteps.steps.emotion_scores import axis_table, model_bars, scores_of
+from labsteps.steps.emotion_scores import axis_table, model_bars, scores_of, seed_table
 from labsteps.steps.s09_compare import regression_of
 from labsteps.steps.s09_transfer import in_words, overlaid
 from labsteps.training.losses import LOSS_TITLES, MultitaskLoss, Regression
@@ -76,12 +76,13 @@ def show_loss(context: Context) -> Result:
 
 def train_together(context: Context) -> Result:
     """10γ: one network for all axes."""
+    context.emit("trainings", total=seeds.seeds_of(context))
     name = str(context.params["model"])
     params = own_parameters(context.params, name)
     trained = _train(context.section(TOGETHER, params=params), name)
     axes, report = trained.data.task.axes, trained.report
     scores = {name: dict(report.values)}
-    return replace(
+    result = replace(
         report,
         values={
             **{name: value for name, value in report.values.items() if name != "validation/mse"},
@@ -97,6 +98,25 @@ def train_together(context: Context) -> Result:
             f"One {NETWORKS[name].title} with {len(axes)} outputs; {_weighing_in_words(trained.data.task, params)}. "
             f"It saw {trained.seen} clips in training.\n{report.text}"
         ),
+    )
+    return _with_seeds(context, result, trained, name)
+
+
+def _with_seeds(context: Context, result: Result, first: Together, name: str) -> Result:
+    """Repeat the training with the seeds after the run's own, and say how far they part."""
+    if seeds.seeds_of(context) < 2:
+        return result
+    params = own_parameters(context.params, name)
+    reports = {context.seed: first.report}
+    for section in seeds.others(context):
+        reports[section.seed] = _train(section.section(TOGETHER, params=params), name).report
+    titles = {"": f"multitask {NETWORKS[name].title}"}
+    table, values = seed_table({"": reports}, titles, (*first.data.task.axes, regression.MEAN))
+    return replace(
+        result,
+        values={**result.values, **values},
+        tables={**result.tables, "seeds": table},
+        text=f"{result.text}\n{seeds.seeds_sentence(context)}",
     )
 
 

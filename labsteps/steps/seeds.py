@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,17 @@ from labsteps.results import Column, Result, Table, Value
 def seeds_of(context: Context) -> int:
     """Return with how many seeds a part trains."""
     return int(context.params.get("seeds", 1))
+
+
+def others(context: Context) -> Iterator[Context]:
+    """Yield the section of each seed after the run's own, under that seed."""
+    for seed in range(context.seed + 1, context.seed + seeds_of(context)):
+        yield context.section(section_of(seed), seed=seed)
+
+
+def section_of(seed: int) -> str:
+    """Return the name of the section in which a part trains with a seed after its own."""
+    return f"seed-{seed}"
 
 
 def with_seeds(context: Context, first: Result, again: Callable[[Context], Result]) -> Result:
@@ -30,9 +41,7 @@ def with_seeds(context: Context, first: Result, again: Callable[[Context], Resul
     count = seeds_of(context)
     if count < 2:
         return first
-    results = {context.seed: first}
-    for seed in range(context.seed + 1, context.seed + count):
-        results[seed] = again(context.section(f"seed-{seed}", seed=seed))
+    results = {context.seed: first, **{section.seed: again(section) for section in others(context)}}
     names = ("test/accuracy", "test/macro_f1", "validation/macro_f1", "best_epoch")
     rows = [(seed, *(result.values[name].number for name in names)) for seed, result in results.items()]
     values = {}

@@ -69,6 +69,15 @@ def test_digits_are_no_genre_and_each_test_set_has_its_own_majority_class(sessio
     assert overview_of(entry, catalogue()).best.startswith("5δ  accuracy .700")
 
 
+def test_a_mean_of_seeds_is_no_model_beside_those_that_were_trained(session: Session) -> None:
+    told = {f"{key}spearman/{axis}": Value(0.5) for key in ("held_out/", "seeds/") for axis in ("energy", "mean")}
+    finish(session, "10γ", Result(values=told))
+    summary = next(s for s in report_of(session, HEADING, "en").sections if s.title.startswith("The session"))
+    table = [block.table for block in summary.blocks if isinstance(block, TableBlock)][-1]
+    assert [column.name for column in table.columns] == ["part", "model", "energy", "mean"]
+    assert [(row[0], *row[2:]) for row in table.rows] == [("10γ", ".500", ".500")]
+
+
 def test_an_undefined_value_says_why(session: Session) -> None:
     part = next(s for title, s in sections(session).items() if title.startswith("5γ"))
     facts = next(block for block in part.blocks if isinstance(block, Facts))

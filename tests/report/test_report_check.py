@@ -149,9 +149,11 @@ def test_a_claim_of_one_seed_is_named_until_there_are_more(session: Session) -> 
 
 
 def test_a_training_without_repeats_of_its_own_is_a_claim_of_one_seed_where_it_scores(session: Session) -> None:
+    finish(session, "7.1β", Result(values={"test/accuracy": Value(0.5)}))
     finish(session, "9δ", Result(values={"held_out/spearman/valence": Value(0.5)}))
     finish(session, "5β", Result(values={"passed": Value(1.0)}))
-    assert set(found(session, Kind.SINGLE_SEED)) == {"9δ"} and "--seed" in found(session, Kind.SINGLE_SEED)["9δ"]
+    named = found(session, Kind.SINGLE_SEED)
+    assert set(named) == {"7.1β", "9δ"} and "--seed" in named["7.1β"] and "seeds=5" in named["9δ"]
 
 
 def test_a_few_clips_of_training_are_named(session: Session) -> None:

@@ -34,7 +34,7 @@ from workbench.store.session import Session
 from workbench.wording import duration, value_text
 
 # Names of correlations on held-out tracks, of a model where one is named, and of an axis where the part has several.
-_SPEARMAN = re.compile(r"(?:(?P<model>(?!held_out|validation)\w+)/)?(?:held_out/)?spearman(?:/(?P<axis>\w+))?")
+_SPEARMAN = re.compile(r"(?:(?P<model>(?!held_out|validation|seeds)\w+)/)?(?:held_out/)?spearman(?:/(?P<axis>\w+))?")
 _SCORE = re.compile(r":? ?\bSpearman\b")
 MEAN_PART, AXIS_PARTS, FINE_TUNED = "8ε", ("8β", "8γ", "8δ"), "9δ"
 # Of more values than these, the ones that a table of the part tells are not told twice.
