@@ -145,7 +145,7 @@ def test_each_mode_undoes_the_other(tmp_path: Path) -> None:
     )
     assert done.stdout.splitlines() == [
         "0 high True True None",
-        "1 highest False False :4096:8",
+        "2 highest False False :4096:8",
         "2 highest False False :4096:8",
         "0 high True True :4096:8",
     ]

@@ -116,6 +116,29 @@ PHRASES = {
         "Η συνεδρία {} είναι στα δεδομένα του {}. Για εκείνα του {} χρησιμοποιήστε άλλη συνεδρία: --session NAME.",
     "{} is not a device; use auto, cpu or cuda:0.": "Το {} δεν είναι συσκευή· δώστε auto, cpu ή cuda:0.",
     "This machine has no device {}; it has {}.": "Αυτό το μηχάνημα δεν έχει συσκευή {}· έχει {}.",
+    "torch {} is a build without CUDA and can use no GPU": "το torch {} είναι χωρίς CUDA και δεν χρησιμοποιεί GPU",
+    "pip install --force-reinstall torch=={} brings the one with CUDA, where no index of CPU builds is set":
+        "το pip install --force-reinstall torch=={} φέρνει εκείνο με CUDA, αν δεν έχει οριστεί ευρετήριο εκδόσεων CPU",
+    "torch {} is a build without CUDA and can use no GPU; {+}.":
+        "Το torch {} είναι χωρίς CUDA και δεν χρησιμοποιεί GPU· {+}.",
+    "torch {} can use no GPU: {}": "το torch {} δεν χρησιμοποιεί GPU: {}",
+    "torch {} cannot compute on {}: {}; {+}.": "Το torch {} δεν υπολογίζει στο {}: {}· {+}.",
+    "update the NVIDIA driver, or install a torch for an older CUDA":
+        "ενημερώστε τον οδηγό της NVIDIA, ή εγκαταστήστε torch για παλιότερη CUDA",
+    "this torch is not built for such a GPU: install another one, or take --device cpu":
+        "αυτό το torch δεν είναι φτιαγμένο για τέτοια GPU: εγκαταστήστε άλλο, ή δώστε --device cpu",
+    "other programs fill its memory (nvidia-smi lists them): wait, or take another device":
+        "άλλα προγράμματα γεμίζουν τη μνήμη της (τα δείχνει το nvidia-smi): περιμένετε, ή πάρτε άλλη συσκευή",
+    "another program has it for itself (nvidia-smi lists it): wait, or take another device":
+        "άλλο πρόγραμμα την έχει όλη δική του (το δείχνει το nvidia-smi): περιμένετε, ή πάρτε άλλη συσκευή",
+    "nvidia-smi tells whether the driver works; --device cpu computes without a GPU":
+        "το nvidia-smi λέει αν δουλεύει ο οδηγός· το --device cpu υπολογίζει χωρίς GPU",
+    "The memory of {} is full: {}. A smaller batch_size (with accumulate, for as many clips a step) or crop_frames "
+    "needs less; `system` tells what else is there.":
+        "Η μνήμη του {} γέμισε: {}. Μικρότερο batch_size (με accumulate, για όσα δείγματα είχε το βήμα) ή crop_frames "
+        "θέλει λιγότερη· το `system` λέει τι άλλο υπάρχει εκεί.",
+    "{} cannot compute this to the bit: {}. Take mode=fast.":
+        "Το {} δεν το υπολογίζει ίδιο bit προς bit: {}. Δώστε mode=fast.",
     "is missing": "λείπει",
     "is not a regular file": "δεν είναι κανονικό αρχείο",
     "is empty": "είναι άδειο",

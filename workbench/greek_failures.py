@@ -193,11 +193,12 @@ PHRASES = {
         "Το compile=graphs καταγράφει CUDA graphs, που θέλουν GPU· ένας επεξεργαστής παίρνει off ή inductor.",
     "compile={} cannot follow a batch onto threads; take recurrence=shared with it.":
         "Το compile={} δεν ακολουθεί ένα batch σε νήματα· δώστε μαζί του recurrence=shared.",
-    "compile=inductor writes C++ on a CPU, and there is no compiler here. Install g++ or clang++, set CXX to "
-    "another, or "
-    "take compile=off.":
-        "Το compile=inductor γράφει C++ στον επεξεργαστή, και εδώ δεν υπάρχει μεταγλωττιστής. Εγκαταστήστε g++ ή "
-        "clang++, ορίστε άλλον στο CXX, ή δώστε compile=off.",
+    "compile={} writes {} on a {}, and there is no compiler here. Install {} or {}, set {} to another, or take "
+    "compile=off.":
+        "Το compile={} γράφει {} σε {}, και εδώ δεν υπάρχει μεταγλωττιστής. Εγκαταστήστε {} ή {}, ορίστε άλλον στο {}, "
+        "ή δώστε compile=off.",
+    "compile=graphs cannot add up the gradients of {} batches; take accumulate=1 with it, or compile=inductor.":
+        "Το compile=graphs δεν αθροίζει τα gradients {} batches· δώστε μαζί του accumulate=1, ή compile=inductor.",
     "fstride is {} and tstride {}; both go from 1 to {}, so that no cell is skipped.":
         "fstride {} και tstride {}: και τα δύο πάνε από 1 έως {}, ώστε να μην παραλείπεται κελί.",
     "input_fdim is {}, and the features have {} rows; it takes at least {}, or 0 to follow the features.":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from labsteps.gpus import torch_problem, visible
 from workbench.nvml import GpuProcess, Nvml
 from workbench.runner.devices import cpu_model, cpu_threads, devices
 from workbench.runner.queue import tickets_of
@@ -69,6 +70,8 @@ class Machine:
         Memory in bytes; None where the system does not tell.
     queues
         By device: what has it, then what waits for it.
+    problem
+        Why torch cannot use the GPUs, where that is known.
     """
 
     processor: str
@@ -80,6 +83,7 @@ class Machine:
     gpus: tuple[Gpu, ...]
     disks: tuple[Disk, ...]
     queues: tuple[tuple[str, tuple[str, ...]], ...]
+    problem: str = ""
 
 
 class MachineReader:
@@ -106,6 +110,7 @@ class MachineReader:
         if self._nvml is None:
             self._nvml = Nvml()
         used, total = memory()
+        found = gpus(self._nvml)
         names = [device.name for device in devices()]
         return Machine(
             processor=cpu_model(),
@@ -114,9 +119,10 @@ class MachineReader:
             load=os.getloadavg(),
             used=used,
             total=total,
-            gpus=gpus(self._nvml),
+            gpus=found,
             disks=tuple(disk for name, place in self._places.items() if (disk := _disk(name, place)) is not None),
             queues=tuple((name, tickets_of(name)) for name in names),
+            problem=torch_problem() if found else "",
         )
 
 
@@ -155,13 +161,11 @@ def gpus(library: Nvml) -> tuple[Gpu, ...]:
 
 def _visible(count: int) -> list[tuple[str, int]]:
     """Return torch's name and the driver's number of each GPU that ``CUDA_VISIBLE_DEVICES`` leaves."""
-    told = os.environ.get("CUDA_VISIBLE_DEVICES")
-    words = [str(index) for index in range(count)] if told is None else [word.strip() for word in told.split(",")]
-    if any(word.startswith(("GPU-", "MIG-")) for word in words):
+    words = visible(count)
+    if not all(word.isdecimal() for word in words):
         # Which one an identity means is the driver's to know; all of them are shown.
-        words = [str(index) for index in range(count)]
-    chosen = [int(word) for word in words if word.isdigit() and int(word) < count]
-    return [(f"cuda:{number}", index) for number, index in enumerate(chosen)]
+        words = [str(number) for number in range(count)]
+    return [(f"cuda:{number}", int(word)) for number, word in enumerate(words)]
 
 
 def parse_gpus(told: str) -> tuple[Gpu, ...]:

@@ -30,16 +30,22 @@ def states(lstm: nn.Module, x: Tensor, parts: int) -> Tensor:
     x : Tensor [shape=(B, T, F)]
         The clips.
     parts
-        Threads that have a part of the clips each; with 1, and on a GPU, torch's layer has them all.
+        Threads that have a part of the clips each; with 1, and on a GPU, torch's layer has them all.  On a GPU it
+        computes in float32 whatever autocast says: cuDNN's layer would take float16 under every kind of autocast, bf16
+        too (ATen/cudnn/AutocastRNN.cpp), in which gradients of a thousand time steps vanish.
 
     Returns
     -------
     Tensor [shape=(B, T, H)]
-        In the dtype of autocast, where that is on.
+        In the dtype of autocast, where that is on and the CPU computes.
     """
     assert isinstance(lstm, nn.LSTM)
+    if x.is_cuda:
+        with torch.autocast("cuda", enabled=False):
+            alone: Tensor = lstm(x.float())[0]
+        return alone
     parts = min(parts, len(x))
-    if parts < 2 or x.is_cuda:
+    if parts < 2:
         whole: Tensor = lstm(x)[0]
         return whole
     if torch.is_autocast_enabled("cpu"):

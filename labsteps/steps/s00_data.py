@@ -6,13 +6,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labsteps.context import Context
 from labsteps.data.folders import DataFolder
 from labsteps.data.layout import DataReport, Problem, check
 from labsteps.errors import DataError, StopRequestedError
+from labsteps.gpus import models, visible
 from labsteps.results import Axis, Bars, Cell, Column, Figure, Result, Series, Table, Value
 
 SOURCE = "Kaggle, geoparslp/patreco3-multitask-affective-music"
@@ -20,7 +21,6 @@ _DATA_VALUES = ("clips", "size", "problems", "warnings", "shared")
 _ENTRIES_SHOWN = 30
 _PROBLEMS_SHOWN = 100
 _QUERY = "index,name,memory.total,memory.used,utilization.gpu"
-_DRIVER = Path("/proc/driver/nvidia/gpus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class DeviceState:
     memory: float | None
     used: float | None
     busy: float | None
+
+
+_UNTOLD = DeviceState("", "NVIDIA GPU", None, None, None, None)
 
 
 def data_and_device(context: Context) -> Result:
@@ -232,25 +235,22 @@ def _gpus() -> list[DeviceState]:
 
 
 def read_gpus(listing: str) -> list[DeviceState]:
-    """Return the GPUs of a listing of ``nvidia-smi`` with the columns of a query, one line a GPU."""
-    found = []
+    """Return the GPUs of a listing of ``nvidia-smi`` with the columns of a query, one line a GPU, by torch's names."""
+    found = {}
     for line in listing.splitlines():
         cells = [cell.strip() for cell in line.split(",")]
         if len(cells) != len(_QUERY.split(",")):
             continue
         total, used, busy = (float(cell) if cell.replace(".", "", 1).isdigit() else None for cell in cells[2:])
         memory = [None if amount is None else amount * 2**20 / 1e9 for amount in (total, used)]
-        found.append(DeviceState(f"cuda:{cells[0]}", cells[1], None, memory[0], memory[1], busy))
-    return found
+        found[cells[0]] = DeviceState("", cells[1], None, memory[0], memory[1], busy)
+    return [replace(found.get(one, _UNTOLD), name=f"cuda:{n}") for n, one in enumerate(visible(len(found)))]
 
 
 def _gpu_names() -> list[DeviceState]:
-    folders = sorted(_DRIVER.iterdir()) if _DRIVER.is_dir() else []
-    names = [
-        next((line.partition(":")[2].strip() for line in _lines(f / "information") if line.startswith("Model")), "GPU")
-        for f in folders
-    ]
-    return [DeviceState(f"cuda:{number}", name, None, None, None, None) for number, name in enumerate(names)]
+    names = models()
+    known = [names[int(one)] if one.isdecimal() else _UNTOLD.model for one in visible(len(names))]
+    return [replace(_UNTOLD, name=f"cuda:{number}", model=name) for number, name in enumerate(known)]
 
 
 def _lines(path: str | Path) -> list[str]:

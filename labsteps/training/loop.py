@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from labsteps.context import Context
-from labsteps.errors import StopRequestedError
+from labsteps.errors import ParameterError, StopRequestedError
 from labsteps.profile import BACKWARD, DATA, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
 from labsteps.training.feed import Examples, Planned, Three
@@ -141,6 +141,8 @@ def train(
 
     Raises
     ------
+    ParameterError
+        If gradients are to be added up in a way that the compiler's has no room for.
     TrainingError
         If the loss is not finite.
     StopRequestedError
@@ -165,6 +167,12 @@ class _Training:
         context: Context,
         overfit_batch: bool,
     ) -> None:
+        if arithmetic.compile == "graphs" and settings.accumulate > 1:
+            # A recorded backward pass leaves each gradient where the next batch's will lie (pytorch issue 169545).
+            raise ParameterError(
+                f"compile=graphs cannot add up the gradients of {settings.accumulate} batches; take accumulate=1 with "
+                "it, or compile=inductor."
+            )
         self.model = model.to(context.device)
         self.task, self.settings, self.arithmetic, self.context = task, settings, arithmetic, context
         self.overfit_batch = overfit_batch

@@ -33,6 +33,9 @@ COMPILERS: dict[str, dict[str, object]] = {
     "eager": {"backend": "eager", "dynamic": True},
 }
 CXX = ("g++", "clang++", "c++")
+CC = ("gcc", "clang")
+# What makes cuBLAS repeat itself to the bit (cuBLAS documentation, "Results reproducibility"); read at its first use.
+CUBLAS_WORKSPACE, CUBLAS_EXACT = "CUBLAS_WORKSPACE_CONFIG", (":4096:8", ":16:8")
 PROBE_SECONDS = 4.0
 PROBE_ROUNDS = 4
 # What is so many times slower than the best after a round is not tried again.
@@ -114,18 +117,19 @@ def set_mode(device: str, *, exact: bool, flush_denormal: bool = True) -> None:
     device
         ``cpu`` or ``cuda:N``.
     exact
-        Deterministic algorithms, and on a GPU float32 that is float32; else cuDNN's fastest algorithms and TF32.
+        Deterministic algorithms, and an error where there is none; on a GPU float32 that is float32.  Else cuDNN's
+        fastest algorithms and TF32.
     flush_denormal
         Whether numbers below the normal range are taken for 0.  Threads that torch has started keep what they have,
         so the first call should come before the first parallel operation.
     """
     # Last-step losses send gradients into slow subnormals.
     torch.set_flush_denormal(flush_denormal)
-    if exact:
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    # A GPU lacks a few deterministic kernels; it then warns in the log rather than refuses to train.
+    if exact and device != "cpu" and os.environ.get(CUBLAS_WORKSPACE) not in CUBLAS_EXACT:
+        os.environ[CUBLAS_WORKSPACE] = CUBLAS_EXACT[0]
+    # Where it should only warn, torch's fused attention takes a backward pass that is not deterministic.
     # This call means the same as use_deterministic_algorithms, which imports the whole compiler: a second.
-    torch.set_deterministic_debug_mode("default" if not exact else "error" if device == "cpu" else "warn")
+    torch.set_deterministic_debug_mode("error" if exact else "default")
     # Nothing of ours reads memory before it is written; to fill all that is allocated takes a twentieth of a step.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # torch hides it
     torch.backends.cudnn.benchmark = not exact
@@ -206,7 +210,10 @@ def choose(
     if recurrence == "divided" and compiler != "off":
         raise ParameterError(f"compile={compiler} cannot follow a batch onto threads; take recurrence=shared with it.")
     if device.startswith("cuda"):
-        wanted = precision if precision != "auto" else ("bf16" if has_bf16(device) else "float32")
+        # A recurrent layer computes in float32 there (see `labsteps.models.divided.states`).
+        wanted = precision
+        if precision == "auto":
+            wanted = "bf16" if not _recurrent(model) and has_bf16(device) else "float32"
         kernel = "sdpa" if attention == "auto" else attention
         return Arithmetic(wanted, threads or available_threads(), kernel, channels_last, compiler)
     precisions = [precision] if precision != "auto" else ["bf16", "float32"] if has_bf16(device) else ["float32"]
@@ -299,7 +306,7 @@ def _kernels(attention: str, precision: str, model: nn.Module) -> tuple[str, ...
 
 def _recurrences(recurrence: str, threads: int, compiler: str, model: nn.Module) -> tuple[str, ...]:
     """Return the ways for threads to go through a recurrent network that are worth a try."""
-    if threads == 1 or compiler != "off" or not any(hasattr(module, "parts") for module in model.modules()):
+    if threads == 1 or compiler != "off" or not _recurrent(model):
         return ("shared",)
     return ("divided", "shared") if recurrence == "auto" else (recurrence,)
 
@@ -308,17 +315,25 @@ def _check_compiler(compiler: str, device: str) -> None:
     on_gpu = device.startswith("cuda")
     if compiler == "graphs" and not on_gpu:
         raise ParameterError("compile=graphs records CUDA graphs, which takes a GPU; a CPU takes off or inductor.")
-    names = [os.environ.get("CXX", ""), *CXX]
-    if compiler == "inductor" and not on_gpu and not any(name and shutil.which(name) for name in names):
+    if compiler not in ("inductor", "graphs"):
+        return
+    # On a GPU, Triton builds the part of each kernel that starts it.
+    language, variable, known = ("C", "CC", CC) if on_gpu else ("C++", "CXX", CXX)
+    if not any(name and shutil.which(name) for name in (os.environ.get(variable, ""), *known)):
         raise ParameterError(
-            "compile=inductor writes C++ on a CPU, and there is no compiler here. Install g++ or clang++, set CXX to "
-            "another, or take compile=off."
+            f"compile={compiler} writes {language} on a {'GPU' if on_gpu else 'CPU'}, and there is no compiler here. "
+            f"Install {known[0]} or {known[1]}, set {variable} to another, or take compile=off."
         )
 
 
 def _attentions(model: nn.Module) -> list[nn.Module]:
     """Return the modules of a model that leave it open how they compute their attention."""
     return [module for module in model.modules() if hasattr(module, "kernel")]
+
+
+def _recurrent(model: nn.Module) -> bool:
+    """Return whether a model goes through time step by step."""
+    return any(hasattr(module, "parts") for module in model.modules())
 
 
 def _thread_counts(available: int) -> list[int]:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import torch
+from torch._C._autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 
 from labsteps.context import Context
@@ -81,6 +82,7 @@ class Tracer:
 
     def _longest(self, traced: profile) -> tuple[Operator, ...]:
         on_gpu = self._context.device.startswith("cuda")
+        # A GPU's kernels are listed once more by themselves; their time is in the operators that started them.
         found = [
             Operator(
                 str(event.key),
@@ -88,6 +90,7 @@ class Tracer:
                 1e-6 * float(event.self_device_time_total if on_gpu else event.self_cpu_time_total),
             )
             for event in traced.key_averages()
+            if event.device_type == DeviceType.CPU
         ]
         return tuple(sorted(found, key=lambda one: one.seconds, reverse=True)[:MOST_OPERATORS])
 

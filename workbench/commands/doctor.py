@@ -114,12 +114,26 @@ def _torch() -> Iterator[Finding]:
 
 
 def _devices() -> Iterator[Finding]:
-    for device in devices():
+    found = devices()
+    for device in found:
         yield Finding("device", f"{device.name}: {device.title}")
+    if len(found) > 1:
+        yield from _gpu_of_torch()
     busy = os.getloadavg()[0]
     if busy > cpu_threads():
         text = f"load {busy:.1f} on {cpu_threads()} threads"
         yield Finding("load", text, "note", "other work runs here; runs will be slower and timings worse")
+
+
+def _gpu_of_torch() -> Iterator[Finding]:
+    """Tell where torch cannot use the GPUs that the driver shows."""
+    try:
+        from labsteps.training.device import unusable
+    except ImportError:  # told under "torch" already
+        return
+    reason, way = unusable()
+    if reason:
+        yield Finding("gpu", reason, "problem", way)
 
 
 def _terminal() -> Iterator[Finding]:

@@ -34,6 +34,8 @@ def run_system(options: argparse.Namespace) -> int:
         print(told(f"memory: {_size(machine.used)} of {_size(machine.total)} in use"))
     for gpu in machine.gpus:
         print(printable(_gpu(gpu)))
+    if machine.problem:
+        print(told(machine.problem))
     if not machine.gpus:
         print(told("GPU: none that the driver shows; runs use the processor"))
     for disk in machine.disks:

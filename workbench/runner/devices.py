@@ -1,6 +1,7 @@
 """Which devices this machine has, told without importing torch.
 
-The names are torch's: ``cpu``, ``cuda:0`` and so on.  ``auto`` is the first GPU where there is one.
+The names are torch's: ``cpu``, ``cuda:0`` and so on.  ``auto`` is the first GPU where there is one that torch is built
+for.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from labsteps.errors import DeviceError
+from labsteps.gpus import models, torch_problem, visible
 
 _NAME = re.compile(r"auto|cpu|cuda(?::(\d+))?")
 
@@ -34,7 +35,8 @@ def resolve_device(name: str) -> str:
     Raises
     ------
     DeviceError
-        If the name is no device's, or this machine has no such device; the message lists what it has.
+        If the name is no device's, or this machine has no such device (the message lists what it has), or torch is a
+        build that cannot use it.
     """
     match = _NAME.fullmatch(name.strip().lower())
     if match is None:
@@ -44,11 +46,13 @@ def resolve_device(name: str) -> str:
         return "cpu"
     gpus = _gpus()
     if word == "auto":
-        return gpus[0].name if gpus else "cpu"
+        return gpus[0].name if gpus and not torch_problem() else "cpu"
     wanted = f"cuda:{match.group(1) or 0}"
     if wanted not in [gpu.name for gpu in gpus]:
         here = ", ".join(device.name for device in devices())
         raise DeviceError(f"This machine has no device {name!r}; it has {here}.")
+    if problem := torch_problem():
+        raise DeviceError(problem)
     return wanted
 
 
@@ -71,17 +75,20 @@ def cpu_model() -> str:
     return os.uname().machine
 
 
+def title_of(name: str) -> str:
+    """Return what a device of this machine is called on the screen; empty where it is not there."""
+    return next((device.title for device in devices() if device.name == name), "")
+
+
+def physical(name: str) -> str:
+    """Return what tells a device from all others of the machine, whatever ``CUDA_VISIBLE_DEVICES`` makes its number."""
+    number, left = name.partition(":")[2], visible(len(models()))
+    known = number.isdecimal() and int(number) < len(left)
+    return f"cuda-{left[int(number)].replace('/', '-')}" if known else name.replace(":", "-")
+
+
 def _gpus() -> list[Device]:
     """List what the NVIDIA driver shows, within ``CUDA_VISIBLE_DEVICES``."""
-    folder = Path("/proc/driver/nvidia/gpus")
-    names = []
-    if folder.is_dir():
-        for place in sorted(folder.iterdir()):
-            information = (place / "information").read_text(encoding="utf-8", errors="replace")
-            model = re.search(r"^Model:\s*(.+)$", information, re.MULTILINE)
-            names.append(model.group(1).strip() if model else "NVIDIA GPU")
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is not None:
-        chosen = [part.strip() for part in visible.split(",") if part.strip() not in ("", "-1")]
-        names = [names[int(c)] if c.isdigit() and int(c) < len(names) else "NVIDIA GPU" for c in chosen][: len(names)]
-    return [Device(f"cuda:{number}", name) for number, name in enumerate(names)]
+    names = models()
+    titles = [names[int(one)] if one.isdecimal() else "NVIDIA GPU" for one in visible(len(names))]
+    return [Device(f"cuda:{number}", title) for number, title in enumerate(titles)]

@@ -284,7 +284,7 @@ def environment() -> dict[str, Any]:
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return in words what of an environment has changed, leaving out what cannot change a result."""
-    names = ("torch", "numpy", "workbench", "processor", "threads", "device", "world_size")
+    names = ("torch", "numpy", "workbench", "processor", "threads", "device", "gpu", "world_size")
     return [
         f"{name} {then.get(name)} → {now.get(name)}"
         for name in names

@@ -26,7 +26,9 @@ WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "500", "KMP_BLOCKTIME
 # Of one arena for all threads, since those of their own end at 64 MiB and are given back whatever the threshold is: an
 # LSTM whose threads divide the batch took a third longer.
 MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20), "MALLOC_ARENA_MAX": "1"}
-WORKER_ENVIRONMENT = {**WAITING, **MEMORY}
+# CUDA would number GPUs by their speed: cuda:0 is to be the one that the driver and its tools call 0.
+NUMBERING = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+WORKER_ENVIRONMENT = {**WAITING, **MEMORY, **NUMBERING}
 
 
 class LaunchError(LabError):

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from workbench.runner.devices import physical
 from workbench.store.errors import storage_errors
 from workbench.store.folders import make_folder
 from workbench.store.locks import locked, try_flock
@@ -99,7 +100,7 @@ class DeviceTicket:
 
 def queue_folder(device: str) -> Path:
     """Return where the tickets of a device of this machine lie."""
-    return state_dir() / "queue" / f"{host()}-{device.replace(':', '-')}"
+    return state_dir() / "queue" / f"{host()}-{physical(device)}"
 
 
 def tickets_of(device: str) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ def _work(run: RunFolder) -> int:
                 _announce(run, context, earlier_lives)
                 _check_data(context)
                 _prepare_torch(context)
+                _check_device(context)
                 try:
                     result = part.run(context)
                 finally:
@@ -168,7 +169,7 @@ def _work(run: RunFolder) -> int:
         except Exception as error:  # ours: the traceback goes to the log, a sentence to the screen
             traceback.print_exc()
             sys.stderr.flush()
-            text = f"{type(error).__name__}: {error}. This is a mistake of the workbench; the log has its traceback."
+            text = _sentence(error, context.device)
             _say(context, "failed", text)
             _fail(run, "error", text, log=run.log_tail(LOG_LINES))
             return Exit.FAILED
@@ -176,14 +177,20 @@ def _work(run: RunFolder) -> int:
 
 def _announce(run: RunFolder, context: Any, earlier_lives: bool) -> None:
     """Say that the run starts or goes on, and whether it can go on bit for bit."""
+    from labsteps.catalogue import Kind, catalogue
+    from workbench.runner.devices import title_of
     from workbench.runner.jobs import differences, environment
 
     now = {**environment(), "device": context.device}
+    if context.device != "cpu":
+        now["gpu"] = title_of(context.device)
     if not earlier_lives:
         run.update_record(environment=now)
         context.emit("started", pid=os.getpid(), device=context.device)
         return
     changed = differences(run.record.get("environment", {}), now)
+    if Kind.RUN in catalogue().parts[context.part].kinds and not _is_exact(context):
+        changed.append("mode=fast")
     context.emit("resumed", pid=os.getpid(), device=context.device, identical=not changed, differences=changed)
 
 
@@ -212,10 +219,42 @@ def _prepare_torch(context: Any) -> None:
         return
     from labsteps.training.precision import set_mode
 
-    mode = context.params.get("mode", "auto")
-    exact = mode == "exact" or (mode == "auto" and context.device == "cpu")
+    exact = _is_exact(context)
     set_mode(context.device, exact=exact, flush_denormal=bool(context.params.get("flush_denormal", True)))
     context.emit("mode", exact=exact)
+
+
+def _is_exact(context: Any) -> bool:
+    """Return whether the run computes so that it repeats itself to the bit."""
+    mode = context.params.get("mode", "auto")
+    return bool(mode == "exact" or (mode == "auto" and context.device == "cpu"))
+
+
+def _check_device(context: Any) -> None:
+    """Refuse to begin on a device that torch cannot use; say it where ``auto`` passed over a GPU for that reason."""
+    from labsteps.catalogue import catalogue
+    from labsteps.gpus import models, torch_problem
+
+    if not catalogue().parts[context.part].takes_device:
+        return
+    if context.device != "cpu":
+        from labsteps.training.device import require
+
+        require(context.device)
+    elif context.session.device == "auto" and models() and torch_problem():
+        context.emit("warning", text=torch_problem())
+
+
+def _sentence(error: Exception, device: str) -> str:
+    """Return an exception that nobody foresaw as a sentence; what a GPU lacks is not the workbench's mistake."""
+    if type(error).__name__ == "OutOfMemoryError":
+        return (
+            f"The memory of {device} is full: {str(error).partition('. ')[0]}. A smaller batch_size (with accumulate, "
+            "for as many clips a step) or crop_frames needs less; `system` tells what else is there."
+        )
+    if "does not have a deterministic implementation" in str(error):
+        return f"{device} cannot compute this to the bit: {str(error).partition(',')[0]}. Take mode=fast."
+    return f"{type(error).__name__}: {error}. This is a mistake of the workbench; the log has its traceback."
 
 
 def _write_figures(context: Any, result: Any) -> None:

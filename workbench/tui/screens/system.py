@@ -98,6 +98,8 @@ def machine_lines(machine: Machine, parts: Mapping[str, str], look: Look, width:
         lines += hanging(look, head("GPU"), look.say("none that the driver shows; runs use the processor"), width)
     for gpu in machine.gpus:
         lines += _gpu_lines(gpu, look, width)
+    if machine.problem:
+        lines += hanging(look, head(""), look.say(machine.problem), width, look.warn)
     lines.append(Text(end=""))
     for disk in machine.disks:
         lines += _disk_lines(disk, look, width)
