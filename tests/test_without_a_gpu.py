@@ -17,14 +17,16 @@ import torch
 from data_sets import SimpleCache
 from test_training import FLOAT32, SETTINGS, Bench, network
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from labsteps import gpus
 from labsteps.errors import DeviceError, ParameterError
 from labsteps.models import divided
 from labsteps.steps import s00_data
 from labsteps.training import device, precision
+from labsteps.training.feed import Feed
 from labsteps.training.loop import train
-from labsteps.training.losses import Classification
+from labsteps.training.losses import Classification, MultitaskLoss
 from labsteps.training.precision import choose
 from labsteps.training.tracing import Tracer
 from workbench import machine
@@ -137,6 +139,38 @@ def test_exact_has_the_workspaces_that_torch_asks_for(
     precision.set_mode("cuda:0", exact=True)
     assert os.environ[precision.CUBLAS_WORKSPACE] == found
     told.set_deterministic_debug_mode.assert_called_once_with("error")
+
+
+# What a step waits for
+
+
+class Copies(TorchDispatchMode):
+    """Counts what is copied to another device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += func is torch.ops.aten._to_copy.default
+        return func(*args, **(kwargs or {}))
+
+
+def test_a_batch_cut_on_a_device_takes_one_copy_and_a_loss_none(clips: Any) -> None:
+    """Each copy would wait for the step before."""
+    train_set = clips[0]
+    feed = Feed(train_set, "meta", "whole")
+    plan = feed.plan(4, 20, seed=1, epoch=0)
+    with Copies() as copies:
+        batches = list(feed.batches(plan))
+    assert copies.count == len(plan) > 1
+    assert {x.device.type for x, _, _ in batches} == {"meta"}
+    criterion = MultitaskLoss(("valence", "energy"), weights=(1.0, 2.0))
+    said = torch.zeros(3, 2, device="meta")
+    criterion(said, said)
+    with Copies() as copies:
+        criterion(said, said)
+    assert copies.count == 0
 
 
 # Which devices there are

@@ -12,7 +12,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -235,8 +235,7 @@ class Feed:
     def _fits(self) -> bool:
         return self._bytes() < torch.cuda.mem_get_info(self.device)[0] // 2
 
-    def _load_whole(self) -> tuple[Tensor, Tensor]:
-        """Return this set's frames one clip after the other on the device, and where each clip begins."""
+    def _load_whole(self) -> _Whole:
         pack = self.clips.pack
         starts = np.concatenate(([0], np.cumsum(pack.lengths)))
         frames = torch.empty((int(starts[-1]), len(range(N_ROWS)[self.clips.rows])), device=self.device)
@@ -245,26 +244,41 @@ class Feed:
             some = range(first, min(first + CLIPS_AT_ONCE, len(pack)))
             together = np.concatenate([pack.clip(i, self.clips.rows) for i in some])
             frames[starts[first] : starts[some.stop]] = torch.from_numpy(together).to(self.device)
-        return frames, torch.from_numpy(starts[:-1]).to(self.device)
+        targets, silence = (
+            torch.from_numpy(x).to(self.device) for x in (self.clips.targets, quietest(self.clips.rows))
+        )
+        return _Whole(frames, targets, silence, starts[:-1])
 
     def _cut(self, batch: Planned) -> Three:
         assert self._resident is not None
-        frames, starts = self._resident
+        frames, targets, silence, starts = self._resident
         pack = self.clips.pack
         begin = batch.offsets[batch.positions] if batch.offsets is not None else np.zeros_like(batch.positions)
         taken = pack.lengths[batch.positions] - begin
         taken = np.minimum(taken, batch.crop) if batch.crop else taken
         longest = int(taken.max())
-        lengths = torch.from_numpy(taken).to(self.device) if int(taken.min()) < longest else None
-        first = starts[torch.from_numpy(batch.positions).to(self.device)] + torch.from_numpy(begin).to(self.device)
+        told = torch.from_numpy(np.stack((batch.positions, starts[batch.positions] + begin, taken)))
+        positions, first, lengths = _without_waiting(told, self.device)  # (B,) each
         steps = torch.arange(longest, device=self.device)
         index = (first.unsqueeze(1) + steps).clamp(max=len(frames) - 1)  # (B, T)
         x = frames[index]  # (B, T, F)
-        if lengths is not None:
-            silence = torch.from_numpy(quietest(self.clips.rows)).to(self.device)
-            x = torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), x, silence)
-        targets = torch.from_numpy(self.clips.targets[batch.positions]).to(self.device)
-        return x, lengths, targets
+        if int(taken.min()) == longest:
+            return x, None, targets[positions]
+        return torch.where((steps < lengths.unsqueeze(1)).unsqueeze(2), x, silence), lengths, targets[positions]
+
+
+class _Whole(NamedTuple):
+    """A set on a device: its frames (T of all clips, F), one clip after the other, and where each clip begins (N,)."""
+
+    frames: Tensor
+    targets: Tensor
+    silence: Tensor
+    starts: np.ndarray
+
+
+def _without_waiting(tensor: Tensor, device: torch.device) -> Tensor:
+    """Copy to a device; to a GPU from page-locked memory, since a copy from any other waits for all it was given."""
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
 
 
 def physical_memory() -> int:
@@ -309,7 +323,7 @@ class PictureFeed:
     def batches(self, plan: Sequence[Planned]) -> Iterator[Three]:
         """Yield pixels (B, 28, 28) float32 in 0…1, None and digits (B,) int64 of each planned batch."""
         for batch in plan:
-            chosen = torch.from_numpy(batch.positions).to(self.images.device)
+            chosen = _without_waiting(torch.from_numpy(batch.positions), self.images.device)
             x = self.images[chosen].float() / 255
             yield x, None, self.targets[chosen]
 

@@ -233,6 +233,7 @@ class MultitaskLoss(nn.Module):
             raise ValueError(f"weights {', '.join(f'{w:g}' for w in given)}: should be positive numbers")
         self.axes, self.kind = tuple(axes), kind
         self.fixed = given
+        self._factors = torch.tensor(given)
         first = torch.tensor([-math.log(2.0 * w) for w in given]) if learnt else None
         self.log_variances = None if first is None else nn.Parameter(first)
 
@@ -261,7 +262,9 @@ class MultitaskLoss(nn.Module):
         """Return the weighted sum, a scalar."""
         losses = self.each(logits, targets)  # (A,)
         if self.log_variances is None:
-            return (losses * losses.new_tensor(self.fixed)).sum()
+            # Copied once: a GPU would be waited for at each copy.
+            self._factors = self._factors.to(losses.device)
+            return (losses * self._factors).sum()
         return (0.5 * torch.exp(-self.log_variances) * losses + 0.5 * self.log_variances).sum()
 
 
