@@ -48,6 +48,10 @@ class FolderCache(Protocol):
         """
         ...
 
+    def holds(self, key: str) -> bool:
+        """Return whether the folder of `key` is there whole."""
+        ...
+
 
 class Context(Protocol):
     """What a part is given."""
@@ -97,6 +101,10 @@ class Context(Protocol):
 
     def write_artifact(self, name: str, data: bytes) -> Path:
         """Write a file into the run's folder so that it is whole or not there, and return its path."""
+        ...
+
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return the content of a file that all sections of the run share, made when it is first asked for."""
         ...
 
     def stop_requested(self) -> bool:

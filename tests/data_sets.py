@@ -33,6 +33,9 @@ class SimpleCache:
             temporary.rename(target)
         return target
 
+    def holds(self, key: str) -> bool:
+        return (self.root / key).exists()
+
 
 def make_clip(
     n_frames: int, kind: int, kinds: int, rng: np.random.Generator, brightness: float = 0.5

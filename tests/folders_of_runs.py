@@ -28,6 +28,10 @@ class Artifacts:
         path.write_bytes(data)
         return path
 
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        path = self.artifact(name)
+        return path.read_bytes() if path.exists() else self.write_artifact(name, make()).read_bytes()
+
 
 class States:
     """The last state that a run saved; there is no equal run to take one from."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -343,7 +345,8 @@ def test_the_history_has_the_loss_of_each_task_and_the_total_is_their_weighted_s
 PROBED = {"batch_size": 8, "frames": 32, "rows": 128}
 
 
-def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
+def test_the_probe_keeps_its_outcome(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(precision.Load, "others", lambda self: 0.0)
     cache = SimpleCache(tmp_path)
     model = network("cnn", 3)
     ask = {
@@ -359,6 +362,59 @@ def test_the_probe_keeps_its_outcome(tmp_path: Path) -> None:
     assert cache.builds <= 1
     asked = choose(model, "cpu", **{**ask, "precision": "float32", "threads": 2}, cache=cache)
     assert asked == Arithmetic("float32", 2)
+
+
+def test_what_the_probe_measured_beside_other_work_is_measured_again_when_it_is_quiet(tmp_path, monkeypatch) -> None:
+    """A run that is taken up computes on as it did, whatever is known since."""
+    fastest, others, quiet, listened = ["float32"], [0.6], [False], []
+
+    def step(trial, x, candidate: Arithmetic, loss) -> float:
+        return 0.1 if candidate.precision == fastest[0] else 0.4
+
+    def listen() -> bool:
+        listened.append(quiet[0])
+        return quiet[0]
+
+    monkeypatch.setattr(precision, "_seconds_of_a_step", step)
+    monkeypatch.setattr(precision, "has_bf16", lambda device: True)
+    monkeypatch.setattr(precision.Load, "others", lambda self: others[0])
+    monkeypatch.setattr(precision, "is_quiet", listen)
+    cache, kept = SimpleCache(tmp_path), {}
+
+    def chosen(**more: Any) -> str:
+        ask = {"precision": "auto", "threads": 1, **PROBED, "loss": torch.mean, "cache": cache, **more}
+        return choose(network("cnn", 3), "cpu", **ask).precision
+
+    first_run = {"kept": lambda name, make: kept.setdefault(name, kept.get(name) or make())}
+    assert (chosen(**first_run), cache.builds, listened) == ("float32", 1, [])
+    fastest[0] = "bf16"
+    assert (chosen(), cache.builds, listened) == ("float32", 1, [False])
+    quiet[0], others[0] = True, 0.3
+    assert (chosen(), cache.builds) == ("bf16", 2)
+    others[0], fastest[0] = 0.0, "float32"
+    assert (chosen(), cache.builds) == ("float32", 3)
+    fastest[0] = "bf16"
+    assert (chosen(), cache.builds) == ("float32", 3)
+    assert (chosen(**first_run), len(kept)) == ("float32", 1)
+
+
+@pytest.mark.parametrize(("busy", "share"), [((100.0, 102.0), 0.25), ((100.0, 100.5), 0.0), ((None, None), 0.0)])
+def test_other_work_on_the_processors_is_what_they_did_beside_our_own(
+    busy: tuple[float | None, ...], share: float, monkeypatch
+) -> None:
+    told, clock, own = iter(busy), iter([10.0, 12.0]), iter([3.0, 4.0])
+    monkeypatch.setattr(precision, "_busy_seconds", lambda: next(told))
+    monkeypatch.setattr(precision, "available_threads", lambda: 2)
+    monkeypatch.setattr(precision, "time", SimpleNamespace(perf_counter=clock.__next__, process_time=own.__next__))
+    assert precision.Load().others() == share
+
+
+def test_what_the_processors_did_is_read_from_the_system() -> None:
+    before, until = precision._busy_seconds(), time.process_time() + 0.2
+    while time.process_time() < until:
+        pass
+    after = precision._busy_seconds()
+    assert before is None or after >= before + 0.1
 
 
 def test_the_probe_is_not_misled_by_what_others_do_for_a_moment(tmp_path: Path, monkeypatch) -> None:

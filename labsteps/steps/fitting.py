@@ -32,6 +32,7 @@ from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
 
 ARITHMETIC_FILE, TRAINING_FILE, OUTPUTS_FILE = "arithmetic.json", "training.json", "test_outputs.csv"
+PROBES = "probes"
 OWN_PARAMETERS = ("resamples", "seeds", "checkpoint_seconds")
 
 
@@ -140,6 +141,7 @@ def prepare(
         rows=len(data.mean),
         loss=lambda outputs: outputs.square().mean(),
         cache=context.cache,
+        kept=lambda name, make: context.kept(f"{PROBES}/{name}", make),
         attention=str(context.params.get("attention", "auto")),
         channels_last=bool(context.params.get("channels_last", True)),
         compiler=str(context.params.get("compile", "off")),

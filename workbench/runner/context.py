@@ -52,6 +52,13 @@ class _Folder:
         write_file(path, data)
         return path
 
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return the content of a file of the run that its sections share, made when it is first asked for."""
+        path = self.run.artifact(name)
+        if not path.exists():
+            write_file(path, make())
+        return path.read_bytes()
+
     def save_model(self, write: Callable[[Path], None]) -> None:
         """Publish the finished model as ``checkpoints/best``."""
         target = self.artifact(f"checkpoints/{BEST}")

@@ -72,6 +72,10 @@ class FolderCache:
                     self._build(key, path, build)
         return path
 
+    def holds(self, key: str) -> bool:
+        """Return whether the folder of `key` is there whole."""
+        return self._whole(self.path(key), full=False)
+
     def verify(self, key: str) -> dict[str, Any]:
         """Return the manifest of a folder after comparing all of its content.
 
