@@ -39,7 +39,9 @@ def folders(cache: FolderCache) -> set[str]:
 
 def test_a_folder_is_built_once(cache: FolderCache) -> None:
     build = Build()
+    assert not cache.holds("pack@1")
     first = cache.folder("pack@1", build)
+    assert cache.holds("pack@1")
     assert (first / "frames.npy").read_bytes() == b"data"
     assert cache.folder("pack@1", build) == first
     assert FolderCache(cache.root).folder("pack@1", build) == first
