@@ -68,3 +68,25 @@ def clips(genre_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[A
     whole = pack(genre_root, DataFolder.GENRE_FULL, "train", cache).with_classes(ClassScheme())
     test = pack(genre_root, DataFolder.GENRE_FULL, "test", cache).with_classes(ClassScheme(), whole.classes)
     return Clips(whole, MEL, whole.labels), Clips(test, MEL, test.labels), whole.classes
+
+
+@pytest.fixture(scope="module")
+def as_torch_was() -> Iterator[None]:
+    """Put back what holds for the whole process once tests that set how torch computes are done."""
+    import torch
+
+    cudnn, variable = torch.backends.cudnn, os.environ.get("CUBLAS_WORKSPACE_CONFIG")
+    threads, mode, precision = (
+        torch.get_num_threads(),
+        torch.get_deterministic_debug_mode(),
+        torch.get_float32_matmul_precision(),
+    )
+    fastest, tf32 = cudnn.benchmark, cudnn.allow_tf32
+    yield
+    torch.set_flush_denormal(False)
+    torch.set_num_threads(threads)
+    torch.set_deterministic_debug_mode(mode)
+    torch.set_float32_matmul_precision(precision)
+    cudnn.benchmark, cudnn.allow_tf32 = fastest, tf32
+    if variable is None:
+        os.environ.pop("CUBLAS_WORKSPACE_CONFIG", None)

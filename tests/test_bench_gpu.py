@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,9 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.on_gpu import table
 from benchmarks.on_gpu.plan import attempt
+from benchmarks.on_gpu.waits import watched
+from labsteps.data.pack import MEL
 from labsteps.models import transformer
+from labsteps.training import feed, sums
+from labsteps.training.state import TrainState
 
-NAMES = ["beat mel, 1 layer", "LSTM beat", "LSTM, beat mel, 2 layers", "smallest"]
+NAMES = ["LSTM, beat mel, 1 layer", "LSTM beat", "smallest", "both directions, frames whole"]
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +40,7 @@ def gpu() -> Iterator[ModuleType]:
     finally:
         sys.path.remove(folder)
         del os.environ["BENCHMARK_ENVIRONMENT"]
-
-
-@pytest.fixture(scope="module")
-def as_torch_was() -> Iterator[None]:
-    threads, variable = torch.get_num_threads(), os.environ.get("CUBLAS_WORKSPACE_CONFIG")
-    cudnn = torch.backends.cudnn
-    before = (
-        torch.get_deterministic_debug_mode(),
-        torch.get_float32_matmul_precision(),
-        cudnn.benchmark,
-        cudnn.allow_tf32,
-    )
-    yield
-    torch.set_num_threads(threads)
-    torch.set_flush_denormal(False)
-    torch.set_deterministic_debug_mode(before[0])
-    torch.set_float32_matmul_precision(before[1])
-    cudnn.benchmark, cudnn.allow_tf32 = before[2:]
-    transformer.SIZES.pop("toy", None)
-    if variable is None:
-        os.environ.pop("CUBLAS_WORKSPACE_CONFIG", None)
+        transformer.SIZES.pop("toy", None)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +96,49 @@ def test_the_tables_say_what_was_measured(measured: tuple[Any, str, Path]) -> No
     (epoch,) = (row for row in found["rows"] if row["section"] == "epochs" and "1 layer" in row["title"])
     assert epoch["ours"] * epoch["clips_per_second"]["ours"] == pytest.approx(2)  # its batches have two clips
     assert f"{epoch['ratio']['median']:.1f} [" in page
+
+
+class _Mode:
+    """What torch keeps of whether calls that wait are told."""
+
+    now = 0
+
+    def get(self) -> int:
+        return self.now
+
+    def set(self, mode: int | str) -> None:
+        self.now = {"warn": 1}.get(mode, mode)  # type: ignore[call-overload]
+
+
+def test_a_call_that_waits_is_told_with_the_line_of_ours_but_not_one_that_waits_on_purpose(
+    clips: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mode, places, others = _Mode(), list[str](), list[str]()
+    monkeypatch.setattr(torch.cuda, "get_sync_debug_mode", mode.get)
+    monkeypatch.setattr(torch.cuda, "set_sync_debug_mode", mode.set)
+    real = feed.quietest
+
+    def waits(rows: slice) -> Any:
+        warnings.warn("called a synchronizing CUDA operation", stacklevel=1)
+        warnings.warn("something else", stacklevel=1)
+        return real(rows)
+
+    def reads(numbers: object) -> list[float]:
+        waits(MEL)
+        return []
+
+    monkeypatch.setattr(feed, "quietest", waits)
+    monkeypatch.setattr(sums, "_numbers", reads)
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: others.append(str(message))
+        with watched(places):
+            assert mode.now == 1
+            feed.Feed(clips[0], "cpu", "whole")
+            sums.StepSums(TrainState(1, 0.1), at_once=False).collect()
+    assert mode.now == 0
+    assert [place.partition(":")[0] for place in places] == ["labsteps/training/feed.py"]
+    assert places[0].endswith(" in _load_whole")
+    assert set(others) == {"something else"}
 
 
 def test_what_fails_is_named_and_costs_nothing_else() -> None:
