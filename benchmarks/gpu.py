@@ -1,10 +1,10 @@
 """Everything that makes a training fast on a GPU, measured there.
 
-Run it with ``python benchmarks/gpu.py [--quick] [--only SECTION …] [NAME …]``.  It builds a data set of the lab's size
+Run it with ``python benchmarks/gpu.py [NAME …] [--quick] [--only SECTION …]``.  It builds a data set of the lab's size
 in the cache folder (a part of it with ``--quick``), then measures, each as one side beside the other in turn: whether
 anything in a step waits for the GPU, where batches come from, a training of each network beside the plain way, the
-loop's own cost, and every setting.  ``gpu.json`` is written to ``--out`` after each row, so that a run that is cut off
-has what it has, and ``gpu.md`` at the end; what fails is named, and the rest goes on.  ``--page FILE`` puts the tables
+loop's own cost, and every setting.  ``gpu.json`` and ``gpu.md`` are written to ``--out`` after each row, so that a
+run that is cut off has what it has; what fails is named, and the rest goes on.  ``--page FILE`` puts the tables
 of a ``gpu.json`` into docs/performance.md instead.  ``--device cpu`` goes through all of it with tiny networks, to try
 it out.
 """
@@ -69,10 +69,15 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     found: dict[str, Any] = {}
     minutes = asked.minutes if asked.minutes is not None else 3.0 if asked.quick else 8.0
+    began = time.monotonic()
     plan = planned(asked.device, asked.quick)
-    for found in run(plan, minutes, wanted(asked.only, asked.names)):
+    for found in run(plan, began, minutes, wanted(asked.only, asked.names)):
         (asked.out / "gpu.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (asked.out / "gpu.md").write_text(table.markdown(found) + "\n", encoding="utf-8")
+        (asked.out / "gpu.md").write_text(table.markdown(found) + "\n", encoding="utf-8")
+    if not found:
+        raise SystemExit(
+            f"Nothing to be measured in {', '.join(asked.only)} has {' or '.join(asked.names)} in its name."
+        )
     print(table.terminal(found))
     say(f"{found['seconds']:.0f} s in all; {asked.out / 'gpu.json'} and gpu.md are written.")
     return None
@@ -83,9 +88,8 @@ def wanted(sections: Sequence[str], names: Sequence[str]) -> Callable[[Work], bo
     return lambda one: one[0] in sections and (not names or any(name in one[1] for name in names))
 
 
-def run(plan: Plan, minutes: float, wanted: Callable[[Work], bool]) -> Iterator[dict[str, Any]]:
-    """Measure, and yield after each piece of work all that there is."""
-    began = time.monotonic()
+def run(plan: Plan, began: float, minutes: float, wanted: Callable[[Work], bool]) -> Iterator[dict[str, Any]]:
+    """Measure, and yield after each piece of work all that there is; the data set's building counts too."""
     say("The device's peaks")
     at_most = peaks.measure(plan.device, small=plan.small)
     rows: list[Row] = []

@@ -62,11 +62,11 @@ def chosen(model: nn.Module, folder: Path) -> Arithmetic:
     return choose(model, DEVICE, precision="auto", cache=SimpleCache(folder / "cache"), **ask)
 
 
-def certain(kind: str, outputs: int) -> nn.Module:
+def certain(kind: str, outputs: int, channels: int = 4) -> nn.Module:
     """Return a network without dropout, whose draws are others on another device."""
     settings: dict[str, dict[str, Any]] = {
         "ast": {"model_size": "mini", "input_tdim": 32, "tstride": 16, "fstride": 16},
-        "cnn": {"channels": 4},
+        "cnn": {"channels": channels},
         "lstm": {"hidden_size": 8, "bidirectional": True, "num_layers": 2},
     }
     about = Description(kind, settings[kind], 0.0, "mel", False, (0, 128), tuple(map(str, range(outputs))))
@@ -189,7 +189,8 @@ def test_a_gpu_whose_memory_is_full_is_told_in_words_of_ours(
 
     train_set, _, classes = clips
     with pytest.raises(torch.cuda.OutOfMemoryError) as full:
-        train(certain("cnn", 3), Classification(classes), train_set, None, SETTINGS, FLOAT32, OnGpu(tmp_path))
+        large = replace(SETTINGS, batch_size=36, crop_frames=0)
+        train(certain("cnn", 3, 64), Classification(classes), train_set, None, large, FLOAT32, OnGpu(tmp_path))
     told = _sentence(full.value, DEVICE)
     assert f"memory of {DEVICE} is full" in told
     assert "batch_size" in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import itertools
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -113,7 +114,7 @@ def attempt(section: str, title: str, work: Callable[[], Sequence[Row]]) -> list
 
 def clear() -> None:
     """Let go what a measurement left: its memory on the GPU, and what the compiler has made."""
-    compiler = getattr(torch, "_dynamo", None)
+    compiler = sys.modules.get("torch._dynamo")  # as an attribute of torch it would be loaded
     if compiler is not None:
         with suppress(Exception):
             compiler.reset()

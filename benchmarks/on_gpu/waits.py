@@ -28,7 +28,7 @@ TRAININGS = ("lstm-beat-2x2", "lstm-full", "cnn-130", "ast-tiny")
 WAYS: dict[Way, str] = {"whole": "frames whole on the GPU", "sent": "batches sent ahead"}
 STEPS = 8
 ON_PURPOSE = ("sums.py", "collect")
-MESSAGE = "synchronizing"
+MESSAGE = "called a synchronizing CUDA operation"
 
 
 def measure(key: str, way: Way, plan: Plan) -> list[Row]:
