@@ -156,7 +156,7 @@ class Copies(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-def test_a_batch_cut_on_a_device_takes_one_copy_and_a_loss_none(clips: Any) -> None:
+def test_a_batch_cut_on_a_device_takes_one_copy_and_a_loss_none(clips: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each copy would wait for the step before."""
     train_set = clips[0]
     feed = Feed(train_set, "meta", "whole")
@@ -168,6 +168,7 @@ def test_a_batch_cut_on_a_device_takes_one_copy_and_a_loss_none(clips: Any) -> N
     criterion = MultitaskLoss(("valence", "energy"), weights=(1.0, 2.0))
     said = torch.zeros(3, 2, device="meta")
     criterion(said, said)
+    monkeypatch.setattr(torch.Tensor, "new_tensor", None)  # which copies out of the sight of `Copies`
     with Copies() as copies:
         criterion(said, said)
     assert copies.count == 0
@@ -202,6 +203,18 @@ def test_what_cuda_leaves_out_is_left_out(
     assert [(one.name, one.model) for one in s00_data._gpu_names()] == expected
     listed = s00_data.read_gpus("0, NVIDIA A, 8, 1, 17\n1, NVIDIA B, 8, 1, 0\n")
     assert [(one.name, one.model) for one in listed] == expected
+
+
+def test_without_nvml_the_drivers_tool_is_understood_by_torchs_numbers(
+    two_gpus: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\necho '0, NVIDIA A, 12, 1, 2, 40'\necho '1, NVIDIA B, 50, 1, 2, 50'\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    (found,) = machine.gpus(SimpleNamespace(read=lambda: ()))  # type: ignore[arg-type]
+    assert (found.name, found.title, found.degrees) == ("cuda:0", "NVIDIA B", 50.0)
 
 
 def test_one_gpu_has_one_queue_whatever_number_it_has(two_gpus: Build, monkeypatch: pytest.MonkeyPatch) -> None:

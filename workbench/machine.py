@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -156,7 +156,8 @@ def gpus(library: Nvml) -> tuple[Gpu, ...]:
         told = subprocess.run(query, capture_output=True, text=True, timeout=_GPU_SECONDS, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return tuple(Gpu(device.name, device.title) for device in named)
-    return parse_gpus(told)
+    told_of = parse_gpus(told)
+    return tuple(replace(told_of[index], name=name) for name, index in _visible(len(told_of)))
 
 
 def _visible(count: int) -> list[tuple[str, int]]:
