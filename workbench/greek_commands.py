@@ -383,6 +383,7 @@ PHRASES = {
     "That ended with code {}.": "Τελείωσε με κωδικό {}.",
     "No session is open. run ID makes one; sessions lists those that there are.":
         "Καμία συνεδρία δεν είναι ανοικτή. Με run ID φτιάχνεται μία· με sessions φαίνονται όσες υπάρχουν.",
+    "{} of {} parts done": "{} από {} μέρη έτοιμα",
     "Session {}, data {}, {} of {} parts done, nothing runs.":
         "Συνεδρία {}, δεδομένα {}, {} από {} μέρη έτοιμα, τίποτα δεν εκτελείται.",
     "Session {}, data {}, {} of {} parts done, now: {+}.":

@@ -206,6 +206,10 @@ PHRASES = {
     "There is no class {}; there are {}.": "Δεν υπάρχει κλάση {}· υπάρχουν {}.",
     "--last cannot be {}: it takes a number from 1 to {}.": "--last: δεν γίνεται {}· παίρνει από 1 έως {}.",
     "{} and {} are one run, {}; name another one.": "Τα {} και {} είναι η ίδια εκτέλεση, {}· ονομάστε άλλη.",
+    "{} can be {} runs; give more of the id of one, as of {}.":
+        "{}: μπορεί να είναι {} εκτελέσεις· δώστε περισσότερο από το id μιας, όπως {}.",
+    "Run {} is {+}, so it has no result; `log {}` shows it.":
+        "Η εκτέλεση {} (κατάσταση: {+}) δεν έχει αποτέλεσμα· το `log {}` τη δείχνει.",
     "{} has no finished run with predictions of a test set. Parts that train and test a model have one: run {} "
     "first, or name another.":
         "Το {} δεν έχει έτοιμη εκτέλεση με προβλέψεις σε test set. Έχουν τα μέρη που εκπαιδεύουν και ελέγχουν ένα "

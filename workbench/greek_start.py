@@ -63,7 +63,7 @@ PHRASES = {
         "Δώστε τη θέση μιας συνεδρίας που εξήχθη (.tar.gz)· το tab συμπληρώνει.",
     "{} more": "άλλα {}", "Data of this session": "Δεδομένα της συνεδρίας",
     # What comes next
-    "{} of {} done": "{} από {} έτοιμα", "{} open": "ερωτ. {}",
+    "finished before": "έχει αποτέλεσμα", "{} of {} done": "{} από {} έτοιμα", "{} open": "ερωτ. {}",
     "all is done; F6 is the report": "όλα έτοιμα· F6 για την αναφορά",
     "Nothing is left to do in the lab: F6 builds the report.":
         "Δεν μένει τίποτα στο εργαστήριο: το F6 φτιάχνει την αναφορά.",

@@ -88,14 +88,14 @@ async def test_before_anything_is_finished_a_brief_says_how_to_begin_elsewhere(m
         await until(pilot, lambda: "Any part can be the first" not in screen_text(pilot.app), "its end")
 
 
-async def test_n_goes_to_the_first_part_with_something_left_to_do(make_app: MakeApp, bench: Bench) -> None:
+async def test_w_goes_to_the_first_part_with_something_left_to_do(make_app: MakeApp, bench: Bench) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         steps = pilot.app.screen.query_one(StepList)
         pilot.app.go_to("7.1ε")
         await until(pilot, lambda: steps.chosen.id == "7.1ε", "another part")
         wanted = suggested(bench.lab, pilot.app.view)
         assert wanted is not None and wanted.id != "7.1ε"
-        await pilot.press("n")
+        await pilot.press("w")
         await until(pilot, lambda: steps.chosen.id == wanted.id, "the suggested part")
 
 

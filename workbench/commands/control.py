@@ -16,10 +16,12 @@ from workbench.commands.choose import open_existing
 from workbench.commands.following import Detached, follow, say_how_to_leave
 from workbench.commands.narrate import narrator
 from workbench.commands.outcome import outcome_of
+from workbench.commands.steps import parts_done
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Snapshot
+from workbench.runner.naming import run_named
 from workbench.runner.taking_up import take_up
 from workbench.speaking import field, language, told
 from workbench.store.batches import Batch, live_batches, stop_batch
@@ -78,16 +80,18 @@ def _take_up(options: argparse.Namespace, session: Session, run: RunFolder) -> i
 
 
 def find_run(session: Session, name: str | None) -> RunFolder:
-    """Return the run that a part or an id names; without a name the one that goes on, or else the newest.
+    """Return the run that a part, an id, or its beginning or end names; without a name the live or the newest one.
 
     Raises
     ------
     MissingError
         If there is no such run.
+    UsageError
+        If several can be meant.
     """
+    if name is not None and (named := run_named(session, name)) is not None:
+        return named
     runs = session.runs()
-    if name is not None and any(run.id == name for run in runs):
-        return session.run(name)
     if name is not None:
         wanted = {part.id for part in catalogue().resolve(name).parts}
         runs = [run for run in runs if part_of(run) in wanted]
@@ -101,7 +105,9 @@ def _status(options: argparse.Namespace, session: Session) -> int:
     if output.wants_json(options):
         rows = [_row(*row) for row in _snapshots(session, {})]
         batches = [_batch_row(batch) for batch in live_batches(session.folder)]
-        print(json.dumps({"format": 1, "session": session.name, "runs": rows, "batches": batches}, indent=1))
+        done, total = parts_done(session)
+        report = {"format": 1, "session": session.name, "done": done, "total": total, "runs": rows, "batches": batches}
+        print(json.dumps(report, indent=1))
         return Exit.DONE
     if getattr(options, "watch", False):
         return _watch(session)
@@ -158,7 +164,8 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
         more = snapshot.reason.splitlines()[0] if snapshot.reason else snapshot.phase_text if snapshot.trained else ""
         lines.append(f"{line}  {told(more)}" if more else line)
-    return [*lines, *batches]
+    done, total = parts_done(session)
+    return [*lines, *batches, told(f"{done} of {total} parts done")]
 
 
 def batch_text(batch: Batch) -> str:

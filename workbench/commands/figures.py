@@ -22,6 +22,7 @@ from workbench.exits import Exit
 from workbench.plots.run_curves import loss_figure, score_figure, task_loss_figure
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower
+from workbench.runner.naming import run_named
 from workbench.speaking import in_words, language, said, told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder
@@ -92,10 +93,11 @@ def runs_meant(session: Session, name: str) -> Iterator[RunFolder]:
     MissingError
         If there is none.
     """
+    if (named := run_named(session, name)) is not None:
+        yield named
+        return
     first = find_run(session, name)
     yield first
-    if first.id == name:
-        return
     wanted = {part.id for part in catalogue().resolve(name).parts}
     yield from (run for run in reversed(session.runs()) if part_of(run) in wanted and run.id != first.id)
 

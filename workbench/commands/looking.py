@@ -11,7 +11,7 @@ from labsteps.errors import UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
-from workbench.commands.steps import part_states
+from workbench.commands.steps import finished_parts, part_states
 from workbench.counting import next_part
 from workbench.exits import Exit
 from workbench.plots.text import printable
@@ -49,7 +49,7 @@ def run_next(options: argparse.Namespace) -> int:
 
 def _next(session: Session | None) -> tuple[Part, str] | None:
     states, answered = ({}, {}) if session is None else (part_states(session), session.answers())
-    finished = {part for part, state in states.items() if state is RunState.FINISHED}
+    finished = set() if session is None else finished_parts(session)
     live = [part for part, state in states.items() if state.live]
     part = next_part(catalogue(), finished, answered, live)
     return None if part is None else (part, _command(part, states.get(part.id), finished))

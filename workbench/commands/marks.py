@@ -12,6 +12,7 @@ from workbench.commands.choose import open_existing
 from workbench.commands.control import find_run, part_of
 from workbench.commands.sessions import confirm_emptying
 from workbench.exits import Exit
+from workbench.runner.naming import id_meant, ids_like, run_named
 from workbench.speaking import told
 from workbench.store.errors import MissingError
 from workbench.store.marks import (
@@ -90,7 +91,8 @@ def run_delete(options: argparse.Namespace) -> int:
         lines = [f"{row['part']:<6} {row['run']}" for row in rows] or [f"the trash of {session.name} is empty"]
         return _tell(options, {"session": session.name, "trash": rows}, lines)
     if options.restore:
-        back = [restore_run(session, run_id).id for run_id in options.runs]
+        removed = [run.id for run in removed_runs(session)]
+        back = [restore_run(session, id_meant(name, removed) or name).id for name in options.runs]
         return _tell(options, {"restored": back}, [f"restored {run_id}" for run_id in back])
     runs = [_only_run(session, name) for name in dict.fromkeys(options.runs)]
     for run in runs:
@@ -102,21 +104,20 @@ def run_delete(options: argparse.Namespace) -> int:
 
 def _named(session: Session, word: str) -> RunFolder | None:
     """Return the run that a word names, or None where it is the beginning of a text."""
-    if any(run.id == word for run in session.runs()):
-        return session.run(word)
     try:
         catalogue().resolve(word)
     except UnknownPartError:
-        return None
+        # A text can begin with a year, which is the beginning of many ids; with a dash it is meant for one.
+        many = "-" not in word and len(ids_like(word, [run.id for run in session.runs()])) > 1
+        return None if many else run_named(session, word)
     return find_run(session, word)
 
 
 def _only_run(session: Session, name: str) -> RunFolder:
     """Return the run of this id, or the only one of a part: what is deleted is never guessed."""
+    if (named := run_named(session, name)) is not None:
+        return named
     runs = session.runs()
-    for run in runs:
-        if run.id == name:
-            return run
     parts = {part.id for part in catalogue().resolve(name).parts}
     own = [run for run in runs if part_of(run) in parts]
     if len(own) > 1:

@@ -6,15 +6,17 @@ import argparse
 from dataclasses import dataclass
 
 from labsteps.catalogue import Part, catalogue
-from labsteps.errors import DataError, PrerequisiteError
+from labsteps.errors import DataError, PrerequisiteError, UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
+from workbench.commands.control import part_of
 from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import Outcome, outcome_of
 from workbench.exits import Exit
 from workbench.plots.text import printable_lines
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import data_fingerprint
+from workbench.runner.naming import run_named
 from workbench.speaking import in_words
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -30,18 +32,21 @@ class Finished:
 
 
 def run_show(options: argparse.Namespace) -> int:
-    """Print the newest finished result of a part, or of each part of a step.
+    """Print the newest finished result of a part, or of each part of a step, or the result of one run.
 
     Raises
     ------
     PrerequisiteError
         If there is none; the message says what to run.
     """
-    parts = catalogue().resolve(options.part).parts
     session = open_existing(options)
+    named = run_named(session, options.part)
+    parts = _parts(named) if named is not None else catalogue().resolve(options.part).parts
     say = narrator(options)
     say.language = output.language_of(options, session)
-    outcomes = [outcome for part in parts if (outcome := _outcome(part, session, say)) is not None]
+    if named is not None and named.state is not RunState.FINISHED:
+        raise PrerequisiteError(f"Run {named.id} is {named.state}, so it has no result; `log {named.id}` shows it.")
+    outcomes = [outcome for part in parts if (outcome := _outcome(part, session, say, named)) is not None]
     if not outcomes:
         raise PrerequisiteError(f"Nothing of {_names(parts)} is finished in session {session.name!r}. {_way(parts)}")
     found = [outcome.part for outcome in outcomes]
@@ -78,13 +83,20 @@ def newest_result(session: Session, part: Part) -> Finished | None:
     return None if older is None else Finished(older, current=False)
 
 
-def _outcome(part: Part, session: Session, say: Narrator) -> Outcome | None:
-    """Return what there is of a part, or None; a question always has something to show."""
+def _parts(run: RunFolder) -> tuple[Part, ...]:
+    part = catalogue().parts.get(part_of(run))
+    if part is None:
+        raise UsageError(f"Run {run.id} is of a part that this version does not have.")
+    return (part,)
+
+
+def _outcome(part: Part, session: Session, say: Narrator, named: RunFolder | None = None) -> Outcome | None:
+    """Return what there is of a part, or of one run, or None; a question always has something to show."""
     answered = bool(session.read_answer(part.id)[0].strip()) if part.asks else None
     if part.only_asks:
         status = "answered" if answered else "not answered"
         return Outcome(part, status, answered=answered) if part.asks else None
-    found = newest_result(session, part)
+    found = newest_result(session, part) if named is None else Finished(named, current=True)
     if found is None:
         return None
     if not found.current:

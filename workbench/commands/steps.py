@@ -10,6 +10,7 @@ from typing import Any
 from labsteps.catalogue import Kind, Part, catalogue
 from workbench.commands.choose import sessions_of
 from workbench.commands.output import language_of
+from workbench.counting import done_of, is_done
 from workbench.exits import Exit
 from workbench.greek import say
 from workbench.speaking import in_words
@@ -24,8 +25,9 @@ def list_steps(options: argparse.Namespace) -> int:
     session = _session(options)
     states = part_states(session) if session is not None else {}
     answers = session.answers() if session is not None else {}
+    finished = finished_parts(session) if session is not None else set()
     if getattr(options, "json", False):
-        print(json.dumps(_as_json(session, states, answers), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(session, states, answers, finished), ensure_ascii=False, indent=1))
         return Exit.DONE
     language = language_of(options, session)
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
@@ -39,7 +41,12 @@ def list_steps(options: argparse.Namespace) -> int:
             kinds = ", ".join(say(str(kind), language) for kind in Kind if kind in part.kinds)
             title = part.title.to(language)
             word = say(part_word(part, state, answered=part.id in answers), language)
+            if state is not None and state.live and part.id in finished:
+                word += f", {say('finished before', language)}"
             print(f"      {sign} {part.id:<7}{title:<46.46} {kinds:<{wide}} {word}")
+    if session is not None:
+        done, total = done_of(catalogue(), finished, answers)
+        print(say(f"{done} of {total} done", language))
     return Exit.DONE
 
 
@@ -55,6 +62,24 @@ def part_states(session: Session) -> dict[str, RunState]:
         if state.live or states.get(part) is not RunState.FINISHED:
             states[part] = state
     return states
+
+
+def finished_parts(session: Session) -> set[str]:
+    """Return the parts that have a finished run, also those that are run again: what is done stays done."""
+    found = set()
+    for run in session.runs():
+        try:
+            part = str(run.record.get("part", ""))
+        except StoreError:
+            continue
+        if part not in found and run.state is RunState.FINISHED:
+            found.add(part)
+    return found
+
+
+def parts_done(session: Session) -> tuple[int, int]:
+    """Return how many of the lab's parts are done in a session, and how many there are to do."""
+    return done_of(catalogue(), finished_parts(session), session.answers())
 
 
 def part_sign(part: Part, state: RunState | None, *, answered: bool, ascii_only: bool) -> str:
@@ -91,10 +116,15 @@ def _session(options: argparse.Namespace) -> Session | None:
     return sessions.open(name) if name else None
 
 
-def _as_json(session: Session | None, states: dict[str, RunState], answers: dict[str, str]) -> dict[str, Any]:
+def _as_json(
+    session: Session | None, states: dict[str, RunState], answers: dict[str, str], finished: set[str]
+) -> dict[str, Any]:
+    done, total = done_of(catalogue(), finished, answers)
     return {
         "format": 1,
         "session": session.name if session else None,
+        "done": done,
+        "total": total,
         "steps": [
             {
                 "step": step.id,
@@ -111,6 +141,7 @@ def _as_json(session: Session | None, states: dict[str, RunState], answers: dict
                         "question": None if part.question is None else part.question.en,
                         "question_el": None if part.question is None else part.question.el,
                         "answered": part.id in answers if part.asks else None,
+                        "done": (part.built or part.asks) and is_done(part, finished, answers),
                         "needs": list(part.needs),
                         "parameters": {p.name: p.default for p in part.parameters},
                     }

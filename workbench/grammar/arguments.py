@@ -176,8 +176,17 @@ RUN = Argument(
 )
 ANY_RUN = Argument(
     "run",
-    Text("a part (7.1ε), whose newest run is meant, or a run's id", "ένα μέρος (7.1ε, η νεότερη εκτέλεσή του) ή id"),
+    Text(
+        "a part (7.1ε), whose newest run is meant, or a run's id or so much of its beginning or end that it is clear",
+        "ένα μέρος (7.1ε, η νεότερη εκτέλεσή του) ή id, ή όσο από την αρχή ή το τέλος του φτάνει",
+    ),
     metavar="RUN",
+    sources=(Source.PART, Source.RUN),
+)
+SHOWN = Argument(
+    "part",
+    Text("a part: 1γ, 1c; a step; or a run's id", "ένα μέρος: 1γ, 1c· ένα βήμα· ή id εκτέλεσης"),
+    metavar="ID",
     sources=(Source.PART, Source.RUN),
 )
 PART = Argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labsteps.text import Text
 from workbench.exits import Exit
-from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, PART, SESSION, switch
+from workbench.grammar.arguments import ANY_RUN, COMMON, IN_SESSION, SESSION, SHOWN, switch
 from workbench.grammar.words import Argument, Example, Reads, Refusal, Source, Verb
 
 _NOTHING_YET = Refusal(Exit.USAGE, Text("nothing of it is finished yet", "τίποτα δεν έχει ολοκληρωθεί ακόμα"))
@@ -18,7 +18,7 @@ _NUMBERS = switch(
 SHOW = Verb(
     "show",
     Text("print a finished result again", "εμφάνιση ενός αποτελέσματος"),
-    (PART, SESSION, *COMMON),
+    (SHOWN, SESSION, *COMMON),
     "workbench.commands.show:run_show",
     examples=(
         Example("show 7.1", Text("all that is finished of a step", "ό,τι έχει ολοκληρωθεί από ένα βήμα")),

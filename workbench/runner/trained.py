@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labsteps.catalogue import Part, Step, catalogue
-from labsteps.errors import DataError, PrerequisiteError, UsageError
+from labsteps.errors import DataError, PrerequisiteError, UnknownPartError, UsageError
 from labsteps.extraction.labels import AXES
 from workbench.runner.jobs import data_fingerprint
+from workbench.runner.naming import run_named
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
@@ -144,10 +145,9 @@ def find_models(session: Session, name: str) -> list[Trained]:
     run: RunFolder | None
     try:
         run = next(_with_models(session, catalogue().resolve(where)), None)
-    except UsageError:
-        try:
-            run = session.run(where)
-        except StoreError:
+    except UnknownPartError:
+        run = run_named(session, where)
+        if run is None:
             raise UsageError(f"{name!r} is neither a part, a run of session {session.name!r}, nor a file") from None
     models = models_of(run) if run is not None else []
     if not models:

@@ -100,7 +100,7 @@ LAB: Final = (
     Key("panel.full", "f", "full", "full screen", "Give the panel the whole width, or take it back."),
     Key("panel.back", "escape", "back", "back", "Back to the list of steps.", shown=False, display="esc"),
     Key("part.find", "slash", "find_part", "find a part", "Find a step or a part by its number or title.", False, "/"),
-    Key("part.suggested", "n", "suggested", "what next", "Go to the part that is best done next.", shown=False),
+    Key("part.suggested", "w", "suggested", "what next", "Go to the part that is best done next.", shown=False),
     Key("data.folder", "d", "data", "data", "Choose the folder of the data set for this session.", shown=False),
 )
 

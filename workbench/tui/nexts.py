@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final
 
 from labsteps.catalogue import Catalogue, Part
 from workbench.counting import next_part
@@ -26,6 +27,9 @@ class Next(StrEnum):
     NOTHING = ""
 
 
+TAKES_UP: Final = (Next.RESUME, Next.AGAIN)
+
+
 def next_of(part: Part, view: LabView, needs: Sequence[str] = ()) -> Next:
     """Return what is best done next with a part that `needs` others; `view` is a picture with this part chosen."""
     state = view.state_of(part.id)
@@ -39,7 +43,7 @@ def next_of(part: Part, view: LabView, needs: Sequence[str] = ()) -> Next:
         return Next.ANSWER if to_answer(part, view) else Next.RESULT
     if view.missing:
         return Next.DATA
-    if any(not view.finished(need) for need in needs):
+    if any(not view.has_result(need) for need in needs):
         return Next.PLAN
     return {RunState.INTERRUPTED: Next.RESUME, RunState.FAILED: Next.AGAIN}.get(state, Next.RUN) if state else Next.RUN
 
@@ -56,6 +60,6 @@ def nothing_to_run(parts: Sequence[Part], view: LabView) -> str:
 
 def suggested(lab: Catalogue, view: LabView) -> Part | None:
     """Return the part that is best done next in the whole lab, None where nothing is left."""
-    finished = [part for part in view.parts if view.finished(part)]
+    finished = [part for part in view.parts if view.has_result(part)]
     live = [part for part, one in view.parts.items() if one.state.live]
     return next_part(lab, finished, view.answered, live)

@@ -133,7 +133,7 @@ def _view(
     newest: dict[str, PartView] = {}
     for part, run, state in runs:
         if part not in newest or _rank(state) >= _rank(newest[part].state):
-            newest[part] = PartView(state, run.id)
+            newest[part] = PartView(state, run.id, has_result=part in finished)
     parts = {
         part: replace(one, state=RunState.FINISHED) if part in finished and not one.state.live else one
         for part, one in newest.items()

@@ -84,6 +84,11 @@ def state_of(part: Part, view: LabView) -> RunState | None:
     return view.state_of(part.id)
 
 
+def ran(part: Part, view: LabView) -> bool:
+    """Tell whether a part has a result, or is a question that is answered; also while it is run again."""
+    return part.id in view.answered if part.only_asks else view.has_result(part.id)
+
+
 def step_state(states: Sequence[RunState | None]) -> RunState | None:
     """Return the state of a step: what goes on, else what went wrong, else finished when all of it is."""
     known = [state for state in states if state is not None]

@@ -36,11 +36,18 @@ _LOG_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """Where a part stands: of its runs the one that goes on counts, else one that is finished, else the newest."""
+    """Where a part stands: of its runs the one that goes on counts, else one that is finished, else the newest.
+
+    Attributes
+    ----------
+    has_result
+        Whether one of its runs is finished, whichever goes on now.
+    """
 
     state: RunState
     run_id: str
     headline: str = ""
+    has_result: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,13 @@ class LabView:
         return None if view is None else view.state
 
     def finished(self, part: str) -> bool:
-        """Tell whether a part has a result."""
+        """Tell whether a part has a result, and none of its runs goes on."""
         return self.state_of(part) is RunState.FINISHED
+
+    def has_result(self, part: str) -> bool:
+        """Tell whether a part has a result, also while it is run again: what is done stays done."""
+        view = self.parts.get(part)
+        return view is not None and (view.has_result or view.state is RunState.FINISHED)
 
 
 def first_view(bench: Bench) -> LabView:
@@ -260,7 +272,7 @@ class Reader:
             _going(runs) or next((pair for pair in reversed(runs) if pair[1] is RunState.FINISHED), None) or runs[-1]
         )
         headline = self._headline(part, run, problems) if state is RunState.FINISHED else ""
-        return PartView(state, run.id, headline)
+        return PartView(state, run.id, headline, any(one is RunState.FINISHED for _, one in runs))
 
     def _headline(self, part: str, run: RunFolder, problems: list[str]) -> str:
         """Return the first value that the part reports; a finished run's never changes."""

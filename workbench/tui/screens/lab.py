@@ -19,7 +19,7 @@ from workbench.store.run import RunState
 from workbench.tui.data_folder import ask_data
 from workbench.tui.history import RunRow
 from workbench.tui.keys import LAB, bindings
-from workbench.tui.nexts import Next, suggested
+from workbench.tui.nexts import TAKES_UP, Next, suggested
 from workbench.tui.owner import app_of
 from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
@@ -41,7 +41,7 @@ from workbench.tui.widgets.toosmall import TooSmall
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
 
-_STARTS = (Next.RUN, Next.PLAN, Next.RESUME, Next.AGAIN)
+_STARTS = (Next.RUN, Next.PLAN, *TAKES_UP)
 _STOPPED = (RunState.INTERRUPTED, RunState.FAILED)
 _LIVE_ONLY = ("stop", "pause", "learning_rate", "checkpoint")
 
@@ -286,8 +286,10 @@ class LabScreen(Screen[None]):
             return None
         if self.marked is not None and self.panel.has_focus_within:
             return None
-        if self.panel.enter_goes_on and self.panel.has_focus_within and self.panel.next in _STARTS:
-            return None  # enter does the same
+        # Enter does the same, and is named in its place; but r where the pane speaks of it.
+        named = self.panel.next in _STARTS and not (self.panel.tab == "run" and self.panel.next in TAKES_UP)
+        if self.panel.enter_goes_on and self.panel.has_focus_within and named:
+            return None
         state = self.view.state_of(self.target.id)
         if state is RunState.INTERRUPTED:
             return "resume"

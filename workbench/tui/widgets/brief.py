@@ -175,14 +175,14 @@ def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> li
         return found
     if part.fresh and not view.data_there:
         found.append((f"The data folder {view.data_root} is not there. Press d to choose another one.", look.warn))
-    lacking = [need for need in needs if not view.finished(need)]
+    lacking = [need for need in needs if not view.has_result(need)]
     if lacking and not view.finished(part.id):
         found.append((f"Run {', '.join(lacking)} first. Press r to see the plan and start it.", look.warn))
         return found
     found.append((_key_sentence(part, view), None))
     if view.finished(part.id) and view.history and view.history[0].state is RunState.INTERRUPTED:
         found.append(("A later run of it was interrupted. Press 3 to see how far it came, and r there.", look.warn))
-    if view.state_of(part.id) is None and not any(view.finished(one) for one in view.parts):
+    if view.state_of(part.id) is None and not any(view.has_result(one) for one in view.parts):
         anywhere = "Any part can be the first: / finds one by its number or title, as /7.1 does the CNN."
         found.append((anywhere, look.quiet))
     return found
@@ -191,7 +191,7 @@ def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> li
 def _answer_sentence(part: Part, view: LabView) -> str:
     if part.id in view.answered:
         return "It is answered. Press 6 to read or change your answer."
-    lacking = [one for one in part.evidence if not view.finished(one)]
+    lacking = [one for one in part.evidence if not view.has_result(one)]
     after = f" {', '.join(lacking)} would give evidence for it." if lacking else ""
     return f"It asks for a written answer. Press 6 to answer.{after}"
 

@@ -7,13 +7,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.tui.look import Look
+from workbench.tui.nexts import TAKES_UP
 from workbench.tui.owner import app_of
 
 _ALWAYS = (
     *("app.help", "app.leave", "dialog.help", "dialog.cancel", "reading.close", "command.help", "command.close"),
     *("plan.help", "plan.cancel", "finding.help", "finding.leave"),
 )
-# What ends or holds a run has its place before what only looks at it.
+# What ends or holds a run, or takes it up again, has its place before what only looks at it.
 _FIRST = ("run.stop", "run.pause")
 _PLAIN = {"↵": "enter", "↓": "down", "↑": "up"}
 
@@ -47,8 +48,9 @@ def key_line(keys: list[tuple[str, str, str]], width: int, look: Look, first: tu
     look
         How things look.
     first
-        Ids of the keys that have their place before the others.
+        Ids of the keys that have their place before the others, as what takes a run up again always has.
     """
+    first = (*first, *(id for id, _, label in keys if label in TAKES_UP))
     keys = [(id, _PLAIN.get(name, name) if look.ascii_only else name, look.say(label)) for id, name, label in keys]
     kept = [key for key in keys if key[0] in _ALWAYS]
     used = 1 + sum(_size(key) for key in kept)

@@ -9,12 +9,14 @@ from textual.widget import Widget
 
 from labsteps.catalogue import Catalogue
 from workbench.counting import done_of
+from workbench.tui.keys import LAB
 from workbench.tui.look import Look
 from workbench.tui.nexts import suggested
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 
 _BAR: Final = 12
+_KEY: Final = next(key.keys for key in LAB if key.id == "part.suggested")
 
 
 class NextLine(Widget):
@@ -44,13 +46,13 @@ class NextLine(Widget):
 
 def next_lines(lab: Catalogue, view: LabView, look: Look, width: int) -> list[Text]:
     """Return how much of the lab is done, and the part to do next with the key that goes there."""
-    done, total = done_of(lab, [part for part in view.parts if view.finished(part)], view.answered)
+    done, total = done_of(lab, [part for part in view.parts if view.has_result(part)], view.answered)
     full = round(_BAR * done / max(1, total))
     on, off = ("#", ".") if look.ascii_only else ("█", "░")
     bar = look.line(" ", (on * full, look.accent), (off * (_BAR - full), look.quiet))
     bar.append(f" {look.say(f'{done} of {total} done')}", look.quiet)
     part = suggested(lab, view)
-    line = look.line(" ", ("n", look.accent), (f" {look.say('next')} ", look.quiet))
+    line = look.line(" ", (_KEY, look.accent), (f" {look.say('next')} ", look.quiet))
     if part is None:
         line.append(look.safe(look.say("all is done; F6 is the report")))
     else:

@@ -17,7 +17,7 @@ from workbench.tui.history import RunRow
 from workbench.tui.look import Look
 from workbench.tui.nexts import Next, next_of
 from workbench.tui.owner import app_of
-from workbench.tui.standing import open_questions, standing, standing_of_step, state_of
+from workbench.tui.standing import open_questions, ran, standing, standing_of_step, state_of
 from workbench.tui.views import LabView
 from workbench.tui.widgets.answer import AnswerPane
 from workbench.tui.widgets.brief import BriefContent, BriefView
@@ -224,7 +224,7 @@ def heading_lines(target: Part | Step, view: LabView, look: Look, width: int) ->
         # A run that waits has not begun, also one that waits for the first time.
         word += f" {progress:.0%}" if progress is not None and state_of(target, view) is not RunState.QUEUED else ""
     else:
-        done = sum(state_of(part, view) is RunState.FINISHED for part in target.parts)
+        done = sum(ran(part, view) for part in target.parts)
         sign, style = standing_of_step(target, view, look)
         waiting = f"{open_questions(target, view)} to answer" if sign in NEEDS_YOU else ""
         told = waiting or f"{done} of {len(target.parts)} finished"

@@ -28,7 +28,7 @@ from workbench.runner.follow import Snapshot
 from workbench.store.run import RunState
 from workbench.tui.keys import ALONG, NEXT, RUN, SIDEWAYS, ZOOM, bindings
 from workbench.tui.look import Look
-from workbench.tui.nexts import Next
+from workbench.tui.nexts import TAKES_UP, Next
 from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.waiting import asked_text
@@ -150,7 +150,8 @@ class RunView(LinesView):
     def key_label(self, action: str) -> str | None:
         """Return what a key does now; None leaves it out of the key bar."""
         if action == "screen.next":
-            return None if self._next is Next.FOLLOW else str(self._next) or None
+            # The pane says that r takes the run up, which stands on the last line then.
+            return None if self._next is Next.FOLLOW or self._next in TAKES_UP else str(self._next) or None
         if action == "curves":
             return KINDS[self._kind_after()]
         if action == "smooth":

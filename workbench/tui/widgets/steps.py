@@ -14,7 +14,7 @@ from labsteps.catalogue import GREEK_LETTERS, Catalogue, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.keys import STEPS, bindings
 from workbench.tui.look import Look
-from workbench.tui.standing import open_questions, standing, standing_of_step, state_of, step_state, to_answer
+from workbench.tui.standing import open_questions, ran, standing, standing_of_step, state_of, step_state, to_answer
 from workbench.tui.views import LabView
 from workbench.tui.widgets.lines import ChoiceView, two_ends
 from workbench.wording import NEEDS_YOU
@@ -236,7 +236,7 @@ def _step_right(step: Step, view: LabView, look: Look, *, short: bool) -> Text:
         return word if short or not best else word.append(f"  {best:>6}")
     if best:
         return look.line(best)
-    done = sum(state_of(part, view) is RunState.FINISHED for part in step.parts)
+    done = sum(ran(part, view) for part in step.parts)
     if 0 < done < len(step.parts):
         return look.line((look.say(f"{done} of {len(step.parts)}"), look.quiet))
     if not step.built and not short:
