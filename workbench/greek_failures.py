@@ -14,6 +14,10 @@ PHRASES = {
     "the process that watches it was killed": "σκοτώθηκε η διεργασία που την επιβλέπει",
     "{}: {}. This is a mistake of the workbench; the log has its traceback.":
         "{}: {}. Αυτό είναι σφάλμα του προγράμματος· το log έχει το traceback.",
+    "9δ is to train with the seeds {} to {}, each from a backbone that 9γ trained with the same seed; 9γ (run {}) has "
+    "{} to {}. Run 9γ with seeds={} and seed {} first, or 9δ with seeds=1.":
+        "Το 9δ θα εκπαιδεύσει με τα seeds {} ως {}, το καθένα από backbone που το 9γ εκπαίδευσε με το ίδιο seed· το 9γ "
+        "(εκτέλεση {}) έχει {} ως {}. Εκτελέστε πρώτα το 9γ με seeds={} και seed {}, ή το 9δ με seeds=1.",
     "failed: {+}": "απέτυχε: {+}",
     "paused": "σε παύση", "continued": "συνεχίζεται", "left": "έφυγε", "failed": "απέτυχε", "error": "σφάλμα",
     "refused": "δεν γίνεται δεκτό",
