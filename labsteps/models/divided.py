@@ -32,7 +32,7 @@ def states(lstm: nn.Module, x: Tensor, parts: int) -> Tensor:
     parts
         Threads that have a part of the clips each; with 1, and on a GPU, torch's layer has them all.  On a GPU it
         computes in float32 whatever autocast says: cuDNN's layer would take float16 under every kind of autocast, bf16
-        too (ATen/cudnn/AutocastRNN.cpp), in which gradients of a thousand time steps vanish.
+        too (ATen/cudnn/AutocastRNN.cpp), in which gradients of a thousand time steps can vanish.
 
     Returns
     -------
