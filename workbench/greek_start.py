@@ -109,7 +109,7 @@ PHRASES = {
     "the end of the piece of work under way": "το τέλος της τρέχουσας εργασίας",
     "libraries and data to load": "να φορτωθούν βιβλιοθήκες και δεδομένα",
     "the run to read it": "να το διαβάσει η εκτέλεση",
-    "Asked to go on.": "Ζητήθηκε συνέχεια.", "Asked for a checkpoint.": "Ζητήθηκε checkpoint.",
+    "Asked to go on.": "Ζητήθηκε συνέχεια.", "go on": "συνέχιση", "Asked for a checkpoint.": "Ζητήθηκε checkpoint.",
     "Asked for another learning rate.": "Ζητήθηκε άλλος ρυθμός μάθησης.",
     "Open or make a session first.": "Ανοίξτε ή φτιάξτε πρώτα μια συνεδρία.",
     "No session is open. F2 lists the sessions.": "Καμία συνεδρία δεν είναι ανοιχτή. Το F2 δείχνει τις συνεδρίες.",

@@ -13,7 +13,10 @@ from workbench.store.run import RunFolder
 from workbench.tui import waiting
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
+from workbench.tui.look import Look
+from workbench.tui.nexts import Next
 from workbench.tui.widgets.notice import Notice
+from workbench.tui.widgets.run import KINDS
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZES = [(80, 24), (160, 45)]
@@ -117,3 +120,8 @@ async def test_the_end_of_another_part_does_not_send_to_the_tab_of_the_chosen_on
         pilot.app.screen.awaited[run.id] = LAB.parts["7.1ε"]
         with running(bench.session, "7.1δ"):
             await until_text(pilot, "7.1ε is finished.")
+
+
+def test_what_a_key_does_now_is_named_in_greek() -> None:
+    labels = ["go on", "both panes", "counts", "as measured", "linear axis", "unpin", *map(str, Next), *KINDS.values()]
+    assert [label for label in labels if label and Look(language="el").say(label) == label] == []
