@@ -369,6 +369,14 @@ PHRASES = {
     "{} is no setting of a session; change it in your own settings.":
         "Το {} δεν είναι ρύθμιση συνεδρίας· αλλάξτε το στις δικές σας ρυθμίσεις.",
     "it is not packed with gzip": "δεν είναι συμπιεσμένο με gzip",
+    "{}: a session is written as {} and not as {}; name it {}":
+        "{}: μια συνεδρία γράφεται ως {} και όχι ως {}· ονομάστε το {}",
+    "{}: is {+}; give the {} file that an export wrote, as it is":
+        "{}: είναι {+}· δώστε το αρχείο {} που έγραψε μια εξαγωγή, όπως είναι",
+    "{}: is a folder; give the {} file that an export wrote":
+        "{}: είναι φάκελος· δώστε το αρχείο {} που έγραψε μια εξαγωγή",
+    "a zip file": "αρχείο zip", "a 7z file": "αρχείο 7z", "a rar file": "αρχείο rar",
+    "packed with {}": "συμπιεσμένο με {}", "a tar file without gzip": "αρχείο tar χωρίς gzip",
     "{}: {+} Set or unset the variable in your shell.": "{}: {+} Ορίστε ή αφαιρέστε τη μεταβλητή στο κέλυφος.",
     "keys cannot be {}; it is a table: [keys].": "keys: δεν γίνεται {}· είναι πίνακας: [keys].",
     # Models and downloads

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import io
 import json
+import lzma
 import os
 import tarfile
 from collections.abc import Callable
@@ -23,6 +25,7 @@ from workbench.store.errors import (
     SessionNotFoundError,
     StorageError,
     StoreError,
+    UnusableNameError,
 )
 from workbench.store.folders import remove_folder
 from workbench.store.records import write_record
@@ -304,6 +307,52 @@ def test_what_is_no_archive_is_refused(sessions: Sessions, session: Session, tmp
         with pytest.raises(ArchiveError, match=r"x\.tar\.gz"):
             sessions.import_archive(path)
     assert [entry.name for entry in sessions.entries()] == ["Διπλωματική"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("thesis", "thesis.tar.gz"),
+        ("thesis.v2", "thesis.v2.tar.gz"),
+        ("thesis.TAR.GZ", "thesis.TAR.GZ"),
+        ("thesis.tgz", "thesis.tgz"),
+        ("", "diplomatiki.tar.gz"),
+    ],
+)
+def test_what_an_export_writes_under_any_name_is_read_back(
+    sessions: Sessions, session: Session, tmp_path: Path, asked: str, written: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    exported = sessions.export("Διπλωματική", tmp_path / "out" / asked)
+    assert exported.path == tmp_path / "out" / written
+    assert content(Sessions(tmp_path / "elsewhere").import_archive(exported.path)) == content(session)
+
+
+@pytest.mark.parametrize("asked", ["thesis.zip", "thesis.ZIP", "thesis.tar", "thesis.tar.xz", "thesis.gz"])
+def test_an_export_is_not_named_like_another_kind_of_archive(
+    sessions: Sessions, session: Session, tmp_path: Path, asked: str
+) -> None:
+    with pytest.raises(UnusableNameError, match=r"not as \.\w+; name it thesis\.tar\.gz$"):
+        sessions.export(session.name, tmp_path / asked)
+    assert not list(tmp_path.glob("thesis*"))
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"PK\x03\x04more", "is a zip file"),
+        (bz2.compress(b"x"), "is packed with bzip2"),
+        (lzma.compress(b"x"), "is packed with xz"),
+        (tarfile.TarInfo("x/y").tobuf(tarfile.USTAR_FORMAT), "is a tar file without gzip"),
+        (b"something", "not packed with gzip"),
+    ],
+)
+def test_what_another_packer_made_is_named(sessions: Sessions, tmp_path: Path, data: bytes, what: str) -> None:
+    path = tmp_path / "session.tar.gz"
+    path.write_bytes(data)
+    refused(sessions, path, what)
+    with pytest.raises(ArchiveError, match="is a folder"):
+        sessions.import_archive(tmp_path)
 
 
 def test_every_flipped_bit_is_noticed_or_harmless(sessions: Sessions, session: Session, tmp_path: Path) -> None:

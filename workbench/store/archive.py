@@ -21,7 +21,15 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from workbench.store.atomic import discard, sync_file, sync_folder, temporary_beside
-from workbench.store.errors import ArchiveError, ExistsError, SessionFormatError, StoreError, in_bytes, storage_errors
+from workbench.store.errors import (
+    ArchiveError,
+    ExistsError,
+    SessionFormatError,
+    StoreError,
+    UnusableNameError,
+    in_bytes,
+    storage_errors,
+)
 from workbench.store.folders import MANIFEST, verify_folder
 from workbench.store.records import read_record
 from workbench.store.session import SESSION_FILE, read_settings
@@ -33,8 +41,24 @@ MOST_FILES = 200_000
 MOST_BYTES = 50_000_000_000
 MOST_EXPANSION = 200
 FREE_EXPANSION = 256_000_000
+SUFFIX = ".tar.gz"
 _DEEPEST = 10
 _PIECE = 1_048_576
+
+_OWN_SUFFIXES = (SUFFIX, ".tgz")
+_OTHER_SUFFIXES = frozenset(
+    {"zip", "tar", "gz", "bz2", "tbz2", "tbz", "xz", "txz", "zst", "tzst", "7z", "rar", "lz", "z"}
+)
+# What other packers begin their files with, and where.
+_OTHER_PACKERS = (
+    ("a zip file", 0, b"PK"),
+    ("packed with bzip2", 0, b"BZh"),
+    ("packed with xz", 0, b"\xfd7zXZ\x00"),
+    ("packed with zstd", 0, b"\x28\xb5\x2f\xfd"),
+    ("a 7z file", 0, b"7z\xbc\xaf\x27\x1c"),
+    ("a rar file", 0, b"Rar!"),
+    ("a tar file without gzip", 257, b"ustar"),
+)
 
 # Told while an archive is read: files that are there, bytes that were read, and bytes in all.
 Progress = Callable[[int, int, int], None]
@@ -59,6 +83,33 @@ class Exported(NamedTuple):
     files: int
     size: int
     left_out: tuple[str, ...]
+
+
+def archive_for(target: Path, name: str) -> Path:
+    """Return the file that an export to a path writes: of a folder one in it, of a name without a suffix one with it.
+
+    Parameters
+    ----------
+    target
+        What was asked for.
+    name
+        The session's folder name.
+
+    Raises
+    ------
+    UnusableNameError
+        If it is the name of another kind of archive, which a session is not written as.
+    """
+    if target.is_dir():
+        return target / f"{name}{SUFFIX}"
+    if target.name.lower().endswith(_OWN_SUFFIXES):
+        return target
+    stem, dot, suffix = target.name.rpartition(".")
+    if dot and suffix.lower() in _OTHER_SUFFIXES:
+        stem = stem[: -len(".tar")] if stem.lower().endswith(".tar") else stem
+        text = f"a session is written as {SUFFIX} and not as .{suffix}; name it {stem or name}{SUFFIX}"
+        raise UnusableNameError(f"{target}: {text}", target)
+    return target.with_name(target.name + SUFFIX)
 
 
 def pack(folder: Path, root: str, target: Path, left_out: list[str]) -> Exported:
@@ -256,7 +307,13 @@ def _reading(archive: Path) -> Iterator[None]:
     try:
         yield
     except gzip.BadGzipFile as error:
-        text = f"{archive}: damaged or not a session's export (it is not packed with gzip); export the session again"
+        other = _other_packer(archive)
+        if other:
+            text = f"{archive}: is {other}; give the {SUFFIX} file that an export wrote, as it is"
+        else:
+            text = (
+                f"{archive}: damaged or not a session's export (it is not packed with gzip); export the session again"
+            )
         raise ArchiveError(text, archive) from error
     except (tarfile.TarError, EOFError, zlib.error, UnicodeError, ValueError) as error:
         if isinstance(error, StoreError):
@@ -265,7 +322,16 @@ def _reading(archive: Path) -> Iterator[None]:
         raise ArchiveError(text, archive) from error
 
 
+def _other_packer(archive: Path) -> str:
+    """Return what another packer made of a file, in words; empty where it is none that is known."""
+    with storage_errors(archive), open(archive, "rb") as file:
+        head = file.read(512)
+    return next((what for what, place, sign in _OTHER_PACKERS if head[place:].startswith(sign)), "")
+
+
 def _size(archive: Path) -> int:
+    if archive.is_dir():
+        raise ArchiveError(f"{archive}: is a folder; give the {SUFFIX} file that an export wrote", archive)
     if not archive.is_file():
         raise ArchiveError(f"{archive}: no such file; give the path of an exported session (.tar.gz)", archive)
     with storage_errors(archive):
@@ -354,4 +420,4 @@ def _check_session(archive: Path, folder: Path) -> dict[str, Any]:
     return settings
 
 
-__all__ = ["Exported", "Progress", "pack", "unpack"]
+__all__ = ["Exported", "Progress", "archive_for", "pack", "unpack"]

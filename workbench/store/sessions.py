@@ -187,18 +187,17 @@ class Sessions:
             If it is not there.
         ExistsError
             If there is a file of the archive's name.
+        UnusableNameError
+            If the target is named like another kind of archive.
         StorageError
             If the file system refuses.
         """
         from workbench.store import snapshot
-        from workbench.store.archive import pack
+        from workbench.store.archive import archive_for, pack
 
         source = self._find(name)
         read_settings(source)
-        if target.is_dir():
-            target = target / f"{source.name}.tar.gz"
-        if not target.name.endswith((".tar.gz", ".tgz")):
-            target = target.with_name(target.name + ".tar.gz")
+        target = archive_for(target, source.name)
         with self._aside() as picture:
             left_out = snapshot.take(source, picture, link=True)
             return pack(picture, source.name, target, left_out)

@@ -153,7 +153,7 @@ def beginning_of(texts: Sequence[str]) -> str:
 
 def fits(path: str, completed: Completed) -> bool:
     """Tell whether a file is of the kind that is wanted."""
-    return completed is not Completed.ARCHIVES or path.endswith(ARCHIVES)
+    return completed is not Completed.ARCHIVES or path.lower().endswith(ARCHIVES)
 
 
 def told(names: Sequence[str], look: Look, width: int) -> Text:
