@@ -43,6 +43,36 @@ def test_percents_of_rows_replace_counts_when_asked_for():
     assert "[50]" in blues and "% of row" in shown
 
 
+def certain(*right: int) -> Heatmap:
+    """Return a confusion matrix in which some classes are always right."""
+    figure = confusion()
+    values = [row if i not in right else tuple(clips * (i == j) for j in range(10)) for i, (row, clips) in
+              enumerate(zip(figure.values, TEST_CLIPS, strict=True))]  # fmt: skip
+    return replace(figure, values=tuple(values))
+
+
+def test_a_class_that_is_always_right_costs_no_name_its_letters_in_percent():
+    shown = {
+        percent: lines_of(draw(certain(1, 9), 48, 16, style=Style(), normalise=percent)) for percent in (False, True)
+    }
+    for lines in shown.values():
+        assert "n rec" in lines[3]
+        assert [line.split()[0] for line in lines[4:14]] == list(GENRES)
+    assert "  ·100" in shown[True][13] and "0100" not in "".join(shown[True])
+
+
+def test_one_hundred_percent_never_touches_a_name():
+    lines = lines_of(draw(certain(0), 48, 16, style=Style(), normalise=True))
+    assert "Blues 100" in {" ".join(line.split()[:2]) for line in lines}
+
+
+@pytest.mark.parametrize("width", [48, 49, 50, 51])
+def test_names_of_rows_have_all_the_cells_that_numbers_leave(width):
+    lines = lines_of(draw(certain(1), width, 16, style=PLAIN, normalise=True))
+    name = next(line for line in lines if line.startswith("Ele")).split()[0]
+    assert len(name) >= 7 and "Electronic".startswith(name)
+
+
 def test_without_colour_the_diagonal_is_in_brackets():
     shown = draw(confusion(), 76, 16, style=PLAIN).plain
     assert shown.count("[") == 10 + 1  # ten cells and the line that explains them

@@ -154,9 +154,47 @@ def test_columns_that_do_not_fit_follow_below_with_the_names_of_the_rows():
     ]
 
 
+def blocks_of(table: Table, width: int) -> list[list[str]]:
+    """Return the lines of each block of a table that is too wide, without its title."""
+    lines = lines_of(draw_table(table, width, PLAIN))[1:]
+    rule = [index - 1 for index, line in enumerate(lines) if line.startswith("─")]
+    return [lines[start : start + 2 + len(table.rows)] for start in rule]
+
+
+def pairs() -> Table:
+    columns = (Column("first"), Column("second"), Column("difference"), Column("from"), Column("to"), Column("p"))
+    models = ("LSTM", "CNN", "AST")
+    rows = ((a, b, 0.1 * i, 0.01 * i, 0.2 * i, 0.5) for i, a in enumerate(models) for b in models if a != b)
+    return Table("Pairs", columns, tuple(rows))
+
+
+def test_every_block_of_a_wide_table_names_its_rows_by_as_many_columns_as_tell_them_apart():
+    first, *others = blocks_of(pairs(), 40)
+    assert others and all(block[0].split()[:2] == ["first", "second"] for block in (first, *others))
+    assert [line.split()[:2] for line in first[2:]] == [line.split()[:2] for line in others[0][2:]]
+
+
+def test_a_value_stays_beside_the_ends_of_its_interval():
+    for width in range(30, 60):
+        heads = [block[0].split() for block in blocks_of(pairs(), width)]
+        (with_value,) = [head for head in heads if "difference" in head]
+        assert with_value[-3:] == ["difference", "from", "to"] or with_value[-4:-1] == ["difference", "from", "to"]
+
+
+def test_rows_are_numbered_where_their_names_leave_no_room():
+    rows = ((f"{a} of every kind", f"{b} of another kind", *more) for a, b, *more in pairs().rows)
+    table = replace(pairs(), rows=tuple(rows))
+    blocks = blocks_of(table, 40)
+    assert [block[0].split()[0] for block in blocks] == ["#"] * len(blocks)
+    assert all([line.split()[0] for line in block[2:]] == ["1", "2", "3", "4", "5", "6"] for block in blocks)
+    assert "Not shown" not in draw_table(table, 40, PLAIN).plain
+
+
 def test_columns_that_fit_nowhere_are_named():
-    shown = draw_table(Table("Models", COLUMNS, ROWS), 15, PLAIN).plain
-    assert " ".join(shown.split("Not shown, ")[1].split()) == "for want of space: accuracy, time (s)."
+    columns = (Column("model"), Column("accuracy of it all"), Column("time of it all", "s", 1), Column("p"))
+    shown = draw_table(Table("Models", columns, ROWS), 15, PLAIN).plain
+    told = "for want of space: accuracy of it all, time of it all (s)."
+    assert " ".join(shown.split("Not shown, ")[1].split()) == told
     assert "0.250" in shown and "0.362" not in shown and "41.2" not in shown
 
 

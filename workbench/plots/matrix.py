@@ -141,7 +141,7 @@ def _fitting(figure: Heatmap, content: Content, width: int, style: Style, first_
     count = len(content.columns)
     if width < _NARROWEST:
         return None
-    digits = max(cells(text) for row in content.texts for text in row)
+    digits = content.digits(style)
     heading = max(map(cells, abbreviations(content.columns)))
     normal, tight = max(heading, digits) + 1, max(digits + 1, 3)
     full = max(cells(fit(name, 24)) for name in (*content.names, figure.y_axis.name))
@@ -159,6 +159,9 @@ def _fitting(figure: Heatmap, content: Content, width: int, style: Style, first_
     for name, cell, sides in options:
         used = name + count * cell + (sum(side.width for side in sides) or spare)
         if used <= width:
+            # What is too little for the next richer layout gives the names letters first.
+            more = min(max(0, full - name), width - used)
+            name, used = name + more, used + more
             widest = max(cell, min(_WIDEST_CELL, max(map(cells, content.columns)) + 1))
             cell = min(cell + (width - used) // count, widest)
             return Layout(name, cell, sides, True, cell <= heading, range(count), range(0))
@@ -260,11 +263,13 @@ def _draw_row(
 ) -> None:
     style = canvas.style
     name = content.names[row]
-    canvas.put(line, 0, name if cells(name) <= layout.name else content.brief[row], width=layout.name)
+    if cells(name) > layout.name:
+        name = abbreviations(content.names, layout.name)[row] if layout.name > BRIEF else content.brief[row]
+    canvas.put(line, 0, name, width=layout.name)
     diagonal = figure.counts and figure.rows == figure.columns
     ends = {index: layout.name + (place + 1) * layout.cell for place, index in enumerate(layout.columns)}
     for index, end in ends.items():
-        text, percent = content.texts[row][index], content.percents[row][index]
+        text, percent = content.text(row, index, layout.cell, style), content.percents[row][index]
         look = shaded(style, percent)
         if diagonal and index == row and not (style.depth == "16" and look.bgcolor):
             # Of the sixteen colours, bold black is grey on many terminals.

@@ -12,6 +12,7 @@ from workbench.plots.style import Style
 from workbench.plots.text import abbreviations, cells, finite, number, printable, share
 
 BRIEF: Final = 6
+WHOLE: Final = "100"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,33 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the cells say, before it is known how many there is space for."""
+    """What the cells say, before it is known how many there is space for; `of_rows`: in percent of their row."""
 
     names: tuple[str, ...]
     brief: tuple[str, ...]
     columns: tuple[str, ...]
     texts: tuple[tuple[str, ...], ...]
     percents: tuple[tuple[int, ...], ...]
+    of_rows: bool
     clips: Side | None
     recall: Side | None
+
+    def digits(self, style: Style) -> int:
+        """Return the cells of the longest number, but for 100 % where colour needs no brackets around it.
+
+        One hundred stands alone in its row, so that it may reach up to the nothing before it; not up to a name.
+        """
+        texts = [text for row in self.texts for text in row]
+        after_name = any(row[:1] == (WHOLE,) for row in self.texts)
+        if self.of_rows and style.depth != "none" and not after_name:
+            texts = [text for text in texts if text != WHOLE] or texts
+        return max(map(cells, texts))
+
+    def text(self, row: int, column: int, cell: int, style: Style) -> str:
+        """Return what a cell says; a nothing that 100 % reaches up to is told by a sign, as its digit would join it."""
+        found, after = self.texts[row][column], self.texts[row][column + 1 : column + 2]
+        joined = self.of_rows and after == (WHOLE,) and cell <= len(WHOLE) and found == "0"
+        return ("·" if style.unicode else ".") if joined else found
 
 
 def blank_of(style: Style) -> str:
@@ -66,7 +85,7 @@ def content_of(figure: Heatmap, style: Style, *, normalise: bool, fine: bool = F
     brief = tuple(abbreviations(names, BRIEF))
     if not figure.counts:
         texts = tuple(tuple(blank if v is None else number(v, 4) if fine else _short(v) for v in row) for row in values)
-        return Content(names, brief, columns, texts, _relative(values), None, None)
+        return Content(names, brief, columns, texts, _relative(values), False, None, None)
     parts = [
         [v / total if v is not None and 0 <= v <= total and 0 < total < math.inf else None for v in row]
         for row, total in zip(values, totals, strict=True)
@@ -81,7 +100,7 @@ def content_of(figure: Heatmap, style: Style, *, normalise: bool, fine: bool = F
     if figure.rows == figure.columns:
         recalls = [row[i] for i, row in enumerate(parts)]
         recall = Side("recall", tuple(blank if r is None else share(r) for r in recalls))
-    return Content(names, brief, columns, texts, percents, clips, recall)
+    return Content(names, brief, columns, texts, percents, normalise, clips, recall)
 
 
 def _whole(value: float) -> str:
