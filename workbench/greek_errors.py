@@ -92,6 +92,8 @@ PHRASES = {
         "Το {} στηρίζεται στα {}, που δεν έχουν ακόμη αποτέλεσμα. Εκτελέστε τα πρώτα, ή προσθέστε "
         "--with-prerequisites.",
     # Data and devices
+    "There is no data set to check yet. Name its folder: data check ROOT":
+        "Δεν υπάρχει ακόμη σύνολο δεδομένων για έλεγχο. Ονομάστε τον φάκελό του: data check ROOT",
     "There is no data yet. Point at a folder with --data ROOT.":
         "Δεν υπάρχουν δεδομένα ακόμη. Δείξτε έναν φάκελο με --data ROOT.",
     "{} needs data, and this session has none. Point at a folder with --data ROOT, or build the demo set with: "

@@ -56,7 +56,7 @@ PHRASES = {
     "New session": "Νέα συνεδρία", "Import a session": "Εισαγωγή συνεδρίας", "name": "όνομα", "archive": "αρχείο",
     "data folder": "φάκελος δεδομένων", "any text": "οποιοδήποτε κείμενο",
     "empty keeps the one that it had": "κενό: κρατά αυτό που είχε",
-    "a file that `sessions export` wrote; tab completes it": "αρχείο που έγραψε το `sessions export`· tab συμπληρώνει",
+    "an exported session, .tar.gz; tab completes it": "συνεδρία που εξάχθηκε, .tar.gz· tab συμπληρώνει",
     "the folder that holds fma_genre_spectrograms and its sisters; tab completes it":
         "ο φάκελος που περιέχει το fma_genre_spectrograms και τα αδέλφια του· tab συμπληρώνει",
     "Give the path of an exported session (.tar.gz); tab completes it.":

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from labsteps.errors import DataError
+from labsteps.errors import DataError, UsageError
 from workbench.commands.narrate import narrator
+from workbench.config import configured
 from workbench.exits import Exit
 from workbench.speaking import said, told
 from workbench.store.errors import ExistsError, StorageError
@@ -110,10 +111,21 @@ def teller(say: Callable[[str], None], clock: Callable[[], float] = time.monoton
     return progress
 
 
+def _root(options: argparse.Namespace) -> Path:
+    """Return the folder to check: the one named, else that of the settings, else that of the last session."""
+    from workbench.commands.choose import find_session
+
+    session = None if options.root or configured("data") else find_session(options)
+    root = options.root or configured("data") or (session.data_root if session is not None else None)
+    if not root:
+        raise UsageError("There is no data set to check yet. Name its folder: data check ROOT")
+    return Path(str(root)).expanduser().absolute()
+
+
 def _check(options: argparse.Namespace) -> int:
     from labsteps.data.layout import check
 
-    root = options.root.expanduser().absolute()
+    root = _root(options)
     report = check(root, deep=not options.quick)
     if getattr(options, "json", False):
         found = asdict(report)

@@ -281,7 +281,14 @@ DATA_VERB = Verb(
             "check",
             Text("name everything that is wrong with a data set", "ό,τι είναι λάθος σε ένα σύνολο δεδομένων"),
             (
-                ROOT,
+                replace(
+                    ROOT,
+                    count="?",
+                    help=Text(
+                        "its folder (default: that of the settings or of the last session)",
+                        "ο φάκελός του (αλλιώς: των ρυθμίσεων ή της τελευταίας συνεδρίας)",
+                    ),
+                ),
                 switch(
                     "quick", Text("look at headers and sizes only, not at every value", "μόνο κεφαλίδες και μεγέθη")
                 ),

@@ -133,5 +133,4 @@ MODELS = Verb(
             Text("one of several models of a part", "ένα από τα μοντέλα ενός μέρους"),
         ),
     ),
-    ways=TYPED,
 )

@@ -136,4 +136,6 @@ def _context(app: WorkbenchApp, options: argparse.Namespace) -> list[str]:
         more += ["--session", bench.session.name]
     if options.command == "run" and not options.detach:
         more.append("--detach")
+    if getattr(options, "root", "") is None and bench.data_root is not None:
+        more.append(str(bench.data_root))
     return more

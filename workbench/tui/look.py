@@ -21,6 +21,7 @@ from workbench.plots.text import fit, printable
 from workbench.speaking import said
 from workbench.store.run import RunState
 from workbench.tui.themes import rich_color
+from workbench.tui.ways import in_the_app
 
 # Part ids have Latin letters of their own: 7.1γ is 7.1c, not the 7.1g that reads like it.
 _LATIN_OF: Final = dict(zip(GREEK_LETTERS, LATIN_LETTERS, strict=True))
@@ -59,11 +60,11 @@ class Look:
         return not self.plot.unicode
 
     def say(self, text: str) -> str:
-        """Return words of the app in the language of the screen."""
+        """Return words of the app in the language of the screen, with the ways out that the app has."""
         # What a run says in columns is told column by column.
         found = text if "  " in text.strip() else say(text, self.language)
         # Errors and ends of runs are worded with the commands, which have tables of their own.
-        return said(text, self.language) if found == text else found
+        return in_the_app(said(text, self.language) if found == text else found, self.language)
 
     def safe(self, text: str) -> str:
         """Return text as it may be written to this terminal, on one line."""

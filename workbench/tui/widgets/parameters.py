@@ -20,6 +20,7 @@ from labsteps.parameter import Parameter
 from workbench.tui.keys import EDITING, PARAMETERS, SIDEWAYS, VI_SIDEWAYS, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
+from workbench.tui.ways import in_the_app
 from workbench.tui.widgets.field import StillInput
 from workbench.tui.widgets.lines import ChoiceView, paragraph
 
@@ -272,7 +273,8 @@ def help_of(parameter: Parameter, look: Look) -> str:
     """Return what a parameter means and which values it takes."""
     default = look.say(f"default {written(parameter.default)}")
     unit = f", {look.say(parameter.unit)}" if parameter.unit else ""
-    text = f"{parameter.help.to(look.language)} ({parameter.range_in(look.language)}{unit}; {default})"
+    meaning = in_the_app(parameter.help.to(look.language), look.language)
+    text = f"{meaning} ({parameter.range_in(look.language)}{unit}; {default})"
     if not parameter.affects_result:
         text += look.say("; does not change the result")
     return look.safe(text)

@@ -22,6 +22,7 @@ from workbench.tui.owner import app_of
 from workbench.tui.sight import Sight
 from workbench.tui.views import ResultView as View
 from workbench.tui.views import baseline_of
+from workbench.tui.ways import table_in_the_app
 from workbench.tui.widgets.begin import begin_label, begins
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, paragraph
 from workbench.tui.widgets.parameters import written
@@ -264,6 +265,7 @@ def table_lines(table: Table, look: Look, width: int, height: int) -> list[Text]
     from workbench.plots.table import columns_beside
     from workbench.plots.terminal import draw_table
 
+    table = table_in_the_app(table, look.language)
     drawn = as_lines(draw_table(table, width, look.plot))
     fitting, count = columns_beside(table, width, look.plot), len(table.columns)
     if fitting == count or len(drawn) <= height:
