@@ -238,8 +238,8 @@ PHRASES = {
         "Όσα θα εκτελούνταν, με αυτή τη σειρά. Το enter τα ξεκινά και συνεχίζουν αν φύγετε. Το esc κλείνει.",
     "Type a part of a name: of an action, a part or a command. ↑ and ↓ choose, enter does it, esc closes.":
         "Γράψτε κάτι από ένα όνομα ενέργειας, μέρους ή εντολής. Τα ↑ ↓ επιλέγουν, το enter εκτελεί, το esc κλείνει.",
-    "What the command said; esc closes it. A run that it has started goes on.":
-        "Ό,τι είπε η εντολή· το esc την κλείνει. Μια εκτέλεση που ξεκίνησε συνεχίζεται.",
+    "What the command says; esc stops it while it goes on, and closes. A run that it has started goes on.":
+        "Τι λέει η εντολή· το esc τη διακόπτει όσο συνεχίζεται, και κλείνει. Μια εκτέλεση που ξεκίνησε συνεχίζεται.",
     "A digit goes through the network: 0 to 9 take a held-out digit, again the next one of it. Arrows move the "
     "pen, space puts it down and lifts it. Bright cells are large values, on one scale for a layer.":
         "Ένα ψηφίο περνά από το δίκτυο: 0 έως 9 φέρνουν ένα κρατημένο ψηφίο, ξανά το επόμενο. Τα βέλη κινούν τη "

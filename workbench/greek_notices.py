@@ -66,6 +66,19 @@ PHRASES = {
     "{} builds on parts without a result": "Το {} στηρίζεται σε μέρη χωρίς αποτέλεσμα",
     "The demo set: synthetic music, composed and analysed here, once.":
         "Το σύνολο επίδειξης: συνθετική μουσική, που συντίθεται και αναλύεται εδώ, μία φορά.",
+    "The demo set is not built. The pieces that are made are kept, and d goes on from there.":
+        "Το demo set δεν φτιάχτηκε. Τα κομμάτια που έγιναν μένουν, και το d συνεχίζει από εκεί.",
+    "The import was stopped; nothing of it is left.": "Η εισαγωγή διακόπηκε· δεν έμεινε τίποτα από αυτήν.",
+    "Stopping; what is half made is taken away …": "Διακοπή· ό,τι έγινε μισό αφαιρείται …",
+    "Stopped: {=}. It left nothing half made.": "Διακόπηκε: {}. Δεν άφησε τίποτα μισό.",
+    "The building of the report was stopped; nothing half made is left of it.":
+        "Η δημιουργία της αναφοράς διακόπηκε· δεν έμεινε τίποτα μισό.",
+    "stop building": "διακοπή δημιουργίας",
+    "{}: it cannot be stopped, and goes on in the background.":
+        "{}: δεν μπορεί να διακοπεί, και συνεχίζεται στο παρασκήνιο.",
+    "{}: done.": "{}: έγινε.",
+    "What was pasted has more lines than there are fields; those beyond are left out.":
+        "Όσα επικολλήθηκαν έχουν περισσότερες γραμμές από τα πεδία· οι επιπλέον έμειναν έξω.",
     "The demo set was not built (code {}). Press esc; d tries again.":
         "Το σύνολο επίδειξης δεν φτιάχτηκε (κωδικός {}). Πατήστε esc· το d ξαναπροσπαθεί.",
     "ended with code {}": "τελείωσε με κωδικό {}", "Building the {} …": "Δημιουργία: {} …",

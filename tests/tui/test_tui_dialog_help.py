@@ -95,4 +95,4 @@ async def test_both_keys_help_where_nothing_is_typed(make_app: MakeApp, key: str
         await until(pilot, lambda: not isinstance(pilot.app.screen, PlanScreen), "the lab")
         await show(pilot, CommandScreen("steps --help", ["steps", "--help"]))
         await until_text(pilot, "? help")
-        await ask_for_help(pilot, key, "What the command said")
+        await ask_for_help(pilot, key, "What the command says")

@@ -169,7 +169,8 @@ def unpack(
         What the archive may hold at most.
     progress
         Called with the files that are there, the bytes of the archive that were read, and its size: after every file
-        and every megabyte of one; all is read before the files are checked.
+        and every megabyte of one; all is read before the files are checked, and it is called for each of those too.
+        What it raises ends the import.
 
     Raises
     ------
@@ -183,6 +184,11 @@ def unpack(
     size = _size(archive)
     bound = min(most_bytes, max(FREE_EXPANSION, size * MOST_EXPANSION))
     seen: dict[str, tuple[int, str]] = {}
+
+    def all_read() -> None:
+        if progress is not None:
+            progress(len(seen), size, size)
+
     with storage_errors(archive), _reading(archive), open(archive, "rb") as raw, gzip.GzipFile(fileobj=raw) as plain:
         stream = _Bounded(plain, archive, bound)
 
@@ -202,11 +208,12 @@ def unpack(
                     tell()
         while stream.read(_PIECE):  # the stream's own sum lies behind its end
             continue
-    if progress is not None:
-        progress(len(seen), size, size)
+    all_read()
     try:
         _check_listing(archive, folder, seen)
-        return _check_session(archive, folder)
+        return _check_session(
+            archive, folder, lambda: progress(len(seen), size, size) if progress is not None else None
+        )
     except StoreError as error:
         # The files lie in a folder that is about to go; the user knows the archive.
         kind = SessionFormatError if isinstance(error, SessionFormatError) else ArchiveError
@@ -408,11 +415,12 @@ def _check_listing(archive: Path, folder: Path, seen: dict[str, tuple[int, str]]
     (folder / LISTING).unlink()
 
 
-def _check_session(archive: Path, folder: Path) -> dict[str, Any]:
+def _check_session(archive: Path, folder: Path, tell: Callable[[], None]) -> dict[str, Any]:
     if not (folder / SESSION_FILE).is_file():
         raise ArchiveError(f"{archive}: has no {SESSION_FILE}; it is not a session's export", archive)
     settings = read_settings(folder)
     for manifest in sorted(folder.glob(f"runs/**/checkpoints/*/{MANIFEST}")):
+        tell()
         verify_folder(manifest.parent)
     for run in sorted((folder / "runs").iterdir()) if (folder / "runs").is_dir() else ():
         if run.is_dir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from workbench.store.errors import StoreError
 from workbench.store.session import Session
 
 _LONGEST_LINE = 2**24
+# Seconds that a command has to take away what is half made.
+_PATIENCE = 10.0
 
 
 class ChildError(LabError):
@@ -76,8 +79,13 @@ async def child(
         yield process
     finally:
         if process.returncode is None:
-            process.terminate()
-            await process.wait()
+            # As by Ctrl-C, for which every command puts back what it was doing.
+            process.send_signal(signal.SIGINT)
+            try:
+                await asyncio.wait_for(process.wait(), _PATIENCE)
+            except TimeoutError:
+                process.terminate()
+                await process.wait()
 
 
 def outliving(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -96,6 +104,17 @@ def outliving(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def leave_off(process: subprocess.Popen[bytes]) -> None:
+    """Let a command leave off as by Ctrl-C, so that nothing half made is left of it, and wait for its end."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.wait()
 
 
 async def answer_of(words: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -17,6 +18,7 @@ from workbench.plots.text import cells, wrap
 from workbench.tui.children import ChildError, lines_of
 from workbench.tui.keys import COMMAND, bindings
 from workbench.tui.look import Look
+from workbench.tui.owner import app_of
 from workbench.tui.screens.dialogs import ReadingPage
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
@@ -40,7 +42,7 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMAND)
-    HELP = "What the command said; esc closes it. A run that it has started goes on."
+    HELP = "What the command says; esc stops it while it goes on, and closes. A run that it has started goes on."
 
     def __init__(self, title: str, words: Sequence[str]) -> None:
         super().__init__()
@@ -57,6 +59,10 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
     def on_mount(self) -> None:
         """Begin, once it is known how wide the page is."""
         self.call_after_refresh(self._do)
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "stop" if action == "close" and self._code is None else ""
 
     def action_close(self) -> None:
         """Close."""
@@ -75,9 +81,15 @@ class CommandScreen(LeftOnce, ModalScreen[int]):
                 page.relay()
         except ChildError as error:
             self._code = error.code
+        except asyncio.CancelledError:
+            # Told when it has ended, on what is in sight by then.
+            if self.app.is_running:
+                app_of(self).tell(f"Stopped: {self._title}. It left nothing half made.")
+            raise
         else:
             self._code = 0
         page.relay()
+        self.refresh_bindings()
 
     def _lines(self, look: Look, width: int) -> Sequence[Text]:
         lines = paragraph(look, self._title, width, look.strong)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -32,15 +32,6 @@ class FindField(StillInput):
         if isinstance(screen, FindScreen):
             screen.find_now(self.value)
             screen.dismiss(True)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self.screen in self.app.screen_stack:
-            await super()._on_key(event)
-            return
-        # It came while the line was being left, and is for what is in sight now.
-        event.stop()
-        event.prevent_default()
-        self.app.post_message(events.Key(event.key, event.character))
 
 
 class FindScreen(TypedInto, LeftOnce, ModalScreen[bool]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -149,7 +150,7 @@ class ReportScreen(PageScreen):
 
     @on(ChoiceView.Moved)
     def _moved(self) -> None:
-        if self._building is None or self._building.is_finished:
+        if not self._builds:
             self.query_one(ReportDetails).show(self.query_one(SectionList).chosen)
 
     def action_check(self) -> None:
@@ -176,8 +177,24 @@ class ReportScreen(PageScreen):
 
     def action_build(self, what: str) -> None:
         """Build the report, unless it is being built."""
-        if self._building is None or self._building.is_finished:
+        if not self._builds:
             self._building = self._build(what)
+            self.refresh_bindings()
+
+    def key_label(self, action: str) -> str:
+        """Return what a key does now."""
+        return "stop building" if action == "back" and self._builds else ""
+
+    def action_back(self) -> None:
+        """Leave off building; else go back to the screen below."""
+        if self._builds and self._building is not None:
+            self._building.cancel()
+        else:
+            super().action_back()
+
+    @property
+    def _builds(self) -> bool:
+        return self._building is not None and not self._building.is_finished
 
     def action_copy(self) -> None:
         """Copy the path of what was built; it stays in sight."""
@@ -226,6 +243,10 @@ class ReportScreen(PageScreen):
             details.say([*said, str(error)])
             self.bench_app.tell("The report was not built; the reason is below the list.", "error")
             return
+        except asyncio.CancelledError:
+            if self.app.is_running:
+                self.bench_app.tell("The building of the report was stopped; nothing half made is left of it.")
+            raise
         details.say(said)
         self.refresh_bindings()
         self.bench_app.tell(f"Built: {self._file}")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -21,7 +22,7 @@ from workbench.store.sessions import SessionEntry
 from workbench.tui.keys import SESSIONS, bindings
 from workbench.tui.overview import Standing, overview_of, standing_of
 from workbench.tui.owner import app_of
-from workbench.tui.screens.dialogs import AskScreen, DemoScreen
+from workbench.tui.screens.dialogs import AskScreen, DemoScreen, LeftOffError
 from workbench.tui.views import LabView
 from workbench.tui.widgets.field import Completed, Field
 from workbench.tui.widgets.header import LabHeader
@@ -207,10 +208,13 @@ class SessionsScreen(Screen[None]):
         """Ask for an exported session."""
         bench = self.bench_app.bench
         far = ""
+        stopping = Event()
 
         def progress(files: int, read: int, size: int) -> None:
             nonlocal far
             far = import_told(files, read, size)
+            if stopping.is_set():
+                raise LeftOffError("The import was stopped; nothing of it is left.")
 
         def accept(archive: str, name: str) -> None:
             if not archive:
@@ -218,10 +222,10 @@ class SessionsScreen(Screen[None]):
             bench.take_in(Path(archive), name, progress)
 
         fields = [
-            Field("archive", "", "a file that `sessions export` wrote; tab completes it", Completed.ARCHIVES),
+            Field("archive", "", "an exported session, .tar.gz; tab completes it", Completed.ARCHIVES),
             Field("name", "", "empty keeps the one that it had"),
         ]
-        self.app.push_screen(AskScreen("Import a session", fields, accept, lambda: far), self._made)
+        self.app.push_screen(AskScreen("Import a session", fields, accept, lambda: far, stopping.set), self._made)
 
     def action_demo(self) -> None:
         """Build the demo set, and make a session on it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -26,6 +27,8 @@ from workbench.tui.widgets.typed import InOrder
 
 ARCHIVES: Final = (".tar.gz", ".tgz")
 _SHOWN: Final = 40
+_PATIENCE: Final = 3.0
+_BREAKS: Final = re.compile(r"[\r\n\t]+")
 
 
 class Completed(StrEnum):
@@ -59,6 +62,22 @@ class PlainField(StillInput):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(FIELD)
 
+    class Pasted(Message):
+        """Text of several lines was pasted: those behind the first are for the fields that follow."""
+
+        def __init__(self, field: PlainField, lines: Sequence[str]) -> None:
+            super().__init__()
+            self.field, self.lines = field, tuple(lines)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        first, *more = _BREAKS.split(event.text.strip("\r\n\t"))
+        super()._on_paste(events.Paste(first))
+        # Textual calls what the bases do with an event too.
+        event.prevent_default()
+        event.stop()
+        if more:
+            self.post_message(self.Pasted(self, more))
+
     def render_line(self, y: int) -> Strip:
         """Return the line, as wide as the field also where nothing is typed: an underline may be all that shows it."""
         return super().render_line(y).extend_cell_length(self.size.width, self.rich_style)
@@ -76,32 +95,47 @@ class PathField(PlainField):
             super().__init__()
             self.names = names
 
+    class Whole(Message):
+        """The path has nothing to be completed any more."""
+
+        def __init__(self, field: PathField) -> None:
+            super().__init__()
+            self.field = field
+
     def __init__(self, value: str, completed: Completed, id: str) -> None:
         super().__init__(value, id=id, compact=True)
         self.completed = completed
 
-    def action_complete(self) -> None:
-        """Put in as much more as is sure."""
-        self._complete(self.value, put_in=True)
+    async def action_complete(self) -> None:
+        """Put in as much more as is sure, before another key comes; go on where the path is whole already."""
+        typed = self.value
+        try:
+            found = await asyncio.wait_for(asyncio.to_thread(completions, typed, self.completed), _PATIENCE)
+        except TimeoutError:  # a file system that does not answer is not to hold the keys
+            return
+        common = beginning_of(found)
+        if len(common) > len(typed):
+            self.value = common
+            self.cursor_position = len(common)
+        elif typed and not any(one != typed for one in found):
+            self.post_message(self.Whole(self))
+        else:
+            self._tell(found)
 
     @on(Input.Changed)
     def _typed(self) -> None:
         if self.has_focus:
-            self._complete(self.value, put_in=False)
+            self._look(self.value)
 
     @work(exclusive=True)
-    async def _complete(self, typed: str, *, put_in: bool) -> None:
+    async def _look(self, typed: str) -> None:
         found = await asyncio.to_thread(completions, typed, self.completed)
-        if self.value != typed or not self.is_mounted:
-            return
-        common = beginning_of(found)
-        if put_in and len(common) > len(typed):
-            self.value = common
-            self.cursor_position = len(common)
-            return
-        self.post_message(
-            self.Told([f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != typed])
-        )
+        if self.value == typed and self.is_mounted:
+            self._tell(found)
+
+    def _tell(self, found: Sequence[str]) -> None:
+        names = [f"{Path(one).name}{'/' if one.endswith('/') else ''}" for one in found if one != self.value]
+        self.post_message(self.Told(names))
 
 
 class FieldRow(Vertical):
