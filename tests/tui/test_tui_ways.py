@@ -30,6 +30,8 @@ NOT_SHOWN = (
     *("keys_manual.py", "start.py", "ways.py", "launch.py", "driver.py", "slurm.py"),
 )
 FLAG = re.compile(r"(?<![\w`|-])--[a-z][a-z-]+")
+# Flags of other programs than the workbench.
+OTHERS = re.compile(r"(?:tensorboard|pip install|systemd-run)(?: --[a-z-]+)+")
 COMMAND = re.compile(r"`([a-z]+)[^`]*`|python -m workbench")
 
 
@@ -67,7 +69,7 @@ def typed(text: str) -> list[str]:
 
 def assert_of_the_app(text: str, language: str) -> None:
     shown = in_the_app(text, language)
-    assert not FLAG.search(re.sub(r"tensorboard --logdir", "", shown)), shown
+    assert not FLAG.search(OTHERS.sub("", shown)), shown
     if typed(shown):
         assert "python" not in typed(shown) and re.search("palette|παλέτα", shown), shown
     assert in_the_app(shown, language) == shown
