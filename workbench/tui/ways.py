@@ -35,6 +35,8 @@ _KEYS: Final = tuple(
         (r"με άλλο --seed φαίνεται πόσο", "μια συνεδρία με άλλο seed δείχνει πόσο"),
         (r"step 0 with --device NAME", "`device NAME`"),
         (r"το βήμα 0 με --device ΟΝΟΜΑ", "η εντολή `device ΟΝΟΜΑ`"),
+        (r"το --device (cpu|cuda:\d+)", r"η εντολή `device \1`"),
+        (r"--device (cpu|cuda:\d+)", r"`device \1`"),
         # Sessions and data
         (r"use another session: --session NAME", "use another session: F2"),
         (r"χρησιμοποιήστε άλλη συνεδρία: --session NAME", "χρησιμοποιήστε άλλη συνεδρία: F2"),
