@@ -13,8 +13,8 @@ from folders_of_runs import Artifacts, States
 from test_training import SETTINGS, fit
 
 from labsteps.errors import UsageError
-from labsteps.profile import DATA, EVALUATION, FORWARD, LOOP, TRACE, Profile
-from labsteps.training.tracing import FIRST_STEP, STEPS, TRACE_FILE, Tracer
+from labsteps.profile import DATA, EVALUATION, FIRST_TRACED, FORWARD, LOOP, PAUSED, TRACE, Profile
+from labsteps.training.tracing import STEPS, TRACE_FILE, Tracer
 
 
 class Ticking:
@@ -126,7 +126,7 @@ def test_a_training_that_is_measured_is_the_same_to_the_bit(clips, tmp_path: Pat
 def test_a_training_too_short_for_a_trace_has_its_times(clips, tmp_path: Path) -> None:
     context = Profiled(tmp_path, True)
     fit("cnn", (clips[0], None, clips[2]), context, replace(SETTINGS, epochs=1, batch_size=30))
-    assert context.profile.steps < FIRST_STEP
+    assert context.profile.steps < FIRST_TRACED
     assert (context.profile.trace, context.profile.operators) == ("", ())
     assert context.profile.seconds[FORWARD] > 0
 
@@ -156,3 +156,38 @@ class Nowhere(States):
 def test_a_trace_without_a_place_to_go_is_refused_before_the_training() -> None:
     with pytest.raises(UsageError, match=r"Nowhere has no write_artifact.*on=False"):
         Tracer(Nowhere())
+
+
+def test_times_go_on_from_a_checkpoint_and_steps_that_nobody_timed_are_known() -> None:
+    clock = Ticking()
+    first = Profile(clock=clock)
+    with first.span(LOOP):
+        clock.now += 2
+        first.count_step()
+        first.enter(PAUSED)
+        clock.now += 50
+        first.leave()
+        first.of = 1
+        told = json.loads(json.dumps(first.to_json()))
+    unmeasured = Profile(on=False, clock=clock)
+    unmeasured.restore(told)
+    unmeasured.count_step()
+    unmeasured.of = 2
+    last = Profile(clock=clock)
+    last.restore(unmeasured.to_json())
+    with last.span(LOOP):
+        clock.now += 3
+        last.count_step()
+    last.of = 3
+    assert (last.steps, last.of, last.seconds) == (2, 3, {LOOP: 5, PAUSED: 50})
+
+
+def test_a_resumed_training_tells_of_its_lives_together(clips, tmp_path: Path) -> None:
+    context = Profiled(tmp_path, True)
+    settings = replace(SETTINGS, epochs=3, checkpoint_seconds=0.0)
+    _, trained = fit("cnn", clips, context, settings)
+    again = Profiled(tmp_path, True)
+    fit("cnn", clips, again, settings)
+    steps = trained.state.step
+    assert (again.profile.steps + again.profile.traced, again.profile.of) == (steps, steps)
+    assert again.profile.seconds[FORWARD] == pytest.approx(context.profile.seconds[FORWARD], abs=1e-5)

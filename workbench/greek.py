@@ -178,12 +178,21 @@ PHRASES = {
     "computed in {} on {}": "υπολογίστηκε σε {} με {}", "{} threads": "{} νήματα", "1 thread": "1 νήμα",
     "began from published weights: {}": "άρχισε από δημοσιευμένα βάρη: {}",
     # Where the time went
-    "Where the time went": "Πού πήγε ο χρόνος", "what": "τι", "time": "χρόνος", "share": "μερίδιο",
+    "Where the time of the training went": "Πού πήγε ο χρόνος της εκπαίδευσης",
+    "what": "τι", "time": "χρόνος", "share": "μερίδιο",
     "a step": "ανά βήμα", "times": "φορές", "calls a step": "κλήσεις ανά βήμα", "operator": "πράξη",
     "data: the next batch": "δεδομένα: το επόμενο batch", "forward pass and loss": "εμπρός πέρασμα και σφάλμα",
     "backward pass": "πίσω πέρασμα", "evaluation": "αξιολόγηση",
     "events": "συμβάντα", "rest of the loop": "ο υπόλοιπος βρόχος",
     "traced steps, writing the trace": "βήματα υπό ιχνηλάτηση, γραφή του ίχνους",
+    "a part of the training: {} of {} steps were timed or traced":
+        "μέρος της εκπαίδευσης: χρονομετρήθηκαν ή ιχνηλατήθηκαν {} από {} βήματα",
+    "no trace: a training needs {} steps": "κανένα ίχνος: μια εκπαίδευση χρειάζεται {} βήματα",
+    "the trainings' tables tell of {} of the run's {} s; the other {} s: {}":
+        "οι πίνακες των εκπαιδεύσεων αφορούν {} από τα {} s της εκτέλεσης· τα υπόλοιπα {} s: {}",
+    "the start, imports and data before, what is computed and drawn after, and what a kill undid":
+        "η εκκίνηση, οι βιβλιοθήκες και τα δεδομένα πριν, όσα υπολογίζονται και σχεδιάζονται μετά, όσα χάθηκαν με kill",
+    "trains nothing, so there is no profile of it": "δεν εκπαιδεύει τίποτα, οπότε δεν έχει πίνακα χρόνου",
     "{} s in all; steps that were timed: {}": "{} s συνολικά· βήματα που χρονομετρήθηκαν: {}",
     "Operators of torch that took longest in the trace": "Οι πράξεις του torch που πήραν τον περισσότερο χρόνο",
     "time without that of the operators inside of it": "χρόνος χωρίς αυτόν των πράξεων που περιέχει",

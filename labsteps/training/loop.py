@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from labsteps.context import Context
 from labsteps.errors import ParameterError, StopRequestedError
-from labsteps.profile import BACKWARD, DATA, FORWARD, LOOP, OPTIMIZER
+from labsteps.profile import BACKWARD, DATA, EVALUATION, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
 from labsteps.training.feed import Examples, Planned, Three
 from labsteps.training.inference import evaluate
@@ -211,6 +211,7 @@ class _Training:
                 with self.profile.span(LOOP):
                     self._epoch()
         finally:
+            self.profile.of = self.state.step
             self.tracer.close()
         self.context.emit("trained", epoch=self.state.epoch, epochs=self.state.epochs, ended=self.state.ended)
         self.unfreezing.finish()
@@ -311,7 +312,9 @@ class _Training:
         if self.unfreezing.mode != FULL:
             row["learning_layers"] = self.unfreezing.learning(state.epoch)
         if self.validation_set is not None:
-            row.update(self._validate(self.validation_set))
+            # With the scores, whose libraries are imported when the first ones are computed.
+            with self.profile.span(EVALUATION):
+                row.update(self._validate(self.validation_set))
         state.epoch += 1
         state.history.append(row)
         self._judge(row)

@@ -151,7 +151,11 @@ def save(
         if best and state.best_step != state.step:
             save_file(dict(best), folder / BEST_FILE)
 
-    context.save_state(state.step, write, {"state": asdict(state), "arithmetic": dict(arithmetic)})
+    info: dict[str, Any] = {"state": asdict(state), "arithmetic": dict(arithmetic)}
+    context.profile.of = state.step
+    if context.profile.seconds:
+        info["profile"] = context.profile.to_json()
+    context.save_state(state.step, write, info)
 
 
 def load(context: Context, learner: Learner) -> tuple[TrainState, dict[str, Tensor]] | None:
@@ -173,7 +177,12 @@ def load(context: Context, learner: Learner) -> tuple[TrainState, dict[str, Tens
             raise ValueError(str(error).splitlines()[0]) from error
         loaded.append((state, best))
 
-    return loaded[-1] if context.load_state(use) is not None and loaded else None
+    saved = context.load_state(use)
+    if saved is None or not loaded:
+        return None
+    if "profile" in saved.info:
+        context.profile.restore(saved.info["profile"])
+    return loaded[-1]
 
 
 def plain_weights(model: nn.Module) -> dict[str, Tensor]:

@@ -14,10 +14,9 @@ from torch.profiler import ProfilerActivity, profile
 
 from labsteps.context import Context
 from labsteps.errors import UsageError
-from labsteps.profile import TRACE, Operator
+from labsteps.profile import FIRST_TRACED, TRACE, Operator
 
 TRACE_FILE = "profile/trace.json"
-FIRST_STEP = 3  # the steps before allocate, choose kernels and warm up
 STEPS = 3
 MOST_OPERATORS = 8
 
@@ -48,7 +47,9 @@ class Tracer:
     def before_step(self) -> None:
         """Begin the trace when its first step comes."""
         ours = self._profile
-        if not ours.on or ours.traced or self._torch is not None or ours.steps < FIRST_STEP:
+        if not ours.on or ours.trace or ours.steps < FIRST_TRACED:
+            return
+        if self._torch is not None:
             return
         ours.enter(TRACE)
         gpu = [ProfilerActivity.CUDA] if self._context.device.startswith("cuda") else []

@@ -35,10 +35,12 @@ def test_a_measured_run_has_the_same_result_and_tells_where_its_time_went(genre_
     (profile,) = measured["profile"]  # type: ignore[misc]
     rows = {row["row"]: row for row in profile["rows"]}
     assert {"data", "forward", "backward", "optimizer", "evaluation", "checkpoint", "events"} <= set(rows)
-    assert abs(sum(row["share"] for row in rows.values()) - 1) < 1e-6
+    assert abs(sum(row["share"] or 0 for row in rows.values()) - 1) < 1e-6
     assert rows["forward"]["calls"] == profile["steps"]
     assert json.loads(Path(profile["trace"]).read_text())["traceEvents"]
 
+    assert "profiler_start" not in runs[1].log_file.read_text()
+    assert profile["of"] == profile["steps"] + profile["traced"]
     again = run("--profile")
     assert (again["reused"], again["run"]) == (True, measured["run"])
     shown = workbench("show", "7.1b", "--session", "one", "--lang", "el").out

@@ -152,6 +152,7 @@ class _Batch:
             if not self._many:
                 raise
             outcome = Outcome(part, str(RunState.FAILED), reason=str(error), exit=Exit.FAILED)
+        outcome.profiled = self._profile
         if part.asks:
             outcome.answered = is_answered(part, self.session)
         return outcome

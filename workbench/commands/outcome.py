@@ -25,6 +25,8 @@ class Outcome:
         Whether its question is; None where the part asks nothing.
     reused
         Whether the result was there already.
+    profiled
+        Whether it was asked where its time goes.
     """
 
     part: Part
@@ -36,6 +38,7 @@ class Outcome:
     exit: Exit = Exit.DONE
     answered: bool | None = None
     reused: bool = False
+    profiled: bool = False
 
     @property
     def finished(self) -> bool:

@@ -40,6 +40,7 @@ BARS_HEADS = 3
 AXES_HEIGHT = 4
 MATRIX_HEADS = 5
 TEXT_WIDTH = 120
+NO_PROFILE = "trains nothing, so there is no profile of it"
 PAIR_WIDTHS = (100, 180)
 FALLBACK_SIZE = (100, 40)
 
@@ -124,7 +125,11 @@ def _print_outcome(outcome: Outcome, narrator: Narrator, language: str) -> None:
         return
     stored = outcome.run.result()
     assert stored is not None
-    print_result(outcome.part, results.from_json(stored), outcome.run, _times(outcome, language), language)
+    print_result(
+        outcome.part, results.from_json(stored), outcome.run, _times(outcome, language), language, outcome.seconds
+    )
+    if no_profile(outcome):
+        print(f"\n{say(NO_PROFILE, language)}", flush=True)
 
 
 def _settings_json(run: RunFolder | None) -> dict[str, Any]:
@@ -143,7 +148,16 @@ def _times(outcome: Outcome, language: str) -> str:
     return whole if each is None else say("{}, {} an epoch", language).format(whole, duration(each))
 
 
-def print_result(part: Part, result: Result, run: RunFolder, times: str, language: str) -> None:
+def no_profile(outcome: Outcome) -> bool:
+    """Tell whether it was asked where the time of a run's trainings went, and it has none."""
+    from workbench.runner.profiles import profiles
+
+    return outcome.profiled and outcome.finished and outcome.run is not None and not profiles(outcome.run)
+
+
+def print_result(
+    part: Part, result: Result, run: RunFolder, times: str, language: str, seconds: float | None = None
+) -> None:
     """Print values, then figures and tables in their order, as wide as the terminal."""
     # The title, put in by itself, is not to be taken for a phrase.
     done = say("{} finished in {}", language).format(f"{part.id}  {part.title.to(language)} ", times)
@@ -156,20 +170,23 @@ def print_result(part: Part, result: Result, run: RunFolder, times: str, languag
     told = computed_lines(run, language)
     if told:
         print("\n".join(told if result.figures else ["", *told]))
-    print_profiles(run, language)
+    print_profiles(run, language, seconds)
     sys.stdout.flush()
 
 
-def print_profiles(run: RunFolder, language: str) -> None:
-    """Print where the time of a run's trainings went, where that was measured."""
-    from workbench.commands.profile_tables import profile_tables, trace_line
+def print_profiles(run: RunFolder, language: str, seconds: float | None) -> None:
+    """Print where the time of a run's trainings went, where that was measured; of how many seconds, where known."""
+    from workbench.commands.profile_tables import covered_line, profile_tables, trace_line
     from workbench.runner.profiles import profiles
 
-    for profiled in profiles(run):
+    found = profiles(run)
+    for profiled in found:
         tables = {table.title: table for table in profile_tables(profiled, language)}
         print_contents(None, Result(tables=tables), language)
         if line := trace_line(profiled, language):
             print(f"\n{printable(line)}")
+    if found and seconds is not None:
+        print(f"\n{covered_line(found, seconds, language)}")
 
 
 def computed_lines(run: RunFolder, language: str) -> list[str]:
@@ -344,6 +361,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         "arithmetic": [],
         "weights": None,
         "profile": [],
+        "profile_reason": NO_PROFILE if no_profile(outcome) else "",
         "values": {},
         "intervals": {},
         "undefined": {},

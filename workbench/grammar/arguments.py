@@ -156,8 +156,8 @@ BATCH = (
     switch(
         "profile",
         Text(
-            "tell where the time goes, and trace a few steps; a run without such a table is made again",
-            "πού πηγαίνει ο χρόνος, με ίχνος λίγων βημάτων· εκτέλεση χωρίς τέτοιον πίνακα ξαναγίνεται",
+            "tell where the time goes, and trace a few steps; a run without a whole such table is made again",
+            "πού πηγαίνει ο χρόνος, με ίχνος λίγων βημάτων· εκτέλεση χωρίς ολόκληρο τέτοιον πίνακα ξαναγίνεται",
         ),
     ),
     QUIET,

@@ -14,7 +14,7 @@ from typing import Any
 from labsteps import results
 from labsteps.catalogue import Catalogue
 from labsteps.context import Context, EarlierRun, ParameterValue, SavedState
-from labsteps.profile import CHECKPOINT, EVENTS, PROFILE_FILE, Profile
+from labsteps.profile import CHECKPOINT, EVENTS, PAUSED, PROFILE_FILE, Profile
 from workbench.runner.jobs import earlier_run
 from workbench.runner.weights import checked_weights
 from workbench.store.atomic import clean_leftovers, write_file
@@ -75,6 +75,9 @@ class _Folder:
         """Write where the time went, where that was asked for and something was trained or evaluated."""
         if self.profile.seconds.keys() - {EVENTS}:
             self.write_artifact(PROFILE_FILE, json.dumps(self.profile.to_json(), indent=1).encode())
+        else:
+            # What a life left that no checkpoint remembers would pass for the whole.
+            (self.run.path / self._inside / PROFILE_FILE).unlink(missing_ok=True)
 
     def load_state(self, usable: Callable[[SavedState], None] | None = None) -> SavedState | None:
         """Return the newest whole and usable checkpoint, or None; name each that is passed over."""
@@ -228,10 +231,17 @@ class RunContext(_Folder):
         self._read_requests()
 
     def _wait_while_paused(self, wanted: Callable[[], bool]) -> None:
+        if not self._paused or self.stop_reason or wanted():
+            return
+        interrupted = [one.profile for one in (self, *self.sections) if one.profile.open_rows]
+        for profile in interrupted:
+            profile.enter(PAUSED)
         while self._paused and not self.stop_reason and not wanted():
             time.sleep(PAUSED_POLL_SECONDS)
             self.stop_reason = self._signalled() or self.stop_reason
             self._read_requests()
+        for profile in interrupted:
+            profile.leave()
 
     def _notice_removal(self) -> None:
         """Leave when the session or the run was deleted under this process: nothing would ever read what it writes."""

@@ -28,7 +28,9 @@ WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "500", "KMP_BLOCKTIME
 MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(256 * 2**20), "MALLOC_ARENA_MAX": "1"}
 # CUDA would number GPUs by their speed: cuda:0 is to be the one that the driver and its tools call 0.
 NUMBERING = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
-WORKER_ENVIRONMENT = {**WAITING, **MEMORY, **NUMBERING}
+# torch's tracing library tells of each start and stop below this level; what fails in it is raised all the same.
+LOGGING = {"KINETO_LOG_LEVEL": "6"}
+WORKER_ENVIRONMENT = {**WAITING, **MEMORY, **NUMBERING, **LOGGING}
 
 
 class LaunchError(LabError):

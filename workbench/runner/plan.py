@@ -275,8 +275,11 @@ class _Planner:
         return PlannedPart(part, actions.get(found, Action.RUN), wanted, reason, run=run, estimate=estimate)
 
     def _lacks_profile(self, part: Part, run: RunFolder, found: Found) -> bool:
-        """Tell whether a finished run lacks what is asked for: where its time went."""
-        return self._order.profile and found is Found.FINISHED and Kind.RUN in part.kinds and not profiles(run)
+        """Tell whether a finished run lacks what is asked for: where all of its time went."""
+        if not self._order.profile or found is not Found.FINISHED or Kind.RUN not in part.kinds:
+            return False
+        measured = profiles(run)
+        return not measured or any(one.partial for one in measured)
 
     def _prerequisite(self, part: Part) -> RunFolder | None:
         """Return the run that is reused of a part that nobody named, one that has what the user gave."""

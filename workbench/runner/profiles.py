@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labsteps.profile import PROFILE_FILE, Operator
+from labsteps.profile import ASIDE, PROFILE_FILE, Operator
 from workbench.store.run import RunFolder
 
 
@@ -40,6 +40,8 @@ class Profiled:
         Which of several trainings; empty for the run's own.
     steps
         Steps of the optimizer that were timed one by one.
+    of
+        Steps that the training took; more than those where a part of it was not measured.
     traced
         Steps in the trace, which are counted in a row of their own.
     rows, operators
@@ -50,6 +52,7 @@ class Profiled:
 
     section: str
     steps: int
+    of: int
     traced: int
     rows: tuple[Row, ...]
     operators: tuple[Operator, ...]
@@ -57,12 +60,17 @@ class Profiled:
 
     @property
     def seconds(self) -> float:
-        """Time of all rows."""
-        return sum(row.seconds for row in self.rows)
+        """Time of all rows but those that are no part of what a training takes by itself."""
+        return sum(row.seconds for row in self.rows if row.row not in ASIDE)
+
+    @property
+    def partial(self) -> bool:
+        """Whether steps were taken whose time nobody measured."""
+        return self.steps + self.traced < self.of
 
     def share(self, row: Row) -> float | None:
-        """Return a row's share of the whole, None where the whole is nothing."""
-        return row.seconds / self.seconds if self.seconds else None
+        """Return a row's share of the whole, None where the whole is nothing or the row no part of it."""
+        return row.seconds / self.seconds if self.seconds and row.row not in ASIDE else None
 
     def per_step(self, row: Row) -> float | None:
         """Return a row's seconds a timed step, None where no step was."""
@@ -73,6 +81,7 @@ class Profiled:
         return {
             "section": self.section,
             "steps": self.steps,
+            "of": self.of,
             "traced": self.traced,
             "seconds": round(self.seconds, 6),
             "rows": [
@@ -111,6 +120,7 @@ def _read(file: Path, run: Path) -> Profiled:
     return Profiled(
         "" if inside == "." else inside,
         int(told["steps"]),
+        int(told["of"]),
         int(told["traced"]),
         tuple(Row(str(row["row"]), float(row["seconds"]), int(row["calls"])) for row in told["rows"]),
         tuple(Operator(str(one["name"]), int(one["calls"]), float(one["seconds"])) for one in told["operators"]),
