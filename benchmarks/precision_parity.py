@@ -49,11 +49,13 @@ class Network:
     settings: Mapping[str, Any]
     features: str
     crop_frames: int
+    learning_rate: float = 1e-3
 
 
 NETWORKS = {
     "CNN": Network("cnn", {"channels": 16}, "mel", 128),
     "LSTM beat": Network("lstm", {"hidden_size": 64, "bidirectional": True, "pooling": "attention"}, "beat mel", 0),
+    "AST": Network("ast", {"model_size": "tiny224", "input_tdim": 128, "fstride": 16, "tstride": 16}, "mel", 128, 3e-4),
 }
 
 
@@ -72,7 +74,7 @@ def scores(
             network.architecture, network.settings, 0.2, kind.name, kind.beat, (rows[0], rows[1]), data.classes
         )
         model = build(about, data.mean, data.deviation, seed)
-        settings = Settings(epochs, 16, 1e-3, seed, crop_frames=network.crop_frames)
+        settings = Settings(epochs, 16, network.learning_rate, seed, crop_frames=network.crop_frames)
         arithmetic = Arithmetic(precision, 1)
         start = time.perf_counter()
         train(model, data.task, data.train, data.validation, settings, arithmetic, context)

@@ -225,6 +225,8 @@ class AnswerPane(Container):
     @work(group="answer")
     async def _save(self, draft: Draft) -> None:
         await asyncio.to_thread(draft.save)
+        if not self.children:  # the screen was left meanwhile; what could not be saved is rescued there
+            return
         app_of(self).look_again()
         if draft is self._draft:
             self._show_all()
