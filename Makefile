@@ -48,7 +48,7 @@ torture: $(READY) ## kill runs 200 times and compare every byte (KILLS=n for ano
 screenshots: $(READY) ## make the pictures of the README from the last session
 	$(BIN)/python docs/pictures/make.py $(SESSION)
 
-bench: $(READY) ## measure everything beside the plain way, epoch by epoch (half an hour; 7 GB of disk, which it says)
+bench: $(READY) ## measure everything beside the plain way, epoch by epoch (a quarter of an hour; 7 GB of disk, which it says)
 	$(BIN)/python benchmarks/bench.py
 
 bench-quick: $(READY) ## the same with a few steps of each row (three minutes)

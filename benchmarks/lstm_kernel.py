@@ -39,8 +39,8 @@ def measure(step: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def operations(batch: int, frames: int) -> float:
-    """Return the operations of a step's products: inputs and states by the gates' weights, three times (Wᵀ, ∂x, ∂W)."""
-    return 3 * 2.0 * batch * frames * (BANDS + HIDDEN) * 4 * HIDDEN
+    """Return the operations of a step's products: of the states three times (forward, ∂h, ∂W), of the inputs twice."""
+    return 2.0 * batch * frames * (2 * BANDS + 3 * HIDDEN) * 4 * HIDDEN
 
 
 def peak(kind: torch.dtype) -> float:
