@@ -265,6 +265,8 @@ class AnswerPane(Container):
         self._show_state()
 
     def _show_state(self) -> None:
+        if not self.children:  # the screen is being left
+            return
         view = self._view
         if view is None or not self.display:
             return
