@@ -253,6 +253,15 @@ def test_a_pack_of_another_format_is_refused(root: Path, cache: SimpleCache) -> 
         open_pack(made.folder)
 
 
+def test_a_new_format_has_its_own_place_beside_packs_of_an_earlier_one(
+    root: Path, cache: SimpleCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = pack(root, GENRE, "train", cache)
+    monkeypatch.setattr("labsteps.data.pack._FORMAT", 99)
+    assert pack(root, GENRE, "train", cache).folder != earlier.folder
+    assert cache.builds == 2
+
+
 # Normalisation
 
 
