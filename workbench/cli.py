@@ -86,8 +86,7 @@ def _main(words: list[str]) -> int:
         return Exit.DONE
     if not options.command:
         # Without a command: the batch when a step is named, else the app.
-        handler = "workbench.commands.batch:run_batch" if options.step else "workbench.cli:open_app"
-        options.handler, options.unbuilt = handler, None
+        options.handler = "workbench.commands.batch:run_batch" if options.step else "workbench.cli:open_app"
     from workbench.commands.execute import execute
 
     return execute(options)

@@ -6,7 +6,7 @@ import argparse
 import codecs
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 
@@ -34,9 +34,6 @@ def execute(options: argparse.Namespace) -> int:
 
 def _execute(options: argparse.Namespace) -> int:
     try:
-        if options.unbuilt is not None:
-            words = [options.command, getattr(options, "verb", None)]
-            return _not_built(options, f"{' '.join(filter(None, words))} ({options.unbuilt})")
         with _mending_if(options.command in _MEND), for_programs() if _as_json(options) else nullcontext():
             _use_settings(options)
             module, _, name = options.handler.partition(":")
@@ -118,14 +115,17 @@ def exit_code_of(error: Exception) -> Exit | None:
 
 def refuse(error: Exception, code: Exit, *, as_json: bool) -> int:
     """Tell an error on stderr, and on stdout for programs; return its exit code."""
-    problems = list(getattr(error, "problems", ()))
-    lines = str(error).splitlines() or [type(error).__name__]
-    return _tell(type(error).__name__, str(error), lines, problems, code, as_json=as_json)
+    from workbench.speaking import told
 
-
-def _not_built(options: argparse.Namespace, what: str) -> int:
-    message = f"{what} is not built yet in this version."
-    return _tell("NotBuiltError", message, [message], [], Exit.USAGE, as_json=_as_json(options))
+    message, problems = str(error), list(getattr(error, "problems", ()))
+    lines = message.splitlines() or [type(error).__name__]
+    for line in [*lines, *(f"  {problem}" for problem in problems if problem not in message)]:
+        print(told(line), file=sys.stderr)
+    if as_json:
+        report = {"kind": type(error).__name__, "message": message, "problems": problems, "exit": int(code)}
+        with for_programs():
+            print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))
+    return code
 
 
 def _as_json(options: argparse.Namespace) -> bool:
@@ -156,15 +156,3 @@ def _in_json(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
-
-
-def _tell(kind: str, message: str, lines: Sequence[str], problems: list[str], code: Exit, *, as_json: bool) -> int:
-    from workbench.speaking import told
-
-    for line in [*lines, *(f"  {problem}" for problem in problems if problem not in message)]:
-        print(told(line), file=sys.stderr)
-    if as_json:
-        report = {"kind": kind, "message": message, "problems": problems, "exit": int(code)}
-        with for_programs():
-            print(json.dumps({"format": 1, "error": report}, ensure_ascii=False))
-    return code

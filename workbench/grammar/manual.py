@@ -83,7 +83,7 @@ def _section(verb: Verb) -> Iterator[str]:
         yield from _also(verb)
     for own in verb.verbs:
         yield ""
-        yield f"**`{verb.name} {own.name}`**: {own.help.en}{' (not built yet)' if own.unbuilt else ''}"
+        yield f"**`{verb.name} {own.name}`**: {own.help.en}"
         yield ""
         yield f"    {verb.name} {usage(own)}"
         yield from _arguments(own)
@@ -143,8 +143,6 @@ def _marks(verb: Verb) -> str:
         marks.append("at the prompt and in the app only")
     elif Way.APP not in verb.ways:
         marks.append("on the command line and at the prompt")
-    if verb.unbuilt:
-        marks.append("not built yet")
     return f" ({', '.join(marks)})." if marks else "."
 
 

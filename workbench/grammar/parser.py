@@ -26,7 +26,6 @@ _TITLES = {
     "words": Text("arguments", "ορίσματα"),
     "examples": Text("examples", "παραδείγματα"),
     "refusals": Text("exit codes besides 0", "κωδικοί εξόδου πέρα από το 0"),
-    "unbuilt": Text("not built yet", "δεν υπάρχει ακόμα"),
     "help": Text("show this and leave", "εμφάνιση αυτού του κειμένου"),
 }
 STEP = Argument(
@@ -254,18 +253,17 @@ def _add_verbs(
         parser_class=Parser,
     )
     for verb in verbs:
-        unbuilt = f" ({_TITLES['unbuilt'].to(language)})" if verb.unbuilt else ""
         own = _new(
-            lambda verb=verb, unbuilt=unbuilt, **more: commands.add_parser(
-                verb.name, aliases=list(verb.aliases), help=verb.help.to(language) + unbuilt, **more
+            lambda verb=verb, **more: commands.add_parser(
+                verb.name, aliases=list(verb.aliases), help=verb.help.to(language), **more
             ),
             f"{parser.prog} {verb.name}".strip(),
             language,
-            description=verb.help.to(language) + unbuilt,
+            description=verb.help.to(language),
             epilog=_about(verb, language, of),
         )
         # The name is stored as the grammar has it, whichever alias was given.
-        own.set_defaults(**{dest: verb.name}, handler=verb.handler, unbuilt=verb.unbuilt)
+        own.set_defaults(**{dest: verb.name}, handler=verb.handler)
         if words is not None and not any(name in words for name in verb.names):
             continue
         exclusive: dict[str, Any] = {}

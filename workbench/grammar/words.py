@@ -133,13 +133,11 @@ class Verb:
     Attributes
     ----------
     handler
-        ``module:function`` of ``(options) -> exit code``; empty where the verb has verbs of its own, or is not built.
+        ``module:function`` of ``(options) -> exit code``; empty where the verb has verbs of its own.
     aliases
         Other names of it.
     verbs
         Verbs of its own, as in ``sessions rename``; `implied` is the one that is meant without any.
-    unbuilt
-        What it will do, while this version cannot do it.
     """
 
     name: str
@@ -152,7 +150,6 @@ class Verb:
     examples: tuple[Example, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     ways: frozenset[Way] = EVERYWHERE
-    unbuilt: Text | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
