@@ -32,13 +32,18 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def main() -> None:
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few steps of each row, under three minutes")
     parser.add_argument("--rows", nargs="+", choices=KEYS, default=list(KEYS), metavar="KEY", help=", ".join(KEYS))
     parser.add_argument("--out", type=Path, default=ROOT / "build")
     parser.add_argument("--page", type=Path, metavar="FILE", help="put this bench.json into docs/performance.md")
-    asked = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    asked = reader().parse_args()
     if asked.page:
         return into_page(asked.page)
     cache = cache_dir() / "bench"

@@ -129,12 +129,17 @@ def _short(place: tuple[str, int, str]) -> str:
     return name.strip("'<>") if file == "~" else f"{Path(file).stem}.{name}"
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="only what has one of these in its name")
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("names", nargs="*", help="only what has one of these in its name")
-    reader.add_argument("--rounds", type=int, default=5)
-    options = reader.parse_args()
+    options = reader().parse_args()
     torch.set_num_threads(1)
     print(load())
     print(f"{'milliseconds: median [least most]':<48}{'wall':>30}{'processor':>30}   mostly in")

@@ -116,12 +116,17 @@ def work(heard: Sequence[Waveform]) -> None:
     print(json.dumps({"wall": wall, "processor": processor / len(heard)}))
 
 
-def main() -> None:
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path)
     parser.add_argument("--clips", type=int, default=12)
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    options = reader().parse_args()
     heard = waveforms(options.audio, options.clips)
     if options.work:
         return work(heard)

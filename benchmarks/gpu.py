@@ -50,7 +50,8 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def main() -> None:
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="only what has one of these in its name")
     parser.add_argument("--quick", action="store_true", help="few rounds, without the compiler: three minutes")
@@ -59,7 +60,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, help="what would begin later is not measured (8, or 3 with --quick)")
     parser.add_argument("--out", type=Path, default=ROOT / "build")
     parser.add_argument("--page", type=Path, metavar="FILE", help="put this gpu.json into docs/performance.md")
-    asked = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    asked = reader().parse_args()
     if asked.page:
         return into_page(asked.page)
     if asked.device != "cpu" and not torch.cuda.is_available():

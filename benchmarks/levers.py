@@ -387,16 +387,21 @@ def report(lever: Lever, found: Compared) -> None:
     print(f"{lever.title:<56}{''.join(f'{each:>22}' for each in gains)}", flush=True)
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="only settings whose name has one of these in it")
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--compile", action="store_true", help="measure the compiler too")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    parser.add_argument("--side", type=int, choices=(0, 1), help=argparse.SUPPRESS)
+    return parser
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("names", nargs="*", help="only settings whose name has one of these in it")
-    reader.add_argument("--pairs", type=int, default=7)
-    reader.add_argument("--threads", type=int, default=1)
-    reader.add_argument("--compile", action="store_true", help="measure the compiler too")
-    reader.add_argument("--device", default="cpu", help="cpu or cuda:N")
-    reader.add_argument("--side", type=int, choices=(0, 1), help=argparse.SUPPRESS)
-    options = reader.parse_args()
+    options = reader().parse_args()
     if options.side is not None:
         (wanted,) = (lever for lever in levers(options.compile) if lever.title in options.names)
         return side(wanted, bool(options.side), options.threads)

@@ -92,16 +92,23 @@ def report(problem: Problem, arithmetic: Arithmetic, times: Sequence[tuple[Insta
         print(f"{name:<32}{spread(bares):>28}{spread(loops):>28}{spread(ratios):>22}{spread(added):>25}", flush=True)
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("networks", nargs="*", metavar="NETWORK", help=f"{', '.join(PROBLEMS)}; all by default")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    parser.add_argument("--precision", help="float32 or bf16; by default bf16 where the device multiplies it itself")
+    parser.add_argument("--clip", action="store_true", help="scale the gradients in the bare loop too")
+    return parser
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("networks", nargs="*", choices=[[], *PROBLEMS], default=list(PROBLEMS))
-    reader.add_argument("--rounds", type=int, default=7)
-    reader.add_argument("--threads", type=int, default=1)
-    reader.add_argument("--device", default="cpu", help="cpu or cuda:N")
-    reader.add_argument("--precision", help="float32 or bf16; by default bf16 where the device multiplies it itself")
-    reader.add_argument("--clip", action="store_true", help="scale the gradients in the bare loop too")
-    options = reader.parse_args()
+    options = reader().parse_args()
+    if unknown := [name for name in options.networks if name not in PROBLEMS]:
+        reader().error(f"no network {unknown[0]!r}: there are {', '.join(PROBLEMS)}")
     set_mode(options.device, exact=options.device == "cpu")
     precision = options.precision or ("bf16" if has_bf16(options.device) else "float32")
     arithmetic = Arithmetic(precision, options.threads)
@@ -109,7 +116,7 @@ def main() -> None:
     print(f"{load()}; {where}; milliseconds a step: median [least most]")
     print(f"{'':<32}{'bare':>28}{'the lab loop':>28}{'ratio':>22}{'added ms':>25}")
     with tempfile.TemporaryDirectory() as scratch:
-        for name in options.networks:
+        for name in options.networks or PROBLEMS:
             problem, folder = PROBLEMS[name], Path(scratch)
             times = alternate(problem, STEPS[name], options.rounds, arithmetic, options.clip, folder, options.device)
             report(problem, arithmetic, times)

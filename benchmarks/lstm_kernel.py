@@ -82,12 +82,17 @@ def at_once(steps: Sequence[Callable[[], object]]) -> Callable[[], object]:
     return lambda: list(pool.map(lambda step: step(), steps))
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--frames", type=int, default=1293)
+    parser.add_argument("--batch", type=int, default=32)
+    return parser
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("--frames", type=int, default=1293)
-    reader.add_argument("--batch", type=int, default=32)
-    options = reader.parse_args()
+    options = reader().parse_args()
     batch, frames = options.batch, options.frames
     torch.set_flush_denormal(True)
     print(f"{load()}; batch {batch}, {frames} frames, {HIDDEN} units; milliseconds, median of {REPEATS}")

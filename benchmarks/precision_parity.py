@@ -122,14 +122,21 @@ def compare(name: str, seeds: int, epochs: int, session: Session) -> None:
     print(f"{name + ', times as fast':<28}{statistics.median(ratios):>40.2f}   [{min(ratios):.2f} {max(ratios):.2f}]")
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("networks", nargs="*", metavar="NETWORK", help=f"{', '.join(NETWORKS)}; all by default")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--data", type=Path)
+    return parser
+
+
 def main() -> None:
     """Read the arguments, train, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("networks", nargs="*", default=list(NETWORKS))
-    reader.add_argument("--seeds", type=int, default=5)
-    reader.add_argument("--epochs", type=int, default=12)
-    reader.add_argument("--data", type=Path)
-    options = reader.parse_args()
+    options = reader().parse_args()
+    if unknown := [name for name in options.networks if name not in NETWORKS]:
+        reader().error(f"no network {unknown[0]!r}: there are {', '.join(NETWORKS)}")
     if not has_bf16("cpu"):
         print("This processor has no bf16 of its own: the numbers stand, the times say nothing.", file=sys.stderr)
     torch.set_flush_denormal(True)
@@ -141,7 +148,7 @@ def main() -> None:
     print(f"{'test set: mean ± deviation':<28}{'float32':>20}{'bf16':>20}{'difference':>12}   95 % interval")
     with tempfile.TemporaryDirectory() as scratch:
         session = Sessions(Path(scratch)).create("parity", data_root=str(data))
-        for name in options.networks:
+        for name in options.networks or NETWORKS:
             compare(name, options.seeds, options.epochs, session)
 
 

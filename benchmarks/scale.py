@@ -81,12 +81,17 @@ def read(folder: Path, region: int) -> dict[str, float]:
     return {"wall": wall, "processor": processor, "plan": planned, "bytes": size, "unreclaimable": most}
 
 
-def main() -> None:
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=float, default=1.0, help="share of the sizes, for a short try")
     parser.add_argument("--region", type=int, default=REGION, help="bytes that are read again and again; 0 = all")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    asked = reader().parse_args()
     if asked.read:
         print(json.dumps(read(asked.read, asked.region)))
         return

@@ -106,12 +106,17 @@ def step(batch: int, stride: int, arithmetic: Arithmetic) -> Callable[[], object
     return once
 
 
+def reader() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--batch", type=int, default=2)
+    parser.add_argument("--stride", type=int, default=10)
+    return parser
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("--batch", type=int, default=2)
-    reader.add_argument("--stride", type=int, default=10)
-    options = reader.parse_args()
+    options = reader().parse_args()
     torch.set_flush_denormal(True)
     threads = available_threads()
     bf16 = has_bf16("cpu")

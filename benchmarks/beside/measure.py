@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.beside.counts import work
-from benchmarks.beside.data_set import BEAT, FULL, TEST, TRAIN
+from benchmarks.beside.data_set import FULL, TEST, TRAIN
 from benchmarks.beside.drive import Side, Spread, Taken, in_turn, once, ratios
 from benchmarks.beside.rows import DATA, TRAININGS, Training
 
@@ -92,7 +92,7 @@ def training(row: Training, plan: Plan) -> dict[str, Any]:
 
 def data_alone(key: str, plan: Plan) -> dict[str, Any]:
     """Make the batches of an epoch and do nothing with them, beside copying the same bytes."""
-    title, folder = DATA[key]
+    title, _ = DATA[key]
     in_epoch = ceil(N_TRAIN / 32)
     taken = in_turn(
         {name: plan.side(key, name) for name in ("plain", "ours", "copy")},
@@ -100,7 +100,7 @@ def data_alone(key: str, plan: Plan) -> dict[str, Any]:
         seconds=plan.seconds,
         most=in_epoch,
         whole=0.0 if plan.quick else 60.0,
-        warm=in_epoch if folder == BEAT or not plan.quick else 8,
+        warm=in_epoch,
     )
     plain, ours, copy = (taken[name] for name in ("plain", "ours", "copy"))
     wall, processor = ratios(copy, ours), copy.processor_per_step / ours.processor_per_step
