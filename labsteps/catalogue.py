@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -24,6 +24,8 @@ from labsteps.text import Text
 GREEK_LETTERS = "αβγδεζηθι"
 LATIN_LETTERS = "abcdefghi"
 MOST_NAMES = 12
+# What is known of a name that is no parameter; see `unknown_parameter`.
+Elsewhere = Callable[[str, str, Sequence[str]], str]
 
 __all__ = [
     "Catalogue",
@@ -300,8 +302,19 @@ def normal_id(text: str) -> str:
     return stem + last
 
 
-def unknown_parameter(parts: Iterable[Part], name: str) -> str:
-    """Return the sentence that says that none of `parts` takes a parameter of this name."""
+def _nowhere_else(_name: str, _value: str, _meant: Sequence[str]) -> str:
+    return ""
+
+
+def unknown_parameter(parts: Iterable[Part], name: str, value: str = "", elsewhere: Elsewhere = _nowhere_else) -> str:
+    """Return the sentence that says that none of `parts` takes a parameter of this name.
+
+    Parameters
+    ----------
+    elsewhere
+        Called with the name, its value and the parameters that look like it; returns what to do with the name where
+        it is known for something else than a parameter, or an empty text.
+    """
     parts = list(parts)
     names = sorted({parameter.name for part in parts for parameter in part.parameters})
     # A value is often taken for a switch of that name: ``frozen`` for ``backbone=frozen``.
@@ -317,11 +330,13 @@ def unknown_parameter(parts: Iterable[Part], name: str) -> str:
         takes = (
             f"`help {parts[0].ascii_id}` lists what it takes." if len(parts) == 1 else "`help ID` lists a part's own."
         )
-    hint = f"Did you mean {' or '.join(meant)}?" if meant else takes
+    hint = elsewhere(name, value, meant) or (f"Did you mean {' or '.join(meant)}?" if meant else takes)
     return f"{where} has no parameter {shortened(name)!r}. {hint}"
 
 
-def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str, dict[str, ParameterValue]]:
+def parse_changes(
+    parts: Iterable[Part], assignments: Iterable[str], elsewhere: Elsewhere = _nowhere_else
+) -> dict[str, dict[str, ParameterValue]]:
     """Read ``name=value`` texts and hand each to the parts that take it.
 
     Parameters
@@ -331,6 +346,8 @@ def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str
     assignments
         Texts such as ``epochs=20``, or ``5γ:epochs=20`` for one part or step alone; a later one wins over an earlier
         one of the same name, and what is said for one part over what is said for all.
+    elsewhere
+        As in `unknown_parameter`.
 
     Returns
     -------
@@ -359,7 +376,8 @@ def parse_changes(parts: Iterable[Part], assignments: Iterable[str]) -> dict[str
         elif not asked:
             problems.append(f"{where.strip()} is not among the parts that run, so {name} cannot be set for it.")
         elif not takers:
-            problems.append(unknown_parameter([part for part in asked if part.parameters] or asked, name))
+            known = [part for part in asked if part.parameters] or asked
+            problems.append(unknown_parameter(known, name, value, elsewhere))
         else:
             try:
                 for part in takers:

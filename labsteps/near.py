@@ -15,11 +15,16 @@ def choices_text(choices: Sequence[str]) -> str:
     return ", ".join(choices[:MOST_CHOICES]) + (f" and {more} more" if more > 0 else "")
 
 
-def did_you_mean(word: str, choices: Sequence[str]) -> str:
-    """Return the sentence that names the nearest of the words that are allowed, empty where none is near."""
+def nearest(word: str, choices: Sequence[str]) -> list[str]:
+    """Return those of the words allowed that were probably meant, the likeliest first."""
     asked = word.strip().casefold()
     spelled = {one.casefold(): one for one in choices}
     begun = [one for one in spelled if len(asked) > 1 and (one.startswith(asked) or asked.startswith(one))]
     near = difflib.get_close_matches(asked[:60], list(spelled), n=_MOST_MEANT, cutoff=0.6)
-    meant = [spelled[one] for one in dict.fromkeys([*begun, *near]) if one][:_MOST_MEANT]
+    return [spelled[one] for one in dict.fromkeys([*begun, *near]) if one][:_MOST_MEANT]
+
+
+def did_you_mean(word: str, choices: Sequence[str]) -> str:
+    """Return the sentence that names the nearest of the words that are allowed, empty where none is near."""
+    meant = nearest(word, choices)
     return f"Did you mean {' or '.join(meant)}?" if meant else ""

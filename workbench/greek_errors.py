@@ -407,7 +407,20 @@ PHRASES = {
     "{}: {} more are needed and {} are free; make room, or name a folder on another disk, and start again":
         "{}: χρειάζονται ακόμη {} και είναι ελεύθερα {}· κάντε χώρο, ή ονομάστε φάκελο σε άλλον δίσκο, και ξεκινήστε "
         "πάλι",
-    # Names that were probably meant
+    # Names that were given in the wrong place, or were probably meant
+    "It is a parameter of parts, given with the run: `run {} {}`, or --set {}. `help {}` lists what it takes.":
+        "Είναι παράμετρος μερών και δίνεται με την εκτέλεση: `run {} {}`, ή --set {}. Η εντολή `help {}` δείχνει τι "
+        "παίρνει.",
+    "It is a setting of the session: `set {}`.": "Είναι ρύθμιση της συνεδρίας: `set {}`.",
+    "It is a setting: `config set {}`.": "Είναι ρύθμιση: `config set {}`.",
+    "the variable {} counts for nothing": "η μεταβλητή {} δεν μετρά πουθενά",
+    "unknown: the variable {} counts for nothing. {+}": "άγνωστο: η μεταβλητή {} δεν μετρά πουθενά. {+}",
+    "docs/settings.md lists the variables that there are.": "Το docs/settings.md δείχνει ποιες μεταβλητές υπάρχουν.",
+    "There is no setting {}.": "Δεν υπάρχει ρύθμιση {}.",
+    "No part has a parameter {}.": "Κανένα μέρος δεν έχει παράμετρο {}.",
+    "{} has no parameter {}.": "{}: δεν έχει παράμετρο {}.",
+    "{} or {} has no parameter {}.": "{} ή {}: δεν έχουν παράμετρο {}.",
+    "{} or {} or {} has no parameter {}.": "{} ή {} ή {}: δεν έχουν παράμετρο {}.",
     "Did you mean {}?": "Μήπως εννοείτε {};",
     "Did you mean {} or {}?": "Μήπως εννοείτε {} ή {};",
     "Did you mean {} or {} or {}?": "Μήπως εννοείτε {} ή {} ή {};",

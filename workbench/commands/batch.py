@@ -21,6 +21,7 @@ from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out, outcome_of, question
 from workbench.commands.planning import dry_run, history_of, plan_lines
 from workbench.commands.summary import print_summary
+from workbench.config.pointers import hint_for_parameter
 from workbench.config.resolve import configured, switched_on
 from workbench.config.settings import BY_NAME
 from workbench.counting import DEVICE_PART
@@ -304,7 +305,7 @@ def _changes(options: argparse.Namespace, parts: Iterable[Part]) -> dict[str, di
     if options.subset is not None:
         assignments.append(f"subset={options.subset}")
     parts = list(parts)
-    changes = parse_changes(parts, assignments)
+    changes = parse_changes(parts, assignments, hint_for_parameter)
     kept = state_of(options)
     return {part.id: {**(kept.settings_for(part) if kept else {}), **changes[part.id]} for part in parts}
 

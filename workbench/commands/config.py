@@ -9,6 +9,7 @@ from typing import Any
 from workbench.commands.choose import find_session, open_existing
 from workbench.config.change import change
 from workbench.config.files import Refused, Unknown, read_session, read_user, session_file, user_file
+from workbench.config.pointers import unknown_variables
 from workbench.config.resolve import Found, Layer, find, layers, refused_variable
 from workbench.config.settings import SETTINGS, ConfigError, Setting, setting
 from workbench.exits import Exit
@@ -49,7 +50,7 @@ def _show(options: argparse.Namespace) -> int:
     if not named:
         for line in _files(session):
             print(printable(line))
-        for one_unknown in _unknown(session):
+        for one_unknown in (*unknown_variables(), *_unknown(session)):
             print(told(f"unknown: {one_unknown}"))
     for _, problem in _refused_variables(shown):
         print(told(f"refused: {problem}"))
@@ -60,7 +61,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _change(options: argparse.Namespace) -> int:
-    one = setting(options.name)
+    one = setting(options.name, str(getattr(options, "value", "")))
     value = None
     if options.verb == "set":
         value = one.parameter.parse(options.value)
@@ -127,7 +128,10 @@ def _as_json(shown: list[Setting], options: argparse.Namespace, session: Session
             "session": str(session_file(session)) if session is not None else None,
         },
         "settings": [_setting_json(one, options, session) for one in shown],
-        "unknown": [{"file": str(one.file), "key": one.key, "hint": one.hint} for one in _unknown(session)],
+        "unknown": [
+            *({"file": "", "key": one.name, "hint": one.hint} for one in unknown_variables()),
+            *({"file": str(one.file), "key": one.key, "hint": one.hint} for one in _unknown(session)),
+        ],
         "refused": [
             *({"file": "", "key": one.variable, "problem": problem} for one, problem in _refused_variables(shown)),
             *({"file": str(one.file), "key": one.key, "problem": str(one)} for one in _refused(session)),

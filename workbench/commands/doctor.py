@@ -15,6 +15,7 @@ from pathlib import Path
 
 from labsteps.errors import DataError, LabError
 from workbench.commands.choose import sessions_of
+from workbench.config.pointers import unknown_variables
 from workbench.exits import Exit
 from workbench.plots.text import cells
 from workbench.runner.devices import cpu_threads, devices
@@ -70,6 +71,7 @@ def _looks(options: argparse.Namespace) -> list[Callable[[], Iterator[Finding]]]
         lambda: _data(options),
         lambda: _disks(options),
         _session_end,
+        _variables,
         _numba,
     ]
 
@@ -240,6 +242,11 @@ def _session_end() -> Iterator[Finding]:
         yield Finding("log-out", f"KillUserProcesses={setting}: runs go on after you log out")
     else:
         yield Finding("log-out", "no systemd: runs go on after you log out")
+
+
+def _variables() -> Iterator[Finding]:
+    for variable in unknown_variables():
+        yield Finding("environment", f"the variable {variable.name} counts for nothing", "note", variable.hint)
 
 
 def _numba() -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from typing import Any
 from labsteps.catalogue import Catalogue, Part, catalogue, unknown_parameter
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError, UsageError
-from labsteps.near import did_you_mean
+from labsteps.near import did_you_mean, nearest
 from workbench.commands.choose import open_existing, sessions_of
+from workbench.config.pointers import hint_for_parameter
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import PromptState, state_of
@@ -91,7 +92,9 @@ def _drafts(
         among = parts or list(lab.parts.values())
         takers = [part for part in among if any(one.name == name for one in part.parameters)]
         if not takers:
-            raise ParameterError(unknown_parameter(parts, name) if parts else _unknown(name, lab))
+            raise ParameterError(
+                unknown_parameter(parts, name, value, hint_for_parameter) if parts else _unknown(name, value, lab)
+            )
         if state is None:
             raise UsageError(
                 f"{name} is given with the run: run {takers[0].ascii_id} {text}. `set` keeps it at the prompt."
@@ -103,10 +106,11 @@ def _drafts(
     return found
 
 
-def _unknown(name: str, lab: Catalogue) -> str:
+def _unknown(name: str, value: str, lab: Catalogue) -> str:
     """Return the sentence that says that nothing of this name can be set, and what was probably meant."""
     names = [*OF_SESSION, *dict.fromkeys(one.name for part in lab.parts.values() for one in part.parameters)]
-    hint = did_you_mean(name, names) or "`help set` tells more."
+    meant = nearest(name, names)
+    hint = hint_for_parameter(name, value, meant) or did_you_mean(name, names) or "`help set` tells more."
     return f"No part has a parameter {name!r}. {hint}"
 
 

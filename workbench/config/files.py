@@ -14,7 +14,7 @@ from typing import Any
 
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
-from workbench.config.settings import BY_NAME, SETTINGS, ConfigError, Setting, near
+from workbench.config.settings import BY_NAME, SETTINGS, ConfigError, Setting
 from workbench.store.atomic import write_file
 from workbench.store.errors import storage_error
 from workbench.store.folders import make_folder
@@ -157,7 +157,7 @@ def _parsed(path: Path, _signature: tuple[int, ...], names: frozenset[str], wher
             refused.append(Refused(path, KEYS, 0, str(error), "Mend it with an editor."))
     for key, given in data.items():
         if key not in names:
-            unknown.append(Unknown(path, key, _hint(key, names, where)))
+            unknown.append(Unknown(path, key, _hint(key, given, names, where)))
             continue
         try:
             values[key] = BY_NAME[key].parameter.check(given)
@@ -189,12 +189,21 @@ def _toml(raw: bytes) -> dict[str, Any]:
     return tomllib.loads(raw.decode("utf-8-sig"))
 
 
-def _hint(key: str, names: frozenset[str], where: str) -> str:
+def _hint(key: str, given: object, names: frozenset[str], where: str) -> str:
     if where and key in IN_RECORD:
         return f"The session keeps it in session.json: config set {key} VALUE --in-session"
     if where and key in BY_NAME:
         return "It is a setting of the user's file alone."
-    return near(key, sorted(names))
+    from workbench.config.pointers import hint_for_setting  # with the catalogue, for what is unknown alone
+
+    return hint_for_setting(key, _typed(given), sorted(names))
+
+
+def _typed(given: object) -> str:
+    """Return a value of a file as it is typed elsewhere, empty where it is no single value."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    return str(given) if isinstance(given, int | float | str) else ""
 
 
 def write_setting(path: Path, setting: Setting, value: ParameterValue | None) -> None:

@@ -5,13 +5,11 @@ A parameter of a part is none of them: it belongs to a run, and is given with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from labsteps.context import ParameterValue
 from labsteps.errors import UsageError
-from labsteps.near import did_you_mean
 from labsteps.parameter import Parameter, shortened
 from labsteps.text import Text
 
@@ -213,20 +211,22 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 PLACES = ("sessions_dir", "cache_dir", "state_dir")
 
 
-def setting(name: str) -> Setting:
+def setting(name: str, value: str = "") -> Setting:
     """Return the setting of a name.
+
+    Parameters
+    ----------
+    value
+        What it is to be, for the message where there is none.
 
     Raises
     ------
     ConfigError
-        If there is none; with names that look alike.
+        If there is none; with names that look alike, or how to give what is a parameter of parts.
     """
     found = BY_NAME.get(name.strip().replace("-", "_"))
     if found is None:
-        raise ConfigError(f"There is no setting {shortened(name)!r}. {near(name)}")
+        from workbench.config.pointers import hint_for_setting  # with the catalogue, for what is refused alone
+
+        raise ConfigError(f"There is no setting {shortened(name)!r}. {hint_for_setting(name, value)}")
     return found
-
-
-def near(name: str, names: Iterable[str] = tuple(BY_NAME)) -> str:
-    """Return a sentence with the names that look like one, or with all of them."""
-    return did_you_mean(name.replace("-", "_"), tuple(names)) or f"Settings are {', '.join(names)}."

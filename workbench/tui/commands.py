@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from labsteps.catalogue import Part, parse_changes
 from labsteps.errors import UsageError
 from labsteps.selection import select
+from workbench.config.pointers import hint_for_parameter
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.line import words_of
 from workbench.grammar.parser import Parser, build_parser
@@ -116,7 +117,7 @@ def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
     parts = select(bench.lab, ",".join(ids)).parts if ids else ()
     if not parts:
         return False
-    changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word])
+    changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word], hint_for_parameter)
     for part in parts:
         for name, value in changes[part.id].items():
             bench.change(part, name, value)

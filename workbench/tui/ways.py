@@ -59,6 +59,8 @@ _KEYS: Final = tuple(
         (r"choose another folder with --out", "choose another place by WORKBENCH_CACHE_DIR"),
         (r"διαλέξτε άλλον (?:φάκελο )?με --out", "διαλέξτε άλλη θέση με WORKBENCH_CACHE_DIR"),
         # Settings and report
+        (r", or --set .+?\. `help", ". `help"),
+        (r", ή --set .+?\. Η εντολή `help", ". Η εντολή `help"),
         (r"config set (\w+) VALUE(?: --in-session)?, (?:or|ή) config unset \1(?: --in-session)?", r"F5, \1"),
         (r"config set (\w+) VALUE --in-session", r"F5, \1, s"),
         (r"`config set` and `config unset` mend", "F5 mends"),
