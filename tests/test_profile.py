@@ -12,7 +12,7 @@ import torch
 from folders_of_runs import Artifacts, States
 from test_training import SETTINGS, fit
 
-from labsteps.errors import UsageError
+from labsteps.errors import StopRequestedError, UsageError
 from labsteps.profile import DATA, EVALUATION, FIRST_TRACED, FORWARD, LOOP, PAUSED, TRACE, Profile
 from labsteps.training.tracing import STEPS, TRACE_FILE, Tracer
 
@@ -89,16 +89,19 @@ def test_nothing_is_counted_where_nobody_asked_and_all_of_a_traced_step_in_one_r
 
 
 class Profiled(Artifacts, States):
-    """A context whose time is measured."""
+    """A context whose time is measured; a stop may be asked for after so many steps of the first epoch."""
 
-    def __init__(self, folder: Path, on: bool) -> None:
-        self.folder, self.device, self.profile = folder, "cpu", Profile(on)
+    def __init__(self, folder: Path, on: bool, steps: int | None = None) -> None:
+        self.folder, self.device, self.profile, self.steps_left = folder, "cpu", Profile(on), steps
 
     def emit(self, kind: str, **fields: object) -> None:
         """Tell nobody."""
 
     def stop_requested(self) -> bool:
-        return False
+        if self.steps_left is None:
+            return False
+        self.steps_left -= 1
+        return self.steps_left < 0
 
     def requests(self) -> list[dict[str, object]]:
         return []
@@ -129,6 +132,43 @@ def test_a_training_too_short_for_a_trace_has_its_times(clips, tmp_path: Path) -
     assert context.profile.steps < FIRST_TRACED
     assert (context.profile.trace, context.profile.operators) == ("", ())
     assert context.profile.seconds[FORWARD] > 0
+
+
+def test_a_trace_goes_on_over_epochs_of_few_steps_without_what_lies_between_them(clips, tmp_path: Path) -> None:
+    context = Profiled(tmp_path, True)
+    _, trained = fit("cnn", clips, context, replace(SETTINGS, epochs=4, batch_size=30))
+    assert trained.state.step == 8  # two an epoch, of which the fourth to the sixth are traced
+    assert (context.profile.steps, context.profile.traced) == (5, STEPS)
+    trace = json.loads((tmp_path / TRACE_FILE).read_text())["traceEvents"]
+    names = [str(event.get("name", "")) for event in trace]
+    assert sum(name.startswith("Optimizer.step") for name in names) == STEPS
+    blocks = 4
+    assert names.count("aten::conv2d") == STEPS * blocks  # validation lies between two of them
+    assert context.profile.calls[EVALUATION] == 4
+
+
+def test_a_training_that_is_stopped_while_it_is_traced_keeps_the_trace_that_it_has(clips, tmp_path: Path) -> None:
+    stopped = Profiled(tmp_path, True, steps=FIRST_TRACED + 2)
+    with pytest.raises(StopRequestedError):
+        fit("cnn", clips, stopped, replace(SETTINGS, epochs=2))
+    again = Profiled(tmp_path, True)
+    _, trained = fit("cnn", clips, again, replace(SETTINGS, epochs=2))
+    assert (again.profile.traced, again.profile.trace) == (2, TRACE_FILE)
+    assert again.profile.steps + again.profile.traced == trained.state.step == again.profile.of
+    assert again.profile.seconds[TRACE] > 0
+
+
+def test_the_first_steps_of_every_life_warm_up_and_are_not_traced(clips, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=3, checkpoint_seconds=0.0)
+    done = FIRST_TRACED + 1
+    unmeasured = Profiled(tmp_path, False, steps=done)
+    with pytest.raises(StopRequestedError):
+        fit("cnn", clips, unmeasured, settings)
+    again = Profiled(tmp_path, True)
+    _, trained = fit("cnn", clips, again, settings)
+    assert again.profile.of == trained.state.step
+    assert again.profile.steps + again.profile.traced == trained.state.step - done
+    assert again.profile.traced == min(STEPS, trained.state.step - done - FIRST_TRACED) > 0
 
 
 class Full(Profiled):

@@ -187,12 +187,21 @@ PHRASES = {
     "traced steps, writing the trace": "βήματα υπό ιχνηλάτηση, γραφή του ίχνους",
     "a part of the training: {} of {} steps were timed or traced":
         "μέρος της εκπαίδευσης: χρονομετρήθηκαν ή ιχνηλατήθηκαν {} από {} βήματα",
-    "no trace: a training needs {} steps": "κανένα ίχνος: μια εκπαίδευση χρειάζεται {} βήματα",
+    "no trace: it takes {} steps, and this training had {}":
+        "κανένα ίχνος: χρειάζεται {} βήματα, και αυτή η εκπαίδευση είχε {}",
+    "no trace: it takes {} steps in one go, and the run was taken up with fewer left":
+        "κανένα ίχνος: χρειάζεται {} συνεχόμενα βήματα, και η εκτέλεση συνεχίστηκε με λιγότερα υπόλοιπα",
+    "no trace: no step of a training was taken here": "κανένα ίχνος: εδώ δεν έγινε κανένα βήμα εκπαίδευσης",
+    "the trace is not there any more: {}": "το ίχνος δεν υπάρχει πια: {}",
     "the trainings' tables tell of {} of the run's {} s; the other {} s: {}":
         "οι πίνακες των εκπαιδεύσεων αφορούν {} από τα {} s της εκτέλεσης· τα υπόλοιπα {} s: {}",
     "the start, imports and data before, what is computed and drawn after, and what a kill undid":
         "η εκκίνηση, οι βιβλιοθήκες και τα δεδομένα πριν, όσα υπολογίζονται και σχεδιάζονται μετά, όσα χάθηκαν με kill",
     "trains nothing, so there is no profile of it": "δεν εκπαιδεύει τίποτα, οπότε δεν έχει πίνακα χρόνου",
+    "the run was begun without --profile; `{}` makes one that is measured":
+        "η εκτέλεση άρχισε χωρίς --profile· η εντολή `{}` κάνει μία με μετρήσεις χρόνου",
+    "it was begun without --profile: give the same command again when it has ended, for one that is measured":
+        "άρχισε χωρίς --profile: δώστε ξανά την ίδια εντολή όταν τελειώσει, για μία με μετρήσεις χρόνου",
     "{} s in all; steps that were timed: {}": "{} s συνολικά· βήματα που χρονομετρήθηκαν: {}",
     "Operators of torch that took longest in the trace": "Οι πράξεις του torch που πήραν τον περισσότερο χρόνο",
     "time without that of the operators inside of it": "χρόνος χωρίς αυτόν των πράξεων που περιέχει",

@@ -110,6 +110,8 @@ PHRASES = {
     "again: {} are made anew": "πάλι: τα {} γίνονται ξανά",
     "again: it tells of the machine and the data as they are now":
         "πάλι: δείχνει τον υπολογιστή και τα δεδομένα όπως είναι τώρα",
+    "again: its time was not measured": "πάλι: δεν μετρήθηκε ο χρόνος του",
+    "again: a part of its time was not measured": "πάλι: ένα μέρος του χρόνου του δεν μετρήθηκε",
     "again: {} is newer": "πάλι: το {} είναι νεότερο",
     "again: {} are newer": "πάλι: τα {} είναι νεότερα",
     "there is no data yet": "δεν υπάρχουν δεδομένα ακόμη",

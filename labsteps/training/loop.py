@@ -223,7 +223,10 @@ class _Training:
         state, started = self.state, time.monotonic()
         plan = self._plan(state.epoch)
         self.unfreezing.start_epoch(state.epoch)
-        with closing(self.profile.over(DATA, self.feed.batches(plan[state.batch :]))) as coming:
+        with (
+            closing(self.profile.over(DATA, self.feed.batches(plan[state.batch :]))) as coming,
+            self.tracer.steps_only(),
+        ):
             while state.batch < len(plan):
                 self._obey()
                 self.tracer.before_step()
@@ -231,7 +234,6 @@ class _Training:
                 self.tracer.after_step()
                 self._tell(len(plan))
                 self._save_if_due()
-        self.tracer.close()
         row = self._end_of_epoch(len(plan))
         if self.each_epoch is not None:
             self.each_epoch(state.epoch, checkpoint.plain_weights(self.model))
@@ -372,6 +374,7 @@ class _Training:
                     step=self.state.step,
                 )
         if self.context.stop_requested():
+            self.tracer.close()  # a checkpoint remembers a trace that is written
             self._save()
             raise StopRequestedError
 

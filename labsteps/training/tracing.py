@@ -6,6 +6,8 @@ The file is Chrome's trace format, which Perfetto (ui.perfetto.dev) and ``chrome
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -22,7 +24,7 @@ MOST_OPERATORS = 8
 
 
 class Tracer:
-    """Traces `STEPS` steps of a training that is profiled; does nothing for another.
+    """Traces `STEPS` steps of a training that is profiled, over as many epochs as they take; nothing for another.
 
     Parameters
     ----------
@@ -43,22 +45,36 @@ class Tracer:
             )
         self._context, self._profile = context, context.profile
         self._torch: profile | None = None
+        self._steps = 0  # of this process, whose first ones warm up, whatever an earlier one has done
+        self._collects = False
+        gpu = [ProfilerActivity.CUDA] if context.device.startswith("cuda") else []
+        self._activities = [ProfilerActivity.CPU, *gpu]
+
+    @contextmanager
+    def steps_only(self) -> Iterator[None]:
+        """Trace nothing any more when the block ends, until the next step comes: no evaluation, no checkpoint."""
+        try:
+            yield
+        finally:
+            self._hold()
 
     def before_step(self) -> None:
-        """Begin the trace when its first step comes."""
+        """Begin the trace when its first step comes, or go on with it in another epoch."""
         ours = self._profile
-        if not ours.on or ours.trace or ours.steps < FIRST_TRACED:
-            return
-        if self._torch is not None:
+        if not ours.on or ours.trace or self._collects or self._steps < FIRST_TRACED:
             return
         ours.enter(TRACE)
-        gpu = [ProfilerActivity.CUDA] if self._context.device.startswith("cuda") else []
-        self._torch = profile(activities=[ProfilerActivity.CPU, *gpu])
-        self._torch.start()
+        self._collects = True
+        if self._torch is None:
+            self._torch = profile(activities=self._activities)
+            self._torch.start()
+        else:
+            self._torch.toggle_collection_dynamic(True, self._activities)
 
     def after_step(self) -> None:
         """End the trace after its last step."""
-        if self._torch is not None:
+        self._steps += 1
+        if self._collects:
             self._profile.traced += 1
             if self._profile.traced == STEPS:
                 self.close()
@@ -67,10 +83,10 @@ class Tracer:
         """End the trace, whatever it has, and write it."""
         # Before anything can fail: torch dies of a trace that is stopped or written a second time.
         traced, self._torch = self._torch, None
+        self._hold()
         if traced is None:
             return
-        try:
-            self._profile.settle()
+        with self._profile.span(TRACE):
             traced.stop()
             self._profile.operators = self._longest(traced)
             with tempfile.TemporaryDirectory() as folder:
@@ -78,8 +94,15 @@ class Tracer:
                 traced.export_chrome_trace(str(file))
                 self._context.write_artifact(TRACE_FILE, file.read_bytes())
             self._profile.trace = TRACE_FILE
-        finally:
-            self._profile.leave()
+
+    def _hold(self) -> None:
+        if not self._collects:
+            return
+        self._profile.settle()
+        if self._torch is not None:
+            self._torch.toggle_collection_dynamic(False, self._activities)
+        self._collects = False
+        self._profile.leave()
 
     def _longest(self, traced: profile) -> tuple[Operator, ...]:
         on_gpu = self._context.device.startswith("cuda")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from labsteps.catalogue import Catalogue, Part, catalogue, parse_changes
+from labsteps.catalogue import Catalogue, Kind, Part, catalogue, parse_changes
 from labsteps.context import ParameterValue
 from labsteps.data.folders import present_folders
 from labsteps.errors import LabError, NotBuiltError, ParameterError
@@ -31,6 +31,7 @@ from workbench.grammar.prompt_state import state_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
 from workbench.runner.launch import launch
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
+from workbench.runner.profiles import is_measured
 from workbench.store.batches import BatchRecord, live_batches
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.processes import alive
@@ -41,6 +42,9 @@ RESERVED = ("device", "seed")
 TAKEN_UP_AGAIN = 3
 # Until a batch that was started tells of itself: the start of a process, no more.
 SEEN_SECONDS = 10.0
+_UNMEASURED = (
+    "  it was begun without --profile: give the same command again when it has ended, for one that is measured"
+)
 _PASSED_ON = ("with_prerequisites", "force", "tensorboard", "profile")
 
 
@@ -186,6 +190,8 @@ class _Batch:
         self.say.part(job, run, found)
         if found in (Found.NEW, Found.RESUMABLE):
             self._launch(run)
+        elif self._profile and found is Found.LIVE and Kind.RUN in job.part.kinds and not is_measured(run):
+            self.say.line(_UNMEASURED)
         # At the prompt Ctrl-C takes the user back to it, and the run goes on.
         ours = found is not Found.LIVE and state_of(self.options) is None
         outcome = follow_to_end(job.part, run, self.say, ours=ours)

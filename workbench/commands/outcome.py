@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labsteps.catalogue import Part
+from labsteps.catalogue import Kind, Part
 from workbench.exits import Exit
 from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.plan import Cause, PlannedPart
+from workbench.runner.profiles import is_measured, profiles
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
 SKIPPED = "skipped"
 NOT_BUILT = "not built yet"
+NOTHING_TRAINED = "trains nothing, so there is no profile of it"
 
 
 @dataclass
@@ -39,6 +41,15 @@ class Outcome:
     answered: bool | None = None
     reused: bool = False
     profiled: bool = False
+
+    @property
+    def no_profile(self) -> str:
+        """Why there are no times although they were asked for; empty where there are, or nobody asked."""
+        if self.run is None or not (self.profiled and self.finished) or profiles(self.run):
+            return ""
+        if Kind.RUN not in self.part.kinds or is_measured(self.run):
+            return NOTHING_TRAINED
+        return f"the run was begun without --profile; `run {self.part.ascii_id} --profile` makes one that is measured"
 
     @property
     def finished(self) -> bool:

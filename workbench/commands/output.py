@@ -40,7 +40,6 @@ BARS_HEADS = 3
 AXES_HEIGHT = 4
 MATRIX_HEADS = 5
 TEXT_WIDTH = 120
-NO_PROFILE = "trains nothing, so there is no profile of it"
 PAIR_WIDTHS = (100, 180)
 FALLBACK_SIZE = (100, 40)
 
@@ -128,8 +127,8 @@ def _print_outcome(outcome: Outcome, narrator: Narrator, language: str) -> None:
     print_result(
         outcome.part, results.from_json(stored), outcome.run, _times(outcome, language), language, outcome.seconds
     )
-    if no_profile(outcome):
-        print(f"\n{say(NO_PROFILE, language)}", flush=True)
+    if outcome.no_profile:
+        print(f"\n{say(outcome.no_profile, language)}", flush=True)
 
 
 def _settings_json(run: RunFolder | None) -> dict[str, Any]:
@@ -146,13 +145,6 @@ def _times(outcome: Outcome, language: str) -> str:
     each = outcome.seconds_per_epoch
     whole = duration(outcome.seconds)
     return whole if each is None else say("{}, {} an epoch", language).format(whole, duration(each))
-
-
-def no_profile(outcome: Outcome) -> bool:
-    """Tell whether it was asked where the time of a run's trainings went, and it has none."""
-    from workbench.runner.profiles import profiles
-
-    return outcome.profiled and outcome.finished and outcome.run is not None and not profiles(outcome.run)
 
 
 def print_result(
@@ -183,8 +175,7 @@ def print_profiles(run: RunFolder, language: str, seconds: float | None) -> None
     for profiled in found:
         tables = {table.title: table for table in profile_tables(profiled, language)}
         print_contents(None, Result(tables=tables), language)
-        if line := trace_line(profiled, language):
-            print(f"\n{printable(line)}")
+        print(f"\n{printable(trace_line(profiled, language))}")
     if found and seconds is not None:
         print(f"\n{covered_line(found, seconds, language)}")
 
@@ -361,7 +352,7 @@ def part_json(outcome: Outcome, language: str) -> dict[str, Any]:
         "arithmetic": [],
         "weights": None,
         "profile": [],
-        "profile_reason": NO_PROFILE if no_profile(outcome) else "",
+        "profile_reason": outcome.no_profile,
         "values": {},
         "intervals": {},
         "undefined": {},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labsteps.profile import PAUSED, STEPS_FOR_A_TRACE
+from labsteps.profile import PAUSED
 from labsteps.results import Cell, Column, Table
 from workbench.greek import say
 from workbench.runner.profiles import Profiled
@@ -62,9 +62,9 @@ def profile_tables(profiled: Profiled, language: str) -> list[Table]:
 
 
 def trace_line(profiled: Profiled, language: str) -> str:
-    """Return where the trace is and what opens it, or that there is none."""
+    """Return where the trace is and what opens it, or why there is none."""
     if profiled.trace is None:
-        return say("no trace: a training needs {} steps", language).format(STEPS_FOR_A_TRACE)
+        return say(profiled.no_trace, language)
     said = say("traced steps: {}, in {} (ui.perfetto.dev and chrome://tracing open it)", language)
     return said.format(profiled.traced, profiled.trace)
 

@@ -73,7 +73,8 @@ class _Folder:
 
     def write_profile(self) -> None:
         """Write where the time went, where that was asked for and something was trained or evaluated."""
-        if self.profile.seconds.keys() - {EVENTS}:
+        # Steps that were all taken before anybody measured are told of too: what follows is not the whole.
+        if self.profile.seconds.keys() - {EVENTS} or (self.profile.on and self.profile.of):
             self.write_artifact(PROFILE_FILE, json.dumps(self.profile.to_json(), indent=1).encode())
         else:
             # What a life left that no checkpoint remembers would pass for the whole.
@@ -158,7 +159,11 @@ class RunContext(_Folder):
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event; a change of settings that is acknowledged is kept with the run."""
         with self.profile.span(EVENTS):
-            self._events.append(kind, **fields)
+            self.append(kind, **fields)
+
+    def append(self, kind: str, **fields: Any) -> None:
+        """Append an event whose time is counted elsewhere."""
+        self._events.append(kind, **fields)
         if kind == "acknowledged" and fields.get("value") is not None:
             changed = self.run.record.get("changed", {})
             self.run.update_record(changed={**changed, fields["command"]: fields["value"]})
@@ -328,7 +333,7 @@ class SectionContext(_Folder):
     def emit(self, kind: str, **fields: Any) -> None:
         """Append an event to the run's log, with the section that it tells of."""
         with self.profile.span(EVENTS):
-            self._whole.emit(kind, **{"section": self._inside.rstrip("/"), **fields})
+            self._whole.append(kind, **{"section": self._inside.rstrip("/"), **fields})
 
     def equal_folder(self) -> Path | None:
         """Return the folder of this section in an equal run."""

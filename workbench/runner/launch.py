@@ -40,7 +40,8 @@ class LaunchError(LabError):
 def launch(run: RunFolder, *, profile: bool = False) -> None:
     """Start the worker of a run and return when it works or waits for its turn.
 
-    With `profile` it measures where the time goes, and keeps that beside the result, which is the same.
+    With `profile` it measures where the time goes, now and whenever it is taken up again, and keeps that beside the
+    result, which is the same.
 
     The worker has its own process session and no terminal: neither the end of this process nor that of the
     connection reaches it.  All that it prints goes to ``worker.log``.

@@ -23,7 +23,7 @@ from workbench.runner.jobs import (
     identity,
     matching_run,
 )
-from workbench.runner.profiles import profiles
+from workbench.runner.profiles import is_measured, profiles
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import duration
@@ -278,8 +278,9 @@ class _Planner:
         """Tell whether a finished run lacks what is asked for: where all of its time went."""
         if not self._order.profile or found is not Found.FINISHED or Kind.RUN not in part.kinds:
             return False
+        # One that was measured and has no table trained nothing, and would have none again.
         measured = profiles(run)
-        return not measured or any(one.partial for one in measured)
+        return not (measured or is_measured(run)) or any(one.partial for one in measured)
 
     def _prerequisite(self, part: Part) -> RunFolder | None:
         """Return the run that is reused of a part that nobody named, one that has what the user gave."""
@@ -338,7 +339,7 @@ class _Planner:
             if newer:
                 return f"again: {', '.join(newer)} {'is' if len(newer) == 1 else 'are'} newer"
             if self._lacks_profile(part, equal, Found.FINISHED):
-                return "again: its time was not measured"
+                return f"again: {'a part of ' if is_measured(equal) else ''}its time was not measured"
             return "again: it tells of the machine and the data as they are now" if part.fresh else ""
         there = None if wanted else self._finished_run(part)
         if there is None:

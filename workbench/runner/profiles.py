@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labsteps.profile import ASIDE, PROFILE_FILE, Operator
+from labsteps.profile import ASIDE, PROFILE_FILE, STEPS_FOR_A_TRACE, Operator
 from workbench.store.run import RunFolder
+
+PROFILED = "profiled"  # in a run's record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Profiled:
         The times, and torch's operators that took longest in the trace.
     trace
         The trace's file, where there is one.
+    gone
+        The trace's file, where there was one and it is not there any more.
     """
 
     section: str
@@ -57,11 +61,25 @@ class Profiled:
     rows: tuple[Row, ...]
     operators: tuple[Operator, ...]
     trace: Path | None
+    gone: Path | None = None
 
     @property
     def seconds(self) -> float:
         """Time of all rows but those that are no part of what a training takes by itself."""
         return sum(row.seconds for row in self.rows if row.row not in ASIDE)
+
+    @property
+    def no_trace(self) -> str:
+        """Why there is no trace; empty where there is one."""
+        if self.trace is not None:
+            return ""
+        if self.gone is not None:
+            return f"the trace is not there any more: {self.gone}"
+        if not self.of:
+            return "no trace: no step of a training was taken here"
+        if self.of < STEPS_FOR_A_TRACE:
+            return f"no trace: it takes {STEPS_FOR_A_TRACE} steps, and this training had {self.of}"
+        return f"no trace: it takes {STEPS_FOR_A_TRACE} steps in one go, and the run was taken up with fewer left"
 
     @property
     def partial(self) -> bool:
@@ -96,7 +114,13 @@ class Profiled:
             ],
             "operators": [{"name": one.name, "calls": one.calls, "seconds": one.seconds} for one in self.operators],
             "trace": None if self.trace is None else str(self.trace),
+            "trace_reason": self.no_trace,
         }
+
+
+def is_measured(run: RunFolder) -> bool:
+    """Return whether a run measures its time, or did: it was begun or taken up with ``--profile``."""
+    return bool(run.record.get(PROFILED, False))
 
 
 def profiles(run: RunFolder) -> tuple[Profiled, ...]:
@@ -125,4 +149,5 @@ def _read(file: Path, run: Path) -> Profiled:
         tuple(Row(str(row["row"]), float(row["seconds"]), int(row["calls"])) for row in told["rows"]),
         tuple(Operator(str(one["name"]), int(one["calls"]), float(one["seconds"])) for one in told["operators"]),
         trace if trace is not None and trace.is_file() else None,
+        trace if trace is not None and not trace.is_file() else None,
     )

@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 
 from workbench.exits import Exit
 from workbench.runner.launch import PROFILE_VARIABLE
+from workbench.runner.profiles import PROFILED, is_measured
 from workbench.store.errors import RunLockedError, StoreError
 from workbench.store.run import RunFolder
 
@@ -139,7 +140,9 @@ def _work(run: RunFolder) -> int:
     with run.writer() as events:
         earlier_lives = any(event["kind"] in ("started", "resumed") for event in run.events())
         session = Session(run.path.parents[1])
-        profiled = os.environ.get(PROFILE_VARIABLE) == "true"
+        profiled = is_measured(run) or os.environ.get(PROFILE_VARIABLE) == "true"
+        if profiled and not is_measured(run):
+            run.update_record(**{PROFILED: True})
         context = RunContext(run, session, catalogue(), events, lambda: told[0] if told else "", profiled=profiled)
         try:
             part = catalogue().parts[context.part]
