@@ -1,7 +1,7 @@
 """How long the command line takes to answer, and a worker to reach its first training step.
 
-Run it with ``python benchmarks/startup.py [repeats]``.  Every command is a fresh process, all of them in turn in each
-round, with compiled modules at hand as in any second start.  The table shows wall time and processor time: on a
+Run it with ``python benchmarks/startup.py [--rounds N]``.  Every command is a fresh process, all of them in turn in
+each round, with compiled modules at hand as in any second start.  The table shows wall time and processor time: on a
 machine that is busy with other things the second is what the command itself needs.
 
 The worker's way is told by the events of a run of 7.1β on the demo set, whose packed data and probed arithmetic are
@@ -11,6 +11,7 @@ read when that is seen, and holds what it has done since.
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -119,9 +120,18 @@ def row(name: str, walls: Sequence[float], processor: Sequence[float] = ()) -> s
     return f"{name:<48}{statistics.median(walls):>7.3f}  [{min(walls):.3f} {max(walls):.3f}]{budget:>7}   {used}"
 
 
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds; take 1 or more")
+    return int(text)
+
+
 def main() -> None:
     """Measure and print."""
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    parser = argparse.ArgumentParser(description="How long the command line takes to answer.")
+    parser.add_argument("repeats", nargs="?", type=_count, default=10, help="rounds after the first one (10)")
+    parser.add_argument("--rounds", dest="repeats", type=_count, default=argparse.SUPPRESS, help="the same")
+    repeats = parser.parse_args().repeats
     with tempfile.TemporaryDirectory() as scratch:
         environ = environment(Path(scratch) / "compiled")
         data = demo_set(environ)

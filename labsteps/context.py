@@ -41,8 +41,8 @@ class SavedState:
 class FolderCache(Protocol):
     """Folders that are made once and shared by all later runs."""
 
-    def folder(self, key: str, build: Callable[[Path], None]) -> Path:
-        """Return the folder of `key`, made by ``build(temporary_folder)`` if it is not there yet.
+    def folder(self, key: str, build: Callable[[Path], None], usable: Callable[[Path], bool] | None = None) -> Path:
+        """Return the folder of `key`, made by ``build(temporary_folder)`` if it is not there yet, or not `usable`.
 
         Safe when several processes ask at once, and when one is killed half-way.
         """

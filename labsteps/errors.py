@@ -57,6 +57,10 @@ class DataError(LabError):
         self.problems = tuple(problems)
 
 
+class NoRoomError(DataError):
+    """A disk without room for what is to be made of the data."""
+
+
 class DownloadError(LabError):
     """A download that did not come, broke off, or brought something else."""
 

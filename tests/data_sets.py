@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -23,8 +24,10 @@ class SimpleCache:
         self.root = root
         self.builds = 0
 
-    def folder(self, key: str, build: Callable[[Path], None]) -> Path:
+    def folder(self, key: str, build: Callable[[Path], None], usable: Callable[[Path], bool] | None = None) -> Path:
         target = self.root / key
+        if target.exists() and usable is not None and not usable(target):
+            shutil.rmtree(target)
         if not target.exists():
             self.builds += 1
             temporary = self.root / f"tmp-{self.builds}"

@@ -17,7 +17,7 @@ from labsteps.data.clip_files import CHROMA, MEL
 from labsteps.data.layout import DataFolder, open_split
 from labsteps.data.normalise import Normaliser
 from labsteps.data.pack import Pack, open_pack, pack, write_pack
-from labsteps.errors import DataError
+from labsteps.errors import DataError, NoRoomError
 
 GENRE = DataFolder.GENRE_FULL
 
@@ -215,7 +215,7 @@ def test_a_full_disk_is_told_before_anything_is_read(
 ) -> None:
     usage = type("Usage", (), {"free": 1000})
     monkeypatch.setattr("labsteps.data.pack.shutil.disk_usage", lambda _: usage)
-    with pytest.raises(DataError, match="make room"):
+    with pytest.raises(NoRoomError, match=rf"^{cache.root}: .* needs 1\d\.\d MB and 0\.0 MB are free; make room"):
         pack(root, GENRE, "train", cache, lambda done, total: pytest.fail("read a clip"))
 
 
@@ -251,6 +251,8 @@ def test_a_pack_of_another_format_is_refused(root: Path, cache: SimpleCache) -> 
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
     with pytest.raises(DataError, match="format"):
         open_pack(made.folder)
+    again = pack(root, GENRE, "train", cache)
+    assert (again.fingerprint, cache.builds) == (made.fingerprint, 2)
 
 
 def test_a_new_format_has_its_own_place_beside_packs_of_an_earlier_one(

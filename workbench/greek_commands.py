@@ -24,6 +24,7 @@ PHRASES = {
     "takes {} (run {})": "παίρνει το {} (εκτέλεση {})",
     "asked: {}": "ζητήθηκε: {}",
     "packing {}": "πακετάρισμα {}",
+    "comparing {} with its sums, in MB": "σύγκριση του {} με τα αθροίσματά του, σε MB",
     "packing {}: {} of {}": "πακετάρισμα {}: {} από {}",
     "epoch {}": "εποχή {}",
     "epoch {} of {}": "εποχή {} από {}",
@@ -329,7 +330,20 @@ PHRASES = {
     "sessions": "συνεδρίες",
     "state": "κατάσταση",
     "log-out": "αποσύνδεση",
-    "numba cache": "cache numba",
+    "numba cache": "cache numba", "packs": "πακέτα δεδομένων",
+    "{} whole in {+}": "{} ακέραια στο {+}",
+    "{}: is not what was written there": "{}: δεν είναι αυτό που γράφτηκε εκεί",
+    "the next run that needs it builds it again; if this comes back, look at the disk":
+        "η επόμενη εκτέλεση που το χρειάζεται το ξαναφτιάχνει· αν ξανασυμβεί, ελέγξτε τον δίσκο",
+    "no run can build it again there; WORKBENCH_CACHE_DIR chooses another folder":
+        "καμία εκτέλεση δεν μπορεί να το ξαναφτιάξει εκεί· η WORKBENCH_CACHE_DIR ορίζει άλλον φάκελο",
+    "make it readable, or choose another cache folder with WORKBENCH_CACHE_DIR":
+        "κάντε το αναγνώσιμο, ή διαλέξτε άλλον φάκελο cache με WORKBENCH_CACHE_DIR",
+    "{}: comparing {} with their sums, {} of {}": "{}: σύγκριση {} με τα αθροίσματά τους, {} από {}",
+    "{}: {+} that no part asks for any more": "{}: {+} που δεν ζητά πια κανένα μέρος",
+    "{}: {} is a file": "{}: το {} είναι αρχείο",
+    "move it away, or choose another place with --sessions-dir or WORKBENCH_*_DIR":
+        "μετακινήστε το, ή διαλέξτε άλλη θέση με --sessions-dir ή WORKBENCH_*_DIR",
     "could not look: {+}": "δεν έγινε ο έλεγχος: {+}",
     "needs 3.11 or newer": "χρειάζεται 3.11 ή νεότερη",
     "missing: {}": "λείπουν: {}",

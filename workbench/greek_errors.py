@@ -335,6 +335,29 @@ PHRASES = {
         "{}: δεν έχει {}· είναι κομμένο, ή δεν είναι εξαγωγή συνεδρίας",
     "{}: has no {}; it is not a session's export": "{}: δεν έχει {}· δεν είναι εξαγωγή συνεδρίας",
     # Files
+    "{}: is not what was written there; its folder is built again.":
+        "{}: δεν είναι αυτό που γράφτηκε εκεί· ο φάκελός του ξαναφτιάχνεται.",
+    "{}: is of no use to this version; it is built again.": "{}: δεν κάνει για αυτή την έκδοση· ξαναφτιάχνεται.",
+    "{}: the cache folder is full ({+}); make room, or choose another one with WORKBENCH_CACHE_DIR, or with: config "
+    "set cache_dir FOLDER":
+        "{}: ο φάκελος της cache γέμισε ({+})· κάντε χώρο, ή διαλέξτε άλλον με WORKBENCH_CACHE_DIR, ή με: config set "
+        "cache_dir FOLDER",
+    "{}: the cache folder cannot be written to ({+}), and it lacks what the run needs; choose another one with "
+    "WORKBENCH_CACHE_DIR, or with: config set cache_dir FOLDER":
+        "{}: ο φάκελος της cache δεν γράφεται ({+}), και δεν έχει ό,τι χρειάζεται η εκτέλεση· διαλέξτε άλλον με "
+        "WORKBENCH_CACHE_DIR, ή με: config set cache_dir FOLDER",
+    "{}: the cache folder cannot be written to ({+}), and {} is not what was written there; choose another one with "
+    "WORKBENCH_CACHE_DIR, or with: config set cache_dir FOLDER":
+        "{}: ο φάκελος της cache δεν γράφεται ({+}), και το {} δεν είναι αυτό που γράφτηκε εκεί· διαλέξτε άλλον με "
+        "WORKBENCH_CACHE_DIR, ή με: config set cache_dir FOLDER",
+    "{}: the cache folder cannot be made, as {} is a file; choose another one with WORKBENCH_CACHE_DIR, or with: "
+    "config set cache_dir FOLDER":
+        "{}: ο φάκελος της cache δεν φτιάχνεται, γιατί το {} είναι αρχείο· διαλέξτε άλλον με WORKBENCH_CACHE_DIR, ή "
+        "με: config set cache_dir FOLDER",
+    "{}: a file of the cache cannot be read ({+}); make it readable, or choose another one with WORKBENCH_CACHE_DIR, "
+    "or with: config set cache_dir FOLDER":
+        "{}: ένα αρχείο της cache δεν διαβάζεται ({+})· κάντε το αναγνώσιμο, ή διαλέξτε άλλη με WORKBENCH_CACHE_DIR, ή "
+        "με: config set cache_dir FOLDER",
     "{}: no permission; make it readable and writable for you, or choose another folder with --sessions-dir":
         "{}: δεν έχετε δικαίωμα· δώστε στον εαυτό σας ανάγνωση και εγγραφή, ή διαλέξτε άλλον φάκελο με --sessions-dir",
     "{}: the file system is read-only; choose another folder with --sessions-dir":

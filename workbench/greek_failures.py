@@ -354,11 +354,11 @@ PHRASES = {
     "{}: {} labels for the {} pictures of {}.": "{}: {} labels για τις {} εικόνες του {}.",
     "the name {} has a path in it": "το όνομα {} έχει μέσα διαδρομή",
     "rows {} are not a range of the {} rows of a clip": "οι γραμμές {} δεν είναι περιοχή των {} γραμμών ενός δείγματος",
-    "{}: is a pack of other data than {}; remove that folder":
-        "{}: είναι πακέτο άλλων δεδομένων από το {}· αφαιρέστε αυτόν τον φάκελο",
-    "{}: packing {} needs {} GB and {} GB are free; make room, or keep the cache elsewhere (WORKBENCH_CACHE_DIR)":
-        "{}: το πακετάρισμα του {} θέλει {} GB και είναι ελεύθερα {} GB· κάντε χώρο, ή βάλτε αλλού την cache "
+    "{}: packing {} needs {+} and {+} are free; make room, or keep the cache elsewhere (WORKBENCH_CACHE_DIR)":
+        "{}: το πακετάρισμα του {} θέλει {+} και είναι ελεύθερα {+}· κάντε χώρο, ή βάλτε αλλού την cache "
         "(WORKBENCH_CACHE_DIR)",
+    "{}: a pack cannot be written ({+}); make room, or keep the cache elsewhere (WORKBENCH_CACHE_DIR)":
+        "{}: ένα πακέτο δεν γράφεται ({+})· κάντε χώρο, ή βάλτε αλλού την cache (WORKBENCH_CACHE_DIR)",
     "track ids should be a list in which none repeats": "τα ids των κομματιών πρέπει να είναι λίστα χωρίς επανάληψη",
     "{} ids and labels of shape {}": "{} ids και labels διαστάσεων {}",
     "{} ids and {} rows of affect values": "{} ids και {} γραμμές τιμών συναισθήματος",

@@ -38,7 +38,7 @@ from labsteps.data.clip_files import CHROMA, MEL, N_ROWS, Frames, read_clip
 from labsteps.data.folders import DataFolder, SplitName, fingerprint
 from labsteps.data.index import Problem
 from labsteps.data.layout import Split, open_split
-from labsteps.errors import DataError
+from labsteps.errors import DataError, NoRoomError
 
 __all__ = ["CHROMA", "MEL", "N_ROWS", "Pack", "open_pack", "pack", "write_pack"]
 
@@ -205,10 +205,13 @@ def pack(
         if fingerprint(root, [folder], [split]) != source:
             raise DataError(f"{root / folder / split}: its files changed while they were read; run this again")
 
-    made = open_pack(cache.folder(f"pack-{folder}-{split}@{_FORMAT}-{source}", build))
-    if made.fingerprint != source:
-        raise DataError(f"{made.folder}: is a pack of other data than {root / folder / split}; remove that folder")
-    return made
+    def usable(there: Path) -> bool:
+        try:
+            return open_pack(there).fingerprint == source
+        except DataError:  # of another version, or damaged in a way that its own sums do not tell
+            return False
+
+    return open_pack(cache.folder(f"pack-{folder}-{split}@{_FORMAT}-{source}", build, usable))
 
 
 def write_pack(folder: Path, split: Split, *, source: str, progress: Progress | None = None) -> None:
@@ -235,14 +238,21 @@ def write_pack(folder: Path, split: Split, *, source: str, progress: Progress | 
     size = sum(split.lengths) * N_ROWS * 4
     free = shutil.disk_usage(folder).free
     if free < size + 2**24:
-        raise DataError(
-            f"{folder}: packing {split.folder}/{split.name} needs {size / 1e9:.2f} GB and {free / 1e9:.2f} GB are "
-            "free; make room, or keep the cache elsewhere (WORKBENCH_CACHE_DIR)"
+        raise NoRoomError(
+            f"{folder.parent}: packing {split.folder}/{split.name} needs {_in_words(size + 2**24)} and "
+            f"{_in_words(free)} are free; make room, or keep the cache elsewhere (WORKBENCH_CACHE_DIR)"
         )
     try:
         _write_files(folder, split, source, progress)
     except OSError as error:  # reading has errors of its own, so this one is about writing
-        raise DataError(f"{error.filename or folder}: cannot be written ({error.strerror}); make room") from error
+        raise NoRoomError(
+            f"{folder.parent}: a pack cannot be written ({error.strerror}); make room, "
+            "or keep the cache elsewhere (WORKBENCH_CACHE_DIR)"
+        ) from error
+
+
+def _in_words(size: int) -> str:
+    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
 
 
 def _write_files(folder: Path, split: Split, source: str, progress: Progress | None) -> None:

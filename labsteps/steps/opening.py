@@ -9,7 +9,7 @@ from pathlib import Path
 from labsteps.context import Context
 from labsteps.data.folders import DataFolder, SplitName
 from labsteps.data.pack import Pack, pack
-from labsteps.errors import DataError, StopRequestedError
+from labsteps.errors import DataError, NoRoomError, StopRequestedError
 
 SPLIT_FILE = "split.json"  # ids of the tracks of each part, beside the run
 
@@ -26,6 +26,8 @@ def open_packs(context: Context, folder: DataFolder, splits: Sequence[SplitName]
     for split in splits:
         try:
             packs.append(_open(context, folder, split))
+        except NoRoomError:
+            raise  # the next split would only say it once more
         except DataError as error:
             refusals.append(error)
     if refusals:

@@ -16,7 +16,7 @@ from psutil import Process
 from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
 
 from labsteps.catalogue import catalogue
-from labsteps.errors import LabError
+from labsteps.errors import LabError, StopRequestedError
 from labsteps.results import Axis, Curve, Result, Series
 from workbench.cli import main
 from workbench.commands import control
@@ -361,3 +361,32 @@ def test_a_request_that_comes_while_the_figures_are_drawn_is_answered_and_the_ru
     assert answer["finishing"] and answer["command"] == "stop"
     assert (run.path / "figures" / "loss.png").exists()
     assert "stop came while it was finishing" in capsys.readouterr().out
+
+
+def test_a_cached_folder_that_was_altered_is_told_with_how_far_it_is_compared(
+    tmp_path: Path, genre_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr("workbench.runner.context.BIG", 4)
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session, epochs=1)
+    told_to_leave = ""
+
+    def build(folder: Path) -> None:
+        (folder / "mel.npy").write_bytes(b"decibels")
+
+    with run.take(), run.writer() as events:
+        context = RunContext(run, session, catalogue(), events, lambda: told_to_leave)
+        file = context.cache.folder("pack-genre-train@2-ab", build) / "mel.npy"
+        file.write_bytes(b"decibelz")
+        told_to_leave = "told to leave"
+        with pytest.raises(StopRequestedError):
+            context.cache.folder("pack-genre-train@2-ab", build)
+        context.stop_reason = told_to_leave = ""
+        context.cache.folder("pack-genre-train@2-ab", build)
+    told = [event for event in run.events() if event["kind"] in ("phase", "warning")]
+    assert [event["text"] for event in told] == [
+        "comparing pack-genre-train with its sums, in MB",
+        f"{file}: is not what was written there; its folder is built again.",
+    ]
+    assert file.read_bytes() == b"decibels"

@@ -7,9 +7,11 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,13 +22,15 @@ from workbench.exits import Exit
 from workbench.plots.text import cells
 from workbench.runner.devices import cpu_threads, devices
 from workbench.speaking import field, said, told
-from workbench.store.errors import StoreError
+from workbench.store.errors import DamagedError, MissingError, StorageError, StoreError, in_bytes
+from workbench.store.folder_cache import BIG, FolderCache
 from workbench.store.places import cache_dir, notice, state_dir
 from workbench.wording import SIZE_VARIABLE
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "lustre", "gpfs", "beegfs", "ceph", "9p"}
 PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "librosa", "textual", "plotext", "rich", "safetensors")
 LOW_SPACE = 2e9
+OLD_PACKS = "pack[0-9]*-*"  # of the first form, whose keys were named otherwise
 LOGIND_FILES = ("/etc/systemd/logind.conf", "/usr/lib/systemd/logind.conf")
 
 
@@ -73,6 +77,7 @@ def _looks(options: argparse.Namespace) -> list[Callable[[], Iterator[Finding]]]
         _session_end,
         _variables,
         _numba,
+        _packs,
     ]
 
 
@@ -192,6 +197,10 @@ def _disks(options: argparse.Namespace) -> Iterator[Finding]:
     places = {"sessions": sessions_of(options).folder, "cache": cache_dir(), "state": state_dir()}
     for name, place in places.items():
         there = next(p for p in (place, *place.parents) if p.exists())
+        if not there.is_dir():
+            advice = "move it away, or choose another place with --sessions-dir or WORKBENCH_*_DIR"
+            yield Finding(name, f"{place}: {there} is a file", "problem", advice)
+            continue
         free = shutil.disk_usage(there).free
         kind = file_system(there)
         text = f"{place}: {free / 1e9:.1f} GB free, {kind or 'unknown file system'}"
@@ -257,3 +266,42 @@ def _numba() -> Iterator[Finding]:
         yield Finding("numba cache", "not compiled yet; the first use of librosa compiles for up to a minute", "note")
     else:
         yield Finding("numba cache", f"compiled, in {copy}")
+
+
+def _packs() -> Iterator[Finding]:
+    """Compare the packed data with their sums, and name what no part asks for any more."""
+    cache = FolderCache(cache_dir())
+    packs = sorted(path for path in cache.root.glob("pack-*") if path.is_dir())
+    whole = 0
+    for number, path in enumerate(packs, 1):
+        size = _size(path)
+        if size > BIG:
+            text = f"{path.name}: comparing {in_bytes(size)} with their sums, {number} of {len(packs)}"
+            print(told(text), file=sys.stderr, flush=True)
+        try:
+            cache.verify(path.name)
+        except MissingError:  # pruned at this instant
+            continue
+        except DamagedError as error:
+            level, advice = "note", "the next run that needs it builds it again; if this comes back, look at the disk"
+            if not os.access(cache.root, os.W_OK):
+                level, advice = "problem", "no run can build it again there; WORKBENCH_CACHE_DIR chooses another folder"
+            yield Finding("packs", f"{error.path}: is not what was written there", level, advice)
+        except StorageError as error:
+            advice = "make it readable, or choose another cache folder with WORKBENCH_CACHE_DIR"
+            yield Finding("packs", f"{error.path or path}: cannot be read", "problem", advice)
+        else:
+            whole += 1
+    if whole:
+        yield Finding("packs", f"{whole} whole in {cache.root}")
+    for path in sorted(path for path in cache.root.glob(OLD_PACKS) if path.is_dir()):
+        text = f"{path}: {in_bytes(_size(path))} that no part asks for any more"
+        yield Finding("packs", text, "note", f"rm -r {shlex.quote(str(path))}")
+
+
+def _size(folder: Path) -> int:
+    sizes = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # pruned at this instant
+            sizes += path.stat().st_size if path.is_file() else 0
+    return sizes

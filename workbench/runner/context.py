@@ -21,7 +21,7 @@ from workbench.store.atomic import clean_leftovers, write_file
 from workbench.store.checkpoints import Checkpoint, CheckpointStore
 from workbench.store.errors import StoreError
 from workbench.store.events import EventWriter
-from workbench.store.folder_cache import FolderCache
+from workbench.store.folder_cache import BIG, FolderCache
 from workbench.store.folders import remove_folder, write_folder
 from workbench.store.places import cache_dir
 from workbench.store.run import RunFolder, RunState
@@ -29,6 +29,7 @@ from workbench.store.session import SESSION_FILE, Session
 
 POLL_SECONDS = 0.1
 PAUSED_POLL_SECONDS = 0.25
+COMPARING_SECONDS = 1.0
 BEST = "best"
 
 
@@ -136,7 +137,7 @@ class RunContext(_Folder):
         }
         self.data_root = Path(record["data_root"])
         self.stop_reason = ""
-        self.cache = FolderCache(cache_dir(), check=self._leave_when_stopped)
+        self.cache = FolderCache(cache_dir(), self._leave_when_stopped, self._warn, self._comparing)
         self._signalled = signalled
         self._control = run.control()
         self.sections: list[SectionContext] = []
@@ -144,6 +145,7 @@ class RunContext(_Folder):
         self._polled_at = 0.0
         self._problem = ""
         self._paused = False
+        self._compared_at = 0.0
 
     def section(
         self, name: str, *, seed: int | None = None, params: Mapping[str, ParameterValue] | None = None
@@ -285,6 +287,18 @@ class RunContext(_Folder):
         self._requests.clear()
         for request in waiting:
             self.emit("acknowledged", request=request["id"], command=request["command"], finishing=True)
+
+    def _warn(self, text: str) -> None:
+        self.emit("warning", text=text)
+
+    def _comparing(self, folder: Path, done: int, total: int) -> None:
+        """Tell how far the content of a cached folder is compared, where that takes seconds."""
+        self._leave_when_stopped()
+        now = time.monotonic()
+        if total >= BIG and (now - self._compared_at >= COMPARING_SECONDS or done == total):
+            self._compared_at = now
+            text = f"comparing {folder.name.partition('@')[0]} with its sums, in MB"
+            self.emit("phase", text=text, done=done // 10**6, total=total // 10**6)
 
     def _leave_when_stopped(self) -> None:
         from labsteps.errors import StopRequestedError

@@ -306,10 +306,13 @@ def _write_events(run: RunFolder, context: Any) -> None:
 
 def _failed(run: RunFolder, context: Any, error: Exception) -> int:
     from labsteps.errors import DataError, UsageError
+    from workbench.store.errors import CacheError
 
     kind, code = "error", Exit.FAILED
     if isinstance(error, DataError):
         kind, code = "data", Exit.DATA
+    elif isinstance(error, CacheError):  # the user's to mend, so that the log does not help
+        kind = "cache"
     elif isinstance(error, UsageError):
         kind, code = "usage", Exit.USAGE
     _say(context, "failed", str(error))

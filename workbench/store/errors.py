@@ -33,6 +33,10 @@ class StorageError(StoreError):
     """The file system refused: no space, no permission, read-only, too large."""
 
 
+class CacheError(StorageError):
+    """The cache folder cannot take what is to be made in it."""
+
+
 class DamagedError(StoreError):
     """A file that is missing, cut off or altered."""
 

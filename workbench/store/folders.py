@@ -31,6 +31,7 @@ from workbench.store.records import json_bytes, read_record, sealed
 
 MANIFEST = "manifest.json"
 MANIFEST_FORMAT = 1
+_BLOCK = 2**20
 
 
 def write_folder(
@@ -76,7 +77,9 @@ def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
     _publish(target, write, None, None)
 
 
-def verify_folder(path: Path, *, full: bool = True) -> dict[str, Any]:
+def verify_folder(
+    path: Path, *, full: bool = True, progress: Callable[[int, int], object] | None = None
+) -> dict[str, Any]:
     """Return the manifest of a folder after checking every file against it; extra files are tolerated.
 
     Parameters
@@ -85,6 +88,8 @@ def verify_folder(path: Path, *, full: bool = True) -> dict[str, Any]:
         The folder.
     full
         Whether to compare the content of the files too, not only their sizes.
+    progress
+        Called with the number of bytes compared and their total while content is compared; what it raises ends it.
 
     Raises
     ------
@@ -108,7 +113,14 @@ def verify_folder(path: Path, *, full: bool = True) -> dict[str, Any]:
     if not isinstance(manifest.get("info"), dict):
         raise _damaged(file, "holds no plain data")
     for name, entry in files.items():
-        _verify_file(path, name, entry, full)
+        _verify_size(path, name, entry)
+    if full:
+        total, done = sum(entry["size"] for entry in files.values()), 0
+        for name, entry in files.items():
+            for size in _verify_content(path / name, entry.get("sha256")):
+                done += size
+                if progress is not None:
+                    progress(done, total)
     return manifest
 
 
@@ -221,19 +233,36 @@ def _write_manifest(folder: Path, info: Mapping[str, Any]) -> None:
     write_synced(manifest, json_bytes(manifest, data))
 
 
-def _verify_file(folder: Path, name: str, entry: Any, full: bool) -> None:
+def _verify_size(folder: Path, name: str, entry: Any) -> None:
     manifest, path = folder / MANIFEST, folder / name
     parts = PurePosixPath(name).parts
     if not parts or parts[0] == "/" or ".." in parts or not isinstance(entry, dict):
         raise _damaged(manifest, f"lists {name!r}, which is not a file of the folder")
-    try:
+    with _reading(path):
         found = path.lstat()
-        if not stat.S_ISREG(found.st_mode):
-            raise _damaged(path, "not a plain file")
-        if found.st_size != entry.get("size"):
-            raise _damaged(path, f"{found.st_size} bytes where {entry.get('size')} were written")
-        if full and _sha256(path) != entry.get("sha256"):
-            raise _damaged(path, "its content is not what was written (the sha256 sum differs)")
+    if not stat.S_ISREG(found.st_mode):
+        raise _damaged(path, "not a plain file")
+    if found.st_size != entry.get("size"):
+        raise _damaged(path, f"{found.st_size} bytes where {entry.get('size')} were written")
+
+
+def _verify_content(path: Path, written: Any) -> Iterator[int]:
+    """Compare a file with its sum; yield the number of bytes of each block that was read."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    with _reading(path), open(path, "rb", buffering=0) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            yield len(block)
+    if digest.hexdigest() != written:
+        raise _damaged(path, "its content is not what was written (the sha256 sum differs)")
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError) as error:
         raise _damaged(path, "missing") from error
     except OSError as error:
@@ -242,13 +271,6 @@ def _verify_file(folder: Path, name: str, entry: Any, full: bool) -> None:
 
 def _damaged(path: Path, what: str) -> DamagedError:
     return DamagedError(f"{path}: {what}; restore it from a copy, or remove the folder {path.parent}", path)
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
