@@ -354,16 +354,6 @@ def figure_in(figure: _Figure, language: str) -> _Figure:
     return replace(figure, **changes)
 
 
-# What only a sentence of English has: words that join others, and the beginning of a next sentence.
-_JOINING = re.compile(r"\b(?:the|is|are|was|were|it|its|that|this|which|with|from|than|has|have|they|look)\b", re.I)
-_NEXT_SENTENCE = re.compile(r"[.;!?] +[A-Za-z]")
-
-
-def is_prose(text: str) -> bool:
-    """Tell whether a text is English sentences or a good part of one, rather than a name, a number or a list."""
-    return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
-
-
 # Words that English puts between others, and that neither a name nor a number has.
 _BETWEEN = re.compile(
     r"\b(?:an?|the|of|in|on|at|to|for|by|with|from|than|as|into|and|or|nor|not|no|none|but|if|so|is|are|was|were|be|been|"

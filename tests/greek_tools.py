@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from labsteps.greek import in_language, is_prose
+from labsteps.greek import in_language
 from labsteps.results import Figure, Result
+
+# What only a sentence of English has: words that join others, and the beginning of a next sentence.
+_JOINING = re.compile(r"\b(?:the|is|are|was|were|it|its|that|this|which|with|from|than|has|have|they|look)\b", re.I)
+_NEXT_SENTENCE = re.compile(r"[.;!?] +[A-Za-z]")
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a text is English sentences or a good part of one, rather than a name, a number or a list."""
+    return bool(_NEXT_SENTENCE.search(text)) or len(_JOINING.findall(text)) > 1
 
 
 def hold_greek(result: Result) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from labsteps.gpus import torch_problem, visible
+from labsteps.host import available_threads, memory, processor
 from workbench.nvml import GpuProcess, Nvml
-from workbench.runner.devices import cpu_model, cpu_threads, devices
+from workbench.runner.devices import devices
 from workbench.runner.queue import tickets_of
 
 _STAT: Final = Path("/proc/stat")
-_MEMORY: Final = Path("/proc/meminfo")
 _GPU_FIELDS: Final = ("index", "name", "utilization.gpu", "memory.used", "memory.total", "temperature.gpu")
 _GPU_SECONDS: Final = 3.0
 
@@ -113,8 +113,8 @@ class MachineReader:
         found = gpus(self._nvml)
         names = [device.name for device in devices()]
         return Machine(
-            processor=cpu_model(),
-            threads=cpu_threads(),
+            processor=processor(),
+            threads=available_threads(),
             busy=busy,
             load=os.getloadavg(),
             used=used,
@@ -124,20 +124,6 @@ class MachineReader:
             queues=tuple((name, tickets_of(name)) for name in names),
             problem=torch_problem() if found else "",
         )
-
-
-def memory() -> tuple[float | None, float | None]:
-    """Return memory that is in use and all there is, in bytes; None where the system does not tell."""
-    try:
-        lines = _MEMORY.read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return None, None
-    found = {name: rest.split()[0] for name, _, rest in (line.partition(":") for line in lines) if rest.split()}
-    try:
-        total, available = (1024.0 * int(found[name]) for name in ("MemTotal", "MemAvailable"))
-    except (KeyError, ValueError):
-        return None, None
-    return total - available, total
 
 
 def gpus(library: Nvml) -> tuple[Gpu, ...]:

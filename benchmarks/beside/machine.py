@@ -11,8 +11,9 @@ import platform
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
+
+from labsteps.host import available_threads, processor, processor_flags
 
 REPEATS = 5
 SIDE = 1536
@@ -57,9 +58,7 @@ def describe() -> str:
     """Return what this machine is, in one line and without a date."""
     import torch
 
-    from labsteps.training.precision import available_threads
-
-    flags = _flags()
+    flags = processor_flags()
     have = [
         name
         for flag, name in (("avx512f", "AVX-512"), ("avx512_bf16", "AVX512-BF16"), ("amx_bf16", "AMX"))
@@ -68,25 +67,9 @@ def describe() -> str:
     lack = [] if "amx_bf16" in flags else ["no AMX"]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{_model()}, {available_threads()} cores ({', '.join([*have, *lack])}), {memory:.0f} GiB of memory, "
+        f"{processor()}, {available_threads()} cores ({', '.join([*have, *lack])}), {memory:.0f} GiB of memory, "
         f"no GPU used, Python {platform.python_version()}, torch {torch.__version__}"
     )
-
-
-def _flags() -> set[str]:
-    return set(_info("flags").split())
-
-
-def _model() -> str:
-    return _info("model name") or platform.processor() or platform.machine()
-
-
-def _info(name: str) -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
 
 
 if __name__ == "__main__":

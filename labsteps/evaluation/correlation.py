@@ -109,12 +109,6 @@ def spearman(predicted: np.ndarray, true: np.ndarray) -> Value:
     return Value(float(np.corrcoef(a, b)[0, 1]))
 
 
-def mean_spearman(said: AxisPredictions) -> Value:
-    """Return the mean over the axes; undefined where one of them is, with the axis and its reason."""
-    each = {axis: spearman(said.predicted[:, i], said.true[:, i]) for i, axis in enumerate(said.axes)}
-    return _mean(each)
-
-
 def resampled_spearman(predicted: np.ndarray, true: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the rank correlation of each resampled set, NaN where it is undefined.
 

@@ -11,8 +11,3 @@ HOP = 512  # samples from frame to frame
 MEL_BANDS = 128
 PITCH_CLASSES = 12
 FEATURES = MEL_BANDS + PITCH_CLASSES
-
-
-def frame_count(samples: int) -> int:
-    """Return the number of frames of a clip of this many samples."""
-    return 1 + samples // HOP

@@ -134,13 +134,11 @@ def average_frames(x: Tensor, lengths: Tensor | None, stride: int) -> tuple[Tens
     return mean, None if lengths is None else (lengths + stride - 1) // stride
 
 
-def reverse_valid(x: Tensor, lengths: Tensor) -> Tensor:
-    """Reverse each row of (B, T, F) inside its own length; what lies beyond stays where it is."""
-    return _reversed(x, _reversal(lengths, x.shape[1]))
-
-
 def _reversal(lengths: Tensor, frames: int) -> Tensor:
-    """Return where each step of (B T, F) comes from when every clip is reversed inside its own length."""
+    """Return where each step of (B T, F) comes from when every clip is reversed inside its own length.
+
+    What lies beyond the length stays where it is.
+    """
     steps = torch.arange(frames, device=lengths.device)  # (T,)
     index = lengths.unsqueeze(1) - 1 - steps  # (B, T)
     index = torch.where(index >= 0, index, steps)

@@ -14,6 +14,7 @@ from labsteps.data.folders import DataFolder
 from labsteps.data.layout import DataReport, Problem, check
 from labsteps.errors import DataError, StopRequestedError
 from labsteps.gpus import models, visible
+from labsteps.host import available_threads, memory, processor
 from labsteps.results import Axis, Bars, Cell, Column, Figure, Result, Series, Table, Value
 
 SOURCE = "Kaggle, geoparslp/patreco3-multitask-affective-music"
@@ -199,25 +200,16 @@ def devices() -> list[DeviceState]:
 
 
 def _processor() -> DeviceState:
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    total, free = _memory()
-    model = next((line for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
+    threads = available_threads()
+    used, total = (None if size is None else size / 1e9 for size in memory())
     return DeviceState(
         name="cpu",
-        model=model.partition(":")[2].strip() or os.uname().machine,
+        model=processor(),
         threads=threads,
         memory=total,
-        used=None if total is None or free is None else total - free,
+        used=used,
         busy=min(100.0, 100.0 * os.getloadavg()[0] / threads),
     )
-
-
-def _memory() -> tuple[float | None, float | None]:
-    """Return all and available memory of the machine in GB."""
-    kilobytes = {line.split(":")[0]: line.split()[1] for line in _lines("/proc/meminfo") if ":" in line}
-    found = [kilobytes.get(name) for name in ("MemTotal", "MemAvailable")]
-    total, free = (int(number) * 1024 / 1e9 if number is not None else None for number in found)
-    return total, free
 
 
 def _gpus() -> list[DeviceState]:
@@ -251,8 +243,3 @@ def _gpu_names() -> list[DeviceState]:
     names = models()
     known = [names[int(one)] if one.isdecimal() else _UNTOLD.model for one in visible(len(names))]
     return [replace(_UNTOLD, name=f"cuda:{number}", model=name) for number, name in enumerate(known)]
-
-
-def _lines(path: str | Path) -> list[str]:
-    place = Path(path)
-    return place.read_text(encoding="utf-8", errors="replace").splitlines() if place.is_file() else []

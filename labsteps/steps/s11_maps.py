@@ -103,7 +103,7 @@ def compare_methods(context: Context) -> Result:
     latents, source = read_latents(context)
     spaces = [space_of(one, str(context.params["scaling"])) for one in latents.values()]
     found = _all_maps(context, spaces, methods)
-    rankings = {d: _ranking(context, [one for one in found if one.dimensions == d], methods) for d in DIMENSIONS}
+    rankings = {d: _ranking([one for one in found if one.dimensions == d], methods) for d in DIMENSIONS}
     tables: dict[str, Table] = {}
     for dimensions, ranking in rankings.items():
         tables |= _method_tables(context, ranking, dimensions)
@@ -251,7 +251,7 @@ class Ranked:
     reason: str = ""
 
 
-def _ranking(context: Context, found: list[Mapped], methods: list[Method]) -> list[Ranked]:
+def _ranking(found: list[Mapped], methods: list[Method]) -> list[Ranked]:
     """Return the methods, the most faithful first; those that make no map of some model last."""
     # All models heard the same tracks, though not in the same order where frames and beats have indices of their own.
     shared = _shared_tracks(found)

@@ -14,7 +14,7 @@ from labsteps.evaluation.projections import draws, mean_value
 from labsteps.results import Axis, Column, Panels, Scatter, Table, Value
 from labsteps.steps.latent import Latent
 
-AS_IS, STANDARDISED = "as they are", "standardised"
+STANDARDISED = "standardised"
 KNN_RULE = "k-NN accuracy: share of tracks whose class the k nearest other tracks vote for"
 SILHOUETTE_RULE = "silhouette: 1 deep in the own class, 0 between two, −1 deep in another"
 _VOTES_NOTE = (
@@ -52,8 +52,8 @@ def space_of(latent: Latent, scaling: str) -> Space:
     latent
         Its vectors.
     scaling
-        `AS_IS`, or `STANDARDISED`: every dimension has mean 0 and deviation 1 over the tracks; one that is the same
-        for all tracks stays 0.
+        With `STANDARDISED` every dimension has mean 0 and deviation 1 over the tracks, and one that is the same for all
+        tracks stays 0; with anything else the vectors are as they are.
     """
     points = latent.vectors.astype(np.float64)
     if scaling == STANDARDISED:

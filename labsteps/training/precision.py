@@ -12,7 +12,6 @@ import hashlib
 import json
 import math
 import os
-import platform
 import shutil
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from torch import Tensor, nn
 
 from labsteps.context import FolderCache
 from labsteps.errors import ParameterError
+from labsteps.host import available_threads, processor, processor_flags
 
 COMPILERS: dict[str, dict[str, object]] = {
     "inductor": {"dynamic": True},
@@ -141,24 +141,17 @@ def set_mode(device: str, *, exact: bool, flush_denormal: bool = True) -> None:
     torch.set_float32_matmul_precision("highest" if exact else "high")
 
 
-def available_threads() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def has_bf16(device: str) -> bool:
     """Return whether the device multiplies bf16 in hardware."""
     if device.startswith("cuda"):
         return torch.cuda.get_device_capability(torch.device(device)) >= (8, 0)
-    return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(_cpu_flags()))
+    return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(processor_flags()))
 
 
 def machine_name() -> str:
     """Return what identifies this kind of machine: processor, its flags and the number of threads."""
-    flags = hashlib.sha256(" ".join(sorted(_cpu_flags())).encode()).hexdigest()[:8]
-    return f"{_cpu_model()} / {flags} / {available_threads()} threads / torch {torch.__version__}"
+    flags = hashlib.sha256(" ".join(sorted(processor_flags())).encode()).hexdigest()[:8]
+    return f"{processor()} / {flags} / {available_threads()} threads / torch {torch.__version__}"
 
 
 def choose(
@@ -403,22 +396,3 @@ def _recurrent(model: nn.Module) -> bool:
 
 def _thread_counts(available: int) -> list[int]:
     return sorted({available, max(1, available // 2)}, reverse=True)
-
-
-def _cpu_flags() -> list[str]:
-    for line in _cpu_info():
-        if line.startswith(("flags", "Features")):
-            return line.partition(":")[2].split()
-    return []
-
-
-def _cpu_model() -> str:
-    for line in _cpu_info():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _cpu_info() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []

@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from greek_tools import is_prose
 from report_tools import finish, genre_result, session_at
 
 from labsteps.catalogue import catalogue
 from labsteps.errors import UsageError
-from labsteps.greek import is_prose
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.exits import Exit

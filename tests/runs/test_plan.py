@@ -11,9 +11,9 @@ import pytest
 
 from labsteps.catalogue import Catalogue, Kind, Part, Step, catalogue
 from labsteps.context import ParameterValue
+from labsteps.host import processor
 from labsteps.parameter import Parameter
 from labsteps.text import Text
-from workbench.runner.devices import cpu_model
 from workbench.runner.estimate import UNKNOWN_CLIPS, Basis, History, only_overfits, work_of
 from workbench.runner.jobs import data_fingerprint, identity
 from workbench.runner.plan import Action, Cause, Order, Plan, make_plan
@@ -70,7 +70,7 @@ def finish(
     known = {name: run.id for name in (*chosen.needs, *chosen.uses) if (run := newest(session, name))}
     data = data_fingerprint(session.data_root, chosen)
     record = identity(chosen, chosen.settings(settings or {}), 0, data, known)
-    more = {"device": "cpu", "data_root": str(session.data_root), "environment": {"processor": cpu_model()}}
+    more = {"device": "cpu", "data_root": str(session.data_root), "environment": {"processor": processor()}}
     run = session.create_run({**record, **more})
     with run.take(), run.writer() as events:
         events.append("started", pid=1, device="cpu")

@@ -160,7 +160,6 @@ def view_of_live_run(*, session: str = "demo") -> LabView:
         position=Position(58, 4, 5, 4, 10, 1.3, 1.2, 4.2e-4),
         messages=tuple(Message(1_000_000.0 - 5 * i, "info", f"message {9 - i}") for i in range(9, -1, -1)),
         seconds=8.0,
-        updated=999_999.0,
         saved=999_988.0,
         events=20,
     )

@@ -16,11 +16,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from labsteps.errors import DataError, LabError
+from labsteps.host import available_threads
 from workbench.commands.choose import sessions_of
 from workbench.config.pointers import unknown_variables
 from workbench.exits import Exit
 from workbench.plots.text import cells
-from workbench.runner.devices import cpu_threads, devices
+from workbench.runner.devices import devices
 from workbench.speaking import field, said, told
 from workbench.store.errors import DamagedError, MissingError, StorageError, StoreError, in_bytes
 from workbench.store.folder_cache import BIG, FolderCache
@@ -127,8 +128,8 @@ def _devices() -> Iterator[Finding]:
     if len(found) > 1:
         yield from _gpu_of_torch()
     busy = os.getloadavg()[0]
-    if busy > cpu_threads():
-        text = f"load {busy:.1f} on {cpu_threads()} threads"
+    if busy > available_threads():
+        text = f"load {busy:.1f} on {available_threads()} threads"
         yield Finding("load", text, "note", "other work runs here; runs will be slower and timings worse")
 
 

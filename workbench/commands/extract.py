@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import time
@@ -16,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from labsteps.errors import UsageError
+from labsteps.host import available_threads
 from labsteps.parameter import plain_number
 from workbench.commands.narrate import Narrator, narrator
 from workbench.exits import Exit
@@ -90,7 +90,7 @@ def _work(
 ) -> None:
     from labsteps.extraction.making import run
 
-    jobs = options.jobs or len(os.sched_getaffinity(0))
+    jobs = options.jobs or available_threads()
     limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
     started = told = time.monotonic()
     done = 0

@@ -300,7 +300,7 @@ def _appendix(session: Session, told: Sequence[Told], language: str) -> Section:
     inner = [
         Section(word("settings", language), (Facts(tuple((one.part.id, _all_parameters(one)) for one in ran)),)),
         Section(word("environment", language), (Facts(tuple(_environments(ran))),)),
-        Section(word("repeat", language), (Paragraph("\n".join(commands_of(session, told))),)),
+        Section(word("repeat", language), (Paragraph("\n".join(commands_of(told))),)),
     ]
     table = Table(word("run", language), tuple(Column(name, digits=0) for name in columns), rows)
     return Section(word("appendix", language), (TableBlock(table),) if ran else (), tuple(inner) if ran else ())
@@ -336,7 +336,7 @@ def _environments(ran: Iterable[Told]) -> Iterable[tuple[str, str]]:
         yield str(number), f"{text or '–'}\n{', '.join(parts)}"
 
 
-def commands_of(session: Session, told: Iterable[Told]) -> list[str]:
+def commands_of(told: Iterable[Told]) -> list[str]:
     """Return a command for each run that makes it again."""
     lines = []
     for one in told:

@@ -108,7 +108,7 @@ def submit(
     code = dict(_code())
     files = {
         f"report_{'_'.join(ids)}.pdf": report,
-        "code/commands.txt": ("\n".join(commands_of(session, told)) + "\n").encode(),
+        "code/commands.txt": ("\n".join(commands_of(told)) + "\n").encode(),
         **{f"code/{path}": data for path, data in code.items()},
     }
     make_folder(out)

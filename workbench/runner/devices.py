@@ -6,12 +6,12 @@ for.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 
 from labsteps.errors import DeviceError
 from labsteps.gpus import models, torch_problem, visible
+from labsteps.host import available_threads, processor
 
 _NAME = re.compile(r"auto|cpu|cuda(?::(\d+))?")
 
@@ -26,7 +26,7 @@ class Device:
 
 def devices() -> list[Device]:
     """Return the devices of this machine, the processor first."""
-    return [Device("cpu", f"{cpu_model()}, {cpu_threads()} threads"), *_gpus()]
+    return [Device("cpu", f"{processor()}, {available_threads()} threads"), *_gpus()]
 
 
 def resolve_device(name: str) -> str:
@@ -54,25 +54,6 @@ def resolve_device(name: str) -> str:
     if problem := torch_problem():
         raise DeviceError(problem)
     return wanted
-
-
-def cpu_threads() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def cpu_model() -> str:
-    """Return the processor's name."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-            for line in file:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-    except OSError:
-        return os.uname().machine
-    return os.uname().machine
 
 
 def title_of(name: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from labsteps.catalogue import Catalogue, Kind, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import index_path
-from workbench.runner.devices import cpu_model
+from labsteps.host import processor
 from workbench.runner.follow import Follower
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import StoreError
@@ -83,7 +83,7 @@ class History:
         self._device, self._lab = device, catalogue() if lab is None else lab
         self._runs: dict[str, list[RunFolder]] = {}
         self._spent: dict[str, Spent | None] = {}
-        here = cpu_model()
+        here = processor()
         for session in sessions:
             for run in reversed(_finished(session)[-LOOKED_AT:]):
                 record = run.record

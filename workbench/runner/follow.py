@@ -86,8 +86,6 @@ class Snapshot:
         Time spent working so far, over all lives of the run; waiting is not counted.
     queue
         Runs that go before this one, while it waits.
-    updated
-        Time of the last event.
     saved
         Time of the last checkpoint, 0 where there is none.
     """
@@ -109,7 +107,6 @@ class Snapshot:
     messages: tuple[Message, ...] = ()
     seconds: float = 0.0
     queue: int = 0
-    updated: float = 0.0
     saved: float = 0.0
     events: int = 0
 
@@ -245,7 +242,6 @@ class Follower:
                 self._fold(event, changed)
         if events:
             changed["events"] = snapshot.events + len(events)
-            changed["updated"] = float(events[-1]["time"])
             changed["section"] = self._section
             if self._begun:
                 changed["training"] = self._begun.index(self._section) + 1

@@ -7,7 +7,6 @@ The batch command, the prompt and the app all ask here.
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,8 +18,8 @@ import labsteps
 from labsteps.catalogue import Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import DataFolder, fingerprint
-from labsteps.errors import DataError, NotBuiltError, PrerequisiteError, UsageError
-from workbench.runner.devices import cpu_model, cpu_threads
+from labsteps.errors import DataError, NotBuiltError, PrerequisiteError
+from labsteps.host import available_threads, processor
 from workbench.runner.weights import weights_for
 from workbench.store.errors import StoreError
 from workbench.store.locks import locked
@@ -276,8 +275,8 @@ def environment() -> dict[str, Any]:
         "torch": importlib.metadata.version("torch"),
         "numpy": importlib.metadata.version("numpy"),
         "workbench": labsteps.__version__,
-        "processor": cpu_model(),
-        "threads": cpu_threads(),
+        "processor": processor(),
+        "threads": available_threads(),
         "system": platform.platform(),
     }
 
@@ -309,15 +308,3 @@ def _found(state: RunState) -> Found:
     if state is RunState.FINISHED:
         return Found.FINISHED
     return Found.LIVE if state.live else Found.RESUMABLE
-
-
-def check_no_other_writer(run: RunFolder) -> None:
-    """Refuse to touch a run that a worker holds.
-
-    Raises
-    ------
-    UsageError
-        Names the run and its holder.
-    """
-    if run.state.live:
-        raise UsageError(f"Run {run.id} is going on (held by {json.dumps(run.holder())}); stop it first.")

@@ -253,11 +253,12 @@ class SessionsScreen(Screen[None]):
 
 def device_here(chosen: str) -> str:
     """Return the device that is taken when one is chosen, ``auto`` among them, and how many threads there are."""
-    from workbench.runner.devices import cpu_threads, resolve_device
+    from labsteps.host import available_threads
+    from workbench.runner.devices import resolve_device
 
     try:
         found = str(resolve_device(chosen))
     except LabError as error:
         return str(error)
     name = f"{found} (auto)" if chosen == "auto" else found
-    return f"{name} · {cpu_threads()} threads"
+    return f"{name} · {available_threads()} threads"

@@ -119,7 +119,7 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     kinds = ", ".join(look.say(word) for kind, word in _KINDS.items() if kind in part.kinds)
     lines += hanging(look, _head("kind", look), kinds, width)
     lines += _data_lines(part, view, look, width)
-    lines += _needs_lines(part, content, look, width)
+    lines += _needs_lines(content, look, width)
     if part.values:
         lines += hanging(
             look, _head("reports", look), reported(part, look, _MANY_TITLES if width >= _ROOMY else _TITLES), width
@@ -234,7 +234,7 @@ def _data_lines(part: Part, view: LabView, look: Look, width: int) -> list[Text]
     return lines
 
 
-def _needs_lines(part: Part, content: BriefContent, look: Look, width: int) -> list[Text]:
+def _needs_lines(content: BriefContent, look: Look, width: int) -> list[Text]:
     lines: list[Text] = []
     for index, need in enumerate(content.needs):
         needed = content.lab.parts[need]
