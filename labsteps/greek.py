@@ -280,6 +280,10 @@ PHRASES = {
         "Απέναντι στο {} στα ίδια {} κομμάτια του test: accuracy {}, macro-F1 {}· {} δείγματα είναι σωστά μόνο εδώ και "
         "{} μόνο εκεί (ακριβές p του McNemar = {}).",
     "Against {} on the same {} test tracks: accuracy {}, macro-F1 {}; {} clips are right here alone and {} there "
+    "alone (McNemar's exact p < {}).":
+        "Απέναντι στο {} στα ίδια {} κομμάτια του test: accuracy {}, macro-F1 {}· {} δείγματα είναι σωστά μόνο εδώ και "
+        "{} μόνο εκεί (ακριβές p του McNemar < {}).",
+    "Against {} on the same {} test tracks: accuracy {}, macro-F1 {}; {} clips are right here alone and {} there "
     "alone (trained on different tracks, so no p value).":
         "Απέναντι στο {} στα ίδια {} κομμάτια του test: accuracy {}, macro-F1 {}· {} δείγματα είναι σωστά μόνο εδώ και "
         "{} μόνο εκεί (εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p).",

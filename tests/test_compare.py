@@ -21,6 +21,8 @@ from labsteps.evaluation.compare import Predictions, compare, comparison_tables,
 from labsteps.evaluation.intervals import mean_interval, percentile_interval
 from labsteps.evaluation.pairs import read_said
 from labsteps.evaluation.regression import read_csv
+from labsteps.greek import greek
+from labsteps.steps.comparing import comparison_sentence
 from labsteps.steps.genre import GenreData
 
 CLASSES = ("Blues", "Jazz", "Rock")
@@ -99,6 +101,16 @@ def test_the_interval_is_that_of_drawing_pairs_of_predictions_one_by_one() -> No
         low, high = percentile_interval(np.array(samples))
         assert value.low == pytest.approx(low, abs=0.015)
         assert value.high == pytest.approx(high, abs=0.015)
+
+
+def test_a_chance_too_small_for_three_digits_is_not_told_as_none() -> None:
+    true = [0, 1, 2] * 7
+    right, wrong = predictions(true, true), predictions(true, [(code + 1) % 3 for code in true])
+    said = comparison_sentence(compare(right, wrong), "7.1ε", alike=True)
+    assert "21 clips are right here alone and 0 there alone (McNemar's exact p < 0.001)" in said
+    assert "ακριβές p του McNemar < 0.001" in greek(said)
+    few = compare(predictions(true[:6], true[:6]), predictions(true[:6], wrong.predicted[:6].tolist()))
+    assert "(McNemar's exact p = 0.031)" in comparison_sentence(few, "7.1ε", alike=True)
 
 
 def test_what_cannot_be_paired_is_refused_with_its_reason() -> None:

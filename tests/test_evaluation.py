@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from sklearn import metrics
 
 from labsteps.evaluation import classification
 from labsteps.evaluation.correlation import spearman
-from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval, wilson_interval
+from labsteps.evaluation.intervals import bootstrap_confusions, corrected_interval, percentile_interval, wilson_interval
 
 TRUE = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 2])
 PREDICTED = np.array([0, 0, 1, 1, 2, 2, 2, 2, 0, 2])
@@ -93,10 +94,52 @@ def test_the_interval_is_that_of_drawing_clips_one_by_one() -> None:
     for _ in range(1500):
         chosen = rng.integers(0, 200, 200)
         scores.append(metrics.f1_score(true[chosen], predicted[chosen], average="macro"))
-    low, high = percentile_interval(np.array(scores))
+    low, high = by_hand(value.number, np.array(scores))
     assert value.low == pytest.approx(low, abs=0.012)
     assert value.high == pytest.approx(high, abs=0.012)
     assert value.low < value.number < value.high
+
+
+def by_hand(value: float, samples: np.ndarray) -> tuple[float, float]:
+    """Return Efron's bias-corrected interval: twice the place of the value among the samples, 1.96 up and down."""
+    place = norm.ppf((samples < value).mean())
+    return tuple(np.percentile(samples, 100 * norm.cdf(2 * place + step)) for step in (-1.96, 1.96))
+
+
+def test_a_corrected_interval_is_that_of_the_percentiles_where_nothing_is_off_and_moves_where_it_is() -> None:
+    samples = np.random.default_rng(1).normal(0.5, 0.1, 20_000)
+    assert corrected_interval(float(np.median(samples)), samples) == pytest.approx(percentile_interval(samples))
+    # A score a third of a deviation above the median: the percentiles move up by about twice that.
+    low, high = corrected_interval(0.5 + 0.1 / 3, samples)
+    assert (low, high) == pytest.approx((0.5 + 0.1 * (2 / 3 - 1.96), 0.5 + 0.1 * (2 / 3 + 1.96)), abs=0.015)
+    # Of samples that are equal to the score half count as lower, and those that are undefined not at all.
+    few = np.array([0.2, 0.4, 0.4, 0.4, 0.6, np.nan])
+    assert corrected_interval(0.4, few) == pytest.approx(percentile_interval(few))
+    assert corrected_interval(1.0, np.ones(10)) is None
+
+
+def test_intervals_of_macro_f1_hold_the_truth_as_often_as_they_say_and_miss_it_on_both_sides() -> None:
+    rng = np.random.default_rng(7)
+    clips = np.array([40, 40, 80, 80, 40, 40, 78, 40, 103, 34])
+    recall = rng.uniform(0.3, 0.95, 10)
+    chances = (1 - recall)[:, None] * rng.dirichlet(np.full(10, 0.7), 10) + np.diag(recall)
+    chances *= (clips / clips.sum())[:, None]
+    truth = float(classification.averages(chances * 1e9)["macro_f1"])
+    sets = [rng.multinomial(87, chances.ravel()).reshape(10, 10) for _ in range(500)]
+    found = [classification.averages_with_intervals(one, 400, seed)["macro_f1"] for seed, one in enumerate(sets)]
+    too_high, too_low = (sum(beyond) for beyond in ([v.low > truth for v in found], [v.high < truth for v in found]))
+    # 12.5 of 500 each side; the percentiles alone are too low some 50 times.
+    assert too_high < 30 and too_low < 30
+
+
+def test_a_classifier_without_a_mistake_is_not_taken_for_certain() -> None:
+    true = np.array([0, 0, 1, 1, 2, 2])
+    values = classification.evaluate(true, true, NAMES, majority=0, resamples=100).values
+    # Wilson: 6 of 6 begins at 6 / (6 + z²).
+    assert (values["test/accuracy"].low, values["test/accuracy"].high) == (pytest.approx(0.6097, abs=5e-5), 1.0)
+    assert values["test/micro_f1"].low == values["test/accuracy"].low
+    assert values["test/macro_f1"].number == 1.0
+    assert (values["test/macro_f1"].low, values["test/macro_f1"].high) == (None, None)
 
 
 def test_how_far_a_classifier_is_above_the_majority_class_is_drawn_in_pairs() -> None:

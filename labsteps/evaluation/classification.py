@@ -13,7 +13,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval, wilson_interval
+from labsteps.evaluation.intervals import (
+    bootstrap_confusions,
+    corrected_interval,
+    percentile_interval,
+    wilson_interval,
+)
 from labsteps.results import Axis, Column, Heatmap, Result, Table, Value, numbers
 
 ABSENT = "no clip of this class in the test set"
@@ -93,6 +98,24 @@ def averages(confusion: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
+def averages_with_intervals(confusion: np.ndarray, resamples: int, seed: int) -> dict[str, Value]:
+    """Return accuracy, macro and micro averages of one matrix with their 95 % intervals.
+
+    Accuracy, and with it the micro averages, is a proportion of the clips, so its interval is Wilson's.  That of a
+    macro average is the bootstrap's, corrected for its bias; it is left out where every resample has the same score,
+    which says that there are too few mistakes to tell, not that the score is certain.
+    """
+    right, clips = int(np.trace(confusion)), int(confusion.sum())
+    resampled = averages(bootstrap_confusions(confusion, resamples, seed))
+    found = {}
+    for name, score in averages(confusion).items():
+        number = float(score)
+        macro = name.startswith("macro")
+        ends = corrected_interval(number, resampled[name]) if macro else wilson_interval(right, clips)
+        found[name] = Value(number, *(ends or ()))
+    return found
+
+
 def above_constant(confusion: np.ndarray, code: int, resamples: int, seed: int) -> dict[str, Value]:
     """Return by how much a classifier is ahead of one that always says `code`, on the same clips.
 
@@ -155,11 +178,8 @@ def evaluate(
         the classifier is, the table of scores per class, and the confusion matrix.
     """
     confusion = confusion_matrix(true, predicted, len(classes))
-    resampled = averages(bootstrap_confusions(confusion, resamples, seed))
-    values = {
-        f"{prefix}/{name}": Value(float(score), *percentile_interval(resampled[name]))
-        for name, score in averages(confusion).items()
-    }
+    scores = averages_with_intervals(confusion, resamples, seed)
+    values = {f"{prefix}/{name}": value for name, value in scores.items()}
     baseline = averages(confusion_matrix(true, np.full_like(true, majority), len(classes)))
     values["majority/accuracy"] = Value(float(baseline["accuracy"]))
     values["majority/macro_f1"] = Value(float(baseline["macro_f1"]))
@@ -214,15 +234,15 @@ def class_interval_table(confusion: np.ndarray, classes: Sequence[str], *, resam
     notes = [INTERVALS]
     for code, name in enumerate(classes):
         right, said, clips = (int(n) for n in (confusion[code, code], confusion[:, code].sum(), confusion[code].sum()))
-        ends = percentile_interval(resampled[:, code]) if said + clips else (None, None)
-        few = bool(said + clips) and ends[0] == ends[1]
+        ends = corrected_interval(float(f1[code]), resampled[:, code]) if said + clips else None
+        few = bool(said + clips) and ends is None
         rows.append(
             (
                 name,
                 *_proportion(precision[code], right, said),
                 *_proportion(recall[code], right, clips),
                 *numbers((f1[code],)),
-                *((None, None) if few else ends),
+                *(ends or (None, None)),
                 clips,
             )
         )

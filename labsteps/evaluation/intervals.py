@@ -1,14 +1,18 @@
-"""Intervals of scores: the bootstrap, and Wilson's for a proportion of few clips.
+"""Intervals of scores: the bootstrap, and Wilson's for a proportion.
 
 References
 ----------
 Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 13 (the percentile interval).
+Efron, "Nonparametric standard errors and confidence intervals", Canadian Journal of Statistics 9(2), 1981 (the
+bias-corrected interval).
 Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22(158), 1927.
 """
 
 from __future__ import annotations
 
 import numpy as np
+
+_ROUNDING = 1e-12  # sums of the same numbers in another order part by less
 
 
 def bootstrap_confusions(confusion: np.ndarray, resamples: int, seed: int) -> np.ndarray:
@@ -73,6 +77,36 @@ def percentile_interval(samples: np.ndarray, confidence: float = 0.95) -> tuple[
     """Return the two percentiles between which `confidence` of the samples lie."""
     tail = 50.0 * (1.0 - confidence)
     low, high = np.nanpercentile(samples, [tail, 100.0 - tail])
+    return float(low), float(high)
+
+
+def corrected_interval(value: float, samples: np.ndarray, confidence: float = 0.95) -> tuple[float, float] | None:
+    """Return the bias-corrected interval of a bootstrapped score, None where all samples are the same.
+
+    A class's F1 is concave in the clips drawn, and a class of few clips is missing from some sets, so a resampled
+    macro average is lower than the score itself more often than not.  The plain percentiles are then too low: on 87
+    clips of ten classes one interval in nine lay below the truth, where one in forty should.  Here the percentiles
+    are moved by as much as the score is off the median of the samples.
+
+    Parameters
+    ----------
+    value
+        The score of the set itself.
+    samples : np.ndarray [shape=(resamples,)]
+        Those of the resampled sets; NaN where undefined.
+    """
+    from scipy.stats import norm
+
+    known = samples[~np.isnan(samples)]
+    if not len(known) or np.ptp(known) <= _ROUNDING:
+        return None
+    # A score of few clips has few values, so half of those that are equal to it count as lower.
+    equal = np.abs(known - value) <= _ROUNDING
+    lower = float(((known < value) & ~equal).mean() + 0.5 * equal.mean())
+    least = 0.5 / len(known)
+    off = norm.ppf(min(max(lower, least), 1.0 - least))
+    tail = norm.ppf(0.5 + confidence / 2)
+    low, high = np.quantile(known, norm.cdf((2 * off - tail, 2 * off + tail)))
     return float(low), float(high)
 
 

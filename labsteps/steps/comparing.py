@@ -60,7 +60,8 @@ def comparison_values(prefix: str, found: Comparison, *, alike: bool) -> dict[st
 
 def comparison_sentence(found: Comparison, other: str, *, alike: bool) -> str:
     """Say a comparison in words; `other` names the second classifier, `alike` is as in `comparison_values`."""
-    test = f"McNemar's exact p = {found.p:.3f}" if alike else UNLIKE
+    chance = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"  # no p is 0
+    test = f"McNemar's exact p {chance}" if alike else UNLIKE
     return (
         f"Against {other} on the same {found.clips} test tracks: accuracy {_signed(found.accuracy)}, macro-F1 "
         f"{_signed(found.macro_f1)}; {found.only_first} clips are right here alone and {found.only_second} there "

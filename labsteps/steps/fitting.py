@@ -26,7 +26,7 @@ from labsteps.steps import taken
 from labsteps.steps.opening import read_split
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
-from labsteps.training.loop import Settings, train
+from labsteps.training.loop import Settings, by_heart, train
 from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
@@ -272,7 +272,8 @@ def overfit(context: Context, data: TaskData, description: Description, **more: 
     loss = last["train_loss"]
     assert loss is not None
     passed = loss < settings.target_loss
-    clips = min(settings.overfit_batches * settings.batch_size, len(data.train))
+    # Not every batch is full: the clips that are left over at the end of an order make a smaller one.
+    clips = sum(len(batch.positions) for batch in by_heart(data.train.feed(context.device), settings))
     accuracy = {"train/accuracy": Value(last["train_accuracy"])} if data.task.counts_correct else {}
     return Result(
         values={

@@ -15,7 +15,6 @@ from labsteps.errors import DataError, PrerequisiteError, StopRequestedError
 from labsteps.evaluation import classification
 from labsteps.evaluation.baseline import Fit, fit_logistic
 from labsteps.evaluation.compare import Predictions, comparison_tables
-from labsteps.evaluation.intervals import bootstrap_confusions, percentile_interval
 from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series, Table, Value, numbers
 from labsteps.steps.fitting import read_outputs
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
@@ -287,11 +286,7 @@ def _values(
 
 def _scores(one: Scored, resamples: int, seed: int) -> dict[str, Value]:
     """Return accuracy, macro and micro averages with their intervals."""
-    resampled = classification.averages(bootstrap_confusions(one.confusion, resamples, seed))
-    return {
-        name: Value(float(score), *percentile_interval(resampled[name]))
-        for name, score in classification.averages(one.confusion).items()
-    }
+    return classification.averages_with_intervals(one.confusion, resamples, seed)
 
 
 def _model_table(models: list[Scored], resamples: int, seed: int) -> Table:

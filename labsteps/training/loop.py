@@ -27,7 +27,7 @@ from labsteps.context import Context
 from labsteps.errors import ParameterError, StopRequestedError
 from labsteps.profile import BACKWARD, DATA, EVALUATION, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
-from labsteps.training.feed import Examples, Planned, Three
+from labsteps.training.feed import Batches, Examples, Planned, Three
 from labsteps.training.inference import evaluate
 from labsteps.training.losses import Task
 from labsteps.training.optimizer import AdamW
@@ -242,15 +242,7 @@ class _Training:
 
     def _plan(self, epoch: int) -> list[Planned]:
         """Return the batches of an epoch, a pure function of the seed and the epoch."""
-        settings = self.settings
-        plan = self.feed.plan(
-            settings.batch_size,
-            settings.crop_frames,
-            settings.seed,
-            0 if self.overfit_batch else epoch,
-            bucketing=settings.bucketing,
-        )
-        return plan[: settings.overfit_batches] if self.overfit_batch else plan
+        return by_heart(self.feed, self.settings) if self.overfit_batch else planned(self.feed, self.settings, epoch)
 
     def _step(self, coming: Iterator[Three], plan: Sequence[Planned]) -> None:
         """Take one step of the optimizer, by the mean loss over the clips of the batches that make it.
@@ -420,6 +412,16 @@ class _Training:
         self.saved_at = time.monotonic()
         self.save_cost = self.saved_at - start
         self.context.emit("checkpoint", step=self.state.step, seconds=round(self.save_cost, 4))
+
+
+def planned(feed: Batches, settings: Settings, epoch: int) -> list[Planned]:
+    """Return the batches of an epoch, counted from 0."""
+    return feed.plan(settings.batch_size, settings.crop_frames, settings.seed, epoch, bucketing=settings.bucketing)
+
+
+def by_heart(feed: Batches, settings: Settings) -> list[Planned]:
+    """Return the batches that ``overfit_batch`` trains on, the same in every epoch."""
+    return planned(feed, settings, 0)[: settings.overfit_batches]
 
 
 def seed_torch(seed: int, device: str) -> None:
