@@ -13,8 +13,6 @@ PHRASES = {
     "transferred ({})": "με μεταφορά ({})",
     "from scratch, as long ({})": "από το μηδέν, ίσης διάρκειας ({})",
     "{} × {} (step {})": "{} × {} (βήμα {})",
-    "multitask, equal compute": "κοινό, ίσος υπολογισμός",
-    "multitask, 1/{} of it": "κοινό, το 1/{}",
     "multitask ({})": "κοινό ({})",
     "Transferred: run {} of {}. Step {}: run {} of {}.":
         "Με μεταφορά: εκτέλεση {} του {}. Βήμα {}: εκτέλεση {} του {}.",
@@ -67,8 +65,6 @@ PHRASES = {
     "silhouette: 1 deep in the own class, 0 between two, −1 deep in another":
         "silhouette: 1 βαθιά στη δική του κλάση, 0 ανάμεσα σε δύο, −1 βαθιά σε άλλη",
     "from, to: 95 % intervals": "από, έως: διαστήματα 95 %",
-    "own accuracy of the model itself, majority of the largest class":
-        "accuracy του ίδιου του μοντέλου, και της μεγαλύτερης κλάσης",
     "variance: part of it that these axes explain": "διασπορά: το μέρος της που εξηγούν αυτοί οι άξονες",
     "first minus second, with its 95 % interval from resampled tracks":
         "πρώτο μείον δεύτερο, με διάστημα 95 % (bootstrap στα κομμάτια)",

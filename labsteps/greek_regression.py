@@ -25,11 +25,9 @@ PHRASES = {
     "mean absolute error": "μέσο απόλυτο σφάλμα",
     "Huber loss, delta {}": "κόστος Huber, δ = {}",
     "1 − concordance correlation": "1 − συσχέτιση συμφωνίας",
-    "Spearman correlation": "συσχέτιση Spearman",
     "prediction less truth": "πρόβλεψη μείον αλήθεια",
     "true {}": "αληθινό {}",
     "predicted {}": "πρόβλεψη {}",
-    "axis": "άξονας",
     "ridge regression": "παλινδρόμηση ridge",
     "constant": "σταθερή πρόβλεψη",
     "constant mean": "σταθερός μέσος",
@@ -76,8 +74,6 @@ PHRASES = {
         "οι προβλέψεις είναι όλες ίδιες, άρα δεν έχουν διάταξη",
     "intervals of 95 % from resampled tracks, each with both of its predictions":
         "διαστήματα 95 % (bootstrap κομματιών, καθένα με τις δύο προβλέψεις του)",
-    "one that holds 0 shows no difference": "αν περιέχει το 0, δεν φαίνεται διαφορά",
-    "best epoch: by the {} on the validation part": "καλύτερη εποχή: με {} στο validation",
     # Texts
     "Best epoch {} of {} by {} on the {} validation clips; training ended: {}. The {} held-out clips were heard once, "
     "whole, by those weights.":

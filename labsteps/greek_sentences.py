@@ -62,7 +62,6 @@ PHRASES = {
     "The pictures are of layer {}, channel {} of {}: the one that varies most after ReLU.":
         "Οι εικόνες είναι του επιπέδου {}, κανάλι {} από {}: εκείνο που μεταβάλλεται περισσότερο μετά το ReLU.",
     "Layer {}, channel {}, after {}: {} × {}": "Επίπεδο {}, κανάλι {}, μετά από {}: {} × {}",
-    "Standardised input: {} × {}": "Τυποποιημένη είσοδος: {} × {}",
     "sees: side of the square of input cells that reach one output":
         "βλέπει: πλευρά του τετραγώνου εισόδου που φτάνει σε μία έξοδο",
     "the rest is over all channels of the clip": "τα άλλα είναι σε όλα τα κανάλια του δείγματος",
@@ -112,7 +111,6 @@ PHRASES = {
         "Τα {} κρατημένα δείγματα ακούστηκαν μία φορά, ολόκληρα, με αυτά τα βάρη.",
     "The {} test clips were heard once, whole, by those weights.":
         "Τα {} δείγματα του test ακούστηκαν μία φορά, ολόκληρα, με αυτά τα βάρη.",
-    "behind by": "υστερεί κατά", "transferred less this": "με μεταφορά μείον αυτό",
     "best epoch's": "της καλύτερης εποχής", "validation Spearman, epoch {}": "Spearman validation, εποχή {}",
     "held-out Spearman": "Spearman στα κρατημένα", "held-out MSE": "MSE στα κρατημένα", "scratch": "από το μηδέν",
     "left out here": "μένουν έξω εδώ", "in the genre training index": "στο ευρετήριο εκπαίδευσης ειδών",
@@ -120,8 +118,6 @@ PHRASES = {
     "left out of the training and the validation of the genre model":
         "έμειναν έξω από την εκπαίδευση και το validation του μοντέλου ειδών",
     "genre test tracks are not trained on anyway": "τα κομμάτια test των ειδών δεν εκπαιδεύουν ούτως ή άλλως",
-    "behind by: the transferred model's correlation less this one's, with the 95 % interval of the paired bootstrap":
-        "υστερεί κατά: η συσχέτιση του μοντέλου με μεταφορά μείον αυτού, με διάστημα 95 % από ζευγαρωτό bootstrap",
     "differences with the 95 % interval of the paired bootstrap: one that holds 0 shows no difference":
         "διαφορές με διάστημα 95 % από ζευγαρωτό bootstrap: όποιο περιέχει το 0 δεν δείχνει διαφορά",
     "ordered by macro-F1 on the validation part, which may choose":
@@ -182,7 +178,7 @@ PHRASES = {
         "Σε {}D δεν μπορεί να ειπωθεί ποια μέθοδος είναι καλύτερη: {}.",
     "{}, perplexity {} in {}D": "{}, perplexity {} σε {}D", "{}: PCA in {}D": "{}: PCA σε {}D",
     "{}: t-SNE, perplexity {} in {}D": "{}: t-SNE, perplexity {} σε {}D",
-    "Methods in {}D, the most faithful first": "Μέθοδοι σε {}D, πρώτα η πιο πιστή", "less PCA": "μείον PCA",
+    "Methods in {}D, the most faithful first": "Μέθοδοι σε {}D, πρώτα η πιο πιστή",
     "Files": "Αρχεία", "raw": "ανά πλαίσιο", "vectors of {}, {} × {}, float32": "διανύσματα του {}, {} × {}, float32",
     "in the run's folder": "στον φάκελο της εκτέλεσης",
     "tensorboard --logdir FOLDER/latent opens them, and so does any projector of TSV files":

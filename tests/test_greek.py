@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labsteps import greek as lab
+from labsteps import greek_emotion, greek_inside, greek_maps, greek_regression, greek_sentences
 from labsteps.greek import Phrases, in_language
 from labsteps.results import Axis, Column, Curve, Heatmap, Result, Series, Table, Value
 from workbench import greek as app
+from workbench import (
+    greek_commands,
+    greek_errors,
+    greek_failures,
+    greek_keys,
+    greek_looks,
+    greek_notices,
+    greek_screens,
+    greek_spoken,
+    greek_start,
+)
 from workbench.tui.keys import TABLES
 from workbench.tui.keys_more import MORE_TABLES
 
@@ -19,6 +34,20 @@ def test_a_translation_has_the_places_of_its_phrase(table: dict[str, str]) -> No
     for phrase, translation in table.items():
         assert phrase.count("{}") + phrase.count("{=}") == translation.count("{}"), phrase
         assert translation not in ("", phrase)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        (greek_emotion, greek_inside, greek_maps, greek_regression, greek_sentences),
+        (greek_keys, greek_looks, greek_notices, greek_screens, greek_spoken, greek_start),
+        (greek_commands, greek_errors, greek_failures),
+    ],
+    ids=["results", "app", "commands"],
+)
+def test_a_phrase_stands_in_one_table_of_those_that_are_put_together(tables: tuple[ModuleType, ...]) -> None:
+    for one, other in combinations(tables, 2):
+        assert not one.PHRASES.keys() & other.PHRASES.keys()
 
 
 def test_a_run_that_is_named_in_a_sentence_is_called_so_in_greek() -> None:

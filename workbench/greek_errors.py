@@ -381,8 +381,6 @@ PHRASES = {
         "{}: δεν είναι κείμενο UTF-8 ({})· διορθώστε το με έναν editor",
     "{}: not there": "{}: δεν υπάρχει",
     "{}: no such folder": "{}: δεν υπάρχει τέτοιος φάκελος",
-    "not readable JSON ({})": "δεν διαβάζεται ως JSON ({})",
-    "not JSON ({})": "δεν είναι JSON ({})",
     "{}: {}; set HOME to a folder that can be written to": "{}: {}· ορίστε το HOME σε φάκελο που γράφεται",
     "{}: belongs to somebody else or can be written to by others; set HOME or WORKBENCH_STATE_DIR":
         "{}: ανήκει σε άλλον ή γράφεται από άλλους· ορίστε το HOME ή το WORKBENCH_STATE_DIR",

@@ -49,7 +49,6 @@ PHRASES = {
     "buffer of {} {} for a batch of {} float32; make it larger":
         "χώρος {} {} για batch {} float32· κάντε τον μεγαλύτερο",
     "seed {} and epoch {} should not be negative": "το seed {} και η εποχή {} δεν πρέπει να είναι αρνητικά",
-    "the normaliser was fitted on rows {}, not on {}": "η κανονικοποίηση υπολογίστηκε στις γραμμές {}, όχι στις {}",
     "{} is {}; it should be at least 1": "{}: είναι {}· πρέπει να είναι τουλάχιστον 1",
     "class table: {} becomes {}, but {} becomes {}; name the last":
         "πίνακας κλάσεων: το {} γίνεται {}, αλλά το {} γίνεται {}· ονομάστε το τελευταίο",

@@ -8,8 +8,8 @@ PHRASES = {
     "answer": "απάντηση", "choose data": "επιλογή δεδομένων", "complete": "συμπλήρωση",
     "redraw": "επανασχεδίαση", "sleep": "αναστολή", "colours": "χρώματα", "system": "μηχάνημα",
     "log": "ημερολόγιο", "report": "αναφορά",
-    "down": "κάτω", "up": "πάνω", "right": "δεξιά", "first": "πρώτο", "last": "τελευταίο", "top": "αρχή",
-    "page down": "σελίδα κάτω", "page up": "σελίδα πάνω", "end": "τέλος", "before": "προηγούμενο",
+    "down": "κάτω", "up": "πάνω", "right": "δεξιά", "last": "τελευταίο", "top": "αρχή",
+    "page down": "σελίδα κάτω", "page up": "σελίδα πάνω", "end": "τέλος",
     "next tab": "επόμενη καρτέλα", "tab before": "προηγούμενη καρτέλα", "next field": "επόμενο πεδίο",
     "field before": "προηγούμενο πεδίο", "line before": "προηγούμενη γραμμή", "choice before": "προηγούμενη επιλογή",
     "show brief": "θέμα", "show parameters": "ρυθμίσεις", "show run": "πορεία", "show result": "τιμές",
@@ -50,7 +50,7 @@ PHRASES = {
     "Arrows choose, enter begins.": "Τα βέλη επιλέγουν, το enter ξεκινά.",
     "No session yet. A session keeps the runs, results and answers of one pass through the lab.":
         "Δεν υπάρχει συνεδρία ακόμη. Μια συνεδρία κρατά τις εκτελέσεις, τα αποτελέσματα και τις απαντήσεις.",
-    "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed", "parts": "μέρη",
+    "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed",
     "now": "τώρα", "left": "αριστερά", "waits": "εκκρεμούν", "best": "καλύτερο", "folder": "φάκελος",
     "{} interrupted, can be resumed": "{}: διακόπηκε, μπορεί να συνεχιστεί",
     "New session": "Νέα συνεδρία", "Import a session": "Εισαγωγή συνεδρίας", "name": "όνομα", "archive": "αρχείο",
@@ -70,8 +70,6 @@ PHRASES = {
     " and {} more": " και άλλα {}", "value": "τιμή", "unit": "μονάδα", "range": "όρια", "default {}": "προεπιλογή {}",
     "Run {} first. Press r to see the plan and start it.":
         "Εκτελέστε πρώτα: {}. Πατήστε r για το πλάνο και την εκκίνηση.",
-    "It is finished. Press 4 for the result, i to look inside the network, R to run it again.":
-        "Είναι έτοιμο. Πατήστε 4 για το αποτέλεσμα, i για το εσωτερικό του δικτύου, R για νέα εκτέλεση.",
     "A later run of it was interrupted. Press 3 to see how far it came, and r there.":
         "Μια νεότερη εκτέλεσή του διακόπηκε. Πατήστε 3 για να δείτε πού έφτασε, και εκεί r.",
     "It gets ready: libraries and data are loaded, which takes seconds.":
@@ -81,14 +79,6 @@ PHRASES = {
     "{} runs; it goes on if you leave.": "Το {} εκτελείται· συνεχίζεται αν φύγετε.",
     "{} waits for its turn on the device; it starts by itself, and goes on if you leave.":
         "Το {} περιμένει τη σειρά του στη συσκευή· αρχίζει μόνο του και συνεχίζεται αν φύγετε.",
-    "There is no result yet. {} goes on now. Press 3 to follow it.":
-        "Δεν υπάρχει αποτέλεσμα ακόμη. Το {} εκτελείται τώρα. Πατήστε 3 για να το παρακολουθήσετε.",
-    "There is no result yet. {} waits for its turn. Press 3 to follow it.":
-        "Δεν υπάρχει αποτέλεσμα ακόμη. Το {} περιμένει τη σειρά του. Πατήστε 3 για να το παρακολουθήσετε.",
-    "There are no messages yet. {} goes on now. Press 3 to follow it.":
-        "Δεν υπάρχουν μηνύματα ακόμη. Το {} εκτελείται τώρα. Πατήστε 3 για να το παρακολουθήσετε.",
-    "There are no messages yet. {} waits for its turn. Press 3 to follow it.":
-        "Δεν υπάρχουν μηνύματα ακόμη. Το {} περιμένει τη σειρά του. Πατήστε 3 για να το παρακολουθήσετε.",
     "{} is finished; 4 shows its result.": "Το {} είναι έτοιμο· το 4 δείχνει το αποτέλεσμα.",
     "{} is finished with these settings; R runs it again.":
         "Το {} είναι έτοιμο με αυτές τις ρυθμίσεις· το R το εκτελεί ξανά.",
@@ -116,7 +106,7 @@ PHRASES = {
     "The data folder is chosen.": "Ο φάκελος δεδομένων επιλέχθηκε.", "r checks again.": "Το r ελέγχει ξανά.",
     # Batches and what goes on
     "{} running": "{} εκτελείται", "{} queued": "{} σε αναμονή", "{} paused": "{} σε παύση", "epoch {}": "εποχή {}",
-    "ETA {}": "μένουν {}", "then {}, {} to run in this batch": "μετά {}, μένουν {} στη σειρά",
+    "then {}, {} to run in this batch": "μετά {}, μένουν {} στη σειρά",
     "{} comes next": "ακολουθεί {}",
     "Asked the batch to end; what it has run is kept, {} is not started.":
         "Ζητήθηκε τέλος της σειράς· όσα έτρεξαν μένουν, το {} δεν αρχίζει.",
