@@ -30,11 +30,12 @@ PHRASES = {
     "weighted sum of losses ({})": "σταθμισμένο άθροισμα των κοστών ({})",
     "Logits and targets of shape {} go in, and {} comes out. Without weights {} has the largest loss on these tracks "
     "and pulls the shared layers most. scaled divides each loss by that of the constant prediction on the training "
-    "part, so that every axis begins at 1; learnt begins there too and follows the losses from then on.":
+    "part, so that every axis begins at 1; learnt begins with half of those weights, each σ² at its loss, "
+    "and follows the losses from then on.":
         "Μπαίνουν logits και στόχοι σχήματος {} και βγαίνει {}. Χωρίς βάρη ο άξονας {} έχει το μεγαλύτερο κόστος σε "
         "αυτά τα κομμάτια και τραβά περισσότερο τα κοινά επίπεδα. Το scaled διαιρεί κάθε κόστος με εκείνο της σταθερής "
-        "πρόβλεψης στην εκπαίδευση, ώστε κάθε άξονας να αρχίζει από το 1· το learnt αρχίζει κι αυτό από εκεί και "
-        "έπειτα ακολουθεί τα κόστη.",
+        "πρόβλεψης στην εκπαίδευση, ώστε κάθε άξονας να αρχίζει από το 1· το learnt αρχίζει με τα μισά βάρη, με "
+        "κάθε σ² ίσο με το κόστος του, και έπειτα ακολουθεί τα κόστη.",
     "One {} with {} outputs; each loss counts in units of the constant prediction's ({}). It saw {} clips in training.":
         "Ένα {} με {} εξόδους· κάθε κόστος μετρά σε μονάδες εκείνου της σταθερής πρόβλεψης ({}). Άκουσε {} δείγματα "
         "στην εκπαίδευση.",

@@ -78,10 +78,11 @@ PHRASES = {
         "Μπαίνουν logits και στόχοι διαστάσεων ({}, {}), και βγαίνει {} = {}.",
     "Without weights {} has the largest loss on these tracks and pulls the shared layers most. scaled divides each "
     "loss by that of the constant prediction on the training part, so that every axis begins at 1; learnt begins "
-    "there too and follows the losses from then on.":
+    "with half of those weights, each σ² at its loss, and follows the losses from then on.":
         "Χωρίς βάρη, ο άξονας {} έχει το μεγαλύτερο σφάλμα σε αυτά τα κομμάτια και τραβά περισσότερο τα κοινά "
         "επίπεδα. Η επιλογή scaled διαιρεί κάθε σφάλμα με εκείνο της σταθερής πρόβλεψης στην εκπαίδευση, ώστε κάθε "
-        "άξονας να αρχίζει από το 1· η learnt αρχίζει και αυτή από εκεί, και μετά ακολουθεί τα σφάλματα.",
+        "άξονας να αρχίζει από το 1· η learnt αρχίζει με τα μισά βάρη, με κάθε σ² ίσο με το σφάλμα του, και μετά "
+        "ακολουθεί τα σφάλματα.",
     "One {} with {} outputs; each loss counts in units of the constant prediction's ({=}).":
         "Ένα {} με {} εξόδους· κάθε σφάλμα μετρά σε μονάδες εκείνου της σταθερής πρόβλεψης ({}).",
     "One {} with {} outputs; its loss is the plain sum of the axes' losses.":

@@ -89,6 +89,8 @@ def test_the_worked_example_adds_up(compared: Bench) -> None:
         logs = 0.5 * np.log(0.5 / each).sum() if name == "learnt" else 0.0
         assert sums[name][-1] == pytest.approx(float(each @ means) + logs, rel=1e-4)
     assert result.values["loss/total"].number == sums["scaled"][-1]
+    assert weights["learnt"] == pytest.approx(weights["scaled"] / 2, rel=1e-4)
+    assert "learnt begins with half of those weights" in result.text
 
 
 def test_scaled_weights_are_one_over_the_loss_of_the_constant_prediction(compared: Bench) -> None:

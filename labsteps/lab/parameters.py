@@ -32,8 +32,10 @@ TRAINING = (
         "accumulate",
         1,
         Text(
-            "batches whose gradients make one step, as one batch of all their clips would: for little memory",
-            "batches των οποίων τα gradients κάνουν ένα βήμα, σαν ένα batch με όλα τους τα δείγματα· για λίγη μνήμη",
+            "batches whose gradients make one step, as one batch of all their clips would, except that batch"
+            " normalisation and the loss ccc see each batch alone: for little memory",
+            "batches των οποίων τα gradients κάνουν ένα βήμα, σαν ένα batch με όλα τους τα δείγματα, μόνο που το batch"
+            " normalization και το κόστος ccc βλέπουν κάθε batch χωριστά· για λίγη μνήμη",
         ),
         minimum=1,
         maximum=1024,

@@ -324,7 +324,7 @@ def _loss_sentences(data: EmotionData, each: list[float], chosen: MultitaskLoss,
         f"Logits and targets of shape ({EXAMPLE_TRACKS}, {len(each)}) go in, and {terms} = {total:.4f} comes out. "
         f"Without weights {largest} has the largest loss on these tracks and pulls the shared layers most. "
         "scaled divides each loss by that of the constant prediction on the training part, so that every axis begins "
-        "at 1; learnt begins there too and follows the losses from then on."
+        "at 1; learnt begins with half of those weights, each σ² at its loss, and follows the losses from then on."
     )
 
 

@@ -69,7 +69,8 @@ class Settings:
     bucketing
         Whether clips of like length come together in a batch, which saves padding.
     accumulate
-        Batches whose gradients make one step of the optimizer, as one batch of all their clips would.
+        Batches whose gradients make one step of the optimizer, as one batch of all their clips would; but batch
+        normalisation and a loss that is no mean over clips (ccc) see each batch alone.
     fused
         Whether one kernel updates a whole weight in the optimizer, in place of one for each of its operations.
     """
