@@ -281,6 +281,18 @@ async def test_theirs_can_be_taken_and_mine_brought_back(make_app: MakeApp, sess
         await until(pilot, lambda: answer_of(session) == "mine\n", "my text")
 
 
+async def test_a_long_text_that_was_pasted_can_be_taken_back(make_app: MakeApp, session: Session) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        editor = await open_answer(pilot)
+        await pilot.press("enter")
+        pilot.app.post_message(events.Paste("\n".join(f"line {number}" for number in range(60))))
+        await until_text(pilot, "line 59")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: not editor.text, "the paste taken back")
+        await pilot.press("ctrl+y", "escape")
+        await until(pilot, lambda: answer_of(session).endswith("line 59\n"), "the paste put back")
+
+
 @pytest.mark.usefixtures("unhurried")
 async def test_mine_can_be_kept(make_app: MakeApp, session: Session) -> None:
     async with make_app().run_test(size=SIZE) as pilot:

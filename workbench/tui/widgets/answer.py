@@ -12,6 +12,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
+from textual.geometry import Offset
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
@@ -55,6 +56,16 @@ class AnswerEditor(InOrder, TextArea):
         """Return a line with a sign in the place of every character that the terminal would obey or cannot show."""
         look = app_of(self).look
         return Text(_shown(self.document.get_line(line_index), look), end="", no_wrap=True)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Stay where it is while the cursor is beyond the end of the text.
+
+        Textual scrolls in the middle of an undo that makes the text short enough to need no scroll bar, before the
+        cursor is put back into it, and fails at a line that is no more.
+        """
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset(0, 0)
+        return super().scroll_cursor_visible(center, animate)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the choice between two texts only where there are two."""
