@@ -237,8 +237,14 @@ PHRASES = {
     "{} has an answer already ({} words). --edit changes it, and --replace puts the new text in its place.":
         "Το {} έχει ήδη απάντηση ({} λέξεις). Το --edit την αλλάζει, και το --replace βάζει το νέο κείμενο στη θέση "
         "της.",
+    "The folder that this was started in is not there any more; go to another one first.":
+        "Ο φάκελος από όπου ξεκίνησε η εντολή δεν υπάρχει πια· πηγαίνετε πρώτα σε άλλον.",
+    "{}: --csv would overwrite this file, which is no table of `predict`; name another.":
+        "{}: το --csv θα έγραφε πάνω σε αυτό το αρχείο, που δεν είναι πίνακας του `predict`· δώστε άλλο.",
     "No editor: {} cannot be found. Set EDITOR, or use --text or --file.":
         "Δεν υπάρχει editor: δεν βρέθηκε το {}. Ορίστε το EDITOR, ή δώστε --text ή --file.",
+    "{} needs a terminal, and there is none. Set EDITOR, or use --text or --file.":
+        "Το {} θέλει τερματικό, και δεν υπάρχει. Ορίστε το EDITOR, ή δώστε --text ή --file.",
     "{} ended with code {}; nothing was saved. Its text is in {}.":
         "Το {} τελείωσε με κωδικό {}· δεν αποθηκεύτηκε τίποτα. Το κείμενο είναι στο {}.",
     "{}: cannot be read ({}); nothing was saved.": "{}: δεν διαβάζεται ({})· δεν αποθηκεύτηκε τίποτα.",
@@ -456,6 +462,8 @@ PHRASES = {
     "{} is not the id of a part; ids look like 5γ or 7.1": "Το {} δεν είναι id μέρους· τα ids μοιάζουν με 5γ ή 7.1",
     "No run has a column {}. {+}": "Καμία εκτέλεση δεν έχει στήλη {}. {+}",
     "`export runs --long` has them all.": "Η εντολή `export runs --long` τις έχει όλες.",
+    "--json prints JSON, so a table goes to a file: --format csv --out FILE.":
+        "Το --json τυπώνει JSON, οπότε ο πίνακας πάει σε αρχείο: --format csv --out FILE.",
     "JSON has every column; --columns and --long are for CSV.":
         "Το JSON έχει κάθε στήλη· τα --columns και --long είναι για CSV.",
     "`help set` tells more.": "Περισσότερα με την εντολή `help set`.",

@@ -128,7 +128,7 @@ def prepare(
         model.head.begin_at(data.start)
     chosen = context.artifact(ARITHMETIC_FILE)
     if chosen.exists():
-        return model, Arithmetic(**json.loads(chosen.read_text(encoding="utf-8")))
+        return model, Arithmetic.read(chosen)
     longest = int(data.train.pack.lengths.max())
     crop = crop_frames(context, model)
     arithmetic = choose(
@@ -216,7 +216,7 @@ def fit(
 def _taken(context: Context) -> Fitted:
     folder = context.artifact(TRAINING_FILE).parent
     model, _ = load_model(folder / taken.MODEL)
-    arithmetic = Arithmetic(**json.loads((folder / ARITHMETIC_FILE).read_text(encoding="utf-8")))
+    arithmetic = Arithmetic.read(folder / ARITHMETIC_FILE)
     arithmetic.apply(model)
     return Fitted(model.to(context.device), arithmetic, read_state(folder))
 
@@ -232,7 +232,7 @@ def read_fitted(context: Context, source: EarlierRun) -> Fitted:
     """Return the model of a finished run, ready to be used on this run's device."""
     context.emit("uses", part=source.part, run=source.run_id)
     model, _ = load_model(source.folder / "checkpoints" / "best")
-    arithmetic = Arithmetic(**_read_json(source, ARITHMETIC_FILE))
+    arithmetic = Arithmetic.read(source.folder / ARITHMETIC_FILE)
     arithmetic.apply(model)
     return Fitted(model.to(context.device), arithmetic, read_state(source.folder))
 
@@ -366,11 +366,6 @@ def _validation_values(state: TrainState) -> dict[str, Value]:
         name: Value(score, reason="" if score is not None else "the validation set did not define it")
         for name, score in scores.items()
     }
-
-
-def _read_json(source: EarlierRun, name: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads((source.folder / name).read_text(encoding="utf-8"))
-    return read
 
 
 def _verdict(passed: bool, loss: float, target: float, epochs: int) -> str:

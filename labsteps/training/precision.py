@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from labsteps.context import FolderCache
-from labsteps.errors import ParameterError
+from labsteps.errors import DataError, ParameterError
 from labsteps.host import available_threads, processor, processor_flags
 
 COMPILERS: dict[str, dict[str, object]] = {
@@ -76,6 +76,24 @@ class Arithmetic:
     channels_last: bool = True
     compile: str = "off"
     recurrence: str = "shared"
+
+    @classmethod
+    def read(cls, file: Path) -> Arithmetic:
+        """Return the choice that a run keeps in a file.
+
+        Raises
+        ------
+        DataError
+            If the file is missing or damaged.
+        """
+        try:
+            found = cls(**json.loads(file.read_text(encoding="utf-8")))
+            kinds = {name: type(value) for name, value in asdict(found).items()}
+            if kinds != {name: type(value) for name, value in asdict(cls("", 1)).items()} or found.threads < 1:
+                raise ValueError(f"{found} is none")
+        except (OSError, ValueError, TypeError) as error:
+            raise DataError(f"{file} cannot be read: {error!r}. Run its part again with --force.") from error
+        return found
 
     def autocast(self, device: str) -> AbstractContextManager[None]:
         """Return the context in which the forward pass runs."""

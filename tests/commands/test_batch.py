@@ -14,6 +14,8 @@ import pytest
 from commands.command_tools import ROOT, small, workbench
 from data_sets import make_genre_set
 
+from workbench.cli import main
+
 
 def test_a_step_runs_its_parts_and_prints_one_json_object(tmp_path: Path, genre_root: Path) -> None:
     parts_of_music = "7.1b,7.1c,7.1d,7.1e"
@@ -239,6 +241,18 @@ def test_a_place_that_cannot_be_made_is_named_with_the_way_out(tmp_path: Path, m
     done = workbench("data", "demo")
     assert done.code == 4 and len(done.err.splitlines()) == 1
     assert str(tmp_path / "file") in done.err and "WORKBENCH_CACHE_DIR" in done.err
+
+
+def test_a_command_from_a_folder_that_was_removed_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["data", "check", "somewhere", "--json"]) == 2
+    told = capsys.readouterr()
+    assert "not there any more" in told.err and json.loads(told.out)["error"]["exit"] == 2
 
 
 def test_leaving_is_said_to_be_of_the_prompt() -> None:

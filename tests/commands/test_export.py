@@ -123,6 +123,20 @@ def test_a_file_is_written_whole_and_a_folder_that_is_not_there_is_refused(sessi
     assert refused.code == 4 and "nowhere" in refused.err and "Traceback" not in refused.err
 
 
+@pytest.mark.parametrize("what", ["runs", "metrics"])
+def test_a_table_that_goes_to_a_file_leaves_stdout_to_the_json_that_is_asked_for(
+    session: Session, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_run(session)
+    for form in (["--format", "csv"], ["--format", "json"], []):
+        assert main(["export", what, *form, "--out", str(tmp_path / "told"), "--json"]) == 0
+        report = json.loads(capsys.readouterr().out)
+        written = (tmp_path / "told").read_text()
+        assert report[what] and (rows_of(written)[0]["part"] if "csv" in form else json.loads(written) == report)
+    assert main(["export", what, "--format", "csv", "--json"]) == 2
+    assert "--format csv --out FILE" in capsys.readouterr().err
+
+
 def test_the_checksum_is_that_of_the_standard() -> None:
     # RFC 3720, appendix B.4.
     assert crc32c(bytes(32)) == 0x8A9136AA

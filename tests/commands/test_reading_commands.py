@@ -274,6 +274,20 @@ def test_an_editor_shows_the_question_in_a_comment_that_is_not_saved(
     assert session.read_answer("9ε")[0] == "Mine.\nMine.\n"
 
 
+def test_no_editor_waits_where_nobody_can_press_a_key(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    editor = tmp_path / "vi"
+    editor.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["answer", "9e", "--edit", "--lang", "en"]) == 2  # pytest's streams are no terminal
+    assert "vi needs a terminal" in capsys.readouterr().err
+    assert not (tmp_path / "opened").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from commands.command_tools import small
@@ -18,7 +19,7 @@ from report.report_tools import finish, session_at
 
 from labsteps.models import transformer
 from labsteps.models.saved import packed
-from labsteps.results import Result, Value
+from labsteps.results import Figure, Result, Value
 from workbench.grammar.verbs import VERBS
 from workbench.runner import fma, weights
 
@@ -53,6 +54,14 @@ def test_a_schema_is_a_schema_and_says_its_version(path: Path) -> None:
     Draft202012Validator.check_schema(found)
     assert found["$id"] == f"workbench/1/{path.stem}"
     assert found["properties"]["format"]["const"] == 1
+
+
+def test_every_kind_of_figure_is_in_the_schemas() -> None:
+    kinds = {one.kind for one in get_args(Figure)}
+    assert (
+        set(schema("figures")["properties"]["figures"]["additionalProperties"]["properties"]["kind"]["enum"]) == kinds
+    )
+    assert all(f'"{kind}"' in (FOLDER / "info.json").read_text(encoding="utf-8") for kind in kinds)
 
 
 @pytest.fixture

@@ -207,6 +207,19 @@ def test_the_command_tells_what_it_can_and_names_what_it_cannot(
     assert len(rows) == 3 * 3 and {row["file"] for row in rows} == {str(good)}
 
 
+def test_a_table_is_never_written_over_a_song(quick: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.safetensors").write_bytes(packed(save(tmp_path / "run", "cnn", GENRES)))
+    first, second, told = write(tmp_path / "a.wav"), write(tmp_path / "b.wav"), tmp_path / "told.csv"
+    sound = first.read_bytes()
+    model = ["--model", str(tmp_path / "one.safetensors")]
+    assert main(["predict", "--csv", str(first), str(second), *model]) == 2  # --csv *.wav
+    assert f"{first}: --csv would overwrite" in capsys.readouterr().err and first.read_bytes() == sound
+    told.touch()
+    for _ in range(2):
+        assert main(["predict", str(second), "--csv", str(told), *model]) == 0
+    assert len(list(csv.DictReader(told.open()))) == 3 * 3
+
+
 def test_the_command_draws_the_course_of_a_single_track(
     quick: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

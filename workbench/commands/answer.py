@@ -187,6 +187,9 @@ def _editor() -> list[str]:
         raise UsageError(
             f"No editor: {named or ' and '.join(EDITORS)} cannot be found. Set EDITOR, or use --text or --file."
         )
+    # An editor of ours would wait for ever for keys that nobody can press; one of the user's may have a window.
+    if not named and not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise UsageError(f"{command[0]} needs a terminal, and there is none. Set EDITOR, or use --text or --file.")
     return command
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import codecs
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -44,11 +45,24 @@ def _execute(options: argparse.Namespace) -> int:
             raise left.__context__ from None
         raise
     except Exception as error:  # those that users can do something about; the rest goes on
+        if isinstance(error, FileNotFoundError) and _folder_is_gone():
+            from labsteps.errors import UsageError
+
+            error = UsageError("The folder that this was started in is not there any more; go to another one first.")
         found = exit_code_of(error)
         if found is None:
             raise
         return refuse(error, found, as_json=_as_json(options))
     return code
+
+
+def _folder_is_gone() -> bool:
+    """Return whether the working folder was removed, so that no path can begin there."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _language(options: argparse.Namespace) -> str:

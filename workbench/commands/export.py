@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from labsteps.catalogue import catalogue
 from labsteps.errors import UsageError
 from labsteps.selection import select
 from workbench.commands.choose import open_existing
+from workbench.commands.output import wants_json
 from workbench.exits import Exit
 from workbench.export.columns import RunColumn, chosen, columns_of
 from workbench.export.tables import METRIC_COLUMNS, RunRow, metrics_table, moment, readable_runs, run_row
@@ -24,6 +25,8 @@ from workbench.speaking import told
 from workbench.store.atomic import write_file
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
+
+Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
 
 def run_export(options: argparse.Namespace) -> int:
@@ -38,29 +41,46 @@ def run_export(options: argparse.Namespace) -> int:
     problems: list[str] = []
     parts = [part.id for part in select(catalogue(), options.part).parts] if options.part else None
     runs = readable_runs(session, parts, problems)
-    as_json = bool(getattr(options, "json", False)) or getattr(options, "form", None) == "json"
     if options.verb == "tensorboard":
         _tensorboard(options, session, runs)
     elif options.verb == "runs":
-        if as_json and (options.columns or options.long):
+        if _in_json(options) and (options.columns or options.long):
             raise UsageError("JSON has every column; --columns and --long are for CSV.")
         rows = [run_row(run) for run in runs]
-        if as_json:
-            listed = [{**asdict(row), "created": moment(row.created)} for row in rows]
-            _write(options.out, json.dumps(_report(session, "runs", listed), ensure_ascii=False, indent=1) + "\n")
-        else:
-            columns = _columns(options, rows)
-            _write_csv(options.out, [one.name for one in columns], [[one.of(row) for one in columns] for row in rows])
+        _give(
+            options,
+            _report(session, "runs", [{**asdict(row), "created": moment(row.created)} for row in rows]),
+            lambda: _table(rows, _columns(options, rows)),
+        )
     else:
         table = [row for run in runs for row in metrics_table(run)]
-        if as_json:
-            listed = [dict(zip(METRIC_COLUMNS, row, strict=True)) for row in table]
-            _write(options.out, json.dumps(_report(session, "metrics", listed), ensure_ascii=False, indent=1) + "\n")
-        else:
-            _write_csv(options.out, METRIC_COLUMNS, table)
+        listed = [dict(zip(METRIC_COLUMNS, row, strict=True)) for row in table]
+        _give(options, _report(session, "metrics", listed), lambda: (METRIC_COLUMNS, table))
     for problem in problems:
         print(told(f"left out: {problem}"), file=sys.stderr)
     return Exit.DONE
+
+
+def _in_json(options: argparse.Namespace) -> bool:
+    """Return whether what is written is JSON: as ``--format`` says, else for programs."""
+    return bool((options.form or ("json" if wants_json(options) else "csv")) == "json")
+
+
+def _give(options: argparse.Namespace, report: dict[str, Any], table: Callable[[], Table]) -> None:
+    """Write the rows in the format that is asked for; with ``--json`` programs get theirs on stdout all the same."""
+    as_json = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    if _in_json(options):
+        _write(options.out, as_json)
+    elif wants_json(options) and options.out is None:
+        raise UsageError("--json prints JSON, so a table goes to a file: --format csv --out FILE.")
+    else:
+        _write_csv(options.out, *table())
+    if wants_json(options) and options.out is not None:
+        _write(None, as_json)
+
+
+def _table(rows: Sequence[RunRow], columns: Sequence[RunColumn]) -> Table:
+    return [one.name for one in columns], [[one.of(row) for one in columns] for row in rows]
 
 
 def _columns(options: argparse.Namespace, rows: Sequence[RunRow]) -> list[RunColumn]:
@@ -80,7 +100,7 @@ def _tensorboard(options: argparse.Namespace, session: Session, runs: Iterable[R
 
     folder = options.out.expanduser().absolute() if options.out is not None else folder_of(session)
     files = [file for run in runs for file in write_run(run, folder)]
-    if getattr(options, "json", False):
+    if wants_json(options):
         report = {"format": 1, "session": session.name, "folder": str(folder), "files": [str(file) for file in files]}
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return

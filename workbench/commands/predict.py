@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsteps.errors import DataError
+from labsteps.errors import DataError, UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.extract import number_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MODEL_ENDING = ".safetensors"
 LIKELY_SHOWN = 3
 TIMELINE_HEIGHT = 16
+COLUMNS = ("file", "model", "start_s", "output", "value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,7 @@ def run_predict(options: argparse.Namespace) -> int:
 
     seconds = number_of("seconds", options.seconds, SHORTEST_WINDOW, LONGEST_WINDOW)
     limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
+    table = _table_file(options.csv) if options.csv else None
     say = narrator(options)
     predictors = predictors_of(options, say.line)
     for one in predictors:
@@ -61,13 +63,32 @@ def run_predict(options: argparse.Namespace) -> int:
         elif not output.wants_json(options):
             _print(one_told, seconds, options)
     say.close()
-    if options.csv:
-        path = options.csv.expanduser().absolute()
-        write_file(path, _csv(told))
-        say.line(f"written: {path}")
+    if table is not None:
+        write_file(table, _csv(told))
+        say.line(f"written: {table}")
     if output.wants_json(options):
         print(json.dumps(_json(told, predictors), ensure_ascii=False, indent=1))
     return Exit.DATA if any(one.error for one in told) else Exit.DONE
+
+
+def _table_file(given: Path) -> Path:
+    """Return where the table goes.
+
+    Raises
+    ------
+    UsageError
+        If there is a file that is no such table, such as the first song of ``--csv *.wav``.
+    """
+    path = given.expanduser().absolute()
+    begin = ",".join(COLUMNS).encode()
+    try:
+        with path.open("rb") as file:
+            theirs = file.read(len(begin))
+    except OSError:  # there is none, or writing will tell what is wrong
+        return path
+    if theirs and theirs != begin:
+        raise UsageError(f"{path}: --csv would overwrite this file, which is no table of `predict`; name another.")
+    return path
 
 
 def predictors_of(options: argparse.Namespace, say: Callable[[str], None]) -> list[Predictor]:
@@ -193,7 +214,7 @@ def _csv(told: Sequence[Told]) -> bytes:
     """Return one line a file, model and window, and one with an empty start for the whole track."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", "model", "start_s", "output", "value"])
+    writer.writerow(COLUMNS)
     for one in told:
         for spoken in one.predictions:
             rows = [("", spoken.whole.values()), *zip(spoken.starts, spoken.windows.tolist(), strict=True)]

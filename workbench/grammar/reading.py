@@ -257,8 +257,11 @@ DELETE = Verb(
         Example("delete --empty-trash", Text("give the space back", "για να ελευθερωθεί χώρος")),
     ),
     refusals=(
-        Refusal(Exit.SESSION, Text("a run is going on, or is not there", "μια εκτέλεση τρέχει ή δεν υπάρχει")),
-        Refusal(Exit.USAGE, Text("a run is pinned, or a part has several", "καρφιτσωμένη, ή το μέρος έχει πολλές")),
+        Refusal(
+            Exit.SESSION,
+            Text("a run is going on, pinned or not there", "μια εκτέλεση τρέχει, είναι καρφιτσωμένη ή δεν υπάρχει"),
+        ),
+        Refusal(Exit.USAGE, Text("a part has several runs", "το μέρος έχει πολλές εκτελέσεις")),
     ),
 )
 

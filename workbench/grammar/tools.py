@@ -18,7 +18,12 @@ _PART = Argument(
 )
 
 
-_FORM = Argument("form", Text("csv or json", "csv ή json"), ("--format",), choices=("csv", "json"), default="csv")
+_FORM = Argument(
+    "form",
+    Text("csv or json (default: csv; json with --json)", "csv ή json (αλλιώς csv· με --json, json)"),
+    ("--format",),
+    choices=("csv", "json"),
+)
 _FILE = path("out", Text("where to (default: stdout)", "πού (αλλιώς στο stdout)"), "FILE", Source.FILE)
 
 
