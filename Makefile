@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-kernel bench-precision bench-evaluation bench-gpu bench-gpu-quick bench-gpu-page clean
+.PHONY: help run test check format tui docs torture screenshots bench bench-quick bench-page bench-scale captures bench-app bench-plots bench-inside bench-extraction bench-startup bench-loop bench-levers bench-kernel bench-precision bench-evaluation bench-gpu bench-gpu-quick bench-gpu-page clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,7 +20,7 @@ $(READY): pyproject.toml constraints.txt
 run: $(READY) ## build the demo set if it is not there, and run step 7.1 on it
 	$(BIN)/python -m workbench --step 7.1 --session demo --data "$$($(BIN)/python -m workbench data demo)"
 
-test: $(READY) ## pass the tests, two files at a time (JOBS=n for another number, 0 for one after the other)
+test: $(READY) ## run the tests, two files at a time (JOBS=n for another number, 0 for one after the other)
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 tui: $(READY) ## open the app
