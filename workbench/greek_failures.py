@@ -192,6 +192,8 @@ PHRASES = {
         "Το σφάλμα εκπαίδευσης έγινε {} στην εποχή {}, βήμα {}. Μειώστε το learning_rate, ή δώστε "
         "precision=float32· τα "
         "προηγούμενα checkpoints μένουν.",
+    "threads cannot be {} here: it takes 0 (by a short probe) to {}, as many processors as this process may use.":
+        "Το threads δεν γίνεται {} εδώ: παίρνει από 0 (με δοκιμή) έως {}, όσους επεξεργαστές έχει αυτή η διεργασία.",
     "compile=graphs records CUDA graphs, which takes a GPU; a CPU takes off or inductor.":
         "Το compile=graphs καταγράφει CUDA graphs, που θέλουν GPU· ένας επεξεργαστής παίρνει off ή inductor.",
     "compile={} cannot follow a batch onto threads; take recurrence=shared with it.":

@@ -23,8 +23,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from labsteps.abilities import check_accumulation
 from labsteps.context import Context
-from labsteps.errors import ParameterError, StopRequestedError
+from labsteps.errors import StopRequestedError
 from labsteps.profile import BACKWARD, DATA, EVALUATION, FORWARD, LOOP, OPTIMIZER
 from labsteps.training import state as checkpoint
 from labsteps.training.feed import Batches, Examples, Planned, Three
@@ -168,12 +169,7 @@ class _Training:
         context: Context,
         overfit_batch: bool,
     ) -> None:
-        if arithmetic.compile == "graphs" and settings.accumulate > 1:
-            # A recorded backward pass leaves each gradient where the next batch's will lie (pytorch issue 169545).
-            raise ParameterError(
-                f"compile=graphs cannot add up the gradients of {settings.accumulate} batches; take accumulate=1 with "
-                "it, or compile=inductor."
-            )
+        check_accumulation(settings.accumulate, arithmetic.compile)
         self.model = model.to(context.device)
         self.task, self.settings, self.arithmetic, self.context = task, settings, arithmetic, context
         self.overfit_batch = overfit_batch

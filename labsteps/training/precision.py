@@ -12,7 +12,6 @@ import hashlib
 import json
 import math
 import os
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -23,8 +22,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from labsteps.abilities import check_compiler, check_recurrence
 from labsteps.context import FolderCache
-from labsteps.errors import DataError, ParameterError
+from labsteps.errors import DataError
 from labsteps.host import available_threads, processor, processor_flags
 
 COMPILERS: dict[str, dict[str, object]] = {
@@ -32,8 +32,6 @@ COMPILERS: dict[str, dict[str, object]] = {
     "graphs": {"mode": "reduce-overhead"},
     "eager": {"backend": "eager", "dynamic": True},
 }
-CXX = ("g++", "clang++", "c++")
-CC = ("gcc", "clang")
 # What makes cuBLAS repeat itself to the bit (cuBLAS documentation, "Results reproducibility"); read at its first use.
 CUBLAS_WORKSPACE, CUBLAS_EXACT = "CUBLAS_WORKSPACE_CONFIG", (":4096:8", ":16:8")
 PROBE_SECONDS = 4.0
@@ -225,9 +223,8 @@ def choose(
     ParameterError
         If this machine cannot compile in the way that is asked for, or not a network whose batches are divided.
     """
-    _check_compiler(compiler, device)
-    if recurrence == "divided" and compiler != "off":
-        raise ParameterError(f"compile={compiler} cannot follow a batch onto threads; take recurrence=shared with it.")
+    check_compiler(compiler, device)
+    check_recurrence(recurrence, compiler)
     if device.startswith("cuda"):
         # A recurrent layer computes in float32 there (see `labsteps.models.divided.states`).
         wanted = precision
@@ -385,21 +382,6 @@ def _recurrences(recurrence: str, threads: int, compiler: str, model: nn.Module)
     if threads == 1 or compiler != "off" or not _recurrent(model):
         return ("shared",)
     return ("divided", "shared") if recurrence == "auto" else (recurrence,)
-
-
-def _check_compiler(compiler: str, device: str) -> None:
-    on_gpu = device.startswith("cuda")
-    if compiler == "graphs" and not on_gpu:
-        raise ParameterError("compile=graphs records CUDA graphs, which takes a GPU; a CPU takes off or inductor.")
-    if compiler not in ("inductor", "graphs"):
-        return
-    # On a GPU, Triton builds the part of each kernel that starts it.
-    language, variable, known = ("C", "CC", CC) if on_gpu else ("C++", "CXX", CXX)
-    if not any(name and shutil.which(name) for name in (os.environ.get(variable, ""), *known)):
-        raise ParameterError(
-            f"compile={compiler} writes {language} on a {'GPU' if on_gpu else 'CPU'}, and there is no compiler here. "
-            f"Install {known[0]} or {known[1]}, set {variable} to another, or take compile=off."
-        )
 
 
 def _attentions(model: nn.Module) -> list[nn.Module]:

@@ -19,7 +19,7 @@ from workbench.commands.choose import device_of, find_session, open_existing, pr
 from workbench.commands.following import Terminated, follow_to_end, terminable
 from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out, outcome_of, question
-from workbench.commands.planning import dry_run, history_of, plan_lines
+from workbench.commands.planning import dry_run, history_of, plan_lines, refuse_unable
 from workbench.commands.summary import print_summary
 from workbench.config.pointers import hint_for_parameter
 from workbench.config.resolve import configured, switched_on
@@ -61,6 +61,7 @@ def run_batch(options: argparse.Namespace) -> int:
     buildable = [part for part in parts if part.built]
     if getattr(options, "data", None):
         present_folders(options.data.expanduser().absolute())
+    refuse_unable(options, lab, order)
     if getattr(options, "dry_run", False):
         return dry_run(options, lab, order)
     if not buildable:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from labsteps.abilities import check
 from labsteps.catalogue import Catalogue
+from labsteps.errors import ParameterError
 from workbench.commands import output
 from workbench.commands.choose import find_session, planned_root, sessions_of, usable_data
 from workbench.config import configured
@@ -69,6 +71,32 @@ def dry_run(
     for line in plan_lines(plan, language):
         print(printable(line))
     return Exit.DONE
+
+
+def refuse_unable(options: argparse.Namespace, lab: Catalogue, order: Order) -> None:
+    """Refuse settings that this machine cannot compute with, before anything is made; what is there may be shown.
+
+    Raises
+    ------
+    ParameterError
+        Names the first of them.
+    """
+    session = find_session(options)
+    device = resolve_device(str(configured("device", options, session)))
+    refusals: dict[str, ParameterError] = {}
+    for part in order.parts(lab):
+        try:
+            check(order.settings(part), device)
+        except ParameterError as error:
+            refusals[part.id] = error
+    root = planned_root(options, session)
+    if refusals and session is not None and root is not None and root.exists():
+        seed = int(configured("seed", options, session))
+        plan = make_plan(replace(order, seed=seed), lab, session, root, None)
+        begun = {planned.part.id for planned in plan.parts if planned.action is Action.RUN}
+        refusals = {part: error for part, error in refusals.items() if part in begun}
+    for refusal in refusals.values():
+        raise refusal
 
 
 def plan_lines(plan: Plan, language: str) -> Iterator[str]:

@@ -6,11 +6,13 @@ import argparse
 import json
 from typing import Any
 
+from labsteps.abilities import check
 from labsteps.catalogue import Catalogue, Part, catalogue, unknown_parameter
 from labsteps.context import ParameterValue
-from labsteps.errors import ParameterError, UsageError
+from labsteps.errors import DeviceError, ParameterError, UsageError
 from labsteps.near import did_you_mean, nearest
 from workbench.commands.choose import open_existing, sessions_of
+from workbench.config import configured
 from workbench.config.pointers import hint_for_parameter
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
@@ -73,6 +75,7 @@ def run_set(options: argparse.Namespace) -> int:
     changes = dict(_session_setting(text) for text in of_session)
     drafts = _drafts(lab, parts, [text for text in assignments if text not in of_session], state)
     session = open_existing(options) if changes or state is None else _session_or_none(options)
+    _check_here(drafts, str(changes.get("device") or configured("device", options, session)))
     if changes and session is not None:
         session.update(**changes)
     if state is not None:
@@ -104,6 +107,17 @@ def _drafts(
             read = part.parameter(name).parse(value) if value.strip() else None
             found.append((part.id if parts else "", name, read))
     return found
+
+
+def _check_here(drafts: list[tuple[str, str, ParameterValue | None]], device: str) -> None:
+    """Refuse what this machine cannot compute with; a device that is not there is told by the run."""
+    try:
+        here = resolve_device(device)
+    except DeviceError:
+        return
+    for _, name, value in drafts:
+        if value is not None:
+            check({name: value}, here)
 
 
 def _unknown(name: str, value: str, lab: Catalogue) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import labsteps
+from labsteps.abilities import check
 from labsteps.catalogue import Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import DataFolder, fingerprint
@@ -135,6 +136,8 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
         If its data are missing.
     DataChangedError
         If an interrupted run of the same settings began on other contents of the same folder.
+    ParameterError
+        If this machine cannot compute with the settings of a new run.
     """
     if not job.part.built:
         raise NotBuiltError(f"{job.part.id} ({job.part.title}) is not built yet in this version.")
@@ -144,6 +147,7 @@ def run_for(job: Job, *, force: bool = False) -> tuple[RunFolder, Found]:
         found = None if force else find_run(job, data)
         if found is not None:
             return found
+        check(job.parameters, job.device)
         record = {
             **job.identity(data),
             "parameters": dict(job.parameters),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsteps.abilities import check
 from labsteps.catalogue import Catalogue, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError, NotBuiltError
@@ -303,19 +304,24 @@ class Bench:
         Raises
         ------
         LabError
-            If no session is open, or this machine has no such device.
+            If no session is open, or this machine has no such device, or cannot compute with the settings.
         StoreError
             If the session cannot be read.
         """
         from workbench.runner.devices import resolve_device
         from workbench.runner.estimate import History
-        from workbench.runner.plan import Order, make_plan
+        from workbench.runner.plan import Action, Order, make_plan
 
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
         order = Order(tuple(parts), True, self.settings, self.session.seed, force, given=self.draft)
-        history = History([self.session], resolve_device(self.device_name), self.lab)
-        return make_plan(order, self.lab, self.session, self.session.data_root, history)
+        device = resolve_device(self.device_name)
+        history = History([self.session], device, self.lab)
+        plan = make_plan(order, self.lab, self.session, self.session.data_root, history)
+        for planned in plan.parts:
+            if planned.action is Action.RUN:
+                check(self.settings(planned.part), device)
+        return plan
 
     def start_plan(self, plan: Plan, *, force: bool = False) -> None:
         """Start a process that carries a plan out, one run after the other, whatever becomes of the app.

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from labsteps.abilities import check
 from labsteps.catalogue import Part, parse_changes
 from labsteps.errors import UsageError
 from labsteps.selection import select
@@ -118,6 +119,10 @@ def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
     if not parts:
         return False
     changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word], hint_for_parameter)
+    device = app.view.computes_on
+    for part in parts:
+        for name, value in changes[part.id].items() if device else ():
+            check({name: value}, device)
     for part in parts:
         for name, value in changes[part.id].items():
             bench.change(part, name, value)

@@ -150,6 +150,12 @@ class LabView:
         view = self.parts.get(part)
         return view is not None and (view.has_result or view.state is RunState.FINISHED)
 
+    @property
+    def computes_on(self) -> str:
+        """The device of runs to come, empty while it is not known."""
+        name = self.device.partition(" ")[0]
+        return "" if name == "auto" else name
+
 
 def first_view(bench: Bench) -> LabView:
     """Return what is known before anything but the session's settings was read."""

@@ -136,7 +136,7 @@ class PartPanel(Vertical):
         self.query_one(BriefView).show(
             BriefContent(target, view, bench.lab, problem, changed, needs, self.next, unfolded)
         )
-        self.query_one(ParametersView).show(part, settings)
+        self.query_one(ParametersView).show(part, settings, view.computes_on)
         state = view.state_of(target.id)
         self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet.", state), self.next)
         self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet.", state))

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from labsteps.abilities import check
 from labsteps.catalogue import Part
 from labsteps.context import ParameterValue
 from labsteps.errors import ParameterError
@@ -42,9 +43,17 @@ class ParameterList(ChoiceView):
             super().__init__()
             self.name, self.value = name, value
 
+    class PassedOver(Message):
+        """A choice was passed over that this machine cannot compute with; without a text, none was."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.part: Part | None = None
+        self.device = ""
         # Called and not told of: the next key is for the field already.
         self.edit: Callable[[], None] | None = None
         self.values: Mapping[str, ParameterValue] = {}
@@ -77,11 +86,20 @@ class ParameterList(ChoiceView):
             self.edit()
 
     def action_cycle(self) -> None:
-        """Take the next choice of the parameter, where it has choices."""
-        if self.chosen is not None and (choices := choices_of(self.chosen)):
-            now = choices.index(written(self.values[self.chosen.name]))
-            value = self.chosen.parse(choices[(now + 1) % len(choices)])
-            self.post_message(self.Changed(self.chosen.name, value))
+        """Take the next choice of the parameter that this machine can compute with, where it has choices."""
+        parameter = self.chosen
+        choices = choices_of(parameter) if parameter is not None else ()
+        if parameter is None or not choices:
+            return
+        now, passed = choices.index(written(self.values[parameter.name])), ""
+        for choice in (*choices[now + 1 :], *choices[:now]):
+            value = parameter.parse(choice)
+            refused = refusal(parameter.name, value, self.device)
+            if not refused:
+                self.post_message(self.Changed(parameter.name, value))
+                break
+            passed = passed or refused
+        self.post_message(self.PassedOver(passed))
 
     def action_reset(self) -> None:
         """Go back to the default."""
@@ -145,9 +163,10 @@ class ParametersView(Vertical):
     def _list(self) -> ParameterList:
         return self.query_one(ParameterList)
 
-    def show(self, part: Part | None, values: Mapping[str, ParameterValue]) -> None:
-        """Show the parameters of a part."""
+    def show(self, part: Part | None, values: Mapping[str, ParameterValue], device: str) -> None:
+        """Show the parameters of a part, and refuse what a device of this machine cannot compute with."""
         own = self._list
+        own.device = device
         if own.part is part and own.values == values:
             return
         if own.part is not part:
@@ -166,6 +185,12 @@ class ParametersView(Vertical):
     def _moved(self, event: ChoiceView.Moved) -> None:
         event.stop()
         self._show_help()
+        self._show_problem("")
+
+    @on(ParameterList.PassedOver)
+    def _passed_over(self, event: ParameterList.PassedOver) -> None:
+        event.stop()
+        self._show_problem(event.text)
 
     def on_mount(self) -> None:
         """Let the list open the field."""
@@ -198,6 +223,9 @@ class ParametersView(Vertical):
         except ParameterError as error:
             self._show_problem(str(error))
             return
+        if refused := refusal(parameter.name, value, self._list.device):
+            self._show_problem(refused)
+            return
         self._close()
         self.post_message(ParameterList.Changed(parameter.name, value))
 
@@ -228,6 +256,16 @@ class ParametersView(Vertical):
         parameter = self._list.chosen
         text = "" if parameter is None else help_of(parameter, self._look)
         self.query_one("#parameter-help", Static).update(Text(text, self._look.quiet))
+
+
+def refusal(name: str, value: ParameterValue, device: str) -> str:
+    """Return why a device of this machine cannot compute with a value; empty where it can, or none is known."""
+    try:
+        if device:
+            check({name: value}, device)
+    except ParameterError as error:
+        return str(error)
+    return ""
 
 
 def parameter_lines(
