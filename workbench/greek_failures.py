@@ -268,7 +268,10 @@ PHRASES = {
     "holds a sample that is not a finite number": "έχει ένα δείγμα ήχου που δεν είναι πεπερασμένος αριθμός",
     "is damaged: {}": "είναι χαλασμένο: {}",
     "longer than {} minutes; choose clips of it": "πάνω από {} λεπτά· διαλέξτε αποσπάσματά του",
-    "silent": "σιωπή",
+    "silent": "σιωπή", "an empty file": "άδειο αρχείο", "not a regular file": "δεν είναι κανονικό αρχείο",
+    "no such file": "δεν υπάρχει τέτοιο αρχείο",
+    "sampled at {} Hz, at least {} Hz are needed":
+        "έχει ρυθμό δειγματοληψίας {} Hz, χρειάζονται τουλάχιστον {} Hz",
     "too short: {} s, at least {} s are needed": "πολύ μικρό: {} s, χρειάζονται τουλάχιστον {} s",
     "{}: cannot be read as audio ({}); wav, flac, ogg and mp3 can":
         "{}: δεν διαβάζεται ως ήχος ({})· διαβάζονται wav, flac, ogg και mp3",

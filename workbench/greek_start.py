@@ -8,7 +8,7 @@ PHRASES = {
     "answer": "απάντηση", "choose data": "επιλογή δεδομένων", "complete": "συμπλήρωση",
     "redraw": "επανασχεδίαση", "sleep": "αναστολή", "colours": "χρώματα", "system": "μηχάνημα",
     "log": "ημερολόγιο", "report": "αναφορά",
-    "down": "κάτω", "up": "πάνω", "right": "δεξιά", "last": "τελευταίο", "top": "αρχή",
+    "down": "κάτω", "up": "πάνω", "right": "δεξιά", "first": "πρώτο", "last": "τελευταίο", "top": "αρχή",
     "page down": "σελίδα κάτω", "page up": "σελίδα πάνω", "end": "τέλος",
     "next tab": "επόμενη καρτέλα", "tab before": "προηγούμενη καρτέλα", "next field": "επόμενο πεδίο",
     "field before": "προηγούμενο πεδίο", "line before": "προηγούμενη γραμμή", "choice before": "προηγούμενη επιλογή",
@@ -50,7 +50,7 @@ PHRASES = {
     "Arrows choose, enter begins.": "Τα βέλη επιλέγουν, το enter ξεκινά.",
     "No session yet. A session keeps the runs, results and answers of one pass through the lab.":
         "Δεν υπάρχει συνεδρία ακόμη. Μια συνεδρία κρατά τις εκτελέσεις, τα αποτελέσματα και τις απαντήσεις.",
-    "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed",
+    "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed", "parts": "μέρη",
     "now": "τώρα", "left": "αριστερά", "waits": "εκκρεμούν", "best": "καλύτερο", "folder": "φάκελος",
     "{} interrupted, can be resumed": "{}: διακόπηκε, μπορεί να συνεχιστεί",
     "New session": "Νέα συνεδρία", "Import a session": "Εισαγωγή συνεδρίας", "name": "όνομα", "archive": "αρχείο",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,6 +15,7 @@ from labsteps.errors import DataError
 
 AXES = ("valence", "energy", "danceability")
 LARGEST_TABLE = 512 * 2**20
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")  # what a byte that is not UTF-8 is read as
 _KEYS = ("file", "path", "filename", "file_name", "id", "track_id", "clip", "track")
 _LABELS = ("label", "genre", "class", "genre_top")
 _ARTISTS = ("artist", "artist_id", "artist_name")
@@ -51,8 +54,15 @@ def folder_labels(file: str) -> TrackInfo | None:
 
 
 def plain(text: str) -> str:
-    """Return a name on one line, with nothing in it that is not printed."""
-    return " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
+    """Return a name on one line, with nothing in it that is not printed and each accented letter in one way.
+
+    One disk writes ``ά`` as one character (NFC) and another as two (NFD); taken as they are, one class would be two.
+    """
+    return " ".join("".join(ch if ch.isprintable() else " " for ch in _composed(text)).split())
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def table_labels(path: Path) -> Lookup:
@@ -84,7 +94,9 @@ def table_labels(path: Path) -> Lookup:
         part = _PARTS.get(_cell(row, split).lower())
         if part is None:
             raise DataError(f"{path}: the split {_cell(row, split)!r} of {_cell(row, key)!r} is neither train nor test")
-        info = TrackInfo(plain(_cell(row, label)), _cell(row, artist), part)
+        if _NO_UTF_8.search(_cell(row, label)):
+            raise DataError(f"{path}: is not text in UTF-8; save it as CSV in UTF-8")
+        info = TrackInfo(plain(_cell(row, label)), _composed(_cell(row, artist)), part)
         if info.label:
             known.setdefault(_cell(row, key), info)
     return _by_any_name(known)
@@ -168,12 +180,15 @@ def _cell(row: Sequence[str], place: int | None) -> str:
 
 def _by_any_name(known: Mapping[str, T]) -> Callable[[str], T | None]:
     numbers = {int(name): value for name, value in known.items() if name.isdecimal()}
+    composed = {_composed(name): value for name, value in reversed(list(known.items()))}
 
     def look_up(file: str) -> T | None:
         path = PurePosixPath(file)
-        for name in (file, path.name, path.stem):
-            if name in known:
-                return known[name]
+        names = (file, path.name, path.stem)
+        for table, those in ((known, names), (composed, map(_composed, names))):
+            for name in those:
+                if name in table:
+                    return table[name]
         return numbers.get(int(path.stem)) if path.stem.isdecimal() else None
 
     return look_up

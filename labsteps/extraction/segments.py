@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 QUIETEST = 1e-4  # root mean square below which a stretch counts as silent: −80 dB of full scale
 SHORTEST_SECONDS = 1.0
+LOWEST_RATE = 2000  # Hz; no recording of music is sampled so rarely: below it a header is damaged
 SHORT_AT_MOST_SECONDS = 0.25  # encoders pad and round the length that they announce
 WHOLE_AT_MOST_SECONDS = 600.0
 FFMPEG_AT_MOST_SECONDS = 3600.0
@@ -81,6 +82,8 @@ def _by_libsndfile(file: soundfile.SoundFile, choice: str, seconds: float) -> li
     import soundfile
 
     rate, length = file.samplerate, len(file)
+    if rate < LOWEST_RATE:
+        raise DataError(f"sampled at {rate} Hz, at least {LOWEST_RATE} Hz are needed")
     if choice == "whole":
         _check_length(length / rate, WHOLE_AT_MOST_SECONDS)
     taken = length if choice == "whole" else round(seconds * rate)

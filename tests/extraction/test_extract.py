@@ -79,6 +79,7 @@ def test_a_child_that_never_starts_is_our_mistake_and_not_the_files(tmp_path: Pa
     ("samples", "rate", "reason"),
     [
         (np.zeros(3 * RATE, np.float32), RATE, "silent"),
+        (tune(3, 200), 1, "sampled at 1 Hz, at least 2000 Hz"),
         (tune(0.2, 200), RATE, "too short: 0.20 s"),
         (np.where(np.arange(3 * RATE) == 500, np.nan, tune(3, 200)), RATE, "not a finite number"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -92,6 +93,21 @@ def test_a_plain_table_finds_a_file_by_path_name_or_number(tmp_path: Path, text:
 def test_marks_line_ends_quotes_and_semicolons_of_other_programs_are_read(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "labels.csv").write_bytes(content)
     assert table_labels(tmp_path / "labels.csv")("x/1.wav") == TrackInfo('Rock "n" Roll, old')
+
+
+def test_an_accent_written_as_one_character_or_as_two_is_one_class(tmp_path: Path) -> None:
+    two = unicodedata.normalize("NFD", "Λαϊκά")
+    assert folder_labels(f"{two}/1.wav") == folder_labels("Λαϊκά/2.wav") == TrackInfo("Λαϊκά")
+    (tmp_path / "labels.csv").write_text(f"file,label,artist\nάσμα.wav,Λαϊκά,Άννα\n{two}.wav,{two},Άννα\n")
+    look = table_labels(tmp_path / "labels.csv")
+    found = {look(unicodedata.normalize("NFD", "άσμα.wav")), look("άσμα.wav"), look("x/Λαϊκά.wav")}
+    assert found == {TrackInfo("Λαϊκά", "Άννα")}
+
+
+def test_labels_in_another_encoding_are_named_and_not_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "greek.csv").write_bytes("file,label\n1.wav,Ροκ\n".encode("cp1253"))
+    with pytest.raises(DataError, match="not text in UTF-8; save it as CSV in UTF-8"):
+        table_labels(tmp_path / "greek.csv")
 
 
 def test_what_is_no_file_of_text_is_named_and_not_waited_for(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from tui_helpers import until
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.screens.dialogs import ReadingScreen
 
 MakeApp = Callable[[], WorkbenchApp]
-NAMES = {"enter": "\r", "backspace": "\x08", "ctrl+u": None, "slash": "/"}
+NAMES = {"enter": "\r", "backspace": "\x08", "ctrl+u": None, "slash": "/", "semicolon": ";"}
 
 
 def at_once(app: WorkbenchApp, *keys: str) -> None:
@@ -44,3 +45,23 @@ async def test_the_letters_after_the_key_that_opens_a_dialog_are_in_its_field(
         at_once(pilot.app, opens, "q", "1", "r")
         await until(pilot, lambda: getattr(pilot.app.focused, "id", "") == field, "the field")
         await until(pilot, lambda: pilot.app.screen.query_one(f"#{field}", Input).value.endswith("q1r"), "the letters")
+
+
+async def test_a_keyboard_set_to_greek_has_the_same_keys(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: getattr(pilot.app.focused, "id", "") == "steps", "the list")
+        steps = pilot.app.focused
+        at_once(pilot.app, "Γ", "κ")
+        await until(pilot, lambda: steps.cursor == len(steps._rows) - 2, "the line before the last")
+        at_once(pilot.app, "γ", "ξ")
+        await until(pilot, lambda: steps.cursor == 1, "the second line")
+        at_once(pilot.app, "semicolon")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReadingScreen), "the help")
+
+
+async def test_greek_letters_stay_greek_in_a_field(make_app: MakeApp) -> None:
+    async with make_app().run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: getattr(pilot.app.focused, "id", "") == "steps", "the list")
+        at_once(pilot.app, "slash", "δ", "ε", "semicolon")
+        await until(pilot, lambda: getattr(pilot.app.focused, "id", "") == "find-field", "the field")
+        await until(pilot, lambda: pilot.app.screen.query_one("#find-field", Input).value == "δε;", "the letters")

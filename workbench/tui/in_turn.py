@@ -10,6 +10,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.widgets import Input, TextArea
 
+from workbench.tui.greek_layout import as_obeyed
 from workbench.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class InTurn(App[int]):
             if isinstance(self.screen, TypedInto) and not self._passes(self.screen):
                 return
             key, focused = self._early.pop(0), self.focused
+            if isinstance(key, events.Key) and not isinstance(focused, Input | TextArea):
+                key = as_obeyed(key, self.screen.active_bindings)
             if isinstance(key, events.Key) and isinstance(focused, LinesView) and await self._obeyed(key):
                 continue
             await super().on_event(key)

@@ -15,7 +15,8 @@ _HEAD: Final = """\
 Written from the key map's data (`workbench/tui/keys.py`) by `make docs`; a test holds it to that.
 
 `?` in the app shows the keys of where one is, the last line the few that matter there, and `ctrl+p` finds every action
-by its name. Arrows and the keys of vi do the same everywhere; enter goes on, esc goes back.
+by its name. Arrows and the keys of vi do the same everywhere; enter goes on, esc goes back. A keyboard that is set to
+Greek works too: `ρ` is `r`, `ς` is `w`, `;` is `?`.
 
 Each action can have other keys: name it in the table `[keys]` of `config.toml` ([settings](settings.md)), as in
 `run.start = "x"` or `app.system = "f10,ctrl+s"`. Only letters, digits, signs, F1 to F12, arrows and ctrl with a letter
