@@ -258,6 +258,10 @@ PHRASES = {
         "Καλύτερη εποχή {} από {} με macro-F1 στα {} δείγματα validation· τέλος εκπαίδευσης: {}. Τα {} δείγματα του "
         "test ακούστηκαν μία φορά, ολόκληρα, με αυτά τα βάρη.",
     "all epochs done": "ολοκληρώθηκαν όλες οι εποχές",
+    "That epoch lies in the warm-up of the learning rate, when the network has hardly begun to learn: the score that "
+    "chose it may well be chance; other seeds tell.":
+        "Η εποχή αυτή ανήκει στο warm-up του ρυθμού μάθησης, όταν το δίκτυο μόλις έχει αρχίσει να μαθαίνει: η τιμή που "
+        "την επέλεξε μπορεί να είναι τυχαία· άλλα seeds το δείχνουν.",
     "no better {} on the validation set for {} epochs": "κανένα καλύτερο {} στο validation για {} εποχές",
     "The networks' outputs on the test clips are those that each run stored when it was tested; nothing of theirs was "
     "computed again. The classical method (logistic regression on each clip's mean, deviation and mean absolute "

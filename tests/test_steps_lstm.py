@@ -30,6 +30,7 @@ from labsteps.models.lstm import average_frames
 from labsteps.results import Result
 from labsteps.steps import fitting, s06_evaluation
 from labsteps.steps.genre import FEATURE_KINDS
+from labsteps.training.state import TrainState
 from workbench.runner.launch import launch
 from workbench.store.run import RunFolder, RunState
 
@@ -119,6 +120,20 @@ def test_the_lstm_learns_a_few_batches_by_heart_from_every_kind_of_features(benc
     result = bench.run("5β", features=features, epochs=150, batch_size=4, hidden_size=16, learning_rate=0.01)
     assert result.values["passed"].number == 1.0, result.text
     assert result.values["train/loss"].number < 0.05
+
+
+def test_a_best_epoch_in_the_warm_up_is_called_what_it_may_be(bench: Bench) -> None:
+    def begun(best: int, run: int, epochs: int = 40) -> bool:
+        return fitting.hardly_begun(TrainState(epochs, 1e-3, epoch=run, best_epoch=best))
+
+    # Two of 40 epochs are warm-up, and one of three.
+    assert begun(1, 16) and begun(2, 17) and begun(1, 3, epochs=3)
+    assert not begun(3, 18) and not begun(0, 40)
+    assert not begun(1, 1, epochs=1)  # there was no other to choose
+    result = bench.run("5δ", epochs=3, learning_rate=1e-7)  # nothing changes, so the first of equals is kept
+    assert result.values["best_epoch"].number == 1
+    assert fitting.HARDLY_BEGUN in result.text
+    assert fitting.HARDLY_BEGUN not in bench.run("5δ", epochs=1).text
 
 
 def test_an_overfit_check_says_on_how_many_clips_it_was_where_a_batch_of_it_is_not_full(bench: Bench) -> None:

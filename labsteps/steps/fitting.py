@@ -6,6 +6,7 @@ What is learnt comes with the data (`TaskData`): genres (`labsteps.steps.genre`)
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,13 +27,17 @@ from labsteps.steps import taken
 from labsteps.steps.opening import read_split
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
-from labsteps.training.loop import Settings, by_heart, train
+from labsteps.training.loop import WARMUP_SHARE, Settings, by_heart, train
 from labsteps.training.losses import Task
 from labsteps.training.precision import Arithmetic, choose
 from labsteps.training.state import TrainState
 
 ARITHMETIC_FILE, TRAINING_FILE, OUTPUTS_FILE = "arithmetic.json", "training.json", "test_outputs.csv"
 PROBES = "probes"
+HARDLY_BEGUN = (
+    "That epoch lies in the warm-up of the learning rate, when the network has hardly begun to learn: the score that "
+    "chose it may well be chance; other seeds tell."
+)
 OWN_PARAMETERS = ("resamples", "seeds", "checkpoint_seconds")
 
 
@@ -314,7 +319,16 @@ def report(context: Context, data: TaskData, fitted: Fitted, resamples: int) -> 
         f"{chosen} on the {len(data.validation)} validation clips; training ended: {state.ended}. "
         f"The {len(data.test)} {data.test_name} clips were heard once, whole, by those weights."
     )
+    text += f"\n{HARDLY_BEGUN}" if hardly_begun(state) else ""
     return replace(result, values=values, figures=figures, text=text)
+
+
+def hardly_begun(state: TrainState) -> bool:
+    """Tell whether the best epoch is one of the warm-up's, of a training that went on after it.
+
+    A score of few validation clips moves by chance as much as an untrained network is below a trained one.
+    """
+    return 0 < state.best_epoch <= math.ceil(WARMUP_SHARE * state.epochs) and state.epoch > state.best_epoch
 
 
 def _told_apart(figure: Figure, part: str, model: Model) -> Figure:
