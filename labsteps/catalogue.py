@@ -75,6 +75,8 @@ class Part:
         Parts whose results it builds on besides, where a parameter has a value: (parameter, value) → ids.
     uses
         Parts whose results it takes into account where they are there.
+    model_of
+        Part whose model it takes where that was trained with the same settings; empty where it trains all of its own.
     function
         ``module:name`` of the function ``(Context) -> Result``; empty while the part is not built.
     question
@@ -106,6 +108,7 @@ class Part:
     fresh: bool = False
     timed: bool = False
     needs_for: Mapping[tuple[str, ParameterValue], tuple[str, ...]] = field(default_factory=dict, hash=False)
+    model_of: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -26,6 +26,8 @@ NOT_BUILT = ("–", "-")
 SIZE_VARIABLE = "WORKBENCH_TERMINAL_SIZE"
 # From here on a whole number is read in groups of three.
 _MANY = 10_000
+# Ends of a time that are this near are told as one.
+_NEAR = 1.35
 
 
 def state_sign(state: RunState | None, *, ascii_only: bool = False) -> str:
@@ -66,6 +68,25 @@ def duration(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def between(low: float, likely: float, high: float) -> str:
+    """Return a time that is not known exactly: ``4 min 05 s`` where its ends are near, else ``3–5 min``."""
+    if high < _NEAR * low or high - low < 2.0:
+        return duration(likely)
+    (less, unit), (more, other) = _rough(low), _rough(high)
+    if (less, unit) == (more, other):
+        return duration(likely)
+    return f"{less}–{more} {unit}" if unit == other else f"{less} {unit}–{more} {other}"
+
+
+def _rough(seconds: float) -> tuple[str, str]:
+    """Return a time in the unit that it is told in, with two digits at most."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 1.5 * size:
+            count = seconds / size
+            return (f"{count:.0f}" if count >= 10 or abs(count - round(count)) < 0.05 else f"{count:.1f}"), unit
+    return f"{round(seconds):d}" if seconds < 30 else f"{5 * round(seconds / 5):d}", "s"
 
 
 def ago(then: float, clock: Callable[[], float] = time.time) -> str:

@@ -181,6 +181,7 @@ STEP_7_1 = Step(
                 *difference_values("vs_5γ", "less 5γ", "μείον 5γ"),
             ),
             function="labsteps.steps.s07_1_cnn:genre_cnn",
+            model_of="7.1β",
         ),
     ),
 )

@@ -28,6 +28,7 @@ def part(
     fresh: bool = False,
     timed: bool = False,
     needs_for: Mapping[tuple[str, ParameterValue], tuple[str, ...]] | None = None,
+    model_of: str = "",
 ) -> Part:
     """Return an entry: title and brief as (English, Greek), and the question that the part asks, if any."""
     asked = QUESTIONS.get(part_id, Question(None))
@@ -48,4 +49,5 @@ def part(
         fresh,
         timed,
         needs_for or {},
+        model_of,
     )

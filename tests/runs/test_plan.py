@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labsteps.catalogue import Catalogue, Kind, Part, Step, catalogue
+from labsteps.catalogue import Catalogue, Kind, Part, Step
 from labsteps.context import ParameterValue
 from labsteps.host import processor
 from labsteps.parameter import Parameter
 from labsteps.text import Text
-from workbench.runner.estimate import UNKNOWN_CLIPS, Basis, History, only_overfits, work_of
 from workbench.runner.jobs import data_fingerprint, identity
 from workbench.runner.plan import Action, Cause, Order, Plan, make_plan
 from workbench.speaking import said
@@ -232,50 +230,3 @@ def test_nothing_runs_for_the_sake_of_a_part_that_cannot_run(root: Path) -> None
     assert actions(plan(None, root, "6ε")) == {"6ε": Action.SKIP}
     problems = {"6α": "its data are damaged"}
     assert actions(plan(None, root, "6β", problems=problems)) == {"6β": Action.SKIP}
-
-
-def timed(session: Session, run: RunFolder, seconds: float) -> None:
-    """Write the run's events anew as if they had taken so long."""
-    lines = (run.path / "events.jsonl").read_text().splitlines()
-    events = [json.loads(line) for line in lines]
-    for index, event in enumerate(events):
-        event["time"] = 1000.0 + seconds * index / (len(events) - 1)
-    (run.path / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
-
-
-def test_an_estimate_follows_the_earlier_run_and_grows_with_epochs_and_data(session: Session, root: Path) -> None:
-    timed(session, finish(session, "5α", epochs=10), 40.0)
-    history = History([session], "cpu", LAB)
-    chosen = LAB.parts["5α"]
-    data = data_fingerprint(root, chosen)
-    same = history.estimate(chosen, chosen.defaults(), root, data)
-    assert (same.seconds, same.basis, same.detail) == (pytest.approx(40.0), Basis.EARLIER, "the same part here")
-    twice = history.estimate(chosen, chosen.settings({"epochs": 20}), root, data)
-    assert twice.seconds == pytest.approx(80.0)
-    assert "times 2" in twice.detail
-    assert History([session], "cuda:0", LAB).estimate(chosen, chosen.defaults(), root, data) is None
-
-
-def test_without_an_earlier_run_a_part_of_its_step_tells_and_else_nothing_does(session: Session, root: Path) -> None:
-    other, elsewhere = LAB.parts["5β"], LAB.parts["6α"]
-    assert History([session], "cpu", LAB).estimate(other, other.defaults(), root, "") is None
-    timed(session, finish(session, "5α", epochs=10), 50.0)
-    history = History([session], "cpu", LAB)
-    sibling = history.estimate(other, other.settings({"epochs": 4}), root, "")
-    # 50 s for 10 epochs of 100 clips, and 4 epochs of clips that cannot be counted here.
-    assert sibling is not None and sibling.detail == "5α here, 50 ms a clip and epoch"
-    assert (sibling.basis, sibling.seconds) == (Basis.SIBLING, pytest.approx(4 * UNKNOWN_CLIPS * 0.05))
-    assert history.estimate(elsewhere, elsewhere.defaults(), root, "") is None
-    shown = part("5γ", kinds=frozenset({Kind.VIEW}))
-    guess = history.estimate(shown, {}, root, "")
-    assert guess is not None and guess.basis is Basis.GUESS
-
-
-def test_learning_a_few_batches_by_heart_tells_nothing_of_training(root: Path) -> None:
-    lab = catalogue()
-    check, training = lab.parts["5β"], lab.parts["5γ"]
-    assert only_overfits(check.defaults()) and not only_overfits(training.defaults())
-    both = lab.parts["8β"]
-    assert not only_overfits(both.defaults())
-    few, many = (work_of(both, both.settings({"epochs": epochs}), root) for epochs in (1, 20))
-    assert many - few == 19 * UNKNOWN_CLIPS

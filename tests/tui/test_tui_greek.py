@@ -16,6 +16,7 @@ import workbench.tui.widgets
 from labsteps.catalogue import catalogue
 from workbench.greek import say
 from workbench.greek_screens import page_title
+from workbench.runner.course import Span
 from workbench.runner.estimate import Basis, Estimate
 from workbench.runner.plan import Action, Plan, PlannedPart, total_of
 from workbench.speaking import said
@@ -83,7 +84,9 @@ def test_the_total_of_a_plan_tells_its_time_once_where_it_rests_on_one_basis() -
     parts = list(catalogue().parts.values())
 
     def plan(*bases: Basis | None) -> Plan:
-        estimates = [None if basis is None else Estimate(60.0 * (i + 1), basis) for i, basis in enumerate(bases)]
+        estimates = [
+            None if basis is None else Estimate(Span.exactly(60.0 * (i + 1)), basis) for i, basis in enumerate(bases)
+        ]
         return Plan(tuple(PlannedPart(parts[i], Action.RUN, True, estimate=one) for i, one in enumerate(estimates)))
 
     one = plan(Basis.EARLIER, Basis.EARLIER, None)
@@ -103,7 +106,9 @@ def test_the_total_of_a_plan_tells_its_time_once_where_it_rests_on_one_basis() -
 
 
 def test_a_plan_and_an_answer_are_told_in_greek() -> None:
-    planned = PlannedPart(catalogue().parts["5α"], Action.RUN, True, estimate=Estimate(90.0, Basis.EARLIER))
+    planned = PlannedPart(
+        catalogue().parts["5α"], Action.RUN, True, estimate=Estimate(Span.exactly(90.0), Basis.EARLIER)
+    )
     greek = Look(language="el")
     draft = cast("Draft", SimpleNamespace(theirs=None, problem="", dirty=False, saved=0.0, text="two words"))
     state = " ".join(line.plain for line in state_lines(draft, "", greek, 60, 0.0))

@@ -17,14 +17,14 @@ from workbench.commands.choose import find_session, planned_root, sessions_of, u
 from workbench.config import configured
 from workbench.exits import Exit
 from workbench.plots.text import cells, fit, printable
+from workbench.runner.course import Span
 from workbench.runner.devices import resolve_device
-from workbench.runner.estimate import History
+from workbench.runner.estimate import Estimate, History
 from workbench.runner.jobs import require_prerequisites
-from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, total_of
+from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, told_of, total_of
 from workbench.speaking import field, said, told
 from workbench.store.errors import StoreError
 from workbench.store.session import Session
-from workbench.wording import duration
 
 SESSIONS_LOOKED_AT = 6
 _TITLE = 40
@@ -112,12 +112,13 @@ def _detail(planned: PlannedPart) -> str:
     if planned.estimate is not None:
         there = f" (run {planned.run.id})" if planned.run is not None else ""
         why = f"  {said(planned.reason)}" if planned.reason else ""
-        return f"{duration(planned.estimate.seconds):>12}  {said(str(planned.estimate.basis))}{there}{why}"
+        return f"{told_of(planned.estimate.span):>14}  {said(planned.rests or str(planned.estimate.basis))}{there}{why}"
     if planned.run is not None:
-        return f"{'':>12}  {planned.run.id}{f'  {said(planned.reason)}' if planned.reason else ''}"
+        return f"{'':>14}  {planned.run.id}{f'  {said(planned.reason)}' if planned.reason else ''}"
     if planned.action.works:
-        return f"{'':>12}  {said('no estimate')}" + (f"  {said(planned.reason)}" if planned.reason else "")
-    return f"{'':>12}  {said(planned.reason)}" if planned.reason else ""
+        unknown = said(planned.unknown or "no estimate")
+        return f"{'':>14}  {unknown}" + (f"  {said(planned.reason)}" if planned.reason else "")
+    return f"{'':>14}  {said(planned.reason)}" if planned.reason else ""
 
 
 def plan_json(
@@ -131,7 +132,7 @@ def plan_json(
         "device": device,
         "seed": seed,
         "plan": [_planned_json(planned, language) for planned in plan.parts],
-        "seconds": round(plan.seconds, 3),
+        **_seconds(plan.span),
     }
 
 
@@ -145,8 +146,19 @@ def _planned_json(planned: PlannedPart, language: str) -> dict[str, Any]:
         "reason": planned.reason,
         "run": planned.run.id if planned.run is not None else None,
         "seconds": None if estimate is None else round(estimate.seconds, 3),
-        "estimate": None if estimate is None else {"basis": str(estimate.basis), "detail": estimate.detail},
+        "estimate": None if estimate is None else _estimate_json(estimate),
+        "no_estimate": planned.unknown,
     }
+
+
+def _estimate_json(estimate: Estimate) -> dict[str, Any]:
+    about = {"basis": str(estimate.basis), "detail": estimate.detail, "run": estimate.run or None}
+    return {**about, **_seconds(estimate.span)}
+
+
+def _seconds(span: Span) -> dict[str, float]:
+    ends = {"seconds": span.likely, "seconds_low": span.low, "seconds_high": span.high}
+    return {name: round(value, 3) for name, value in ends.items()}
 
 
 def history_of(options: argparse.Namespace, session: Session | None, device: str) -> History:

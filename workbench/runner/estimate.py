@@ -8,33 +8,42 @@ Only the standard library and the runs on disk: nothing is measured for an estim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from math import log
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from labsteps.catalogue import Catalogue, Kind, Part, catalogue
 from labsteps.context import ParameterValue
 from labsteps.data.folders import index_path
 from labsteps.host import processor
-from workbench.runner.follow import Follower
+from workbench.runner.course import Course, Span, course_of
+from workbench.runner.forecast import differing, forecast, resized, whole
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
-UNKNOWN_CLIPS = 2000
 # Rough on purpose, and said to be: with data to read, and without.
 GUESS_SHORT = {True: 8.0, False: 3.0}
 LOOKED_AT = 60
-_SIZES = ("epochs", "seeds", "subset", "overfit_batches", "batch_size")
+NO_RUN = "no run to go by"
+_OF_A_PART = 8
+# Runs of a part that an estimate is held against.
+_COMPARED = 3
+# How far a part is from another one of its step that trains alike, and a view with other settings from one before.
+_SIBLINGS, _VIEWS, _GUESSED = (0.7, 1.5), (0.6, 1.7), (0.4, 2.5)
 
 
 class Basis(StrEnum):
     """What an estimate rests on."""
 
+    OWN = "what it has done"
     EARLIER = "earlier runs"
     SIBLING = "earlier runs of its step"
     GUESS = "rough guess"
@@ -42,28 +51,46 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A time in seconds, and what it rests on."""
+    """A time, and what it rests on.
 
-    seconds: float
+    Attributes
+    ----------
+    span
+        Seconds: what is likely, and between what it will be.
+    detail
+        The run that it rests on and from when that is, in words.
+    run
+        Id of that run; empty where it rests on none.
+    """
+
+    span: Span
     basis: Basis
     detail: str = ""
+    run: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """The likely time."""
+        return self.span.likely
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a finished run took.
+    """What a finished run took, and with which settings."""
 
-    Attributes
-    ----------
-    work
-        Passes over one clip that it trained, 0 where it trained none.
-    """
-
+    run: str
     part: str
     parameters: Mapping[str, ParameterValue]
+    seed: int
     data: str
-    seconds: float
-    work: float
+    clips: int
+    course: Course
+    when: float
+
+    @property
+    def told(self) -> str:
+        """The run in words."""
+        return f"run {self.run.split('-', 2)[-1]} of {day_of(self.when)}"
 
 
 class History:
@@ -80,7 +107,7 @@ class History:
     """
 
     def __init__(self, sessions: Iterable[Session], device: str, lab: Catalogue | None = None) -> None:
-        self._device, self._lab = device, catalogue() if lab is None else lab
+        self._lab = catalogue() if lab is None else lab
         self._runs: dict[str, list[RunFolder]] = {}
         self._spent: dict[str, Spent | None] = {}
         here = processor()
@@ -91,64 +118,150 @@ class History:
                     self._runs.setdefault(str(record.get("part")), []).append(run)
 
     def estimate(
-        self, part: Part, parameters: Mapping[str, ParameterValue], root: Path | None, data: str
+        self,
+        part: Part,
+        parameters: Mapping[str, ParameterValue],
+        root: Path | None,
+        data: str,
+        *,
+        seed: int | None = None,
+        going: RunFolder | None = None,
+        made: Mapping[str, Mapping[str, ParameterValue]] = MappingProxyType({}),
     ) -> Estimate | None:
-        """Return how long a run of a part with these parameters will take on these data; None where nothing tells."""
-        work = work_of(part, parameters, root)
-        alike = self._alike(part, parameters, data)
-        if alike is not None:
-            factor = work / alike.work if work and alike.work else 1.0
-            same = factor == 1.0 and alike.data == data
-            detail = "the same part here" if same else f"the same part here, times {factor:.2g}"
-            return Estimate(alike.seconds * factor, Basis.EARLIER, detail)
+        """Return how long a run of a part with these parameters will take on these data; None where nothing tells.
+
+        Parameters
+        ----------
+        part, parameters
+            What is to run, and all its parameters.
+        root, data
+            The data folder, and the fingerprint of what the part reads there.
+        seed
+            Of the run to come, where it is known.
+        going
+            The run that is taken up or goes on: told is what it still takes.
+        made
+            By part, the parameters with which others are made before it, whose models it may take.
+        """
+        asked = _Asked(part, parameters, seed, data, _clips_of(root, part))
+        own = None if going is None else self._read(going)
+        tells = [one for one in self._spent_on(part) if not asked.differs(one)]
+        if tells:
+            tells.sort(key=asked.distance)
+            return self._from(asked, tells, own, Basis.EARLIER)
+        if own is not None and whole(own.course, parameters):
+            return Estimate(asked.forecast(own, own), Basis.OWN, "from what it has done so far", own.run)
         if Kind.RUN not in part.kinds:
-            return Estimate(GUESS_SHORT[bool(part.data)], Basis.GUESS, "a part that trains nothing")
-        sibling = self._sibling(part, parameters, data) if work else None
-        if sibling is None:
+            return self._of_view(asked)
+        siblings = [one for one in self._of_siblings(part, parameters) if one.course.trainings]
+        if not siblings or "epochs" not in parameters:
             return None
-        detail = f"{sibling.part} here, {1000 * sibling.seconds / sibling.work:.2g} ms a clip and epoch"
-        return Estimate(work * sibling.seconds / sibling.work, Basis.SIBLING, detail)
+        siblings.sort(key=asked.distance)
+        taken = own is None and asked.takes_model(siblings[0], made)
+        return self._from(asked, siblings[:1], siblings[0] if taken else own, Basis.SIBLING)
 
-    def _alike(self, part: Part, parameters: Mapping[str, ParameterValue], data: str) -> Spent | None:
-        """Return what the run took that is nearest in settings, on the same data where there is one."""
-        return min(self._spent_on(part), key=lambda spent: _unlike(spent, parameters, data), default=None)
+    def unknown(self, part: Part, parameters: Mapping[str, ParameterValue]) -> str:
+        """Say why a part that runs has no estimate."""
+        for one in self._spent_on(part):
+            name = differing(parameters, one.parameters, one.course)
+            if name:
+                return f"no estimate: {one.told} had {name} {one.parameters[name]}"
+        return NO_RUN
 
-    def _sibling(self, part: Part, parameters: Mapping[str, ParameterValue], data: str) -> Spent | None:
-        """Return what another part of the step took that trains as this one does, the nearest in data and settings."""
+    def _from(self, asked: _Asked, tells: list[Spent], own: Spent | None, basis: Basis) -> Estimate:
+        first = tells[0]
+        span = asked.forecast(first, own)
+        # How far one run can be from another, and what the machine is like now, others tell.
+        newest = max(tells, key=lambda spent: spent.when)
+        for other in {one.run: one for one in (*tells[1:_COMPARED], newest)}.values():
+            if other is newest or asked.as_near(other, first):
+                span = span.over(asked.forecast(other, own))
+        if basis is Basis.SIBLING:
+            span = span.wider(*_SIBLINGS)
+        return Estimate(span, basis, f"from {first.told}", first.run)
+
+    def _of_view(self, asked: _Asked) -> Estimate:
+        before = self._spent_on(asked.part)
+        if before:
+            before.sort(key=asked.distance)
+            return Estimate(
+                Span.exactly(before[0].course.seconds).wider(*_VIEWS), Basis.EARLIER, f"from {before[0].told}",
+                before[0].run,
+            )  # fmt: skip
+        guess = GUESS_SHORT[bool(asked.part.data)]
+        return Estimate(Span.exactly(guess).wider(*_GUESSED), Basis.GUESS, "a part that trains nothing")
+
+    def _of_siblings(self, part: Part, parameters: Mapping[str, ParameterValue]) -> Iterator[Spent]:
+        """Yield the runs of other parts of the step that train the same network on the same data."""
         step = next((step.parts for step in self._lab if any(one.id == part.id for one in step.parts)), ())
-        found = [
-            (one.data != part.data, *_unlike(spent, parameters, data), spent)
-            for one in step
-            if one.id != part.id
-            for spent in self._spent_on(one)
-            if spent.work and only_overfits(spent.parameters) == only_overfits(parameters)
-        ]
-        return min(found, key=lambda row: row[:-1])[-1] if found else None
+        for one in step:
+            if one.id == part.id or one.data != part.data or only_overfits(one.defaults()) != only_overfits(parameters):
+                continue
+            for spent in self._spent_on(one):
+                shared = {name: value for name, value in parameters.items() if name in spent.parameters}
+                if not differing(shared, spent.parameters, spent.course):
+                    yield spent
 
     def _spent_on(self, part: Part) -> list[Spent]:
         """Return what the newest runs of a part took."""
-        return [spent for run in self._runs.get(part.id, [])[:8] if (spent := self._of(run)) is not None]
+        return [spent for run in self._runs.get(part.id, [])[:_OF_A_PART] if (spent := self._read(run)) is not None]
 
-    def _of(self, run: RunFolder) -> Spent | None:
+    def _read(self, run: RunFolder) -> Spent | None:
         if run.id not in self._spent:
             self._spent[run.id] = _spent(run, self._lab)
         return self._spent[run.id]
 
 
-def work_of(part: Part, parameters: Mapping[str, ParameterValue], root: Path | None) -> float:
-    """Return how many passes over one clip a part trains at most, 0 for one that trains none."""
-    epochs = int(parameters.get("epochs", 0))
-    if not epochs or Kind.RUN not in part.kinds:
-        return 0.0
-    batch = int(parameters.get("overfit_batches", 0)) * int(parameters.get("batch_size", 1))
-    if only_overfits(parameters):
-        return float(epochs * batch)
-    check = float(int(parameters.get("overfit_epochs", 0)) * batch)
-    # The raw and the beat folder hold the same clips.
-    both = {name.removesuffix("_beat"): name for name in reversed(part.data)}
-    clips = sum(_clips(root, name) for name in both.values()) or UNKNOWN_CLIPS
-    subset = int(parameters.get("subset", 0))
-    return check + float(epochs * (min(clips, subset) if subset else clips) * int(parameters.get("seeds", 1)))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be estimated."""
+
+    part: Part
+    parameters: Mapping[str, ParameterValue]
+    seed: int | None
+    data: str
+    clips: int
+
+    def differs(self, spent: Spent) -> bool:
+        """Tell whether a run of the part tells nothing of this one."""
+        if differing(self.parameters, spent.parameters, spent.course):
+            return True
+        # A run that took its model from another one says what the report costs, and not what a training does.
+        took = "epochs" in self.parameters and not spent.course.trainings
+        return took and (resized(self.parameters, spent.parameters) or spent.data != self.data)
+
+    def distance(self, spent: Spent) -> tuple[bool, float, float]:
+        """Return how far a run is from this one: in its data, in how much there is to do, and in time."""
+        ratios = [
+            float(self.parameters[name]) / float(spent.parameters[name])
+            for name in ("epochs", "subset", "seeds")
+            if self.parameters.get(name) and spent.parameters.get(name)
+        ]
+        alone = bool(self.parameters.get("subset")) != bool(spent.parameters.get("subset"))
+        return spent.data != self.data, sum(abs(log(one)) for one in ratios) + 3.0 * alone, -spent.when
+
+    def as_near(self, spent: Spent, other: Spent) -> bool:
+        """Tell whether one run is as near as another one."""
+        return self.distance(spent)[:2] == self.distance(other)[:2]
+
+    def takes_model(self, spent: Spent, made: Mapping[str, Mapping[str, ParameterValue]]) -> bool:
+        """Tell whether the part takes the model of another one, which has it with these settings or will have."""
+        if spent.part != self.part.model_of:
+            return False
+        had: Mapping[str, ParameterValue] = made.get(spent.part, {})
+        if not had and spent.data == self.data and spent.seed == self.seed:
+            had = spent.parameters
+        return bool(had) and all(self.parameters.get(name, value) == value for name, value in had.items())
+
+    def forecast(self, spent: Spent, own: Spent | None) -> Span:
+        """Return how long it takes, by what a run took."""
+        data = self.clips / spent.clips if spent.data != self.data and self.clips and spent.clips else 1.0
+        same = spent.part == self.part.id and spent.data == self.data and spent.seed == self.seed
+        same = same and all(spent.parameters.get(name) == value for name, value in self.parameters.items())
+        return forecast(
+            spent.course, spent.parameters, self.parameters,
+            data=data, same=same, going=None if own is None else own.course,
+        )  # fmt: skip
 
 
 def only_overfits(parameters: Mapping[str, ParameterValue]) -> bool:
@@ -156,10 +269,17 @@ def only_overfits(parameters: Mapping[str, ParameterValue]) -> bool:
     return "overfit_batches" in parameters and "overfit_epochs" not in parameters
 
 
-def _unlike(spent: Spent, parameters: Mapping[str, ParameterValue], data: str) -> tuple[int, bool]:
-    """Return how far a run is from settings and data."""
-    names = [name for name in parameters if name not in _SIZES]
-    return sum(spent.parameters.get(name) != parameters[name] for name in names), spent.data != data
+def day_of(when: float, clock: Callable[[], float] = time.time) -> str:
+    """Return the day of a moment: ``today``, ``yesterday``, or its date."""
+    day, today = date.fromtimestamp(when), date.fromtimestamp(clock())
+    return {0: "today", 1: "yesterday"}.get((today - day).days, day.isoformat())
+
+
+def _clips_of(root: Path | None, part: Part) -> int:
+    """Return the clips of a part's data that can be trained on, 0 where they cannot be counted."""
+    # The raw and the beat folder hold the same clips.
+    both = {name.removesuffix("_beat"): name for name in reversed(part.data)}
+    return sum(_clips(root, name) for name in both.values())
 
 
 def _clips(root: Path | None, name: str) -> int:
@@ -191,16 +311,15 @@ def _finished(session: Session) -> list[RunFolder]:
 
 def _spent(run: RunFolder, lab: Catalogue) -> Spent | None:
     try:
-        record: Mapping[str, Any] = run.record
-        follower = Follower(run)
-        snapshot = follower.poll() or follower.snapshot
+        record, course = run.record, course_of(run)
     except StoreError:
         return None
     part = lab.parts.get(str(record.get("part")))
-    if part is None or not snapshot.seconds:
+    if part is None or not course.seconds:
         return None
     parameters = {**part.defaults(), **record.get("parameters", {})}
     root = Path(record["data_root"]) if record.get("data_root") else None
-    # A run that took its model from another one trained nothing itself.
-    work = work_of(part, parameters, root) if snapshot.epochs else 0.0
-    return Spent(part.id, parameters, str(record.get("data", "")), snapshot.seconds, work)
+    return Spent(
+        run.id, part.id, parameters, int(record.get("seed", 0)), str(record.get("data", "")), _clips_of(root, part),
+        course, float(record.get("created", 0.0)),
+    )  # fmt: skip

@@ -13,7 +13,8 @@ from pathlib import Path
 from labsteps.catalogue import Catalogue, Kind, Part
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError
-from workbench.runner.estimate import Estimate, History
+from workbench.runner.course import Span
+from workbench.runner.estimate import NO_RUN, Basis, Estimate, History
 from workbench.runner.jobs import (
     FOLDER_OF_DATA,
     DataChangedError,
@@ -26,7 +27,7 @@ from workbench.runner.jobs import (
 from workbench.runner.profiles import is_measured, profiles
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
-from workbench.wording import duration
+from workbench.wording import between
 
 # Why a part that nobody named is in a plan.
 ALONGSIDE = "what follows builds on it"
@@ -71,6 +72,8 @@ class PlannedPart:
         The run that is reused, followed or taken up.
     estimate
         How long it will take, where something runs.
+    unknown
+        Why there is no estimate, where something runs.
     """
 
     part: Part
@@ -80,6 +83,14 @@ class PlannedPart:
     cause: Cause = Cause.NONE
     run: RunFolder | None = None
     estimate: Estimate | None = None
+    unknown: str = ""
+
+    @property
+    def rests(self) -> str:
+        """The run that its time rests on, or that tells nothing of it, in words; empty where there is none."""
+        if self.estimate is not None:
+            return "" if self.estimate.basis is Basis.GUESS else self.estimate.detail
+        return "" if self.unknown == NO_RUN else self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +100,10 @@ class Plan:
     parts: tuple[PlannedPart, ...]
 
     @property
-    def seconds(self) -> float:
+    def span(self) -> Span:
         """Estimate of the time it takes altogether."""
-        return sum(planned.estimate.seconds for planned in self.parts if planned.estimate is not None)
+        spans = (planned.estimate.span for planned in self.parts if planned.estimate is not None)
+        return sum(spans, Span.exactly(0.0))
 
     @property
     def working(self) -> tuple[PlannedPart, ...]:
@@ -267,12 +279,16 @@ class _Planner:
         if run is not None and found is Found.FINISHED:
             return self._reuse(part, wanted, run)
         actions = {Found.LIVE: Action.FOLLOW, Found.RESUMABLE: Action.RESUME}
-        estimate = None
-        if self._history is not None:
-            estimate = self._history.estimate(part, parameters, self._root, data)
+        estimate, unknown, history = None, "", self._history
+        if history is not None:
+            seed = self._order.seed
+            made = {one: self._order.settings(self._lab.parts[one]) for one in self._works([part.model_of])}
+            estimate = history.estimate(part, parameters, self._root, data, seed=seed, going=run, made=made)
+            unknown = "" if estimate is not None else history.unknown(part, parameters)
         reasons = ("" if wanted else ALONGSIDE, self._why_again(part, wanted) if not match else "")
         reason = "; ".join(filter(None, reasons))
-        return PlannedPart(part, actions.get(found, Action.RUN), wanted, reason, run=run, estimate=estimate)
+        action = actions.get(found, Action.RUN)
+        return PlannedPart(part, action, wanted, reason, run=run, estimate=estimate, unknown=unknown)
 
     def _lacks_profile(self, part: Part, run: RunFolder, found: Found) -> bool:
         """Tell whether a finished run lacks what is asked for: where all of its time went."""
@@ -414,6 +430,11 @@ def without_result(lacking: Iterable[str]) -> str:
     return f"builds on {', '.join(names)}, which {'has' if len(names) == 1 else 'have'} no result"
 
 
+def told_of(span: Span) -> str:
+    """Return an estimate in words."""
+    return between(span.low, span.likely, span.high)
+
+
 def total_of(plan: Plan, say: Callable[[str], str] = str) -> str:
     """Return in a sentence how much there is to do and how long it takes, each phrase of it as `say` has it."""
     count = len(plan.working)
@@ -423,20 +444,19 @@ def total_of(plan: Plan, say: Callable[[str], str] = str) -> str:
     counted = ", ".join(map(say, counts))
     if not count:
         return f"{counted}: {say('nothing runs')}"
-    by_basis: dict[str, float] = {}
+    by_basis: dict[str, Span] = {}
     for planned in plan.parts:
         if planned.estimate is not None:
             basis = str(planned.estimate.basis)
-            by_basis[basis] = by_basis.get(basis, 0.0) + planned.estimate.seconds
+            by_basis[basis] = by_basis.get(basis, Span.exactly(0.0)) + planned.estimate.span
     # Where all of it rests on one basis, the time that stands before it is told once.
     rests = ", ".join(
-        say(f"by {basis}" if len(by_basis) == 1 else f"{duration(seconds)} by {basis}")
-        for basis, seconds in by_basis.items()
+        say(f"by {basis}" if len(by_basis) == 1 else f"{told_of(span)} by {basis}") for basis, span in by_basis.items()
     )
     unknown = sum(planned.action.works and planned.estimate is None for planned in plan.parts)
     if not by_basis:
         return f"{counted}: {say('no estimate')}"
-    about = f"about {duration(plan.seconds)}"
+    about = f"about {told_of(plan.span)}"
     if unknown:
         # First what is not known, so that the time of the rest is not read as that of all.
         other = "the other" if count - unknown == 1 else "the others"

@@ -12,14 +12,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from workbench.runner.plan import ALONGSIDE, Action, Plan, PlannedPart, total_of
+from workbench.runner.plan import ALONGSIDE, Action, Plan, PlannedPart, told_of, total_of
 from workbench.tui.keys import PLAN, VI_SCROLL, bindings
 from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.screens.once import LeftOnce
 from workbench.tui.widgets.keybar import KeyBar
 from workbench.tui.widgets.lines import LinesView, hanging
-from workbench.wording import duration
 
 _WHAT = 9
 
@@ -78,7 +77,7 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
     what = {Action.REUSE: "finished", Action.QUESTION: "question", Action.SKIP: "left out"}.get(
         planned.action, str(planned.action)
     )
-    time = duration(planned.estimate.seconds) if planned.estimate is not None else ""
+    time = told_of(planned.estimate.span) if planned.estimate is not None else ""
     style = look.accent if planned.action.works else look.warn if planned.action is Action.SKIP else look.quiet
     line = Text(f"{look.safe(planned.part.id):<7}", end="")
     line.append(look.safe(f"{look.say(what):<{_WHAT}}"), style)
@@ -89,7 +88,13 @@ def plan_line(planned: PlannedPart, look: Look, width: int) -> Text:
 
 
 def plan_lines(planned: PlannedPart, look: Look, width: int) -> list[Text]:
-    """Return a part of a plan in lines: under its own why it is left out or runs again, or what is other in it."""
+    """Return a part of a plan in lines.
+
+    Under its own stand why it is left out or runs again, or what is other in it, and what its time rests on.
+    """
     reason = planned.reason.removeprefix(ALONGSIDE).removeprefix("; ")
-    lines = hanging(look, " " * 7, look.say(reason), width, look.quiet) if reason else []
+    rests = planned.rests
+    lines = [
+        line for text in (reason, rests) if text for line in hanging(look, " " * 7, look.say(text), width, look.quiet)
+    ]
     return [plan_line(planned, look, width), *lines]
