@@ -58,6 +58,12 @@ def test_every_example_is_a_command() -> None:
             build_parser().parse_args(words)
 
 
+@pytest.mark.parametrize(("words", "flag"), [("report submit", "--ids ID …"), ("data extract", "--out ROOT")])
+def test_a_flag_that_must_be_given_stands_in_no_brackets(words: str, flag: str) -> None:
+    [line] = [one for one in commands_page().splitlines() if one.startswith(f"    {words} ")]
+    assert f" {flag} [" in line and f"[{flag}" not in line
+
+
 def test_the_page_of_commands_is_what_the_grammar_says() -> None:
     stored = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert stored == commands_page(), "run: make docs"

@@ -101,8 +101,10 @@ def _section(verb: Verb) -> Iterator[str]:
 
 def usage(verb: Verb) -> str:
     """Return a verb with its arguments as the page writes them."""
+    own = [one for one in verb.flags if one not in OF_MANY]
+    needed = [_written(one) for one in own if one.required]
     return " ".join(
-        [verb.name, *map(_written, verb.places), *(f"[{_written(one)}]" for one in verb.flags if one not in OF_MANY)]
+        [verb.name, *map(_written, verb.places), *needed, *(f"[{_written(one)}]" for one in own if not one.required)]
     )
 
 
@@ -113,7 +115,8 @@ def _written(argument: Argument) -> str:
     if argument.choices:
         name = "|".join(argument.choices)
     if argument.flags:
-        return f"{argument.flags[-1]} {name}" if argument.takes_value else argument.flags[-1]
+        several = " …" if argument.count == "+" else ""
+        return f"{argument.flags[-1]} {name}{several}" if argument.takes_value else argument.flags[-1]
     return {"": name, "?": f"[{name}]", "*": f"[{name} …]", "+": f"{name} …"}[argument.count]
 
 
