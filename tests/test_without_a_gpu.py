@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import warnings
@@ -312,6 +313,15 @@ def test_a_full_gpu_is_no_mistake_of_the_workbench() -> None:
     assert "mistake" in worker._sentence(ValueError("no"), "cuda:0")
     inexact = RuntimeError("cumsum_cuda_kernel does not have a deterministic implementation, but you set 'torch.…'")
     assert worker._sentence(inexact, "cuda:0").endswith("a deterministic implementation. Take mode=fast.")
+
+
+def test_a_limit_on_memory_is_no_mistake_of_the_workbench() -> None:
+    with pytest.raises(RuntimeError) as full:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    library = ImportError("_superlu.so: failed to map segment from shared object")
+    for error in (full.value, MemoryError(), OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), library):
+        told = worker._sentence(error, "cpu")
+        assert told.startswith("This process may have no more memory.") and "ulimit -v" in told
 
 
 @pytest.mark.parametrize(

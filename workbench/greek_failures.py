@@ -12,6 +12,10 @@ PHRASES = {
     "killed by the kernel: out of memory (a smaller batch_size or crop_frames needs less)":
         "τη σκότωσε ο πυρήνας: τελείωσε η μνήμη (μικρότερο batch_size ή crop_frames θέλει λιγότερη)",
     "the process that watches it was killed": "σκοτώθηκε η διεργασία που την επιβλέπει",
+    "This process may have no more memory. A smaller batch_size or crop_frames needs less; `ulimit -v` and the "
+    "scheduler's limits tell how much it may have.":
+        "Η διεργασία δεν παίρνει άλλη μνήμη. Μικρότερο batch_size ή crop_frames θέλει λιγότερη· το `ulimit -v` και τα "
+        "όρια του scheduler λένε πόση μπορεί να έχει.",
     "{}: {}. This is a mistake of the workbench; the log has its traceback.":
         "{}: {}. Αυτό είναι σφάλμα του προγράμματος· το log έχει το traceback.",
     "9δ is to train with the seeds {} to {}, each from a backbone that 9γ trained with the same seed; 9γ (run {}) has "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -90,13 +91,18 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_is_used(tmp_path: P
     assert digests(run) == digests(whole)
 
 
-def test_a_run_whose_checkpoints_are_all_damaged_says_that_it_begins_again(tmp_path: Path, genre_root: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_run_whose_checkpoints_are_all_damaged_or_gone_says_that_it_begins_again(
+    gone: bool, tmp_path: Path, genre_root: Path
+) -> None:
     run = new_run(new_session(tmp_path / "s", genre_root))
     launch(run)
     wait_for_event(run, "checkpoint", count=2)
     kill(run)
     for folder in run.checkpoints.folder.glob("step-*"):
         (folder / "model.safetensors").write_bytes(b"")
+    if gone:
+        shutil.rmtree(run.checkpoints.folder)
     finish(run)
     warnings = [event["text"] for event in run.events() if event["kind"] == "warning"]
     assert any("begins again" in text for text in warnings)

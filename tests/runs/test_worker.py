@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from commands.command_tools import small, workbench
 from data_sets import make_genre_set
 from psutil import Process
 from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
@@ -306,6 +307,15 @@ def test_a_finished_run_is_found_again_and_force_makes_another(tmp_path: Path, g
     assert new_run(session, epochs=1, checkpoint_seconds=5.0).id == run.id
     assert new_run(session, epochs=2).id != run.id
     assert new_run(session, epochs=1, force=True).id != run.id
+
+
+def test_a_run_that_cannot_be_read_is_named_where_another_begins(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    damaged, other = new_run(session), new_run(session, "5γ")
+    (damaged.path / "run.json").write_bytes(b"{")
+    (other.path / "run.json").write_bytes(b"{")
+    done = workbench(*("--step", "7.1b", "--sessions-dir", tmp_path / "s", "--json"), *small("epochs=1"))
+    assert done.code == 0 and f"left out: {damaged.path}/run.json" in done.err and other.id not in done.err
 
 
 def test_a_worker_on_a_run_that_is_held_refuses(tmp_path: Path, genre_root: Path) -> None:

@@ -28,7 +28,7 @@ from workbench.counting import DEVICE_PART
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
-from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for
+from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for, unreadable_runs
 from workbench.runner.launch import launch
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
 from workbench.runner.profiles import is_measured
@@ -189,6 +189,9 @@ class _Batch:
             return outcome
         run, found = run_for(job, force=self._anew(planned))
         self.say.part(job, run, found)
+        if found is Found.NEW:
+            for error in unreadable_runs(self.session, job.part):
+                self.say.problem(f"left out: {error}")
         if found in (Found.NEW, Found.RESUMABLE):
             self._launch(run)
         elif self._profile and found is Found.LIVE and Kind.RUN in job.part.kinds and not is_measured(run):

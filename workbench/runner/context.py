@@ -91,11 +91,16 @@ class _Folder:
         before = self._checkpoints.steps()
         found = self._checkpoints.newest(check, report=lambda text: self.emit("warning", text=text))
         if found is None:
-            if before:
+            if before or self._was_saved():
                 what = f"the training in {self._inside}" if self._inside else "the run"
                 self.emit("warning", text=f"No checkpoint can be used: {what} begins again from the start.")
             return None
         return SavedState(found.step, found.folder, found.info)
+
+    def _was_saved(self) -> bool:
+        """Return whether the log tells of a checkpoint, so that there should be one."""
+        of_this = ("checkpoint", self._inside.rstrip("/"))
+        return any((event["kind"], event.get("section", "")) == of_this for event in self.run.events())
 
 
 class RunContext(_Folder):

@@ -295,6 +295,18 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def unreadable_runs(session: Session, part: Part) -> list[StoreError]:
+    """Return why runs of a part, as their ids tell it, cannot be read: they are neither found again nor taken up."""
+    found = []
+    for run in session.runs():
+        if f"-{part.ascii_id}-" in run.id:
+            try:
+                _ = run.record
+            except StoreError as error:
+                found.append(error)
+    return found
+
+
 def _identity_of(run: RunFolder, part: Part) -> dict[str, Any] | None:
     try:
         record = run.record

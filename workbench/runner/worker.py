@@ -248,12 +248,21 @@ def _check_device(context: Any) -> None:
         context.emit("warning", text=torch_problem())
 
 
+# What torch's allocator, the kernel (ENOMEM) and the loader of libraries say.
+_NO_MEMORY = ("DefaultCPUAllocator: ", "Cannot allocate memory", "failed to map segment from shared object")
+
+
 def _sentence(error: Exception, device: str) -> str:
     """Return an exception that nobody foresaw as a sentence; what a GPU lacks is not the workbench's mistake."""
     if type(error).__name__ == "OutOfMemoryError":
         return (
             f"The memory of {device} is full: {str(error).partition('. ')[0]}. A smaller batch_size (with accumulate, "
             "for as many clips a step) or crop_frames needs less; `system` tells what else is there."
+        )
+    if isinstance(error, MemoryError) or any(text in str(error) for text in _NO_MEMORY):
+        return (
+            "This process may have no more memory. A smaller batch_size or crop_frames needs less; `ulimit -v` and the "
+            "scheduler's limits tell how much it may have."
         )
     if "does not have a deterministic implementation" in str(error):
         return f"{device} cannot compute this to the bit: {str(error).partition(',')[0]}. Take mode=fast."
