@@ -39,6 +39,13 @@ class Bench:
         self.runs: dict[str, EarlierRun] = {}
         self.takes_models = False
 
+    def beginning_there(self, folder: Path) -> Bench:
+        """Return a session that begins where this one stands, with folders of its own."""
+        folder.mkdir()
+        own = Bench(folder, self.data_root, self.cache)
+        own.runs = dict(self.runs)
+        return own
+
     def run(self, part: str, seed: int = 1, **changes: Any) -> Result:
         known = catalogue().parts[part]
         names = {parameter.name for parameter in known.parameters}

@@ -7,7 +7,6 @@ import hashlib
 import json
 import random
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import pytest
 from data_sets import AXES, SimpleCache, make_genre_set
 from lab_bench import Bench
-from runs.run_tools import kill, new_run, new_session, wait_for
+from runs.run_tools import finish, killed_in, new_run, new_session
 from scipy.stats import spearmanr
 
 from labsteps.catalogue import catalogue
@@ -24,8 +23,7 @@ from labsteps.errors import DataError, PrerequisiteError
 from labsteps.lab.regression import MODELS
 from labsteps.steps.affect_models import NETWORKS, own_parameters
 from labsteps.steps.emotion import read_held_out
-from workbench.runner.launch import launch
-from workbench.store.run import RunFolder, RunState
+from workbench.store.run import RunFolder
 
 PARTS = dict(zip(("8β", "8γ", "8δ"), AXES, strict=True))
 SMALL: dict[str, Any] = {
@@ -261,21 +259,9 @@ def test_a_run_killed_in_three_of_its_trainings_ends_with_the_same_bytes(tmp_pat
     changes = {**SMALL, "precision": "float32", "threads": 1, "checkpoint_seconds": 0.0}
     changes |= {"epochs": 3, "ast_epochs": 1, "overfit_epochs": 4}
     whole = new_run(session, "8β", **changes)
-    launch(whole)
-    assert wait_for(whole, RunState.FINISHED, RunState.FAILED) is RunState.FINISHED, whole.status()
+    finish(whole)
     killed = new_run(session, "8β", force=True, **changes)
-    moments = random.Random(5)
-    for place in ("lstm", "cnn/overfit", "ast"):
-        launch(killed)
-        deadline = time.monotonic() + 120
-        while not list((killed.path / place / "checkpoints").glob("step-*/manifest.json")):
-            assert time.monotonic() < deadline, killed.log_tail(20)
-            time.sleep(0.005)
-        time.sleep(moments.uniform(0.0, 0.1))
-        kill(killed)
-        assert killed.state is RunState.INTERRUPTED
-    launch(killed)
-    wait_for(killed, RunState.FINISHED, RunState.FAILED)
+    killed_in(killed, ["lstm", "cnn/overfit", "ast"], random.Random(5))
     assert any(event["kind"] == "restored" for event in killed.events())
     assert digests(killed) == digests(whole)
 

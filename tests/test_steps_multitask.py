@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from data_sets import AXES, SimpleCache, make_genre_set
 from lab_bench import Bench
-from runs.run_tools import new_run, new_session
+from runs.run_tools import killed_in, new_run, new_session
 from scipy.stats import spearmanr
 from test_steps_emotion import digests
-from test_steps_transfer import killed_in
 
 from labsteps.errors import ParameterError, PrerequisiteError
 from labsteps.results import Result
@@ -53,10 +52,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @pytest.fixture
 def bench(compared: Bench, tmp_path: Path) -> Bench:
     """A session that begins where the compared one stands, with folders of its own."""
-    (tmp_path / "runs").mkdir()
-    own = Bench(tmp_path / "runs", compared.data_root, compared.cache)
-    own.runs = dict(compared.runs)
-    return own
+    return compared.beginning_there(tmp_path / "runs")
 
 
 def number(result: Result, name: str) -> float:

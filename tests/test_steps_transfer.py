@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 import torch
 from data_sets import AXES, SimpleCache, make_genre_set
 from lab_bench import Bench
-from runs.run_tools import kill, new_run, new_session, wait_for
+from runs.run_tools import killed_in, new_run, new_session
 from safetensors.torch import load_file
 from scipy.stats import spearmanr
 from test_steps_emotion import digests
@@ -26,8 +25,6 @@ from labsteps.lab.transfer import TRAINED_BY
 from labsteps.results import Result
 from labsteps.steps.emotion import read_held_out
 from labsteps.steps.sources import AUTO, SOURCES
-from workbench.runner.launch import launch
-from workbench.store.run import RunFolder, RunState
 
 SHARED = (16, 2)
 SMALL: dict[str, Any] = {
@@ -66,10 +63,7 @@ def trained(data_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @pytest.fixture
 def bench(trained: Bench, tmp_path: Path) -> Bench:
     """A session that begins where the trained one stands, with folders of its own."""
-    (tmp_path / "runs").mkdir()
-    own = Bench(tmp_path / "runs", trained.data_root, trained.cache)
-    own.runs = dict(trained.runs)
-    return own
+    return trained.beginning_there(tmp_path / "runs")
 
 
 def numbers(result: Result, name: str) -> float:
@@ -306,22 +300,6 @@ def test_a_source_that_is_not_there_is_named_with_the_part_that_trains_it(bench:
         bench.run("9γ", **SMALL)
     with pytest.raises(PrerequisiteError, match="9γ has no finished run"):
         bench.run("9δ", **SMALL)
-
-
-def killed_in(run: RunFolder, places: list[str], moments: random.Random) -> RunFolder:
-    """Let a run go on until it saves in each of these sections, kill it there, and let it end."""
-    for place in places:
-        launch(run)
-        deadline = time.monotonic() + 120
-        while not list((run.path / place / "checkpoints").glob("step-*/manifest.json")):
-            assert time.monotonic() < deadline, run.log_tail(20)
-            time.sleep(0.005)
-        time.sleep(moments.uniform(0.0, 0.3))
-        kill(run)
-        assert run.state is RunState.INTERRUPTED
-    launch(run)
-    assert wait_for(run, RunState.FINISHED, RunState.FAILED) is RunState.FINISHED, run.status()
-    return run
 
 
 @pytest.mark.slow

@@ -142,6 +142,11 @@ def subset(
     -------
     np.ndarray [dtype=int64]
         Positions in `ids`, in ascending order of track id.
+
+    Raises
+    ------
+    ParameterError
+        If `n` is less than 1, or `ids` and `labels` do not belong together.
     """
     if n < 1:
         raise ParameterError(f"a subset of {n} clips is empty; give at least 1")

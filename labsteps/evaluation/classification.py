@@ -29,7 +29,7 @@ INTERVALS = "from, to: 95 % intervals, of precision and recall by Wilson's score
 
 
 def validate(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> None:
-    """Refuse labels that are not 1-D codes of one length within the classes.
+    """Refuse labels that are not codes, shape (N,), of one length within the classes.
 
     Raises
     ------
@@ -104,6 +104,13 @@ def averages_with_intervals(confusion: np.ndarray, resamples: int, seed: int) ->
     Accuracy, and with it the micro averages, is a proportion of the clips, so its interval is Wilson's.  That of a
     macro average is the bootstrap's, corrected for its bias; it is left out where every resample has the same score,
     which says that there are too few mistakes to tell, not that the score is certain.
+
+    Parameters
+    ----------
+    confusion : np.ndarray [shape=(C, C), dtype=int]
+        See `confusion_matrix`.
+    resamples, seed
+        Of the bootstrap.
     """
     right, clips = int(np.trace(confusion)), int(confusion.sum())
     resampled = averages(bootstrap_confusions(confusion, resamples, seed))
@@ -121,6 +128,15 @@ def above_constant(confusion: np.ndarray, code: int, resamples: int, seed: int) 
 
     Each resample draws clips with both answers to them: the constant's matrix follows from the true classes drawn.
 
+    Parameters
+    ----------
+    confusion : np.ndarray [shape=(C, C), dtype=int]
+        See `confusion_matrix`.
+    code
+        The class that the other always says.
+    resamples, seed
+        Of the bootstrap.
+
     Returns
     -------
     dict
@@ -135,12 +151,12 @@ def above_constant(confusion: np.ndarray, code: int, resamples: int, seed: int) 
 
 
 def macro_f1_of(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> float:
-    """Return macro-F1 over the classes that are present."""
+    """Return macro-F1 of two arrays of codes, shape (N,), over the classes that are present."""
     return float(averages(confusion_matrix(true, predicted, n_classes))["macro_f1"])
 
 
 def majority_code(train_codes: np.ndarray) -> int:
-    """Return the most frequent class of the training part, the first of equals."""
+    """Return the most frequent of the training part's class codes, shape (N,); of equals the first."""
     return int(np.bincount(train_codes).argmax())
 
 
@@ -193,7 +209,15 @@ def evaluate(
 
 
 def per_class_table(true: np.ndarray, predicted: np.ndarray, classes: Sequence[str]) -> Table:
-    """Return precision, recall, F1 and number of clips a class, then the averages, by scikit-learn's report."""
+    """Return precision, recall, F1 and number of clips a class, then the averages, by scikit-learn's report.
+
+    Parameters
+    ----------
+    true, predicted : np.ndarray [shape=(N,), dtype=int]
+        Class codes of the test clips.
+    classes
+        Names in the order of the codes.
+    """
     from sklearn.metrics import classification_report
 
     codes = range(len(classes))
@@ -227,6 +251,15 @@ def class_interval_table(confusion: np.ndarray, classes: Sequence[str], *, resam
     Precision and recall are proportions of the clips predicted and of those there are, so theirs is Wilson's.  The
     bootstrap's interval of F1 leaves out the resamples in which it is undefined, and is not given where every
     resample has the same F1: that says that there are too few clips, not that the score is certain.
+
+    Parameters
+    ----------
+    confusion : np.ndarray [shape=(C, C), dtype=int]
+        See `confusion_matrix`.
+    classes
+        Names in the order of the codes.
+    resamples, seed
+        Of the bootstrap.
     """
     precision, recall, f1 = class_scores(confusion)
     resampled = class_scores(bootstrap_confusions(confusion, resamples, seed))[2]
@@ -263,7 +296,7 @@ def _proportion(score: float, successes: int, trials: int) -> tuple[float | None
 
 
 def confusion_figure(confusion: np.ndarray, classes: Sequence[str]) -> Heatmap:
-    """Return the confusion matrix as a figure, in the order of the codes."""
+    """Return a confusion matrix, shape (C, C), as a figure, in the order of the codes."""
     return Heatmap(
         title="Confusion matrix",
         x_axis=Axis("predicted"),

@@ -94,7 +94,24 @@ def validate(predicted: np.ndarray, true: np.ndarray) -> None:
 
 
 def spearman(predicted: np.ndarray, true: np.ndarray) -> Value:
-    """Return Spearman's rank correlation; ties share their mean rank."""
+    """Return Spearman's rank correlation; ties share their mean rank.
+
+    Parameters
+    ----------
+    predicted, true : np.ndarray [shape=(N,)]
+        One axis.
+
+    Returns
+    -------
+    Value
+        From −1 to 1; undefined, with its reason, where N < 3, one of the two is constant, or a
+        prediction is not a finite number.
+
+    Raises
+    ------
+    ValueError
+        If they are not two 1-D arrays of one length.
+    """
     validate(predicted, true)
     if len(true) < 3:
         return Value(None, reason=f"needs at least 3 tracks, there are {len(true)}")

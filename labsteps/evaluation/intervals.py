@@ -74,7 +74,7 @@ def mean_interval(samples: np.ndarray, confidence: float = 0.95) -> tuple[float,
 
 
 def percentile_interval(samples: np.ndarray, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the two percentiles between which `confidence` of the samples lie."""
+    """Return the percentiles between which `confidence` of the samples, shape (R,), lie; NaN ones are left out."""
     tail = 50.0 * (1.0 - confidence)
     low, high = np.nanpercentile(samples, [tail, 100.0 - tail])
     return float(low), float(high)

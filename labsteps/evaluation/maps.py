@@ -77,7 +77,7 @@ def umap(points: np.ndarray, dimensions: int, neighbours: int, seed: int) -> np.
 
 
 def why_no_tsne(points: np.ndarray, perplexity: float) -> str:
-    """Return why there is no t-SNE map of these points; empty where there is one."""
+    """Return why there is no t-SNE map of these points, shape (N, D); empty where there is one."""
     needed = int(NEIGHBOURS_A_PERPLEXITY * perplexity) + 1
     if len(points) < needed:
         return f"perplexity {perplexity:g} needs {needed} tracks, there are {len(points)}"
@@ -85,7 +85,7 @@ def why_no_tsne(points: np.ndarray, perplexity: float) -> str:
 
 
 def why_no_umap(points: np.ndarray, neighbours: int) -> str:
-    """Return why there is no UMAP map of these points; empty where there is one."""
+    """Return why there is no UMAP map of these points, shape (N, D); empty where there is one."""
     if len(points) <= neighbours:
         return f"{neighbours} neighbours need {neighbours + 1} tracks, there are {len(points)}"
     return _why_no_map(points)

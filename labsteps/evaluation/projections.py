@@ -27,7 +27,7 @@ NO_SILHOUETTE = "it takes two classes, and two tracks in one of them"
 
 
 def validate(points: np.ndarray, codes: np.ndarray | None = None) -> None:
-    """Refuse points that are not finite rows, and codes that are not one a point.
+    """Refuse points that are not finite rows, shape (N, D), and codes that are not one a point, shape (N,).
 
     Raises
     ------
@@ -97,6 +97,11 @@ def neighbours_vote(apart: np.ndarray, codes: np.ndarray, k: int) -> np.ndarray:
         Class codes.
     k
         Neighbours, at least 1 and less than N.
+
+    Raises
+    ------
+    ValueError
+        If there are not so many neighbours.
     """
     n = len(codes)
     if not 1 <= k < n:
@@ -132,6 +137,11 @@ def trust_and_continuity(apart: np.ndarray, mapped: np.ndarray, k: int) -> tuple
     -------
     tuple of np.ndarray [shape=(N,), dtype=float64]
         1 where nothing is wrong or lost, 0 for the worst map there is.
+
+    Raises
+    ------
+    ValueError
+        Says why neighbourhoods of `k` tell nothing of so few points.
     """
     n = len(apart)
     reason = why_no_neighbourhood(n, k)

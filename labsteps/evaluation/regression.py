@@ -46,7 +46,7 @@ def side_by_side(parts: Sequence[AxisPredictions]) -> AxisPredictions:
 
 
 def only(said: AxisPredictions, ids: np.ndarray) -> AxisPredictions:
-    """Return the tracks `ids`, all of which are there, in that order."""
+    """Return the tracks `ids`, shape (M,), all of which are there, in that order."""
     order = np.argsort(said.ids)
     at = order[np.searchsorted(said.ids, ids, sorter=order)]
     return replace(said, ids=said.ids[at], true=said.true[at], predicted=said.predicted[at])

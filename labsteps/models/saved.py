@@ -62,7 +62,17 @@ class Description:
 
 
 def build(description: Description, mean: Tensor, deviation: Tensor, seed: int) -> Model:
-    """Return a fresh model; its first weights follow from `seed` alone."""
+    """Return a fresh model; its first weights follow from `seed` alone.
+
+    Parameters
+    ----------
+    description
+        What it is made of.
+    mean, deviation : Tensor [shape=(F,)]
+        Of each feature row, over the training part.
+    seed
+        Of torch's generator, which is set to it.
+    """
     torch.manual_seed(seed)
     backbone = BACKBONES[description.architecture](mean, deviation, **description.settings)
     return Model(backbone, Head(backbone.feature_size, len(description.outputs), description.dropout))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import signal
 import time
 from pathlib import Path
@@ -78,6 +79,22 @@ def kill(run: RunFolder) -> None:
     deadline = time.monotonic() + 10
     while run.state.live and time.monotonic() < deadline:
         time.sleep(0.005)
+
+
+def killed_in(run: RunFolder, places: list[str], moments: random.Random) -> RunFolder:
+    """Let a run go on until it saves in each of these sections, kill it there, and let it end."""
+    for place in places:
+        launch(run)
+        deadline = time.monotonic() + 120
+        while not list((run.path / place / "checkpoints").glob("step-*/manifest.json")):
+            assert time.monotonic() < deadline, run.log_tail(20)
+            time.sleep(0.005)
+        time.sleep(moments.uniform(0.0, 0.3))
+        kill(run)
+        assert run.state is RunState.INTERRUPTED
+    launch(run)
+    assert wait_for(run, RunState.FINISHED, RunState.FAILED) is RunState.FINISHED, run.status()
+    return run
 
 
 def digests(run: RunFolder) -> dict[str, str]:
