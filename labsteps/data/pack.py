@@ -179,7 +179,7 @@ class Pack:
 def pack(
     root: Path, folder: DataFolder, split: SplitName, cache: FolderCache, progress: Progress | None = None
 ) -> Pack:
-    """Return the pack of one split, built if it is not in the cache or if the source has changed.
+    """Return the pack of one split, built if it is not whole in the cache or if the source has changed.
 
     Parameters
     ----------
