@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,16 @@ def test_the_comparison_uses_the_weighing_of_the_users_model(bench: Bench) -> No
     bench.run("10γ", **{**SMALL, "weighting": "learnt", "epochs": 1})
     bench.run("10δ")
     assert "weight/valence" in history(bench.runs["10δ"].folder / "third")[0]
+
+
+def test_settings_in_which_the_runs_of_step_8_differ_are_named(bench: Bench) -> None:
+    apart = "The runs of step 8 differ in"
+    assert apart not in bench.runs["10δ"].result.text  # in epochs alone, which the budget stands in for
+    gamma = bench.runs["8γ"]
+    other = {**gamma.parameters, "learning_rate": 0.02, "cnn_kernel_size": 5}
+    bench.runs["8γ"] = replace(gamma, parameters=other)
+    text = bench.run("10δ", **SMALL).text
+    assert f"{apart} learning_rate, kernel_size; the networks trained here have that of 8β." in text
 
 
 def test_a_comparison_that_would_not_be_fair_is_refused(bench: Bench) -> None:

@@ -161,7 +161,7 @@ def compare_with_single(context: Context) -> Result:
             "spearman": model_bars(scores, titles, (*axes, regression.MEAN)),
             "learning": overlaid(lines, "validation_spearman", "Mean Spearman on the validation tracks"),
         },
-        text=_comparison_sentences(found, spent, titles, len(axes)),
+        text=_comparison_sentences(found, spent, titles, len(axes)) + _settings_apart(singles, name),
     )
 
 
@@ -240,6 +240,15 @@ def _singles(context: Context, axes: tuple[str, ...], name: str) -> dict[str, Ea
     if missing:
         raise PrerequisiteError(f"{', '.join(missing)} trained no {NETWORKS[name].title}; run with models=all.")
     return runs
+
+
+def _settings_apart(singles: Mapping[str, EarlierRun], name: str) -> str:
+    """Say whose settings the networks trained here have, where those of step 8 are not all the same."""
+    first, *others = ((run.part, own_parameters(run.parameters, name)) for run in singles.values())
+    replaced = {*MACHINE, "resamples", "seeds", "axis", "models", "epochs", "patience"}
+    apart = [key for key, value in first[1].items() if any(own.get(key) != value for _, own in others)]
+    told = ", ".join(key for key in apart if key not in replaced and not key.startswith("overfit_"))
+    return f"\nThe runs of step 8 differ in {told}; the networks trained here have that of {first[0]}." if told else ""
 
 
 def _refuse_other_tracks(said: Mapping[str, AxisPredictions]) -> None:
