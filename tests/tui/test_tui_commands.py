@@ -48,6 +48,17 @@ async def test_a_run_is_started_with_the_parameters_that_were_typed(make_app: Ma
         await until(pilot, lambda: asked == [("7.1ε", 7)], "the run")
 
 
+async def test_a_plan_that_is_not_started_leaves_the_parameters_as_they_were(make_app: MakeApp, bench: Bench) -> None:
+    part = bench.lab.parts["7.1ε"]
+    async with make_app().run_test(size=SIZE) as pilot:
+        bench.change(part, "epochs", 9)
+        await give(pilot, "run 7.1 epochs=7 learning_rate=0.01", "run parts or steps, with parameters")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PlanScreen), "the plan")
+        assert bench.draft(part) == {"epochs": 7, "learning_rate": 0.01}
+        await pilot.press("escape")
+        await until(pilot, lambda: bench.draft(part) == {"epochs": 9}, "the parameters of before")
+
+
 async def test_a_part_is_shown_by_its_tab(make_app: MakeApp, bench: Bench) -> None:
     assert bench.session is not None
     finished(bench.session)

@@ -281,6 +281,14 @@ async def test_the_app_comes_back_where_it_was_left(bench: Bench, target: str, k
         assert screen.panel.query_one(f"#{place.tab}").display and not screen.panel.query_one("#brief").display
 
 
+async def test_where_one_is_is_kept_before_one_leaves(bench: Bench) -> None:
+    async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1δ")
+        await pilot.press("2")
+        place = Place("7.1δ", "parameters", in_panel=True)
+        await until(pilot, lambda: load_place(bench.session, LAB) == place, "the place in the session")
+
+
 async def test_every_session_has_its_own_place_and_a_step_is_one(bench: Bench) -> None:
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         pilot.app.go_to("7.1δ")

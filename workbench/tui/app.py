@@ -39,7 +39,7 @@ from workbench.tui.outside import BACKGROUND, Outside, asks_background, is_light
 from workbench.tui.pace import NEAR, Pace
 from workbench.tui.palette import Actions, Commands, Palette
 from workbench.tui.refocus import KeptFocus
-from workbench.tui.run_actions import said_of_start
+from workbench.tui.run_actions import said_of_plan, said_of_start
 from workbench.tui.screens.command import CommandScreen
 from workbench.tui.screens.dialogs import ReadingScreen
 from workbench.tui.screens.help import help_text
@@ -125,8 +125,7 @@ class WorkbenchApp(InTurn):
     @property
     def look(self) -> Look:
         """How things look with the present theme, terminal and language."""
-        language = self.bench.language
-        key = (self.theme, language, self._taken.palette)
+        key = (self.theme, language := self.bench.language, self._taken.palette)
         if self._look[0] != key:
             self._look = (key, look_of(self.current_theme, os.environ, language, self._taken.palette))
         return self._look[1]
@@ -243,8 +242,10 @@ class WorkbenchApp(InTurn):
                 lab.parameters_changed()
 
     @work(group="start")
-    async def offer(self, parts: Sequence[Part], title: str, *, force: bool = False) -> None:
-        """Show the plan of several parts, and start it when the user agrees."""
+    async def offer(
+        self, parts: Sequence[Part], title: str, *, force: bool = False, refused: Callable[[], None] = lambda: None
+    ) -> None:
+        """Show the plan of several parts, and start it when the user agrees; `refused` is called when not."""
         try:
             plan = await asyncio.to_thread(self.bench.plan, parts, force=force)
         except (LabError, StoreError, OSError) as error:
@@ -255,16 +256,15 @@ class WorkbenchApp(InTurn):
             self.tell("; ".join(reasons) or nothing_to_run(parts, self.view))
             return
         if not await self.push_screen_wait(PlanScreen(title, plan)):
+            refused()
             return
-        count = len(plan.working)
-        self.tell(f"Starting {count} {'part' if count == 1 else 'parts'} …")
+        self.tell(f"Starting {len(plan.working)} {'part' if len(plan.working) == 1 else 'parts'} …")
         try:
             await asyncio.to_thread(self.bench.start_plan, plan, force=force)
         except (LabError, StoreError, OSError) as error:
             self.tell(str(error), "error")
         else:
-            said = f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
-            self.tell(said, "information", self.wishes.batch_going())
+            self.tell(said_of_plan(len(plan.working)), "information", self.wishes.batch_going())
         self.look_again()
 
     def _show_started(self, part: Part, started: Started) -> None:

@@ -83,6 +83,7 @@ class Bench:
     removed: list[str] = field(default_factory=list)
     place: Place = NOWHERE
     _kept: dict[str, dict[str, ParameterValue]] = field(default_factory=dict)
+    _kept_place: Place = NOWHERE
     _language: str = ""
 
     @property
@@ -137,7 +138,7 @@ class Bench:
         """Have no session open; what was changed in the one that was open is forgotten."""
         self.session = None
         self._forget()
-        self._kept, self.place = {}, NOWHERE
+        self._kept, self.place, self._kept_place = {}, NOWHERE, NOWHERE
 
     def _forget(self) -> None:
         for kept in (self.drafts, self.pinned, self.marked, self.removed):
@@ -212,12 +213,13 @@ class Bench:
         if self.session is None or self.session.folder != session.folder:
             self.keep_place()
             self._forget()
-            self.place = load_place(session, self.lab)
+            self.place = self._kept_place = load_place(session, self.lab)
             self.drafts.update(load_drafts(session, self.lab))
-            self._kept = self._changes()
+            self._kept = self.changes()
         self.session = session
 
-    def _changes(self) -> dict[str, dict[str, ParameterValue]]:
+    def changes(self) -> dict[str, dict[str, ParameterValue]]:
+        """Return a copy of the changed parameters, by part."""
         return {part: dict(values) for part, values in self.drafts.items() if values}
 
     def keep_drafts(self) -> None:
@@ -228,18 +230,25 @@ class Bench:
         StoreError
             If the file system refuses.
         """
-        changes = self._changes()
+        changes = self.changes()
         if self.session is not None and changes != self._kept:
             save_drafts(self.session, changes)
             self._kept = changes
 
     def keep_place(self) -> None:
         """Write which part and tab are in sight into the session, where it can be written to."""
-        if self.session is not None and self.place.target:
+        session, place = self.session, self.place
+        if session is not None and place.target:
+            self._kept_place = place
             try:
-                save_place(self.session, self.place)
+                save_place(session, place)
             except StoreError:  # a session that may only be read is looked at from its newest run the next time
                 return
+
+    @property
+    def moved(self) -> bool:
+        """Whether one is elsewhere than `keep_place` wrote last."""
+        return self.session is not None and self.place != self._kept_place
 
     # Runs
 

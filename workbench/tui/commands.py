@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from labsteps.abilities import check
 from labsteps.catalogue import Part, parse_changes
+from labsteps.context import ParameterValue
 from labsteps.errors import UsageError
 from labsteps.selection import select
 from workbench.config.pointers import hint_for_parameter
@@ -56,9 +57,10 @@ def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
         app.go_to(part.id)
         app.start(part, force=options.force)
     elif command == "run" and (selection := _several(app, options)) is not None:
+        before = app.bench.changes()
         _keep(app, options.words)
         parts, title = selection
-        app.offer(parts, title, force=options.force)
+        app.offer(parts, title, force=options.force, refused=lambda: _take_back(app, before))
     else:
         app.show_command(line, [*words, *_context(app, options)])
 
@@ -128,6 +130,13 @@ def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
             bench.change(part, name, value)
     app.parameters_changed()
     return True
+
+
+def _take_back(app: WorkbenchApp, before: dict[str, dict[str, ParameterValue]]) -> None:
+    """Have the parameters again as they were before a plan that was not started."""
+    app.bench.drafts.clear()
+    app.bench.drafts.update(before)
+    app.parameters_changed()
 
 
 def _context(app: WorkbenchApp, options: argparse.Namespace) -> list[str]:

@@ -26,6 +26,11 @@ def said_of_start(part_id: str, found: str, *, queued: bool) -> str:
     }[found]
 
 
+def said_of_plan(count: int) -> str:
+    """Return what is said when a plan was started, by how many of its parts there are to run."""
+    return f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
+
+
 def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
     """Do something with a run of the open session.
 

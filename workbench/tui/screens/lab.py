@@ -205,6 +205,8 @@ class LabScreen(Screen[None]):
     def _tick(self) -> None:
         if self.is_current:
             self.panel.tick()
+        if self.bench_app.bench.moved:  # at once, as a machine that goes down lets nobody leave
+            self.run_worker(self.bench_app.bench.keep_place, group="place", thread=True)
 
     @on(ChoiceView.Moved)
     def _moved(self, event: ChoiceView.Moved) -> None:
