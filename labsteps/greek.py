@@ -297,7 +297,7 @@ PHRASES = {
     "A training step over {} frames takes {} times as long as one over {} beats, for {} times as many time steps, on "
     "{}. An epoch over the {} training clips would take about {} by frames and {} by beats.":
         "Ένα βήμα εκπαίδευσης σε {} πλαίσια διαρκεί {} φορές όσο ένα σε {} beats, για {} φορές περισσότερα χρονικά "
-        "βήματα, σε {}. Μία εποχή στα {} δείγματα εκπαίδευσης θα διαρκούσε περίπου {} ανά πλαίσιο και {} ανά beat.",
+        "βήματα, σε {}. Μία εποχή στα {} δείγματα εκπαίδευσης θα διαρκούσε περίπου {} σε πλαίσια και {} σε beats.",
     "{} clips of {} to {} frames in one batch of {}. A clip's output is the same alone, in the batch, and with {} "
     "more frames of silence: they part by {} at most, which is rounding. A network that took the padding for music "
     "would be off by {}.":
@@ -451,7 +451,8 @@ def greek(text: str) -> str:
 
 def _table(table: Table) -> Table:
     whole = greek(table.note)
-    note = "; ".join(map(greek, table.note.split("; "))) if whole == table.note else whole
+    # A semicolon is a question mark in Greek.
+    note = "· ".join(map(greek, table.note.split("; "))) if whole == table.note else whole
     return replace(
         table,
         title=greek(table.title),

@@ -2,7 +2,7 @@
 
 PHRASES = {
     # Tables and figures
-    "Genre models of this session": "Μοντέλα είδους αυτού του session",
+    "Genre models of this session": "Μοντέλα είδους αυτής της συνεδρίας",
     "Macro-F1 of the genre models": "Macro-F1 των μοντέλων είδους",
     "Tracks that are in both data sets": "Κομμάτια που είναι και στα δύο σύνολα",
     "Two trainings on {}": "Δύο εκπαιδεύσεις στο {}",

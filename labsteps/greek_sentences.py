@@ -21,7 +21,21 @@ PHRASES = {
         "Το σύνολο δεδομένων δεν είναι ακέραιο: {} προβλήματα, που αναφέρονται κάτω.",
     "Mend them and run 0 again.": "Διορθώστε τα και εκτελέστε πάλι το 0.",
     "There are no data: {}.": "Δεν υπάρχουν δεδομένα: {}.",
-    "{} is missing; steps that need it cannot run": "λείπει το {}· τα βήματα που το χρειάζονται δεν εκτελούνται",
+    "{}: is missing; steps that need it cannot run": "λείπει το {}· τα βήματα που το χρειάζονται δεν εκτελούνται",
+    "Warnings: {}": "Προειδοποιήσεις: {}",
+    # What a data set holds
+    "there is only one of the two sets": "υπάρχει μόνο ένα από τα δύο σύνολα",
+    "classes/before": "είδη πριν τη συγχώνευση", "classes/after": "κλάσεις μετά", "shared": "κοινά κομμάτια",
+    "duplicates": "διπλότυπα", "shortest": "μικρότερο", "median": "διάμεσος", "longest": "μεγαλύτερο",
+    "lowest": "ελάχιστη", "highest": "μέγιστη", "lowest is track": "ελάχιστη στο κομμάτι",
+    "silent frames": "σιωπηλά πλαίσια", "genre set": "σύνολο ειδών", "emotion set": "σύνολο συναισθήματος",
+    "tracks in both": "κομμάτια και στα δύο", "parts": "σύνολα", "what it means": "τι σημαίνει",
+    "genre test, genre train": "test ειδών, train ειδών", "emotion train": "train συναισθήματος",
+    "emotion test": "test συναισθήματος", "genre train, emotion train": "train ειδών, train συναισθήματος",
+    "least": "ελάχιστη", "greatest": "μέγιστη", "and {} more groups": "και {} ακόμη ομάδες",
+    # What a model tells of a track
+    "Genre over the track": "Το είδος στη διάρκεια του κομματιού",
+    "Emotion over the track": "Το συναίσθημα στη διάρκεια του κομματιού", "window begins at": "αρχή παραθύρου",
     "is missing; steps that need it cannot run": "λείπει· τα βήματα που το χρειάζονται δεν εκτελούνται",
     "And {} more; `data check` lists all.": "Και {} ακόμη· η εντολή `data check` τα δείχνει όλα.",
     # One item and a batch

@@ -126,7 +126,8 @@ class Parameter:
 
     def _refusal(self, value: object) -> ParameterError:
         shown = repr(shortened(value)) if isinstance(value, str) else value
-        text = f"{self.name} cannot be {shown}: it takes {self.range_text} (default {self.default})."
+        written = str(self.default).lower() if isinstance(self.default, bool) else self.default
+        text = f"{self.name} cannot be {shown}: it takes {self.range_text} (default {written})."
         return ParameterError(f"{text} {did_you_mean(str(value), self.choices)}".rstrip())
 
 

@@ -12,6 +12,8 @@ from types import ModuleType
 import pytest
 from commands.command_tools import ROOT
 
+from labsteps.greek import in_language
+from labsteps.results import Column, Result, Table
 from workbench import (
     greek,
     greek_commands,
@@ -72,7 +74,7 @@ def messages(path: Path) -> Iterator[str]:
 # Optional pieces are glued to what they follow; the whole is tried below.
 GLUED = {
     "{} {} in session {}; python -m workbench to see it",
-    "{} tracks{}; {} files cannot be used",
+    "tracks: {}{}; files that cannot be used: {}",
     "{} clips of {} tracks{}, {} files left out, {}",
     "{}{} files, {} GB",
     "{}  {}{}",
@@ -203,8 +205,8 @@ def test_a_translation_has_the_places_of_its_phrase_in_their_order(table: Module
         ),
         ("here already: 2 files, 0.10 GB", "υπήρχαν ήδη: 2 αρχεία, 0.10 GB"),
         (
-            "3 tracks, shard 1 of 2; 0 files cannot be used",
-            "3 κομμάτια, μερίδιο 1 από 2· 0 αρχεία δεν χρησιμοποιούνται",
+            "tracks: 3, shard 1 of 2; files that cannot be used: 0",
+            "κομμάτια: 3, μερίδιο 1 από 2· αρχεία που δεν χρησιμοποιούνται: 0",
         ),
         (
             "4 clips of 3 tracks, 1 with emotion values, 0 files left out, complete",
@@ -323,3 +325,55 @@ def test_a_phrase_takes_names_and_numbers(english: str, greek_text: str) -> None
 )
 def test_why_a_run_ended_and_what_it_does_is_told_in_greek(english: str, greek_text: str) -> None:
     assert said(english, "el") == greek_text
+
+
+@pytest.mark.parametrize(
+    ("english", "greek_words"),
+    [
+        ("left out: a/b.wav: not a regular file", "εκτός έμεινε: a/b.wav: δεν είναι κανονικό αρχείο"),
+        ("left out: a/b.wav: cannot be read: Is a directory", "εκτός έμεινε: a/b.wav: δεν διαβάζεται: είναι φάκελος"),
+        (
+            "left out: b.flac: is damaged: 'Error : unknown error in flac decoder.'",
+            "εκτός έμεινε: b.flac: είναι χαλασμένο: 'Error : unknown error in flac decoder.'",
+        ),
+        ("/m/a.mp3: no such file", "/m/a.mp3: δεν υπάρχει τέτοιο αρχείο"),
+        (
+            "warning: 'Rock' has no track in the test part: too few tracks or artists",
+            "προειδοποίηση: η κλάση 'Rock' δεν έχει κομμάτι στο test: πολύ λίγα κομμάτια ή καλλιτέχνες",
+        ),
+        (
+            "warning: multitask_dataset: is missing; steps that need it cannot run",
+            "προειδοποίηση: λείπει το multitask_dataset· τα βήματα που το χρειάζονται δεν εκτελούνται",
+        ),
+        (
+            "/m: 8 audio files, none of which can be used; f0.wav: no label is known for it",
+            "/m: 8 αρχεία ήχου, και κανένα δεν χρησιμοποιείται· f0.wav: δεν είναι γνωστό το label του",
+        ),
+        (
+            "/m/test: 1 problem with the data, the first: a/test_labels.txt: lists no clips; `data check` lists all",
+            "/m/test: 1 πρόβλημα με τα δεδομένα: a/test_labels.txt: δεν έχει κανένα δείγμα· το δείχνει και η εντολή "
+            "`data check`",
+        ),
+        (
+            "genre by 7.1ε (run 20261127-7.1e-8698, validation macro-F1 0.667)",
+            "είδος κατά 7.1ε (εκτέλεση 20261127-7.1e-8698, macro-F1 validation 0.667)",
+        ),
+        ("1 min ago", "πριν 1 λεπτό"),
+        ("2 min ago", "πριν 2 λεπτά"),
+    ],
+)
+def test_what_is_said_of_ones_own_music_is_greek_to_the_end(english: str, greek_words: str) -> None:
+    assert said(english, "el") == greek_words
+
+
+def test_the_end_of_a_training_is_whole_in_the_apps_log_too() -> None:
+    look = Look(plot=Style(), language="el")
+    assert look.say("training ended after epoch 2 of 2: all epochs done") == (
+        "η εκπαίδευση τελείωσε μετά την εποχή 2 από 2: ολοκληρώθηκαν όλες οι εποχές"
+    )
+
+
+def test_the_parts_of_a_note_have_no_question_mark_between_them_in_greek() -> None:
+    table = Table("Scores per class", (Column("class"),), (), "Rock: no clip of the class in the test set; clips")
+    told = in_language(Result(tables={"a": table}), "el").tables["a"].note
+    assert ";" not in told and told.endswith("· δείγματα")

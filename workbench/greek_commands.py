@@ -212,6 +212,7 @@ PHRASES = {
     "written: {}": "γράφτηκε: {}",
     "left out: {+}": "εκτός έμεινε: {+}",
     "left out: {}: {+}": "εκτός έμεινε: {}: {+}",
+    "left out: {}: cannot be read: {+}": "εκτός έμεινε: {}: δεν διαβάζεται: {+}",
     "{} event files in {}; tensorboard --logdir {}": "{} αρχεία συμβάντων στο {}· tensorboard --logdir {}",
     "first": "πρώτη",
     "second": "δεύτερη",
@@ -233,12 +234,13 @@ PHRASES = {
     "checking {} files": "έλεγχος {} αρχείων",
     "reading {}": "ανάγνωση του {}",
     "{} of {} clips read": "διαβάστηκαν {} από {} δείγματα",
-    "{} tracks; {} files cannot be used": "{} κομμάτια· {} αρχεία δεν χρησιμοποιούνται",
-    "{} tracks, shard {} of {}; {} files cannot be used":
-        "{} κομμάτια, μερίδιο {} από {}· {} αρχεία δεν χρησιμοποιούνται",
+    "tracks: {}; files that cannot be used: {}": "κομμάτια: {}· αρχεία που δεν χρησιμοποιούνται: {}",
+    "tracks: {}, shard {} of {}; files that cannot be used: {}":
+        "κομμάτια: {}, μερίδιο {} από {}· αρχεία που δεν χρησιμοποιούνται: {}",
     "stopped; the same command goes on from here": "σταμάτησε· η ίδια εντολή συνεχίζει από εδώ",
-    "{} tracks done, {} s each, {}": "{} κομμάτια έτοιμα, {} s το καθένα, {}",
-    "{} tracks extracted in {}; the others were there already": "{} κομμάτια σε {}· τα άλλα υπήρχαν ήδη",
+    "tracks done: {}, {} s each, {}": "έτοιμα κομμάτια: {}, {} s το καθένα, {}",
+    "tracks extracted in {}: {}": "κομμάτια σε {}: {}",
+    "tracks extracted in {}: {}; there already: {}": "κομμάτια σε {}: {}· υπήρχαν ήδη: {}",
     "{} clips of {} tracks, {} files left out, {+}": "{} δείγματα από {} κομμάτια, {} αρχεία εκτός, {+}",
     "{} clips of {} tracks, {} with emotion values, {} files left out, {+}":
         "{} δείγματα από {} κομμάτια, {} με τιμές συναισθήματος, {} αρχεία εκτός, {+}",
@@ -272,7 +274,8 @@ PHRASES = {
     "kept as {} in {}": "κρατήθηκε ως {} στο {}",
     "a run begins with it by: {}": "μια εκτέλεση αρχίζει με αυτό με: {}",
     "{}: {}, {}, position embeddings of {} × {} patches": "{}: {}, {}, position embeddings {} × {} patches",
-    "by {}": "κατά {}",
+    "by {+}": "κατά {+}", "genre by {+}": "είδος κατά {+}", "{} by {+}": "{} κατά {+}",
+    "{} (run {}, {+})": "{} (εκτέλεση {}, {+})", "{} (run {})": "{} (εκτέλεση {})",
     "{} window": "{} παράθυρο",
     "{} windows": "{} παράθυρα",
     # Reports

@@ -233,7 +233,7 @@ PHRASES = {
     # Answers and reports
     "Step {} asks {} questions; name one: {}.": "Το βήμα {} έχει {} ερωτήσεις· ονομάστε μία: {}.",
     "The question of {} is not built yet in this version.": "Η ερώτηση του {} δεν υπάρχει ακόμη σε αυτή την έκδοση.",
-    "{} asks nothing. Questions are in {}.": "Το {} δεν ρωτά τίποτα. Ερωτήσεις έχουν τα {}.",
+    "{} asks nothing. Questions are in {}.": "{}: χωρίς ερώτηση. Ερωτήσεις έχουν τα {}.",
     "{} has an answer already ({} words). --edit changes it, and --replace puts the new text in its place.":
         "Το {} έχει ήδη απάντηση ({} λέξεις). Το --edit την αλλάζει, και το --replace βάζει το νέο κείμενο στη θέση "
         "της.",

@@ -59,7 +59,7 @@ PHRASES = {
     "classes that the training clips do not have: {}": "κλάσεις που δεν έχουν τα δείγματα εκπαίδευσης: {}",
     "{}: cannot be read ({+})": "{}: δεν διαβάζεται ({+})",
     "{}: cannot be read ({+}).": "{}: δεν διαβάζεται ({+}).",
-    "{}: cannot be read: {}": "{}: δεν διαβάζεται: {}",
+    "{}: cannot be read: {+}": "{}: δεν διαβάζεται: {+}",
     "{}: should map each raw genre to a class, or to an empty text to drop it":
         "{}: πρέπει να δίνει σε κάθε αρχικό είδος μια κλάση, ή κενό κείμενο για να αφαιρεθεί",
     "{}: not empty; name a new folder for the demo set":
@@ -270,7 +270,22 @@ PHRASES = {
     "breaks off after {} s, before its end": "κόβεται μετά από {} s, πριν το τέλος του",
     "cannot be read as audio": "δεν διαβάζεται ως ήχος",
     "holds a sample that is not a finite number": "έχει ένα δείγμα ήχου που δεν είναι πεπερασμένος αριθμός",
-    "is damaged: {}": "είναι χαλασμένο: {}",
+    "is damaged: {}": "είναι χαλασμένο: {}", "cannot be read: {+}": "δεν διαβάζεται: {+}",
+    "no label is known for it": "δεν είναι γνωστό το label του",
+    "took longer than {} s": "πήρε πάνω από {} s", "its decoder crashed ({})": "ο αποκωδικοποιητής του κατέρρευσε ({})",
+    "{}: {} audio files, none of which can be used; {}: {+}":
+        "{}: {} αρχεία ήχου, και κανένα δεν χρησιμοποιείται· {}: {+}",
+    "{} has no track in the {+} part: too few tracks or artists":
+        "η κλάση {} δεν έχει κομμάτι στο {+}: πολύ λίγα κομμάτια ή καλλιτέχνες",
+    "the labels put {} artists into both parts, {} for one":
+        "τα labels βάζουν {} καλλιτέχνες και στα δύο σύνολα, για παράδειγμα {}",
+    "{}: is missing; steps that need it cannot run": "λείπει το {}· τα βήματα που το χρειάζονται δεν εκτελούνται",
+    "{}: lists no clips": "{}: δεν έχει κανένα δείγμα",
+    "{}: 1 problem with the data, the first: {+}; `data check` lists all":
+        "{}: 1 πρόβλημα με τα δεδομένα: {+}· το δείχνει και η εντολή `data check`",
+    "{}: {} problems with the data, the first: {+}; `data check` lists all":
+        "{}: {} προβλήματα με τα δεδομένα, το πρώτο: {+}· τα δείχνει όλα η εντολή `data check`",
+    "only one clip each, kept for training: {}": "με ένα μόνο δείγμα, που μένει στην εκπαίδευση: {}",
     "longer than {} minutes; choose clips of it": "πάνω από {} λεπτά· διαλέξτε αποσπάσματά του",
     "silent": "σιωπή", "an empty file": "άδειο αρχείο", "not a regular file": "δεν είναι κανονικό αρχείο",
     "no such file": "δεν υπάρχει τέτοιο αρχείο",

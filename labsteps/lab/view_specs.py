@@ -53,11 +53,11 @@ _CENTROID = _both("centroid", "spectral centroid", "φασματικό κέντ�
 _RANGE = _both("dynamic_range", "dynamic range", "δυναμικό εύρος", "dB", 1)
 COMPARED_VALUES = (*_CENTROID, *_both("onsets", "onset density", "πυκνότητα onset", "1/s", 2), *_RANGE)
 COST_VALUES = (
-    _spec("seconds_per_step/frames", "training step by frames", "βήμα εκπαίδευσης ανά πλαίσια", "s", 4, "lower"),
-    _spec("seconds_per_step/beats", "training step by beats", "βήμα εκπαίδευσης ανά beat", "s", 4, "lower"),
+    _spec("seconds_per_step/frames", "training step by frames", "βήμα εκπαίδευσης σε πλαίσια", "s", 4, "lower"),
+    _spec("seconds_per_step/beats", "training step by beats", "βήμα εκπαίδευσης σε beats", "s", 4, "lower"),
     _spec("ratio", "ratio of the two", "λόγος των δύο", "", 1),
-    _spec("median_length/frames", "median length by frames", "διάμεσο μήκος ανά πλαίσια", "frames"),
-    _spec("median_length/beats", "median length by beats", "διάμεσο μήκος ανά beat", "beats"),
+    _spec("median_length/frames", "median length by frames", "διάμεσο μήκος σε πλαίσια", "frames"),
+    _spec("median_length/beats", "median length by beats", "διάμεσο μήκος σε beats", "beats"),
 )
 BEAT_VALUES = (
     *_both("beats", "beats", "beats"),
@@ -66,8 +66,8 @@ BEAT_VALUES = (
     *_RANGE,
 )
 CHROMA_VALUES = (
-    *_both("entropy_frames", "chroma entropy by frames", "εντροπία chroma ανά πλαίσια", "bit", 2),
-    *_both("entropy_beats", "chroma entropy by beats", "εντροπία chroma ανά beat", "bit", 2),
+    *_both("entropy_frames", "chroma entropy by frames", "εντροπία chroma σε πλαίσια", "bit", 2),
+    *_both("entropy_beats", "chroma entropy by beats", "εντροπία chroma σε beats", "bit", 2),
 )
 ITEM_VALUES = (
     _spec("clips", "items after the merge", "δείγματα μετά τη συγχώνευση"),

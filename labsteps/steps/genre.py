@@ -200,8 +200,8 @@ def _split(context: Context, known: Pack, where: Path) -> tuple[np.ndarray, np.n
     parts = stratified_split(
         known.ids, known.labels, fraction=float(context.params.get("validation_fraction", 0.15)), seed=context.seed
     )
-    for warning in parts.warnings:
-        context.emit("warning", text=warning)
+    if single := [known.classes[code] for code in np.flatnonzero(np.bincount(known.labels) == 1)]:
+        context.emit("warning", text=f"only one clip each, kept for training: {', '.join(single)}")
     chosen = parts.kept
     wanted = int(context.params.get("subset", 0))
     if 0 < wanted < len(chosen):

@@ -46,7 +46,7 @@ def run_extract(options: argparse.Namespace) -> int:
     for warning in plan.warnings:
         say.line(f"warning: {warning}")
     shard = f", shard {settings.shard} of {settings.shards}" if settings.shards > 1 else ""
-    say.line(f"{len(plan.mine)} tracks{shard}; {len(plan.rejected)} files cannot be used")
+    say.line(f"tracks: {len(plan.mine)}{shard}; files that cannot be used: {len(plan.rejected)}")
     try:
         with _stops() as stop:
             _work(plan, audio, out, settings, options, say, stop)
@@ -102,8 +102,9 @@ def _work(
         if now - told >= TELL_SECONDS:
             told = now
             each = (now - started) / done
-            say.line(f"  {done} tracks done, {each:.2f} s each, {entry.file}")
-    say.line(f"{done} tracks extracted in {duration(time.monotonic() - started)}; the others were there already")
+            say.line(f"  tracks done: {done}, {each:.2f} s each, {entry.file}")
+    there = f"; there already: {len(plan.mine) - done}" if done < len(plan.mine) and not stop() else ""
+    say.line(f"tracks extracted in {duration(time.monotonic() - started)}: {done}{there}")
 
 
 @contextmanager

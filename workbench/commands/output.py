@@ -311,7 +311,8 @@ def _height(figure: Figure) -> int:
 def _print_values(part: Part | None, result: Result, console: Any, language: str) -> None:
     specs = {spec.name: spec for spec in part.values} if part is not None else {}
     names = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
-    titles = {name: specs[name].title.to(language) if name in specs else name for name in names}
+    own = {name: greek(name) if language == "el" else name for name in names}
+    titles = {name: specs[name].title.to(language) if name in specs else own[name] for name in names}
     wide = max((len(title) for title in titles.values()), default=0)
     for name in names:
         spec = specs.get(name)

@@ -143,7 +143,7 @@ def _list(options: argparse.Namespace, sessions: Sessions, entries: list[Session
         print(told(f"no sessions in {sessions.folder}; `sessions new NAME` makes one, and so does --step"))
     for row in rows:
         state = row["problem"] or f"{row['finished']} of {row['runs']} runs finished, {row['live']} going on"
-        print(f"{printable(row['name']):<24} {field(ago(row['active']), 12)} {told(state)}")
+        print(f"{printable(row['name']):<24} {field(ago(row['active']), 16)} {told(state)}")
     return Exit.DONE
 
 

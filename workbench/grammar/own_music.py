@@ -140,7 +140,7 @@ FETCH = Verb(
     "workbench.commands.fetch:run_fetch",
     examples=(
         Example("data fetch", Text("the lab's set, by kagglehub", "το σύνολο του εργαστηρίου, με το kagglehub")),
-        Example("data fetch fma_metadata --out fma", Text("labels of 106,574 tracks", "ετικέτες 106.574 κομματιών")),
+        Example("data fetch fma_metadata --out fma", Text("labels of 106,574 tracks", "ετικέτες 106 574 κομματιών")),
     ),
     refusals=(
         Refusal(Exit.USAGE, Text("kagglehub is not installed", "το kagglehub δεν είναι εγκατεστημένο")),

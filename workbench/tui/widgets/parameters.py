@@ -312,7 +312,8 @@ def help_of(parameter: Parameter, look: Look) -> str:
     default = look.say(f"default {written(parameter.default)}")
     unit = f", {look.say(parameter.unit)}" if parameter.unit else ""
     meaning = in_the_app(parameter.help.to(look.language), look.language)
-    text = f"{meaning} ({parameter.range_in(look.language)}{unit}; {default})"
+    stop = "·" if look.language == "el" else ";"
+    text = f"{meaning} ({parameter.range_in(look.language)}{unit}{stop} {default})"
     if not parameter.affects_result:
         text += look.say("; does not change the result")
     return look.safe(text)
