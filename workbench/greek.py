@@ -42,6 +42,8 @@ PHRASES = {
     "no estimate: run {=} of {=} had {=} {=}": "χωρίς εκτίμηση: η εκτέλεση {}, {}, είχε {} {}",
     "{} cannot be estimated yet, the other about {}": "{} χωρίς εκτίμηση ακόμη, το άλλο περίπου {}",
     "{} cannot be estimated yet, the others about {}": "{} χωρίς εκτίμηση ακόμη, τα άλλα περίπου {}",
+    "A text that found no place is in {} (delete it when done)":
+        "Ένα κείμενο που δεν βρήκε θέση είναι στο {} (σβήστε το όταν τελειώσετε)",
     "No answer yet. Write it with: {}": "Δεν υπάρχει απάντηση ακόμη. Γράψτε την με: {}",
     "Evidence of {}, {}: none yet ({})": "Μετρήσεις του {}, {}: καμία ακόμη ({})",
     "Evidence of {}, {}, run {}": "Μετρήσεις του {}, {}, εκτέλεση {}",

@@ -103,6 +103,8 @@ PHRASES = {
     "Your answer to {} is not saved. {}": "Η απάντησή σας στο {} δεν αποθηκεύτηκε. {}",
     "It was changed elsewhere while you wrote.": "Άλλαξε αλλού ενώ γράφατε.",
     "it was changed elsewhere meanwhile": "άλλαξε αλλού στο μεταξύ",
+    "! A text that found no place is in {=} (delete it when done)":
+        "! Κείμενο που δεν βρήκε θέση είναι στο {} (σβήστε το όταν τελειώσετε)",
     "Your answer to {} could not be saved: {}": "Η απάντησή σας στο {} δεν αποθηκεύτηκε: {}",
     "Your answer to {} is in {=}: {}": "Η απάντησή σας στο {} είναι στο {}: {}",
     "The changed parameters could not be kept: {}": "Οι αλλαγμένες ρυθμίσεις δεν αποθηκεύτηκαν: {}",

@@ -1,15 +1,20 @@
-"""An answer that is being saved when its screen is left."""
+"""An answer that is being saved, or cannot be, when its screen is left."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from test_tui_answers import SIZE, bench, open_answer, soon  # noqa: F401  # fixtures count as unused
+from test_tui_answers import SIZE, bench, conflict, open_answer, soon, unhurried  # noqa: F401  # fixtures count as unused
 from tui_helpers import until
 
-from workbench.tui.answers import Draft
+from workbench.store.errors import StorageError
+from workbench.store.places import state_dir
+from workbench.store.rescued import rescued
+from workbench.store.sessions import Sessions
+from workbench.tui.answers import AnswerView, Draft
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.widgets.answer import AnswerPane
 
@@ -32,8 +37,37 @@ async def test_it_disturbs_nothing_and_the_app_goes_on(
         pane.save()
         await until(pilot, begun.is_set, "the saving")
         saving = [worker for worker in pilot.app.workers if worker.group == "answer"]
-        await pane.query("*").remove()
-        end.set()
-        await until(pilot, lambda: all(worker.is_finished for worker in saving), "its end")
+        with pilot.app.batch_update():  # Textual would draw once more what is gone
+            await pane.query("*").remove()
+            end.set()
+            await until(pilot, lambda: all(worker.is_finished for worker in saving), "its end")
         assert saving
         assert not any(worker.error for worker in saving)
+
+
+def test_a_text_that_even_the_session_refuses_goes_to_the_state_folder(tmp_path: Path) -> None:
+    session = Sessions(tmp_path / "sessions").create("demo")
+    draft = Draft(session, AnswerView("7.1γ"))
+    session.answer_file("7.1γ").parent.write_text("a file in the way")
+    draft.text = "mine"
+    path = draft.rescue()
+    assert path is not None and path.parent == state_dir() / "answers"
+    assert path.read_text() == "mine\n"
+    assert rescued(session, "7.1γ") == (path,) and not rescued(session, "7.1")
+
+
+@pytest.mark.usefixtures("unhurried")
+async def test_a_text_that_no_place_takes_is_told_itself(
+    make_app: Callable[..., WorkbenchApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_of: object) -> Path:
+        raise StorageError("no space left on the disk")
+
+    app = make_app()
+    session = app.bench.session
+    assert session is not None
+    async with app.run_test(size=SIZE) as pilot:
+        await conflict(pilot, session)
+        monkeypatch.setattr("workbench.tui.answers.rescue", refuse)
+        await pilot.press("q")
+    assert app.bench.last_words == ["Your answer to 7.1γ could not be saved: no space left on the disk", "mine"]

@@ -324,6 +324,9 @@ async def test_a_text_in_conflict_is_kept_beside_when_the_app_is_left(
     assert kept.read_text() == "mine\n"
     assert str(kept) in bench.last_words[0]
     assert session.answers() == {"7.1γ": "theirs\n"}
+    async with make_app().run_test(size=SIZE) as pilot:
+        await open_answer(pilot)
+        await until_text(pilot, "! A text that found no place is in")
 
 
 def test_an_older_picture_of_the_disk_does_not_take_back_what_was_saved(session: Session) -> None:

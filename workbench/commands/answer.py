@@ -27,6 +27,7 @@ from workbench.greek import say
 from workbench.plots.text import printable_lines, wrap
 from workbench.speaking import in_words, told
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
+from workbench.store.rescued import rescued
 from workbench.store.session import Session
 
 EDITORS = ("nano", "vi")
@@ -220,6 +221,9 @@ def _print(part: Part, session: Session | None, language: str) -> None:
     else:
         how = f"answer {part.ascii_id} --edit | --text TEXT | --file FILE"
         console.print(f"\n{say('No answer yet. Write it with: {}', language).format(how)}")
+    for path in rescued(session, part.id) if session is not None else ():
+        kept = say("A text that found no place is in {} (delete it when done)", language)
+        console.print(f"\n{kept.format(path)}", soft_wrap=True)
 
 
 def _print_evidence(part: Part, session: Session | None, language: str, console: Any) -> None:

@@ -17,10 +17,8 @@ from labsteps.errors import LabError
 from labsteps.greek import in_language
 from labsteps.notes import note
 from labsteps.results import Result, from_json
-from workbench.store.atomic import write_file
 from workbench.store.errors import AnswerConflictError, StoreError
-from workbench.store.folders import make_folder
-from workbench.store.names import time_stamp
+from workbench.store.rescued import rescue, rescued
 from workbench.store.session import Session
 
 # Per evidence part: the ids of its finished runs, the newest last.
@@ -60,6 +58,8 @@ class AnswerView:
         Figures that go with the question and need no data.
     problem
         Why the answer cannot be read, or empty.
+    beside
+        Files with texts that could not take its place when the app was left.
     read_at
         When it was read, by the monotonic clock.
     """
@@ -73,6 +73,7 @@ class AnswerView:
     note: str | None = None
     drawn: Result | None = None
     problem: str = ""
+    beside: tuple[Path, ...] = ()
     read_at: float = field(default=0.0, compare=False)
 
 
@@ -118,7 +119,8 @@ class AnswerReader:
         )
         file = self._session.answer_file(part.id)
         words, drawn = self._notes[part.id, language], self._illustration(part, problems)
-        return AnswerView(part.id, text, version, saved, file, evidence, words, drawn, problem, read_at)
+        beside = rescued(self._session, part.id)
+        return AnswerView(part.id, text, version, saved, file, evidence, words, drawn, problem, beside, read_at)
 
     def _answer(self, part: Part) -> tuple[object, str, str, str]:
         """Return what tells this state of the file from others, its text and version, and what is wrong with it."""
@@ -254,7 +256,7 @@ class Draft:
         return self.text
 
     def rescue(self) -> Path | None:
-        """Save before the app is left; a text that cannot take its place is put beside it, in a file of its own.
+        """Save before the app is left; a text that cannot take its place is put into a file of its own.
 
         Returns
         -------
@@ -269,14 +271,7 @@ class Draft:
         self.save()
         if not self.dirty:
             return None
-        place = self.session.answer_file(self.part)
-        name = f"{place.stem}.unsaved-{time_stamp(time.time())}.txt"
-        folder = self.session.folder
-        # Beside a session that was deleted, which is not to come back half.
-        path = place.with_name(name) if folder.is_dir() else folder.with_name(f"{folder.name}-{name}")
-        make_folder(path.parent)
-        write_file(path, to_file(self.text).encode("utf-8", "replace"))
-        return path
+        return rescue(self.session, self.part, to_file(self.text))
 
 
 def from_file(text: str) -> str:

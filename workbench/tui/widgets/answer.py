@@ -252,7 +252,8 @@ class AnswerPane(Container):
             try:
                 path = draft.rescue()
             except StoreError as error:
-                bench.last_words.append(f"Your answer to {draft.part} could not be saved: {error}")
+                # The text itself too: what stands in the terminal can be copied from there.
+                bench.last_words += [f"Your answer to {draft.part} could not be saved: {error}", draft.text]
                 continue
             if path is not None:
                 why = draft.problem or "it was changed elsewhere meanwhile"
@@ -285,7 +286,7 @@ class AnswerPane(Container):
         clock = app_of(self).clock
         text = Text("\n").join(state_lines(self._draft, view.problem, self._look, max(20, width - 1), clock()))
         self.query_one("#answer-state", Static).update(text)
-        place = Text("\n").join(path_lines(view.file, self._look, max(20, width - 1)))
+        place = Text("\n").join(file_lines(view, self._look, max(20, width - 1)))
         self.query_one("#answer-file", Static).update(place)
 
     def relay(self) -> None:
@@ -322,6 +323,15 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
     told = " · ".join(map(look.say, (words, saved)))
     whole = f"{look.say('Your answer')} · {told}"
     return paragraph(look, whole if width >= max(_WIDE, len(whole)) else told, width, look.quiet)
+
+
+def file_lines(view: AnswerView, look: Look, width: int) -> list[Text]:
+    """Return where the answer is on disk, above it the newest text that could not take its place."""
+    lines = []
+    for path in view.beside[-1:]:
+        name = path.name if path.parent == view.file.parent else path
+        lines = paragraph(look, f"! A text that found no place is in {name} (delete it when done)", width, look.warn)
+    return [*lines, *path_lines(view.file, look, width)]
 
 
 def _shown(line: str, look: Look) -> str:
