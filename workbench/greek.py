@@ -149,6 +149,8 @@ PHRASES = {
     "Any part can be the first: / finds one by its number or title, as /7.1 does the CNN.":
         "Μπορείτε να αρχίσετε από όποιο μέρος θέλετε: το / βρίσκει μέρος με αριθμό ή τίτλο, π.χ. /7.1 για το CNN.",
     "Go down to one of its parts.": "Κατεβείτε σε ένα από τα μέρη του.", "tabs": "καρτέλες", "panel": "πλαίσιο",
+    "Reading where it stands in the session.": "Διαβάζεται πού βρίσκεται στη συνεδρία.",
+    "reading the session": "διαβάζεται η συνεδρία", "The session is being read.": "Διαβάζεται η συνεδρία.",
     "It waits for its turn on the device. Press 3 to follow it.":
         "Περιμένει τη σειρά της στη συσκευή. Πατήστε 3 για να την παρακολουθήσετε.",
     "It is paused. Press p to let it go on, 3 to follow it.":

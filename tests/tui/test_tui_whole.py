@@ -115,6 +115,7 @@ async def test_the_heading_of_the_parameters_stays_in_sight(bench: Bench) -> Non
 
 async def test_finding_covers_no_line_of_the_pane(make_app: MakeApp) -> None:
     async with make_app().run_test(size=(80, 24)) as pilot:
+        await until_text(pilot, "not started")
         before = screen_text(pilot.app).splitlines()[:-1]
         await pilot.press("slash")
         await until_text(pilot, "find:")

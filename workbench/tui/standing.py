@@ -29,6 +29,8 @@ class Standing:
 
 def standing(part: Part, view: LabView, look: Look) -> Standing:
     """Return where a part stands; one that waits for an answer alone says that it needs the user."""
+    if not view.read:
+        return Standing(" ", "", look.quiet)
     if to_answer(part, view):
         return Standing(NEEDS_YOU[look.ascii_only], look.say("to answer"), look.accent)
     if part.only_asks and part.asks:
@@ -41,6 +43,8 @@ def standing_of_run(part: Part, view: LabView, look: Look) -> Standing:
     state = view.state_of(part.id)
     if not part.built:
         return Standing(NOT_BUILT[look.ascii_only], look.say(state_word(part, state)), look.quiet)
+    if not view.read:
+        return Standing(" ", "", look.quiet)
     return Standing(look.sign(state), look.say(state_word(part, state)), look.state_style(state))
 
 
@@ -58,12 +62,14 @@ def trains(target: Part | Step) -> bool:
 
 def to_answer(part: Part, view: LabView) -> bool:
     """Tell whether an answer is what a part waits for: what it runs is finished, and its question is open."""
-    return part.asks and part.id not in view.answered and (part.only_asks or view.finished(part.id))
+    return view.read and part.asks and part.id not in view.answered and (part.only_asks or view.finished(part.id))
 
 
 def standing_of_step(step: Step, view: LabView, look: Look) -> tuple[str, RichStyle]:
     """Return the sign of a step and its colour."""
     state = step_state([state_of(part, view) for part in step.parts])
+    if not view.read:
+        return " ", look.quiet
     if not step.built and state is None:
         return NOT_BUILT[look.ascii_only], look.quiet
     others = [state_of(part, view) for part in step.parts if not to_answer(part, view)]

@@ -114,6 +114,8 @@ class LabView:
         What runs several parts one after the other, also between two of them.
     runs
         Where every run of the session stands, by its id.
+    read
+        False as long as the session's runs were not read, so that nothing is known of where its parts stand.
     """
 
     session: str = ""
@@ -135,6 +137,7 @@ class LabView:
     batches: tuple[Batch, ...] = ()
     runs: Mapping[str, RunState] = field(default_factory=dict)
     data_there: bool = True
+    read: bool = True
 
     def state_of(self, part: str) -> RunState | None:
         """Return where a part stands, None where it has no run."""
@@ -162,7 +165,7 @@ def first_view(bench: Bench) -> LabView:
     session = bench.session
     if session is None:
         return LabView()
-    return LabView(session.name, str(session.data_root or ""), bench.device_name)
+    return LabView(session.name, str(session.data_root or ""), bench.device_name, read=False)
 
 
 class Reader:

@@ -383,7 +383,9 @@ class LabScreen(Screen[None]):
     def action_suggested(self) -> None:
         """Go to the part that is best done next."""
         part = suggested(self.bench_app.bench.lab, self.view)
-        if part is None:
+        if not self.view.read:
+            self.bench_app.tell("The session is being read.")
+        elif part is None:
             self.bench_app.tell("Nothing is left to do in the lab: F6 builds the report.")
         else:
             self.go_to(part.id)

@@ -158,6 +158,8 @@ def _head(word: str, look: Look) -> str:
 def next_step(part: Part, view: LabView, look: Look, needs: Sequence[str]) -> list[tuple[str, RichStyle | None]]:
     """Return the sentences that say what to do now with a part that `needs` others, with their styles."""
     found: list[tuple[str, RichStyle | None]] = []
+    if not view.read:
+        return [("Reading where it stands in the session.", look.quiet)]
     if not part.built and not part.asks:
         found.append(("This part is not built yet: this version describes it and cannot run it.", look.warn))
     if part.question is not None:

@@ -30,7 +30,7 @@ class NextLine(Widget):
     def show(self, view: LabView) -> None:
         """Show a picture of the session."""
         before = self._view
-        if (view.parts, view.answered) != (before.parts, before.answered):
+        if (view.parts, view.answered, view.read) != (before.parts, before.answered, before.read):
             self._view = view
             self.refresh()
 
@@ -46,6 +46,8 @@ class NextLine(Widget):
 
 def next_lines(lab: Catalogue, view: LabView, look: Look, width: int) -> list[Text]:
     """Return how much of the lab is done, and the part to do next with the key that goes there."""
+    if not view.read:
+        return [look.line((look.fit(f" {look.say('reading the session')}", width), look.quiet)), Text(end="")]
     done, total = done_of(lab, [part for part in view.parts if view.has_result(part)], view.answered)
     full = round(_BAR * done / max(1, total))
     on, off = ("#", ".") if look.ascii_only else ("█", "░")

@@ -120,7 +120,8 @@ class PartPanel(Vertical):
         if view.selected != getattr(target, "id", ""):
             # The picture of another part: its run and result are not this one's.
             known = (view.session, view.data_root, view.device, target.id, view.parts, view.live)
-            view = LabView(*known, answered=view.answered, batches=view.batches, data_there=view.data_there)
+            known_of_all = LabView(*known, answered=view.answered, batches=view.batches, data_there=view.data_there)
+            view = replace(known_of_all, read=view.read)
         self.query_one(Heading).show(target, view)
         self.query_one(TabLine).shown = self.shown_tabs
         if moved and self.tab not in self.shown_tabs:

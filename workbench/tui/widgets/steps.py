@@ -91,7 +91,8 @@ class StepList(ChoiceView):
     def show(self, view: LabView) -> None:
         """Show a picture of the session."""
         before = self._view
-        if (view.parts, view.live, view.answered) != (before.parts, before.live, before.answered):
+        told = [(each.parts, each.live, each.answered, each.read) for each in (view, before)]
+        if told[0] != told[1]:
             self._view = view
             self.relay()
 
