@@ -116,7 +116,7 @@ def clear() -> None:
     """Let go what a measurement left: its memory on the GPU, and what the compiler has made."""
     compiler = sys.modules.get("torch._dynamo")  # as an attribute of torch it would be loaded
     if compiler is not None:
-        with suppress(Exception):
+        with suppress(Exception):  # it runs after failures, and what fails here must not cost the other rows
             compiler.reset()
     gc.collect()
     if torch.cuda.is_available():
