@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labsteps import results
 from labsteps.catalogue import Kind, Part, catalogue
@@ -29,6 +29,9 @@ from workbench.speaking import in_words, told
 from workbench.store.errors import AnswerConflictError, SessionNotFoundError
 from workbench.store.rescued import rescued
 from workbench.store.session import Session
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EDITORS = ("nano", "vi")
 LONGEST_TABLE = 14
@@ -226,7 +229,7 @@ def _print(part: Part, session: Session | None, language: str) -> None:
         console.print(f"\n{kept.format(path)}", soft_wrap=True)
 
 
-def _print_evidence(part: Part, session: Session | None, language: str, console: Any) -> None:
+def _print_evidence(part: Part, session: Session | None, language: str, console: Console) -> None:
     """Print what a part has measured: its values, text and short tables, and where its figures are."""
     found = _result(session, part)
     if found is None:

@@ -245,7 +245,7 @@ def _batch_row(batch: Batch) -> dict[str, Any]:
     return {"parts": list(batch.parts), "at": batch.at, "part": batch.part, "here": bool(batch.pid)}
 
 
-def _row(run: RunFolder, snapshot: Any) -> dict[str, Any]:
+def _row(run: RunFolder, snapshot: Snapshot) -> dict[str, Any]:
     return {
         "run": run.id,
         "part": snapshot.part,

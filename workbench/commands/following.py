@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
-from typing import Any
+from typing import NoReturn
 
 from labsteps.catalogue import Part
 from workbench.commands.narrate import Narrator
@@ -66,7 +66,7 @@ def terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> Any:
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
     raise Terminated
 
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.config.resolve import switched_on
 from workbench.plots.text import printable
@@ -18,6 +18,10 @@ from workbench.store.run import RunFolder
 from workbench.wording import duration
 
 if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.progress import TaskID
+    from rich.text import Text
+
     from workbench.runner.follow import Message, Snapshot
 
 _FOUND = {
@@ -129,7 +133,7 @@ class Bars(Narrator):
             transient=True,
             refresh_per_second=4,
         )
-        self._task: Any = None
+        self._task: TaskID | None = None
 
     def line(self, text: str) -> None:
         """Say one line above the bar."""
@@ -198,7 +202,7 @@ class Watch(Narrator):
     def _still(self, snapshot: Snapshot) -> None:
         """Say nothing: the picture changes."""
 
-    def _picture(self, snapshot: Snapshot) -> Any:
+    def _picture(self, snapshot: Snapshot) -> Text | Group:
         from rich.console import Group
         from rich.text import Text
 

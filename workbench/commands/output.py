@@ -26,6 +26,7 @@ from workbench.store.session import Session
 from workbench.wording import duration, value_text
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
     from workbench.commands.narrate import Narrator
@@ -308,7 +309,7 @@ def _height(figure: Figure) -> int:
     return min(BARS_HEIGHT, len(figure.categories) + BARS_HEADS) if isinstance(figure, Bars) else CURVE_HEIGHT
 
 
-def _print_values(part: Part | None, result: Result, console: Any, language: str) -> None:
+def _print_values(part: Part | None, result: Result, console: Console, language: str) -> None:
     specs = {spec.name: spec for spec in part.values} if part is not None else {}
     names = [name for name in specs if name in result.values] + [n for n in result.values if n not in specs]
     own = {name: greek(name) if language == "el" else name for name in names}

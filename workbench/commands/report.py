@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from labsteps.errors import UsageError
 from workbench.commands import output
@@ -21,6 +21,9 @@ from workbench.plots.text import printable
 from workbench.report.document import Member
 from workbench.speaking import UNBROKEN, field, in_words, told
 from workbench.store.session import Session
+
+if TYPE_CHECKING:
+    from workbench.report.content import Heading
 
 
 def run_report(options: argparse.Namespace) -> int:
@@ -139,7 +142,7 @@ def _submit(session: Session, options: argparse.Namespace, say: Narrator) -> int
     return _tell(session, options, (target,))
 
 
-def _heading(session: Session, options: argparse.Namespace) -> Any:
+def _heading(session: Session, options: argparse.Namespace) -> Heading:
     from workbench.report.build import heading_of
 
     words = {name: getattr(options, name, None) for name in ("title", "course", "school", "date")}

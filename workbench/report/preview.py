@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from rich.style import Style as RichStyle
 from rich.text import Text
 
 from labsteps.results import Result, Table, from_json, to_json
@@ -178,6 +179,6 @@ def _plain(text: str, width: int, style: Style) -> list[str]:
     return wrap(printable(text, unicode=style.unicode), max(1, width), unicode=style.unicode) or [""]
 
 
-def _wrapped(text: str, width: int, style: Style, look: Any = None) -> Iterator[Text]:
+def _wrapped(text: str, width: int, style: Style, look: RichStyle | None = None) -> Iterator[Text]:
     for line in _plain(text, width, style):
         yield Text(line, look or "", end="")

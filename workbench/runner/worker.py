@@ -14,16 +14,21 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench.exits import Exit
 from workbench.runner.launch import PROFILE_VARIABLE
 from workbench.runner.profiles import PROFILED, is_measured
 from workbench.store.errors import RunLockedError, StoreError
 from workbench.store.run import RunFolder
+
+if TYPE_CHECKING:
+    from labsteps.results import Figure, Result
+    from workbench.runner.context import RunContext
 
 NICENESS = 10
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT, signal.SIGSYS}
@@ -178,7 +183,7 @@ def _work(run: RunFolder) -> int:
             return Exit.FAILED
 
 
-def _announce(run: RunFolder, context: Any, earlier_lives: bool) -> None:
+def _announce(run: RunFolder, context: RunContext, earlier_lives: bool) -> None:
     """Say that the run starts or goes on, and whether it can go on bit for bit."""
     from labsteps.catalogue import Kind, catalogue
     from workbench.runner.devices import title_of
@@ -197,7 +202,7 @@ def _announce(run: RunFolder, context: Any, earlier_lives: bool) -> None:
     context.emit("resumed", pid=os.getpid(), device=context.device, identical=not changed, differences=changed)
 
 
-def _check_data(context: Any) -> None:
+def _check_data(context: RunContext) -> None:
     """Refuse to go on with data that are not those of the run's record."""
     from labsteps.catalogue import catalogue
     from workbench.runner.jobs import DataChangedError, data_fingerprint
@@ -211,7 +216,7 @@ def _check_data(context: Any) -> None:
         )
 
 
-def _prepare_torch(context: Any) -> None:
+def _prepare_torch(context: RunContext) -> None:
     """Set what has to be set before torch's first parallel operation, for a part that trains or evaluates.
 
     A part that only shows data must not wait for torch's import; one that measures with torch sets it up itself.
@@ -227,13 +232,13 @@ def _prepare_torch(context: Any) -> None:
     context.emit("mode", exact=exact)
 
 
-def _is_exact(context: Any) -> bool:
+def _is_exact(context: RunContext) -> bool:
     """Return whether the run computes so that it repeats itself to the bit."""
     mode = context.params.get("mode", "auto")
     return bool(mode == "exact" or (mode == "auto" and context.device == "cpu"))
 
 
-def _check_device(context: Any) -> None:
+def _check_device(context: RunContext) -> None:
     """Refuse to begin on a device that torch cannot use; say it where ``auto`` passed over a GPU for that reason."""
     from labsteps.catalogue import catalogue
     from labsteps.gpus import models, torch_problem
@@ -269,7 +274,7 @@ def _sentence(error: Exception, device: str) -> str:
     return f"{type(error).__name__}: {error}. This is a mistake of the workbench; the log has its traceback."
 
 
-def _write_figures(context: Any, result: Any) -> None:
+def _write_figures(context: RunContext, result: Result) -> None:
     """Draw the figures as PNG, and several confusion matrices once more beside each other.
 
     One that cannot be drawn is named and does not cost the result.
@@ -277,7 +282,7 @@ def _write_figures(context: Any, result: Any) -> None:
     from labsteps.results import Heatmap
     from workbench.plots.png import save_sheet
 
-    sheets = {name: [figure] for name, figure in result.figures.items()}
+    sheets: dict[str, Sequence[Figure]] = {name: [figure] for name, figure in result.figures.items()}
     matrices = [figure for figure in result.figures.values() if isinstance(figure, Heatmap) and figure.counts]
     if len(matrices) > 1:
         sheets[SHEET_OF_MATRICES] = matrices
@@ -290,7 +295,7 @@ def _write_figures(context: Any, result: Any) -> None:
             context.emit("warning", text=f"figures/{name}.png could not be drawn: {error}")
 
 
-def _finish(run: RunFolder, context: Any, result: Any, seconds: float) -> None:
+def _finish(run: RunFolder, context: RunContext, result: Result, seconds: float) -> None:
     from labsteps import results
 
     context.answer_while_finishing()
@@ -299,7 +304,7 @@ def _finish(run: RunFolder, context: Any, result: Any, seconds: float) -> None:
     _write_events(run, context)
 
 
-def _write_events(run: RunFolder, context: Any) -> None:
+def _write_events(run: RunFolder, context: RunContext) -> None:
     """Write TensorBoard's event files where the settings ask for them; failing at it does not cost the result."""
     from labsteps.errors import LabError
     from workbench.config.resolve import switched_on
@@ -313,7 +318,7 @@ def _write_events(run: RunFolder, context: Any) -> None:
         context.emit("warning", text=f"TensorBoard's event files were not written: {error}")
 
 
-def _failed(run: RunFolder, context: Any, error: Exception) -> int:
+def _failed(run: RunFolder, context: RunContext, error: Exception) -> int:
     from labsteps.errors import DataError, UsageError
     from workbench.store.errors import CacheError
 
@@ -329,7 +334,7 @@ def _failed(run: RunFolder, context: Any, error: Exception) -> int:
     return code
 
 
-def _say(context: Any, kind: str, reason: str) -> None:
+def _say(context: RunContext, kind: str, reason: str) -> None:
     """Put the end of the run into its events; where even that fails, the log has it."""
     try:
         context.emit(kind, reason=reason)
