@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return Exit.CTRL_C
+        from workbench.commands.execute import refuse
+
+        return refuse(KeyboardInterrupt("interrupted"), Exit.CTRL_C, as_json="--json" in words)
     except BrokenPipeError:
         # The reader of our output has gone (``| head``); what is left to write must not raise again at exit.
         _discard_output()

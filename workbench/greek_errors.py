@@ -241,6 +241,8 @@ PHRASES = {
         "Ο φάκελος από όπου ξεκίνησε η εντολή δεν υπάρχει πια· πηγαίνετε πρώτα σε άλλον.",
     "{}: --csv would overwrite this file, which is no table of `predict`; name another.":
         "{}: το --csv θα έγραφε πάνω σε αυτό το αρχείο, που δεν είναι πίνακας του `predict`· δώστε άλλο.",
+    "{} is there already, and its name is not that of a model; give one in .safetensors.":
+        "Το {} υπάρχει ήδη, και το όνομά του δεν είναι μοντέλου· δώστε ένα σε .safetensors.",
     "No editor: {} cannot be found. Set EDITOR, or use --text or --file.":
         "Δεν υπάρχει editor: δεν βρέθηκε το {}. Ορίστε το EDITOR, ή δώστε --text ή --file.",
     "{} needs a terminal, and there is none. Set EDITOR, or use --text or --file.":

@@ -15,6 +15,7 @@ from commands.command_tools import ROOT, small, workbench
 from data_sets import make_genre_set
 
 from workbench.cli import main
+from workbench.commands import data
 
 
 def test_a_step_runs_its_parts_and_prints_one_json_object(tmp_path: Path, genre_root: Path) -> None:
@@ -253,6 +254,23 @@ def test_a_command_from_a_folder_that_was_removed_says_so(
     assert main(["data", "check", "somewhere", "--json"]) == 2
     told = capsys.readouterr()
     assert "not there any more" in told.err and json.loads(told.out)["error"]["exit"] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGTERM, 5, "goes on"), (signal.SIGINT, 130, "interrupt")]
+)
+def test_a_build_that_is_stopped_says_so_to_programs_too(
+    number: signal.Signals, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def build(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), number)
+        time.sleep(60)
+
+    monkeypatch.setattr(data, "build_demo", build)
+    assert main(["data", "demo", "--json"]) == code
+    told = capsys.readouterr()
+    error = json.loads(told.out)["error"]
+    assert error["exit"] == code and said in error["message"] and error["message"] in told.err
 
 
 def test_leaving_is_said_to_be_of_the_prompt() -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from commands.command_tools import ROOT, workbench
 
 from workbench.cli import main
-from workbench.config import Layer, configured, find
+from workbench.config import Layer, configured, files, find
 from workbench.config.files import read_user, session_file, user_file, write_setting
 from workbench.config.manual import settings_page
 from workbench.config.resolve import apply_to_process
 from workbench.config.settings import SETTINGS, ConfigError, setting
+from workbench.store.atomic import write_file
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 
@@ -130,6 +133,26 @@ def test_setting_one_keeps_comments_and_other_lines() -> None:
     assert configured("seed") == 0
     write_setting(user_file(), setting("data"), 'a "b"\\\n\x1b\x7fç')
     assert configured("data") == 'a "b"\\\n\x1b\x7fç'
+
+
+def test_settings_that_several_set_at_once_are_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(2)
+
+    def slowly(path: Path, data: bytes) -> None:
+        time.sleep(0.1)  # the other one reads meanwhile, where it may
+        write_file(path, data)
+
+    def one(name: str) -> None:
+        together.wait()
+        write_setting(user_file(), setting(name), True)
+
+    monkeypatch.setattr(files, "write_file", slowly)
+    threads = [threading.Thread(target=one, args=(name,)) for name in ("quiet", "watch")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (configured("quiet"), configured("watch")) == (True, True)
 
 
 def test_what_cannot_be_changed_by_line_is_left_to_an_editor() -> None:

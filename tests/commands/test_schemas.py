@@ -132,6 +132,9 @@ def test_what_every_command_prints_is_what_its_schema_says(
     call("models", "list")
     call("models", "trained")
     call("models", "export", "7.1b", tmp_path / "cnn.safetensors")
+    (tmp_path / "song.mp3").write_bytes(b"sound")
+    assert "song.mp3" in call("models", "export", "7.1b", tmp_path / "song.mp3", code=2)["error"]["message"]
+    assert (tmp_path / "song.mp3").read_bytes() == b"sound"
     call("report", "check")
     call("report", "preview")
     assert call("doctor", *data)["findings"]

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from labsteps.errors import DataError, UsageError
+from labsteps.errors import DataError, StopRequestedError, UsageError
+from workbench.commands.execute import refuse
+from workbench.commands.extract import STOPPED
+from workbench.commands.following import Terminated, terminable
 from workbench.commands.narrate import narrator
+from workbench.commands.output import wants_json
 from workbench.config import configured
 from workbench.exits import Exit
 from workbench.speaking import said, told
@@ -29,7 +33,11 @@ def run_data(options: argparse.Namespace) -> int:
     """Run ``data demo`` or ``data check``."""
     if options.verb == "check":
         return _check(options)
-    root = build_demo(narrator(options).line, root=options.out, seed=options.seed)
+    try:
+        with terminable():
+            root = build_demo(narrator(options).line, root=options.out, seed=options.seed)
+    except Terminated:
+        return refuse(StopRequestedError(STOPPED), Exit.INTERRUPTED, as_json=wants_json(options))
     if getattr(options, "json", False):
         print(json.dumps({"format": 1, "data_root": str(root)}, ensure_ascii=False))
     else:

@@ -127,7 +127,7 @@ def exit_code_of(error: Exception) -> Exit | None:
     return Exit.FAILED if isinstance(error, LabError) else None
 
 
-def refuse(error: Exception, code: Exit, *, as_json: bool) -> int:
+def refuse(error: BaseException, code: Exit, *, as_json: bool) -> int:
     """Tell an error on stderr, and on stdout for programs; return its exit code."""
     from workbench.speaking import told
 

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 from labsteps.errors import UsageError
 from labsteps.host import available_threads
 from labsteps.parameter import plain_number
+from workbench.commands.execute import refuse
 from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.output import wants_json
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.speaking import told
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 TELL_SECONDS = 2.0
 REASONS_SHOWN = 20
+STOPPED = "stopped; the same command goes on from here"
 
 
 def run_extract(options: argparse.Namespace) -> int:
@@ -51,8 +54,7 @@ def run_extract(options: argparse.Namespace) -> int:
         with _stops() as stop:
             _work(plan, audio, out, settings, options, say, stop)
     except StopRequestedError:
-        say.line("stopped; the same command goes on from here")
-        return Exit.INTERRUPTED
+        return refuse(StopRequestedError(STOPPED), Exit.INTERRUPTED, as_json=wants_json(options))
     finally:
         say.close()
     return _tell(finish(plan, out, affect), out, options)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from labsteps.errors import UsageError
 from workbench.commands.narrate import narrator
 from workbench.commands.output import wants_json
 from workbench.commands.telling import Teller
@@ -108,11 +109,13 @@ def _export(options: argparse.Namespace) -> int:
     from workbench.runner.trained import choice_told, find_models
     from workbench.store.atomic import write_file
 
+    target = options.file.expanduser().absolute()
+    if target.is_file() and target.suffix != ".safetensors":
+        raise UsageError(f"{target} is there already, and its name is not that of a model; give one in .safetensors.")
     models = find_models(open_existing(options), options.model)
     found = models[0]
     if choice := choice_told(models):
         print(told(choice), file=sys.stderr)
-    target = options.file.expanduser().absolute()
     write_file(target, packed(found.folder))
     if wants_json(options):
         report = {"file": str(target), "model": found.title, "outputs": list(found.outputs)}

@@ -18,6 +18,7 @@ from workbench.config.settings import BY_NAME, SETTINGS, ConfigError, Setting
 from workbench.store.atomic import write_file
 from workbench.store.errors import storage_error
 from workbench.store.folders import make_folder
+from workbench.store.locks import locked
 from workbench.store.places import config_dir
 from workbench.store.session import DEFAULTS, Session
 
@@ -209,15 +210,23 @@ def _typed(given: object) -> str:
 def write_setting(path: Path, setting: Setting, value: ParameterValue | None) -> None:
     """Set a setting in a file, or take it out when the value is None; comments and other lines stay.
 
-    A line of the setting that is no TOML is mended so.
+    A line of the setting that is no TOML is mended so.  Others that write the same file meanwhile wait.
 
     Raises
     ------
+    BusyError
+        If another process keeps the file to itself for long.
     ConfigError
         If the file is not TOML, or is written in a way that cannot be changed by line.
     StorageError
         If the file system refuses.
     """
+    make_folder(path.parent)
+    with locked(path.with_suffix(".lock")):
+        _write_setting(path, setting, value)
+
+
+def _write_setting(path: Path, setting: Setting, value: ParameterValue | None) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -238,7 +247,6 @@ def write_setting(path: Path, setting: Setting, value: ParameterValue | None) ->
         same = now == (before if value is None else {**before, setting.name: value})
     if not same:
         raise ConfigError(f"{path}: {setting.name} is written there in a way that only an editor can change.")
-    make_folder(path.parent)
     write_file(path, changed.encode("utf-8"))
 
 
