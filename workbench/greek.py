@@ -186,7 +186,7 @@ PHRASES = {
     "o shows a reference note.": "Το o δείχνει μια σημείωση αναφοράς.",
     "The answer on disk, which somebody else has saved:": "Η απάντηση στον δίσκο, που αποθήκευσε κάποιος άλλος:",
     "Evidence of {}": "Μετρήσεις του {}", "majority class": "πολυπληθέστερη",
-    "[ ] 95 % bootstrap interval": "[ ] διάστημα bootstrap 95 %",
+    "[ ] 95 % interval": "[ ] διάστημα 95 %",
     "computed in {} on {}": "υπολογίστηκε σε {} με {}", "{} threads": "{} νήματα", "1 thread": "1 νήμα",
     "began from published weights: {}": "άρχισε από δημοσιευμένα βάρη: {}",
     # Where the time went

@@ -47,8 +47,8 @@ WORDS: Final[Mapping[str, Text]] = {
     "model": Text("model", "μοντέλο"),
     "part": Text("part", "μέρος"),
     "brackets note": Text(
-        "in brackets 95 % intervals by bootstrap over the tracks",
-        "σε αγκύλες διαστήματα 95 % με bootstrap στα κομμάτια",
+        "in brackets 95 % intervals over the tracks: of accuracy Wilson's, else by bootstrap",
+        "σε αγκύλες διαστήματα 95 % στα κομμάτια: της accuracy κατά Wilson, τα άλλα με bootstrap",
     ),
     "majority class": Text("majority class", "πολυπληθέστερη κλάση"),
     "references": Text("References", "Βιβλιογραφία"),

@@ -309,7 +309,7 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
     for spec, title in zip(shown, titles, strict=True):
         lines += _value_lines(view, spec, title, look, width, widest)
     if any(value.low is not None for value in values.values()):
-        lines += paragraph(look, look.say("[ ] 95 % bootstrap interval"), width, look.quiet)
+        lines += paragraph(look, look.say("[ ] 95 % interval"), width, look.quiet)
     lines.append(Text(end=""))
     if view.result.text:
         lines += [*paragraph(look, view.result.text, width), Text(end="")]
