@@ -23,6 +23,7 @@ PHRASES = {
     "There are no data: {}.": "Δεν υπάρχουν δεδομένα: {}.",
     "{}: is missing; steps that need it cannot run": "λείπει το {}· τα βήματα που το χρειάζονται δεν εκτελούνται",
     "Warnings: {}": "Προειδοποιήσεις: {}",
+    "macro average": "macro μέσος", "micro average": "micro μέσος",
     # What a data set holds
     "there is only one of the two sets": "υπάρχει μόνο ένα από τα δύο σύνολα",
     "classes/before": "είδη πριν τη συγχώνευση", "classes/after": "κλάσεις μετά", "shared": "κοινά κομμάτια",

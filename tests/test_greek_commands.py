@@ -9,9 +9,11 @@ from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from commands.command_tools import ROOT
 
+from labsteps.evaluation.classification import per_class_table
 from labsteps.greek import in_language
 from labsteps.results import Column, Result, Table
 from workbench import (
@@ -358,6 +360,10 @@ def test_why_a_run_ended_and_what_it_does_is_told_in_greek(english: str, greek_t
             "genre by 7.1ε (run 20261127-7.1e-8698, validation macro-F1 0.667)",
             "είδος κατά 7.1ε (εκτέλεση 20261127-7.1e-8698, macro-F1 validation 0.667)",
         ),
+        (
+            "by 7.1ε (run 2026-7.1e, validation macro-F1 0.667)",
+            "κατά 7.1ε (εκτέλεση 2026-7.1e, macro-F1 validation 0.667)",
+        ),
         ("1 min ago", "πριν 1 λεπτό"),
         ("2 min ago", "πριν 2 λεπτά"),
     ],
@@ -377,3 +383,9 @@ def test_the_parts_of_a_note_have_no_question_mark_between_them_in_greek() -> No
     table = Table("Scores per class", (Column("class"),), (), "Rock: no clip of the class in the test set; clips")
     told = in_language(Result(tables={"a": table}), "el").tables["a"].note
     assert ";" not in told and told.endswith("· δείγματα")
+
+
+def test_the_rows_below_the_classes_are_named_in_greek() -> None:
+    scored = per_class_table(np.array([0, 1, 1]), np.array([0, 1, 0]), ("Jazz", "Rock"))
+    rows = in_language(Result(tables={"a": scored}), "el").tables["a"].rows
+    assert [row[0] for row in rows] == ["Jazz", "Rock", "macro μέσος", "micro μέσος"]

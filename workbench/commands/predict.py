@@ -21,7 +21,7 @@ from workbench.commands.extract import number_of
 from workbench.commands.narrate import narrator
 from workbench.exits import Exit
 from workbench.plots.text import printable
-from workbench.speaking import field, said
+from workbench.speaking import field, language, said
 from workbench.store.atomic import write_file
 from workbench.store.places import cache_dir
 
@@ -165,6 +165,7 @@ def _print(told: Told, seconds: float, options: argparse.Namespace) -> None:
     windows = len(told.predictions[0].starts) if told.predictions else 0
     print(said(f"  {windows} {'window' if windows == 1 else 'windows'}"), flush=True)
     if windows > 1 and (options.timeline or len(options.files) == 1):
+        from labsteps.greek import figure_in
         from labsteps.prediction import timeline
 
         style = style_of(os.environ, terminal=sys.stdout.isatty())
@@ -174,7 +175,7 @@ def _print(told: Told, seconds: float, options: argparse.Namespace) -> None:
         console = Console(width=width, highlight=False, markup=False, no_color=style.depth == "none", soft_wrap=True)
         for figure in timeline(told.predictions, seconds):
             console.print()
-            console.print(draw(figure, width, TIMELINE_HEIGHT, style=style))
+            console.print(draw(figure_in(figure, language()), width, TIMELINE_HEIGHT, style=style))
 
 
 def _json(told: Sequence[Told], predictors: Sequence[Predictor]) -> dict[str, Any]:
