@@ -77,7 +77,7 @@ def between(low: float, likely: float, high: float) -> str:
     (less, unit), (more, other) = _rough(low), _rough(high)
     if (less, unit) == (more, other):
         return duration(likely)
-    return f"{less}–{more} {unit}" if unit == other else f"{less} {unit}–{more} {other}"
+    return f"{less}–{more} {unit}" if unit == other else f"{less} {unit} – {more} {other}"
 
 
 def _rough(seconds: float) -> tuple[str, str]:

@@ -312,9 +312,9 @@ def test_what_it_rests_on_is_told_with_its_day(session: Session) -> None:
     [
         ((10.0, 11.0, 12.0), "11.0 s"),
         ((20.0, 40.0, 62.0), "20–60 s"),
-        ((40.0, 80.0, 200.0), "40 s–3.3 min"),
+        ((40.0, 80.0, 200.0), "40 s – 3.3 min"),
         ((240.0, 300.0, 720.0), "4–12 min"),
-        ((1200.0, 1500.0, 7200.0), "20 min–2 h"),
+        ((1200.0, 1500.0, 7200.0), "20 min – 2 h"),
     ],
 )
 def test_a_time_that_is_not_known_exactly_is_told_by_its_ends(span: tuple[float, float, float], told: str) -> None:

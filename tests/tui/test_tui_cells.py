@@ -108,7 +108,8 @@ async def test_the_curves_are_those_that_were_asked_for(make_app: MakeApp, bench
 
 async def test_a_live_run_tells_rate_gradient_and_time_left(make_app: MakeApp, bench: Bench) -> None:
     with running(bench.session) as (_, events):
-        events.append("epoch", epoch=1, epochs=5, seconds=2.0, train_loss=2.0, grad_norm=1.5, learning_rate=1e-3)
+        scores = {"train_loss": 2.0, "validation_loss": 2.0, "grad_norm": 1.5, "learning_rate": 1e-3}
+        events.append("epoch", epoch=1, epochs=5, seconds=2.0, **scores)
         async with make_app().run_test(size=SIZE) as pilot:
             await pilot.press("3")
             await until_text(pilot, "2.0 s/epoch")

@@ -163,7 +163,8 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
         state = field(str(snapshot.state), 12)
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
         more = snapshot.reason.splitlines()[0] if snapshot.reason else snapshot.phase_text if snapshot.trained else ""
-        lines.append(f"{line}  {told(more)}" if more else line)
+        left = f"{snapshot.eta} left" if snapshot.eta else ""
+        lines.append("  ".join([line, *(told(text) for text in (more, left) if text)]))
     done, total = parts_done(session)
     return [*lines, *batches, told(f"{done} of {total} parts done")]
 
@@ -255,6 +256,7 @@ def _row(run: RunFolder, snapshot: Snapshot) -> dict[str, Any]:
         "epochs": snapshot.epochs_total,
         "seconds": round(snapshot.seconds, 3),
         "seconds_left": snapshot.seconds_left,
+        "seconds_left_least": None if snapshot.left is None else snapshot.left.low,
         "phase": snapshot.phase_text if snapshot.state.live else "",
         "ended": snapshot.ended,
         "asked": [command for command, _ in snapshot.asked],

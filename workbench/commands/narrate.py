@@ -158,7 +158,7 @@ class Bars(Narrator):
             total = snapshot.epochs_total
             what = said(f"epoch {snapshot.epoch}/{total}" if total else "starting")
             what = "  ".join(filter(None, (snapshot.training_word, snapshot.section, what)))
-            left = said(f"{duration(snapshot.seconds_left)} left") if snapshot.seconds_left else ""
+            left = said(f"{snapshot.eta} left") if snapshot.eta else ""
             self._progress.update(self._task, completed=snapshot.progress, what=what, left=left)
         return None
 
@@ -235,8 +235,8 @@ def standing(snapshot: Snapshot) -> str:
         parts.append(said(f"batch {position.batch}/{position.batches}  loss {position.train_loss:.4f}"))
     if snapshot.share is not None:
         parts.append(f"{snapshot.share:.0%}")
-    if snapshot.seconds_left:
-        parts.append(said(f"{duration(snapshot.seconds_left)} left"))
+    if snapshot.eta:
+        parts.append(said(f"{snapshot.eta} left"))
     return "  ".join(parts)
 
 

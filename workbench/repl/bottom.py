@@ -15,7 +15,7 @@ from workbench.speaking import told
 from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
-from workbench.wording import duration, state_sign
+from workbench.wording import state_sign
 
 SECONDS = 1.0
 
@@ -121,5 +121,4 @@ def _going(snapshot: Snapshot, language: str) -> str:
         told_of += f" {told(snapshot.phase_text, language)}"
     if snapshot.state is RunState.PAUSED:
         return f"{told_of} {told(str(snapshot.state), language)}"
-    left = snapshot.seconds_left
-    return f"{told_of} {told(f'{duration(left)} left', language)}" if left else told_of
+    return f"{told_of} {told(f'{snapshot.eta} left', language)}" if snapshot.eta else told_of

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workbench.runner.course import Span
+from workbench.runner.remaining import epochs_left, eta_text, others_left, seconds_of_epoch
 from workbench.store.control import Requests
 from workbench.store.events import Event
 from workbench.store.run import RunFolder, RunState, RunStatus
 
 MESSAGES_KEPT = 500
-# Epochs that say how long the next ones take: enough that one slow epoch counts little.
-_RECENT = 20
 _FRAME = ("seq", "time", "kind", "section")
 _OF_A_TRAINING = ("restored", "step", "epoch", "trained")
 
@@ -63,6 +63,14 @@ class Snapshot:
         Where it stands, and why it failed or was interrupted.
     section
         Which of the run's trainings epochs and position are of; empty where there is only one.
+    before
+        How many of its epochs are of an earlier life of the run, or were not seen from their beginning.
+    batch_seconds
+        Time of a batch of the epoch under way; 0 while unknown.
+    patience
+        Epochs without a better score after which the training stops; 0 where it never does.
+    others
+        How long the trainings after this one take; None where nothing tells.
     training, trainings
         Number of that training among the run's, counted from 1 (0 before the first), and how many there are to be
         (0 while unknown).
@@ -99,6 +107,10 @@ class Snapshot:
     trainings: int = 0
     epochs: tuple[Mapping[str, Any], ...] = ()
     position: Position | None = None
+    before: int = 0
+    batch_seconds: float = 0.0
+    patience: int = 0
+    others: Span | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     ended: str = ""
     phase: tuple[str, int, int] | None = None
@@ -180,22 +192,37 @@ class Snapshot:
     @property
     def seconds_per_epoch(self) -> float | None:
         """Median time of an epoch in seconds: of all of them, or while the run goes on, of the last 20."""
-        rows = self.epochs[-_RECENT:] if self.state.live else self.epochs
-        times = sorted(float(row["seconds"]) for row in rows if "seconds" in row)
-        return times[len(times) // 2] if times else None
+        return seconds_of_epoch(self.epochs, live=self.state.live, before=self.before)
+
+    @property
+    def left(self) -> Span | None:
+        """Estimate of the time that training, or what comes after it, still takes, in seconds.
+
+        Its least is where a training stops as early as it can.  None where nothing tells, as while other trainings
+        come that may take longer.
+        """
+        if self.trained:
+            return None if self.phase_left is None else Span.exactly(self.phase_left)
+        each, total = self.seconds_per_epoch, self.epochs_total
+        if each is None and self.position is not None and self.batch_seconds:
+            each = self.batch_seconds * self.position.batches
+        last = self.training >= self.trainings
+        if each is None or not self.state.live or not (last or self.others is not None):
+            return None
+        inside = self._training_progress * total - len(self.epochs)
+        epochs = Span.exactly(0.0) if self.ended else epochs_left(self.epochs, total, inside, self.patience)
+        own = epochs * each
+        return own if last or self.others is None else own + self.others
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimate of the time that training, or what comes after it, still takes, in seconds.
+        """The likely one of `left`: a training that can stop early is taken to go on to its last epoch."""
+        return None if self.left is None else self.left.likely
 
-        None where other trainings come that may take longer.
-        """
-        if self.trained:
-            return self.phase_left
-        each = self.seconds_per_epoch
-        if each is None or not self.state.live or self.training < self.trainings:
-            return None
-        return each * self.epochs_total * (1.0 - self._training_progress)
+    @property
+    def eta(self) -> str:
+        """What is left in words; empty where nothing tells, and while the run is paused."""
+        return "" if self.state is RunState.PAUSED else eta_text(self.left)
 
 
 class Follower:
@@ -213,6 +240,8 @@ class Follower:
         self._section = ""
         self._trainings: dict[str, list[Mapping[str, Any]]] = {"": []}
         self._begun: list[str] = []
+        self._before: dict[str, int] = {}
+        self._pace_from: tuple[str, int, int, float] = ("", 0, 0, 0.0)
         self._announced = 0
         self._messages: list[Message] = []
         self._life_began = 0.0
@@ -222,7 +251,10 @@ class Follower:
         self._requests = Requests(run.path)
         self._answered: set[int] = set()
         self._stopping: tuple[tuple[str, float], ...] = ()
-        self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING)
+        given = run.record.get("parameters", {})
+        self._seeds = int(given.get("seeds", 1))
+        patience = int(given.get("patience", 0))
+        self._snapshot = Snapshot(run.id, str(run.record.get("part", "")), RunState.WAITING, patience=patience)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -238,6 +270,8 @@ class Follower:
         # Of the many positions inside an epoch only the last is shown; folding the others would cost for nothing.
         last_step = next((event for event in reversed(events) if event["kind"] == "step"), None)
         for event in events:
+            if event["kind"] == "step":
+                self._begin_pace(event)
             if event["kind"] != "step" or event is last_step:
                 self._fold(event, changed)
         if events:
@@ -247,6 +281,9 @@ class Follower:
                 changed["training"] = self._begun.index(self._section) + 1
             changed["trainings"] = max(self._announced, len(self._begun)) if self._announced else 0
             changed["epochs"] = tuple(self._trainings[self._section])
+            changed["before"] = self._before.get(self._section, 0)
+            if self._begun and self._announced > len(self._begun):
+                changed["others"] = others_left(self._trainings, self._begun, self._announced, self._seeds)
             changed["messages"] = tuple(self._messages)
         if RunStatus(snapshot.state, snapshot.reason) != status:
             changed["state"], changed["reason"] = status.state, status.reason
@@ -275,15 +312,16 @@ class Follower:
             self._begun.append(section)
         if kind in ("started", "resumed"):
             self._life_began = when - changes["seconds"]
-            self._stopping, self._phase_from = (), ("", 0.0, 0)
+            self._stopping, self._phase_from, self._pace_from = (), ("", 0.0, 0), ("", 0, 0, 0.0)
             changes.update(phase=None, phase_left=None, queue=0)
         elif self._life_began and kind not in ("queued", "left"):
             changes["seconds"] = max(changes["seconds"], when - self._life_began)
         if kind == "step":
             changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
-            changes.update(phase=None, phase_left=None, ended="")
+            changes.update(phase=None, phase_left=None, ended="", batch_seconds=self._pace(event))
         elif kind == "restored":
             changes["ended"] = ""
+            self._before[section] = int(event["epoch"]) + (1 if event.get("batch") else 0)
         elif kind == "epoch":
             del epochs[int(event["epoch"]) - 1 :]
             event = {**event, "seconds": max(0.0, event["seconds"] - self._paused)}
@@ -312,7 +350,7 @@ class Follower:
         elif kind == "continued":
             self._paused += when - self._paused_at
             self._life_began += when - self._paused_at
-            self._phase_from = ("", 0.0, 0)
+            self._phase_from, self._pace_from = ("", 0.0, 0), ("", 0, 0, 0.0)
         text = describe(event)
         if kind in ("packing", "phase") and changes["phase"][0] != self._phase:
             self._phase = changes["phase"][0]
@@ -322,6 +360,18 @@ class Follower:
             level = "warning" if kind in ("warning", "left") else "error" if kind == "failed" else "info"
             self._messages.append(Message(when, level, text))
             del self._messages[:-MESSAGES_KEPT]
+
+    def _begin_pace(self, event: Event) -> None:
+        """Note the first batch that was seen of an epoch."""
+        if self._pace_from[:2] != (str(event.get("section", "")), int(event["epoch"])):
+            where = str(event.get("section", "")), int(event["epoch"])
+            self._pace_from = (*where, int(event["batch"]), float(event["time"]))
+
+    def _pace(self, event: Event) -> float:
+        """Return the seconds of a batch of the epoch under way, 0 while only one was seen."""
+        _, _, batch, when = self._pace_from
+        done = int(event["batch"]) - batch
+        return (float(event["time"]) - when) / done if done > 0 else 0.0
 
     def _note_answer(self, event: Event, when: float) -> None:
         number = event.get("request")

@@ -17,7 +17,7 @@ from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry
 from workbench.tui.answers import AnswerReader
 from workbench.tui.views import LabView, PartView
-from workbench.wording import duration, number
+from workbench.wording import number
 
 _SCORE = "test/accuracy"
 
@@ -154,8 +154,8 @@ def _live_line(part: str, run: RunFolder) -> str:
         pieces.append(f"epoch {snapshot.epoch}/{snapshot.epochs_total}")
     if snapshot.trained and snapshot.phase_text:
         pieces.append(snapshot.phase_text)
-    if snapshot.seconds_left:
-        pieces.append(f"ETA {duration(snapshot.seconds_left)}")
+    if snapshot.eta:
+        pieces.append(f"ETA {snapshot.eta}")
     return "  ".join(pieces)
 
 

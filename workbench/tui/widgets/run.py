@@ -294,7 +294,7 @@ def phase_lines(snapshot: Snapshot, look: Look, width: int) -> list[Text]:
     if total:
         told.append(look.safe(f": {look.say(f'{done} of {total}')}"))
     pieces = [told]
-    if snapshot.phase_left:
+    if snapshot.phase_left and snapshot.state is not RunState.PAUSED:
         pieces.append(look.line(look.say(f"ETA {duration(snapshot.phase_left)}")))
     room = width - sum(piece.cell_len + 2 for piece in pieces)
     if total and room >= _LEAST_BAR:
@@ -321,8 +321,8 @@ def _speed(snapshot: Snapshot) -> list[str]:
     parts = []
     if snapshot.seconds_per_epoch is not None:
         parts.append(f"{snapshot.seconds_per_epoch:.1f} s/epoch")
-    if snapshot.seconds_left is not None and not snapshot.trained:
-        parts.append(f"ETA {duration(snapshot.seconds_left)}")
+    if snapshot.eta and not snapshot.trained:
+        parts.append(f"ETA {snapshot.eta}")
     rate, norm = _now(snapshot, "learning_rate"), _now(snapshot, "grad_norm")
     if rate is not None:
         parts.append(f"lr {rate:.2g}")
