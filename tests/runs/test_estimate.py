@@ -14,7 +14,7 @@ import pytest
 from labsteps.catalogue import Part, catalogue
 from labsteps.host import processor
 from workbench.runner.course import Span, course_of, family_of
-from workbench.runner.estimate import Basis, Estimate, History, day_of, only_overfits
+from workbench.runner.estimate import Basis, Estimate, History, day_of, history_of, only_overfits
 from workbench.runner.forecast import differing
 from workbench.runner.jobs import data_fingerprint
 from workbench.speaking import said
@@ -273,6 +273,16 @@ def test_what_is_taken_up_takes_what_is_left_of_it(session: Session) -> None:
     spent(session, "5γ", Trained([5.0] * 40), settings=settings)
     rest = estimate(session, "5γ", settings, going=run)
     assert rest is not None and rest.basis is Basis.EARLIER and seconds(rest) == pytest.approx(3.0 + 10.0 + 5.0)
+
+
+def test_what_other_sessions_took_tells_too_and_the_own_one_first(session: Session, tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path / "sessions")
+    other = sessions.create("other", data_root=str(session.data_root))
+    spent(other, "5γ", Trained([1.0] * 4), settings={"epochs": 4})
+    part = LAB.parts["5γ"]
+    assert estimate(session, "5γ") is None
+    assert ask(history_of(sessions, session, "cpu"), session, part, {}) is not None
+    assert ask(history_of(sessions, None, "cpu"), session, part, {}) is not None
 
 
 def test_runs_that_part_from_each_other_make_a_wider_range(session: Session) -> None:

@@ -15,11 +15,11 @@ from labsteps.data.folders import present_folders
 from labsteps.errors import LabError, NotBuiltError, ParameterError
 from labsteps.selection import ALL, select
 from workbench.commands import output
-from workbench.commands.choose import device_of, find_session, open_existing, prepare
+from workbench.commands.choose import device_of, find_session, open_existing, prepare, sessions_of
 from workbench.commands.following import Terminated, follow_to_end, terminable
 from workbench.commands.narrate import Narrator, narrator
 from workbench.commands.outcome import NOT_BUILT, Outcome, is_answered, left_out, outcome_of, question
-from workbench.commands.planning import dry_run, history_of, plan_lines, refuse_unable
+from workbench.commands.planning import dry_run, plan_lines, refuse_unable
 from workbench.commands.summary import print_summary
 from workbench.config.pointers import hint_for_parameter
 from workbench.config.resolve import configured, switched_on
@@ -28,6 +28,7 @@ from workbench.counting import DEVICE_PART
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import state_of
+from workbench.runner.estimate import history_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for, unreadable_runs
 from workbench.runner.launch import launch
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
@@ -77,7 +78,7 @@ def run_batch(options: argparse.Namespace) -> int:
             if part.built and part.id not in problems:
                 require_prerequisites(session, part, batch.settings(part), session.data_root, lab.parts)
     order = replace(order, seed=batch.seed, problems=problems)
-    history = history_of(options, session, batch.device) if len(parts) > 1 else None
+    history = history_of(sessions_of(options), session, batch.device) if len(parts) > 1 else None
     plan = make_plan(order, lab, session, session.data_root, history)
     if options.detach:
         return batch.detach(plan)

@@ -19,14 +19,12 @@ from workbench.exits import Exit
 from workbench.plots.text import cells, fit, printable
 from workbench.runner.course import Span
 from workbench.runner.devices import resolve_device
-from workbench.runner.estimate import Estimate, History
+from workbench.runner.estimate import Estimate, history_of
 from workbench.runner.jobs import require_prerequisites
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, told_of, total_of
 from workbench.speaking import field, said, told
-from workbench.store.errors import StoreError
 from workbench.store.session import Session
 
-SESSIONS_LOOKED_AT = 6
 _TITLE = 40
 _WORDS = {
     Action.RUN: "run",
@@ -61,7 +59,7 @@ def dry_run(
             if part.built and part.id not in problems:
                 require_prerequisites(session, part, order.settings(part), root, lab.parts)
     order = replace(order, seed=seed, problems=problems)
-    plan = make_plan(order, lab, session, root, history_of(options, session, device))
+    plan = make_plan(order, lab, session, root, history_of(sessions_of(options), session, device))
     language = output.language_of(options, session)
     if output.wants_json(options):
         print(json.dumps(plan_json(plan, session, root, device, seed, language), ensure_ascii=False, indent=1))
@@ -159,17 +157,3 @@ def _estimate_json(estimate: Estimate) -> dict[str, Any]:
 def _seconds(span: Span) -> dict[str, float]:
     ends = {"seconds": span.likely, "seconds_low": span.low, "seconds_high": span.high}
     return {name: round(value, 3) for name, value in ends.items()}
-
-
-def history_of(options: argparse.Namespace, session: Session | None, device: str) -> History:
-    """Return what parts took here before: in the session, then in the sessions that were used last."""
-    sessions = [] if session is None else [session]
-    known = {one.folder for one in sessions}
-    for entry in sessions_of(options).entries()[:SESSIONS_LOOKED_AT]:
-        if entry.problem or entry.folder in known:
-            continue
-        try:
-            sessions.append(Session(entry.folder))
-        except StoreError:  # what cannot be read tells no times
-            continue
-    return History(sessions, device)

@@ -28,10 +28,12 @@ from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
+from workbench.store.sessions import Sessions
 
 # Rough on purpose, and said to be: with data to read, and without.
 GUESS_SHORT = {True: 8.0, False: 3.0}
 LOOKED_AT = 60
+SESSIONS_LOOKED_AT = 6
 NO_RUN = "no run to go by"
 _OF_A_PART = 8
 # Runs of a part that an estimate is held against.
@@ -210,6 +212,20 @@ class History:
         if run.id not in self._spent:
             self._spent[run.id] = _spent(run, self._lab)
         return self._spent[run.id]
+
+
+def history_of(sessions: Sessions, session: Session | None, device: str, lab: Catalogue | None = None) -> History:
+    """Return what parts took here before: in the session, then in the sessions that were used last."""
+    found = [] if session is None else [session]
+    known = {one.folder for one in found}
+    for entry in sessions.entries()[:SESSIONS_LOOKED_AT]:
+        if entry.problem or entry.folder in known:
+            continue
+        try:
+            found.append(Session(entry.folder))
+        except StoreError:  # what cannot be read tells no times
+            continue
+    return History(found, device, lab)
 
 
 @dataclass(frozen=True, slots=True)

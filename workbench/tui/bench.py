@@ -318,14 +318,14 @@ class Bench:
             If the session cannot be read.
         """
         from workbench.runner.devices import resolve_device
-        from workbench.runner.estimate import History
+        from workbench.runner.estimate import history_of
         from workbench.runner.plan import Action, Order, make_plan
 
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
         order = Order(tuple(parts), True, self.settings, self.session.seed, force, given=self.draft)
         device = resolve_device(self.device_name)
-        history = History([self.session], device, self.lab)
+        history = history_of(self.sessions, self.session, device, self.lab)
         plan = make_plan(order, self.lab, self.session, self.session.data_root, history)
         for planned in plan.parts:
             if planned.action is Action.RUN:
