@@ -171,6 +171,9 @@ async def test_a_line_of_the_earlier_list_is_not_taken_when_the_new_one_lacks_it
         ("predict", "predict song.wav"),
         ("run 9", "run 9"),
         ("compare", "help compare"),
+        ("report", "help report submit"),
+        ("report su", "help report submit"),
+        ("submit", "help report submit"),
     ],
 )
 def test_a_command_that_lacks_words_is_offered_with_those_that_can_follow(

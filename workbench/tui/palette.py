@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -23,8 +23,8 @@ from textual.worker import Worker, WorkerState
 from workbench.grammar.errors import CommandError
 from workbench.grammar.fuzzy import plain
 from workbench.grammar.line import words_of
-from workbench.grammar.verbs import find_verb
-from workbench.grammar.words import Way
+from workbench.grammar.verbs import VERBS, find_verb
+from workbench.grammar.words import Way, given
 from workbench.tui.in_turn import TypedInto
 from workbench.tui.keys import PALETTE, SEVERAL, bindings
 from workbench.tui.look import Look
@@ -41,6 +41,7 @@ _NOT_LISTED = ("text.", "dialog.", "reading.", "editing.", "writing.leave")
 _HERE_ONLY = ("list.", "field.", "path.")
 _COMMANDS, _PARTS = 0.4, 0.01
 _MOST_HITS = 30
+_TELLING = 3  # letters that are enough to mean a command by the last of its names
 _MOVES = ("parts", "close", "up", "down", "first", "last", "page down", "page up", "next tab", "tab before")
 # Textual's own search, without what makes a worker of it.
 _GATHER: Final = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # set by functools.wraps
@@ -304,7 +305,19 @@ class Commands(Provider):
             found = {
                 f"help {name}": about for name, about in self._longer(query.strip()) if find_verb([name], Way.APP)[0]
             }
+        for line, about in self._inner(query.split()):
+            if not any(other.startswith(line) for other in found):
+                found[f"help {line}"] = about
         return list(found.items())[:_MOST_HITS]
+
+    def _inner(self, typed: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield the verbs of verbs that take more words and are meant by the first or by the last of their names."""
+        for verb in given(VERBS, Way.APP):
+            for own in given(verb.verbs, Way.APP):
+                line = f"{verb.name} {own.name}"
+                alone = len(typed) == 1 and len(typed[0]) >= _TELLING and own.name.startswith(typed[0])
+                if (alone or (typed and line.startswith(" ".join(typed)))) and not self._whole(line):
+                    yield line, own.help.to(self._lookup.language)
 
     def _longer(self, text: str) -> list[tuple[str, str]]:
         """Return the lines that a text can become by completing its last word, and what that word is."""
