@@ -11,6 +11,8 @@ _SHARED_TRACKS = {
     for count in range(1, 5)
 }  # fmt: skip
 PHRASES = {
+    "Validation loss": "Σφάλμα validation", "Training loss": "Σφάλμα train",
+    "Validation loss, training loss where there is none": "Σφάλμα validation, και train όπου δεν υπάρχει validation",
     "Loss": "Σφάλμα", "Loss, {}": "Σφάλμα, {}", "Loss of each axis, {}": "Κόστος κάθε άξονα, {}",
     "Scores": "Μετρικές", "Scores, {}": "Μετρικές, {}", "norm": "νόρμα",
     # Step 0

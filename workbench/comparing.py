@@ -81,15 +81,18 @@ def parameters_table(runs: Sequence[RunFolder], names: Sequence[str], lab: Catal
 
 def overlaid(snapshots: Sequence[Snapshot], names: Sequence[str], score: str) -> Curve | None:
     """Return one number of the epochs of several runs as lines over each other, or None where none has it."""
-    series = []
+    series, keys = [], set()
     for name, snapshot in zip(names, snapshots, strict=True):
         key = _TRAIN_LOSS if score == LOSS and not _has(snapshot, LOSS) else score
         if _has(snapshot, key):
+            keys.add(key)
             x = numbers(row["epoch"] for row in snapshot.epochs)
             series.append(Series(name, x, numbers(row.get(key) for row in snapshot.epochs)))
     if not series:
         return None
-    title = "Loss" if score == LOSS else score_title(score)
+    both = "Validation loss, training loss where there is none"
+    losses = both if len(keys) > 1 else "Validation loss" if LOSS in keys else "Training loss"
+    title = losses if score == LOSS else score_title(score)
     return Curve(title, Axis("epoch"), Axis("loss" if score == LOSS else "score"), tuple(series))
 
 

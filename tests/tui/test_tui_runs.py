@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
+from labsteps.greek import figure_in
 from labsteps.results import Column, Result, Table, to_json
-from workbench.comparing import metrics_table, names_of, parameters_table
-from workbench.runner.follow import Follower
+from workbench.comparing import LOSS, metrics_table, names_of, overlaid, parameters_table
+from workbench.runner.follow import Follower, Snapshot
 from workbench.store.marks import pin, read_marks, remove_run, removed_runs
-from workbench.store.run import RunFolder
+from workbench.store.run import RunFolder, RunState
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.screens import compare
@@ -23,6 +24,20 @@ from workbench.tui.widgets.runs import RunList
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (80, 24)
+
+
+def test_curves_over_each_other_say_whose_loss_they_are_of() -> None:
+    validated = Snapshot("a", "7.1ε", RunState.FINISHED, epochs=({"epoch": 1, "train_loss": 2.0, LOSS: 1.0},))
+    trained = Snapshot("b", "7.1δ", RunState.FINISHED, epochs=({"epoch": 1, "train_loss": 2.0},))
+    told = {
+        "Validation loss": (validated, validated),
+        "Training loss": (trained, trained),
+        "Validation loss, training loss where there is none": (validated, trained),
+    }
+    for title, snapshots in told.items():
+        curve = overlaid(snapshots, ("one", "other"), LOSS)
+        assert curve is not None and curve.title == title
+        assert figure_in(curve, "el").title != title
 
 
 async def test_the_runs_of_a_part_are_listed_the_newest_first(make_app: MakeApp, bench: Bench) -> None:
@@ -163,7 +178,7 @@ async def test_marked_runs_are_compared_with_the_pinned_one(
         await until(pilot, lambda: isinstance(pilot.app.screen, CompareScreen), "the comparison")
         await until_text(pilot, "Pairs on the same test tracks")
         text = screen_text(pilot.app)
-        assert "pinned baseline" in text and "Parameters that differ" in text and "Loss" in text
+        assert "pinned baseline" in text and "Parameters that differ" in text and "Validation loss" in text
         assert tested[0][:3] == ["compare", second.id, first.id]
         await pilot.press("v")
         await until_text(pilot, "val macro-F1")
