@@ -1,4 +1,4 @@
-"""An answer that is being saved, or cannot be, when its screen is left."""
+"""An answer before it was read, while it is being saved, and where it cannot be saved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from test_tui_answers import SIZE, bench, conflict, open_answer, soon, unhurried  # noqa: F401  # fixtures count as unused
-from tui_helpers import until
+from tui_helpers import screen_text, until, until_text
 
 from workbench.store.errors import StorageError
 from workbench.store.places import state_dir
@@ -16,6 +16,7 @@ from workbench.store.rescued import rescued
 from workbench.store.sessions import Sessions
 from workbench.tui.answers import AnswerView, Draft
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.observer import Observer
 from workbench.tui.widgets.answer import AnswerPane
 
 
@@ -71,3 +72,21 @@ async def test_a_text_that_no_place_takes_is_told_itself(
         monkeypatch.setattr("workbench.tui.answers.rescue", refuse)
         await pilot.press("q")
     assert app.bench.last_words == ["Your answer to 7.1γ could not be saved: no space left on the disk", "mine"]
+
+
+async def nothing(_observer: Observer) -> None:
+    """Observe nothing."""
+
+
+async def test_before_the_session_was_read_no_answer_is_said_to_be_missing(
+    make_app: Callable[..., WorkbenchApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observe = Observer.observe
+    monkeypatch.setattr(Observer, "observe", nothing)
+    async with make_app().run_test(size=SIZE) as pilot:
+        pilot.app.go_to("7.1γ")
+        await pilot.press("6")
+        await until_text(pilot, "▐Answer▌")
+        assert "No answer yet" not in screen_text(pilot.app) and "to answer" not in screen_text(pilot.app)
+        pilot.app.run_worker(observe(pilot.app._observer))
+        await until_text(pilot, "No answer yet. Enter begins to write.")

@@ -91,11 +91,13 @@ class AnswerEditor(InOrder, TextArea):
 
     def on_focus(self) -> None:
         """Say that what is typed goes here."""
-        self.invite(here=True)
+        if self.placeholder:
+            self.invite(here=True)
 
     def on_blur(self) -> None:
         """Save, wherever the focus went."""
-        self.invite(here=False)
+        if self.placeholder:
+            self.invite(here=False)
         self.post_message(self.Left())
 
 
@@ -123,7 +125,6 @@ class AnswerPane(Container):
         """Keep the cursor still: nothing moves without reason."""
         self.query_one(QuestionView).edit = self._edit
         self._editor.cursor_blink = False
-        self._editor.invite(here=False)
         self.set_interval(1.0, self._show_state)
 
     @property
@@ -266,8 +267,11 @@ class AnswerPane(Container):
         question, editor = self.query_one(QuestionView), self._editor
         editor.read_only = view is None or bool(view.problem) or draft is None
         if part is None or view is None:
+            editor.placeholder = ""  # whether there is an answer is not known yet
             question.show(None)
             return
+        if not editor.placeholder:
+            editor.invite(here=editor.has_focus)
         bench = app_of(self).bench
         theirs = draft.theirs[0] if draft is not None and draft.theirs is not None else None
         question.show(QuestionContent(part, view, bench.lab, theirs, self._with_note))
