@@ -1,4 +1,4 @@
-"""An answer before it was read, while it is being saved, and where it cannot be saved."""
+"""An answer before it was read, where it is next, while it is being saved, and where it cannot be saved."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from test_tui_answers import SIZE, bench, conflict, open_answer, soon, unhurried  # noqa: F401  # fixtures count as unused
-from tui_helpers import screen_text, until, until_text
+from tui_helpers import record, screen_text, until, until_text
 
+from labsteps.results import Result, to_json
 from workbench.store.errors import StorageError
 from workbench.store.places import state_dir
 from workbench.store.rescued import rescued
@@ -90,3 +91,21 @@ async def test_before_the_session_was_read_no_answer_is_said_to_be_missing(
         assert "No answer yet" not in screen_text(pilot.app) and "to answer" not in screen_text(pilot.app)
         pilot.app.run_worker(observe(pilot.app._observer))
         await until_text(pilot, "No answer yet. Enter begins to write.")
+
+
+async def test_the_key_of_what_is_next_leads_to_the_question_of_a_part_that_ran(
+    make_app: Callable[..., WorkbenchApp],
+) -> None:
+    app = make_app()
+    assert app.bench.session is not None
+    run = app.bench.session.create_run({**record(app.bench.session), "part": "2α"})
+    with run.take(), run.writer() as events:
+        events.append("started", pid=1, device="cpu")
+        run.write_result({"format": 1, "part": "2α", "run": run.id, **to_json(Result({}, text="Measured."))})
+        events.append("finished", seconds=6.0)
+    async with app.run_test(size=SIZE) as pilot:
+        await until_text(pilot, "! to answer")
+        app.go_to("7.1ε")
+        await pilot.press("4", "w")
+        await until(pilot, lambda: app.screen.panel.tab == "answer", "the answer")
+        assert app.screen.target.id == "2α"

@@ -23,7 +23,7 @@ from workbench.tui.nexts import TAKES_UP, Next, suggested
 from workbench.tui.owner import app_of
 from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
-from workbench.tui.standing import has_inside, trains
+from workbench.tui.standing import has_inside, to_answer, trains
 from workbench.tui.views import LabView
 from workbench.tui.waiting import said_of_request, waits_for
 from workbench.tui.widgets.field import Field
@@ -389,6 +389,8 @@ class LabScreen(Screen[None]):
             self.bench_app.tell("Nothing is left to do in the lab: F6 builds the report.")
         else:
             self.go_to(part.id)
+            if to_answer(part, self.view):
+                self.panel.turn_to("answer")
 
     def action_find_part(self) -> None:
         """Ask for a step or part where the pane has no lines of its own to be found."""
