@@ -389,3 +389,11 @@ def test_the_rows_below_the_classes_are_named_in_greek() -> None:
     scored = per_class_table(np.array([0, 1, 1]), np.array([0, 1, 0]), ("Jazz", "Rock"))
     rows = in_language(Result(tables={"a": scored}), "el").tables["a"].rows
     assert [row[0] for row in rows] == ["Jazz", "Rock", "macro μέσος", "micro μέσος"]
+
+
+def test_how_a_command_is_written_is_told_in_the_language_of_the_refusal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "el_GR.UTF-8")
+    assert main(["compare", "5c"]) == 2
+    assert capsys.readouterr().err.startswith("χρήση: python -m workbench compare")

@@ -76,9 +76,10 @@ def _main(words: list[str]) -> int:
         from workbench.grammar.language import default_language
         from workbench.speaking import speaking
 
-        with speaking(lambda: _asked_language(words) or default_language()):
+        language = _asked_language(words) or default_language()
+        with speaking(lambda: language):
             if error.usage:
-                print(error.usage, file=sys.stderr)
+                print(_usage(language, words) or error.usage, file=sys.stderr)
             return refuse(error, Exit.USAGE, as_json="--json" in words)
     if options.version:
         import labsteps
@@ -116,6 +117,15 @@ def _language(words: list[str]) -> str:
     from workbench.grammar.language import default_language
 
     return default_language()
+
+
+def _usage(language: str, words: list[str]) -> str:
+    """Return how the command is written that cannot be read, in a language."""
+    try:
+        build_parser(language, words).parse_args(words)
+    except CommandError as error:
+        return error.usage
+    return ""
 
 
 def _asked_language(words: list[str]) -> str:

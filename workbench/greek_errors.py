@@ -302,6 +302,7 @@ PHRASES = {
         "{}· ορίστε άλλη θέση με --out ή με WORKBENCH_CACHE_DIR",
     "{}: no session {}; there is 1 other; list the sessions to choose one":
         "{}: δεν υπάρχει συνεδρία {}· υπάρχει άλλη 1· δείτε τον κατάλογο για να τη διαλέξετε",
+    "{}: no session {}; the trash is empty": "{}: δεν υπάρχει συνεδρία {}· ο κάδος είναι άδειος",
     "{}: no session {}; there is none yet; create one":
         "{}: δεν υπάρχει συνεδρία {}· δεν υπάρχει καμία ακόμη· φτιάξτε μία",
     "{}: no session there yet; create one, or name another folder with --sessions-dir":

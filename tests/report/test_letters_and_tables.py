@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from labsteps.results import Column, Table
 from workbench.report import latex, markdown, typst
 from workbench.report.letters import BREAK_AFTER, ZERO_WIDTH_SPACE, breakable, legible, paragraphs
 from workbench.report.tables import PAGE_LETTERS, cells_of, grids
+from workbench.report.words import written_date
 
 NASTY = '#import "x"; $x$ *b* _i_ `c` <l> @ref // no /* no */ \\ ~ [ ] { } % & ^ " \' = - + http://a.b'
 
@@ -131,3 +133,9 @@ def test_a_heading_of_a_wide_table_is_broken_between_its_words_in_latex() -> Non
     columns = latex._columns(grid, 80)
     assert columns.count("R{") == len(grid.head) - 1
     assert sum(float(width) for width in re.findall(r"([0-9.]+)\\textwidth", columns)) <= 1.0
+
+
+def test_a_title_page_has_the_day_as_it_is_written_in_its_language() -> None:
+    day = time.strptime("2026-05-07", "%Y-%m-%d")
+    assert written_date(day, "el") == "7 Μαΐου 2026"
+    assert written_date(day, "en") == "2026-05-07"

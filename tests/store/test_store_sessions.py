@@ -429,7 +429,7 @@ def test_a_removed_session_can_be_taken_back(sessions: Sessions) -> None:
     restored = sessions.restore("x")
     assert (restored.name, restored.seed, restored.answers()) == ("x (2)", 9, {"5γ": "mine"})
     assert sessions.trash() == []
-    with pytest.raises(SessionNotFoundError, match=r"\.trash"):
+    with pytest.raises(SessionNotFoundError, match=r"\.trash.*; the trash is empty"):
         sessions.restore("x")
 
 

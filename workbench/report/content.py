@@ -27,7 +27,7 @@ from workbench.report.document import (
     TableBlock,
 )
 from workbench.report.references import references_of
-from workbench.report.words import word
+from workbench.report.words import word, written_date
 from workbench.runner.follow import Follower
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
@@ -105,7 +105,7 @@ def report_of(session: Session, heading: Heading, language: str) -> Report:
         course=heading.course or word("course", language),
         school=heading.school or word("school", language),
         members=heading.members,
-        date=heading.date or time.strftime("%Y-%m-%d"),
+        date=heading.date or written_date(time.localtime(), language),
         language=language,
         sections=tuple(sections),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -71,6 +72,19 @@ WORDS: Final[Mapping[str, Text]] = {
     "done parts": Text("parts done", "ολοκληρωμένα μέρη"),
     "answered": Text("questions answered", "απαντημένες ερωτήσεις"),
 }
+
+
+_MONTHS = (
+    *("Ιανουαρίου", "Φεβρουαρίου", "Μαρτίου", "Απριλίου", "Μαΐου", "Ιουνίου"),
+    *("Ιουλίου", "Αυγούστου", "Σεπτεμβρίου", "Οκτωβρίου", "Νοεμβρίου", "Δεκεμβρίου"),
+)
+
+
+def written_date(when: time.struct_time, language: str) -> str:
+    """Return a day as a title page has it: ``2026-11-27``, in Greek ``27 Νοεμβρίου 2026``."""
+    if language == "el":
+        return f"{when.tm_mday} {_MONTHS[when.tm_mon - 1]} {when.tm_year}"
+    return time.strftime("%Y-%m-%d", when)
 
 
 def word(name: str, language: str) -> str:

@@ -445,6 +445,8 @@ def _not_found(name: str, place: Path, names: list[str]) -> SessionNotFoundError
     elif names:
         others = f"are {len(names)} others; list them" if len(names) > 1 else "is 1 other; list the sessions"
         hint = f"there {others} to choose one"
+    elif place.name == TRASH:
+        hint = "the trash is empty"
     else:
         hint = "there is none yet; create one"
     return SessionNotFoundError(f"{place}: no session {name!r}; {hint}", place, alike)
