@@ -197,7 +197,7 @@ PHRASES = {
     "data: the next batch": "δεδομένα: το επόμενο batch", "forward pass and loss": "εμπρός πέρασμα και σφάλμα",
     "backward pass": "πίσω πέρασμα", "evaluation": "αξιολόγηση",
     "events": "συμβάντα", "rest of the loop": "ο υπόλοιπος βρόχος",
-    "traced steps, writing the trace": "βήματα υπό ιχνηλάτηση, γραφή του ίχνους",
+    "trace: steps and file": "ίχνος: βήματα και αρχείο",
     "a part of the training: {} of {} steps were timed or traced":
         "μέρος της εκπαίδευσης: χρονομετρήθηκαν ή ιχνηλατήθηκαν {} από {} βήματα",
     "no trace: it takes {} steps, and this training had {}":

@@ -18,6 +18,8 @@ PHRASES = {
     "Save the run's state and end it; r resumes it.":
         "Αποθήκευση της κατάστασης της εκτέλεσης και τέλος· το r τη συνεχίζει.",
     "Hold the run after the batch, or let it go on.": "Παύση της εκτέλεσης μετά το batch, ή συνέχειά της.",
+    "Run the part or step and measure where its time goes; the last page of its result tells.":
+        "Εκτέλεση του μέρους ή βήματος με μέτρηση του χρόνου· τα λέει η τελευταία σελίδα του αποτελέσματος.",
     "Run the part again, even if it is finished.": "Νέα εκτέλεση του μέρους, ακόμη κι αν είναι έτοιμο.",
     "Run the whole lab, after its plan is shown.": "Εκτέλεση όλου του εργαστηρίου, αφού φανεί το πλάνο του.",
     "Show what the part is.": "Δείχνει τι είναι το μέρος.",

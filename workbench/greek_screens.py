@@ -53,7 +53,7 @@ _PAGE_WORDS = {
     "beats": "χτύποι", "majority": "πλειοψηφίας", "classical": "κλασικά", "variance": "διασπορά",
     "warnings": "προειδοποιήσεις", "tree": "δέντρο", "devices": "συσκευές", "shared": "κοινά", "merge": "συγχώνευση",
     "measured": "μετρημένα", "learning": "μάθηση", "grid": "πλέγμα", "rows": "γραμμές", "item": "δείγμα",
-    "single": "μόνα", "sums": "αθροίσματα", "less": "μείον", "settling": "σταθεροποίηση",
+    "single": "μόνα", "time": "χρόνος", "sums": "αθροίσματα", "less": "μείον", "settling": "σταθεροποίηση",
 }  # fmt: skip
 _WORD = re.compile(rf"\b(?:{'|'.join(sorted(_PAGE_WORDS, key=len, reverse=True))})\b")
 

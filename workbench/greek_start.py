@@ -14,6 +14,7 @@ PHRASES = {
     "field before": "προηγούμενο πεδίο", "line before": "προηγούμενη γραμμή", "choice before": "προηγούμενη επιλογή",
     "show brief": "θέμα", "show parameters": "ρυθμίσεις", "show run": "πορεία", "show result": "τιμές",
     "show log": "ημερολόγιο", "show answer": "απάντηση", "show runs": "λίστα", "run again": "νέα εκτέλεση",
+    "measure time": "μέτρηση χρόνου",
     "run all": "όλο το εργαστήριο", "map before": "προηγούμενος χάρτης", "turn back": "στροφή πίσω",
     "tilt back": "κλίση πίσω", "pan right": "μετατόπιση δεξιά", "pan left": "μετατόπιση αριστερά",
     "pan up": "μετατόπιση πάνω", "pan down": "μετατόπιση κάτω", "tag": "ετικέτα", "take back": "επαναφορά",
@@ -82,6 +83,12 @@ PHRASES = {
     "{} is finished; 4 shows its result.": "Το {} είναι έτοιμο· το 4 δείχνει το αποτέλεσμα.",
     "{} is finished with these settings; R runs it again.":
         "Το {} είναι έτοιμο με αυτές τις ρυθμίσεις· το R το εκτελεί ξανά.",
+    "{} goes on already, and its time is not measured; P again when it has ended.":
+        "Το {} εκτελείται ήδη χωρίς μέτρηση χρόνου· ξανά P όταν τελειώσει.",
+    "{} is finished and its time was measured: the last page of 4 tells. R runs it again.":
+        "Το {} είναι έτοιμο και ο χρόνος του μετρήθηκε: τα λέει η τελευταία σελίδα του 4. Το R το εκτελεί ξανά.",
+    "{} runs and the time of its trainings is measured: the last page of 4 will tell. It goes on if you leave.":
+        "Το {} εκτελείται με μέτρηση του χρόνου εκπαίδευσης: τον λέει η τελευταία σελίδα του 4. Συνεχίζεται αν φύγετε.",
     "{} goes on already.": "Το {} εκτελείται ήδη.", "Starting {} …": "Αρχίζει το {} …",
     "{} is taken up where it was saved.": "Το {} συνεχίζεται από εκεί που αποθηκεύτηκε.",
     "{} is finished.": "Το {} είναι έτοιμο.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from pathlib import Path
@@ -99,6 +100,28 @@ def test_time_that_a_run_was_paused_does_not_count_for_its_epochs(tmp_path: Path
         events.append("epoch", **epoch(2, seconds=0.5))
     snapshot = Follower(run).poll()
     assert 0.0 <= snapshot.epochs[1]["seconds"] <= 0.2 + 0.01
+
+
+def test_time_that_a_run_was_paused_does_not_count_for_it_either(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    kinds = (
+        ("started", 100.0),
+        ("epoch", 104.0),
+        ("acknowledged", 104.0),
+        ("paused", 104.0),
+        ("acknowledged", 160.0),  # of going on, and of what is asked meanwhile
+        ("continued", 160.0),
+        ("epoch", 166.0),
+    )
+    fields: dict[str, dict[str, Any]] = {
+        "started": {"device": "cpu", "pid": 1},
+        "epoch": epoch(1),
+        "acknowledged": {"request": 1, "command": "pause"},
+    }
+    lines = [{"seq": n, "time": when, "kind": kind, **fields.get(kind, {})} for n, (kind, when) in enumerate(kinds, 1)]
+    (run.path / "events.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    snapshot = Follower(run).poll()
+    assert snapshot is not None and snapshot.seconds == 10.0
 
 
 def test_a_torn_line_is_not_seen_until_it_is_whole(tmp_path: Path) -> None:

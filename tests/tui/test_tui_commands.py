@@ -38,7 +38,7 @@ async def give(pilot: Pilot[Any], line: str, about: str) -> None:
 async def test_a_run_is_started_with_the_parameters_that_were_typed(make_app: MakeApp, monkeypatch: Any) -> None:
     asked: list[tuple[str, object]] = []
 
-    def start(bench: Bench, part: Part, *, force: bool = False) -> Started:
+    def start(bench: Bench, part: Part, *, force: bool = False, profile: bool = False) -> Started:
         asked.append((part.id, bench.settings(part)["epochs"]))
         return Started("20261126-120000000-7.1e-abcd", Found.NEW)
 

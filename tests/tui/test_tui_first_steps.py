@@ -55,7 +55,7 @@ async def test_enter_in_an_empty_tab_runs_the_part_and_the_key_bar_says_so(
 ) -> None:
     asked: list[str] = []
 
-    def start(part: Part, *, force: bool = False) -> Started:
+    def start(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         asked.append(part.id)
         return Started("x", Found.LIVE)
 

@@ -159,7 +159,7 @@ async def test_a_changed_value_is_marked_and_taken_by_the_next_run(
 ) -> None:
     taken: list[dict[str, object]] = []
 
-    def start(part: Part, *, force: bool = False) -> Started:
+    def start(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         taken.append(bench.settings(part))
         return Started("none", Found.NEW)
 
@@ -192,7 +192,7 @@ async def test_run_makes_a_run_and_starts_its_worker(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     launched = []
-    monkeypatch.setattr("workbench.runner.launch.launch", launched.append)
+    monkeypatch.setattr("workbench.runner.launch.launch", lambda run, **_: launched.append(run))
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("r")
         await until_text(pilot, "7.1δ runs; it goes on if you leave.")
@@ -206,7 +206,7 @@ async def test_a_finished_part_is_shown_and_only_repeated_when_forced(
 ) -> None:
     asked: list[bool] = []
 
-    def start(part: Part, *, force: bool = False) -> Started:
+    def start(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         asked.append(force)
         return Started(run.id, Found.NEW if force else Found.FINISHED)
 
@@ -224,7 +224,7 @@ async def test_a_finished_part_is_shown_and_only_repeated_when_forced(
 async def test_why_a_run_cannot_start_stays_in_sight(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(part: Part, *, force: bool = False) -> Started:
+    def start(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         raise DataError("/data/x.npy: cut off; copy it again")
 
     monkeypatch.setattr(bench, "start", start)

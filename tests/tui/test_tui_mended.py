@@ -82,7 +82,7 @@ def test_a_part_says_what_it_reports(language: str) -> None:
 async def test_a_start_that_shows_a_plan_says_no_more_that_it_starts(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(part: Part, *, force: bool = False) -> Started:
+    def refuse(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         raise PrerequisiteError(f"{part.id} builds on others")
 
     monkeypatch.setattr(bench, "start", refuse)
@@ -103,7 +103,7 @@ async def test_a_run_that_waits_for_the_device_says_so(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = finished(bench.session, "7.1δ")
-    monkeypatch.setattr(bench, "start", lambda part, *, force=False: Started(run.id, Found.NEW, True))
+    monkeypatch.setattr(bench, "start", lambda part, *, force=False, profile=False: Started(run.id, Found.NEW, True))
     async with make_app().run_test(size=SIZE) as pilot:
         # The next message may come at once, so what was said is kept here.
         told: list[str] = []

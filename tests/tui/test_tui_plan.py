@@ -68,7 +68,7 @@ async def test_closing_the_plan_starts_nothing(make_app: MakeApp, started: list[
 async def test_a_part_that_lacks_what_it_builds_on_offers_to_run_that_first(
     make_app: MakeApp, bench: Bench, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(part: Part, *, force: bool = False) -> Started:
+    def refuse(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         raise PrerequisiteError(f"{part.id} builds on others")
 
     monkeypatch.setattr(bench, "start", refuse)

@@ -121,7 +121,7 @@ def press_at_random(
     finished(bench.session, epochs=7)
     done = finished(bench.session)
 
-    def begin(part: Part, *, force: bool = False) -> Started:
+    def begin(part: Part, *, force: bool = False, profile: bool = False) -> Started:
         return Started(done.id, Found.NEW if force else Found.FINISHED)
 
     async def refuse(words: list[str]) -> object:
@@ -136,7 +136,7 @@ def press_at_random(
     monkeypatch.setattr(report, "lines_of", refuse_lines)
     monkeypatch.setattr(report_preview, "answer_of", refuse)
     monkeypatch.setattr(command, "lines_of", refuse_lines)
-    monkeypatch.setattr(bench, "start_plan", lambda plan, *, force=False: None)
+    monkeypatch.setattr(bench, "start_plan", lambda plan, *, force=False, profile=False: None)
     monkeypatch.setattr(bench, "start", begin)
     monkeypatch.setattr(DemoScreen, "_build", lambda _: None)
 

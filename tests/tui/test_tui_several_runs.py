@@ -78,7 +78,7 @@ async def test_the_marked_run_is_the_one_that_is_resumed(
 ) -> None:
     taken: list[str] = []
 
-    def take_up(_: Bench, part: Any, run_id: str) -> Started:
+    def take_up(_: Bench, part: Any, run_id: str, *, profile: bool) -> Started:
         taken.append(run_id)
         return Started(run_id, Found.RESUMABLE)
 
@@ -102,7 +102,7 @@ async def test_the_marked_run_is_the_one_that_is_resumed(
 async def test_a_second_run_that_was_stopped_says_that_the_part_has_its_result(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Bench, "take_up", lambda _, part, run_id: Started(run_id, Found.RESUMABLE))
+    monkeypatch.setattr(Bench, "take_up", lambda _, part, run_id, **__: Started(run_id, Found.RESUMABLE))
     finished(bench.session)
     with running(bench.session) as (second, events):
         async with make_app().run_test(size=SIZE) as pilot:

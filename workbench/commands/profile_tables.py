@@ -18,7 +18,7 @@ ROW_NAMES = {
     "checkpoint": "checkpoints",
     "events": "events",
     "loop": "rest of the loop",
-    "trace": "traced steps, writing the trace",
+    "trace": "trace: steps and file",
     "paused": "paused",
 }
 EACH_STEP = ("data", "forward", "backward", "optimizer", "loop")

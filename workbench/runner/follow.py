@@ -311,11 +311,13 @@ class Follower:
         if kind in _OF_A_TRAINING and section not in self._begun:
             self._begun.append(section)
         if kind in ("started", "resumed"):
-            self._life_began = when - changes["seconds"]
+            self._life_began, self._paused_at = when - changes["seconds"], 0.0
             self._stopping, self._phase_from, self._pace_from = (), ("", 0.0, 0), ("", 0, 0, 0.0)
             changes.update(phase=None, phase_left=None, queue=0)
         elif self._life_began and kind not in ("queued", "left"):
-            changes["seconds"] = max(changes["seconds"], when - self._life_began)
+            # What is told while it is paused, and that it goes on, comes after work that ended with the pause.
+            worked = min(when, self._paused_at or when) - self._life_began
+            changes["seconds"] = max(changes["seconds"], worked)
         if kind == "step":
             changes["position"] = Position(**{name: event[name] for name in Position.__dataclass_fields__})
             changes.update(phase=None, phase_left=None, ended="", batch_seconds=self._pace(event))
@@ -347,9 +349,10 @@ class Follower:
             changes["saved"] = when
         elif kind == "paused":
             self._paused_at = when
-        elif kind == "continued":
+        elif kind == "continued" and self._paused_at:
             self._paused += when - self._paused_at
             self._life_began += when - self._paused_at
+            self._paused_at = 0.0
             self._phase_from, self._pace_from = ("", 0.0, 0), ("", 0, 0, 0.0)
         text = describe(event)
         if kind in ("packing", "phase") and changes["phase"][0] != self._phase:

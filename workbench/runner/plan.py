@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from labsteps.catalogue import Catalogue, Kind, Part
+from labsteps.catalogue import Catalogue, Part
 from labsteps.context import ParameterValue
 from labsteps.errors import DataError
 from workbench.runner.course import Span
@@ -24,7 +24,7 @@ from workbench.runner.jobs import (
     identity,
     matching_run,
 )
-from workbench.runner.profiles import is_measured, profiles
+from workbench.runner.profiles import is_measured, lacks_profile
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 from workbench.wording import between
@@ -292,11 +292,7 @@ class _Planner:
 
     def _lacks_profile(self, part: Part, run: RunFolder, found: Found) -> bool:
         """Tell whether a finished run lacks what is asked for: where all of its time went."""
-        if not self._order.profile or found is not Found.FINISHED or Kind.RUN not in part.kinds:
-            return False
-        # One that was measured and has no table trained nothing, and would have none again.
-        measured = profiles(run)
-        return not (measured or is_measured(run)) or any(one.partial for one in measured)
+        return self._order.profile and found is Found.FINISHED and lacks_profile(part, run)
 
     def _prerequisite(self, part: Part) -> RunFolder | None:
         """Return the run that is reused of a part that nobody named, one that has what the user gave."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labsteps.catalogue import Kind, Part
 from labsteps.profile import ASIDE, PROFILE_FILE, STEPS_FOR_A_TRACE, Operator
 from workbench.store.run import RunFolder
 
@@ -121,6 +122,15 @@ class Profiled:
 def is_measured(run: RunFolder) -> bool:
     """Return whether a run measures its time, or did: it was begun or taken up with ``--profile``."""
     return bool(run.record.get(PROFILED, False))
+
+
+def lacks_profile(part: Part, run: RunFolder) -> bool:
+    """Return whether a finished run of a part does not tell where all of its time went, and another one could."""
+    if Kind.RUN not in part.kinds:
+        return False
+    measured = profiles(run)
+    # One that was measured and has no table trained nothing, and would have none again.
+    return not (measured or is_measured(run)) or any(one.partial for one in measured)
 
 
 def profiles(run: RunFolder) -> tuple[Profiled, ...]:

@@ -10,8 +10,10 @@ from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 
 
-def take_up(session: Session, run: RunFolder, part: Part) -> None:
+def take_up(session: Session, run: RunFolder, part: Part, *, profile: bool = False) -> None:
     """Start the worker of an interrupted or failed run again; it goes on from its last checkpoint.
+
+    With `profile` it measures where its time goes from now on; one that was begun so does so anyway.
 
     Raises
     ------
@@ -28,4 +30,4 @@ def take_up(session: Session, run: RunFolder, part: Part) -> None:
         raise DataChangedError(
             f"Run {run.id} of {part.id} was made on other data than those in {session.data_root}, so it cannot go on."
         )
-    launch(run)
+    launch(run, profile=profile)

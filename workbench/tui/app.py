@@ -215,7 +215,7 @@ class WorkbenchApp(InTurn):
     # Doing
 
     @work(group="start")
-    async def start(self, part: Part, *, force: bool, run_id: str = "") -> None:
+    async def start(self, part: Part, *, run_id: str = "", **asked: bool) -> None:
         """Start or resume the run of a part, or show the one that is there; `run_id` names one to be resumed."""
         if part.id in self._starting:
             self.tell(f"{part.id} is being started already.")
@@ -224,11 +224,11 @@ class WorkbenchApp(InTurn):
         if part.built:
             self.tell(f"Starting {part.id} …")
         try:
-            take_up, start = partial(self.bench.take_up, part, run_id), partial(self.bench.start, part, force=force)
-            started = await asyncio.to_thread(take_up if run_id else start)
+            begin = partial(self.bench.take_up, part, run_id) if run_id else partial(self.bench.start, part)
+            started = await asyncio.to_thread(begin, **asked)
         except PrerequisiteError:
             self.hush()
-            self.offer((part,), f"{part.id} builds on parts without a result", force=force)
+            self.offer((part,), f"{part.id} builds on parts without a result", **asked)
         except (LabError, StoreError, OSError) as error:
             self.problems[part.id] = str(error)
             self.tell(str(error), "error")
@@ -243,11 +243,11 @@ class WorkbenchApp(InTurn):
 
     @work(group="start")
     async def offer(
-        self, parts: Sequence[Part], title: str, *, force: bool = False, refused: Callable[[], None] = lambda: None
+        self, parts: Sequence[Part], title: str, *, refused: Callable[[], None] = lambda: None, **asked: bool
     ) -> None:
-        """Show the plan of several parts, and start it when the user agrees; `refused` is called when not."""
+        """Show the plan of several parts, and start it, as `asked`, when the user agrees; else call `refused`."""
         try:
-            plan = await asyncio.to_thread(self.bench.plan, parts, force=force)
+            plan = await asyncio.to_thread(self.bench.plan, parts, **asked)
         except (LabError, StoreError, OSError) as error:
             self.tell(str(error), "error")
             return
@@ -260,7 +260,7 @@ class WorkbenchApp(InTurn):
             return
         self.tell(f"Starting {len(plan.working)} {'part' if len(plan.working) == 1 else 'parts'} …")
         try:
-            await asyncio.to_thread(self.bench.start_plan, plan, force=force)
+            await asyncio.to_thread(self.bench.start_plan, plan, **asked)
         except (LabError, StoreError, OSError) as error:
             self.tell(str(error), "error")
         else:
@@ -270,7 +270,7 @@ class WorkbenchApp(InTurn):
     def _show_started(self, part: Part, started: Started) -> None:
         found = str(started.found)
         self.wishes.start(started.run_id)
-        self.tell(said_of_start(part.id, found, queued=started.queued), "information", self.wishes.going(started))
+        self.tell(said_of_start(part.id, started), "information", self.wishes.going(started))
         for lab in self._labs():
             if found != "finished":
                 lab.awaited[started.run_id] = part

@@ -33,11 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What came of asking for a run: its id, whether it was there already, and whether it waits for the device."""
+    """What came of asking for a run: its id, whether it was there already, and whether it waits for the device.
+
+    Attributes
+    ----------
+    measured
+        Where it was asked to measure its time: whether it does, or has.
+    """
 
     run_id: str
     found: Found
     queued: bool = False
+    measured: bool | None = None
 
 
 @dataclass
@@ -252,8 +259,10 @@ class Bench:
 
     # Runs
 
-    def start(self, part: Part, *, force: bool = False) -> Started:
+    def start(self, part: Part, *, force: bool = False, profile: bool = False) -> Started:
         """Find or make the run of a part with its settings, and start it unless it is finished or goes on.
+
+        With `profile` it measures where its time goes; a finished one that does not tell that is made again.
 
         Raises
         ------
@@ -265,6 +274,7 @@ class Bench:
         from workbench.runner.devices import resolve_device
         from workbench.runner.jobs import Found, Job, going_on, require_prerequisites, run_for
         from workbench.runner.launch import launch
+        from workbench.runner.measured import has_to_be_measured, tells_its_time
 
         if not part.built:
             raise NotBuiltError(f"{part.id} ({part.title}) is not built yet in this version.")
@@ -279,15 +289,17 @@ class Bench:
         device = resolve_device(self.device_name)
         job = Job(session, part, self.settings(part), session.seed, device)
         require_prerequisites(session, part, job.parameters, session.data_root, self.lab.parts)
+        force = force or (profile and has_to_be_measured(job))
         # One that is asked for again while an equal one waits or goes on would compute the same twice.
         going = going_on(job) if force else None
         run, found = (going, Found.LIVE) if going is not None else run_for(job, force=force)
         self.pinned[part.id] = run.id
         if found not in (Found.FINISHED, Found.LIVE):
-            launch(run)
-        return Started(run.id, found, run.state is RunState.QUEUED)
+            launch(run, profile=profile)
+        measured = tells_its_time(part, run, found) if profile else None
+        return Started(run.id, found, run.state is RunState.QUEUED, measured)
 
-    def take_up(self, part: Part, run_id: str) -> Started:
+    def take_up(self, part: Part, run_id: str, *, profile: bool = False) -> Started:
         """Take up one run of a part, as it was begun.
 
         Raises
@@ -303,11 +315,11 @@ class Bench:
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
         run = self.session.run(run_id)
-        take_up(self.session, run, part)
+        take_up(self.session, run, part, profile=profile)
         self.pinned[part.id] = run.id
-        return Started(run.id, Found.RESUMABLE, run.state is RunState.QUEUED)
+        return Started(run.id, Found.RESUMABLE, run.state is RunState.QUEUED, profile or None)
 
-    def plan(self, parts: Sequence[Part], *, force: bool = False) -> Plan:
+    def plan(self, parts: Sequence[Part], *, force: bool = False, profile: bool = False) -> Plan:
         """Return what would run, with prerequisites first, and how long it would take.
 
         Raises
@@ -323,7 +335,8 @@ class Bench:
 
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
-        order = Order(tuple(parts), True, self.settings, self.session.seed, force, given=self.draft)
+        seed = self.session.seed
+        order = Order(tuple(parts), True, self.settings, seed, force, given=self.draft, profile=profile)
         device = resolve_device(self.device_name)
         history = history_of(self.sessions, self.session, device, self.lab)
         plan = make_plan(order, self.lab, self.session, self.session.data_root, history)
@@ -332,7 +345,7 @@ class Bench:
                 check(self.settings(planned.part), device)
         return plan
 
-    def start_plan(self, plan: Plan, *, force: bool = False) -> None:
+    def start_plan(self, plan: Plan, *, force: bool = False, profile: bool = False) -> None:
         """Start a process that carries a plan out, one run after the other, whatever becomes of the app.
 
         Raises
@@ -345,7 +358,8 @@ class Bench:
         assert self.session is not None
         wanted = ",".join(planned.part.id for planned in plan.parts if planned.wanted)
         arguments = [f"--step={wanted}", f"--session={self.session.name}", f"--sessions-dir={self.sessions.folder}"]
-        arguments += [f"--device={self.device_name}", "--with-prerequisites", *(["--force"] if force else [])]
+        arguments += [f"--device={self.device_name}", "--with-prerequisites"]
+        arguments += [f"--{flag}" for flag, given in (("force", force), ("profile", profile)) if given]
         for planned in plan.parts:
             for name, value in self.draft(planned.part).items():
                 arguments.append(f"--set={planned.part.id}:{name}={value}")

@@ -55,12 +55,12 @@ def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
     elif command == "run" and (part := _single(app, options)) is not None:
         _keep(app, options.words)
         app.go_to(part.id)
-        app.start(part, force=options.force)
+        app.start(part, force=options.force, profile=options.profile)
     elif command == "run" and (selection := _several(app, options)) is not None:
         before = app.bench.changes()
         _keep(app, options.words)
         parts, title = selection
-        app.offer(parts, title, force=options.force, refused=lambda: _take_back(app, before))
+        app.offer(parts, title, force=options.force, profile=options.profile, refused=lambda: _take_back(app, before))
     else:
         app.show_command(line, [*words, *_context(app, options)])
 
@@ -109,7 +109,7 @@ def _several(app: WorkbenchApp, options: argparse.Namespace) -> tuple[tuple[Part
 
 def _own_way(options: argparse.Namespace) -> bool:
     """Tell whether a command to run says nothing that the app's own way of starting runs does not know."""
-    flags = (options.set, options.with_prerequisites, options.dry_run, options.detach)
+    flags = (options.set, options.with_prerequisites, options.dry_run, options.detach, options.tensorboard)
     return not any(flags) and options.seed is None and options.subset is None
 
 

@@ -22,6 +22,7 @@ IN_LINES: Final[dict[str, str]] = {
     "run.stop": "`stop`",
     "run.pause": "`pause`, `continue`",
     "run.repeat": "`run ID --force`",
+    "run.profile": "`run ID --profile`, then `show ID`",
     "run.all": "`run all --dry-run` for the plan, then `run all --detach`",
     "run.learning_rate": "`change learning_rate=1e-4`",
     "run.checkpoint": "`checkpoint`",

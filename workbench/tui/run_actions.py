@@ -12,12 +12,21 @@ from workbench.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from workbench.tui.app import WorkbenchApp
+    from workbench.tui.bench import Started
 
 
-def said_of_start(part_id: str, found: str, *, queued: bool) -> str:
+def said_of_start(part_id: str, started: Started) -> str:
     """Return what is said when a run was asked for, by what was found of it and whether it waits for its turn."""
-    if queued and found != "finished":
+    found = str(started.found)
+    if found == "live" and started.measured is False:
+        return f"{part_id} goes on already, and its time is not measured; P again when it has ended."
+    if started.queued and found != "finished":
         return f"{part_id} waits for its turn on the device; it starts by itself, and goes on if you leave."
+    if started.measured and found == "finished":
+        return f"{part_id} is finished and its time was measured: the last page of 4 tells. R runs it again."
+    if started.measured and found == "new":
+        measured = "the time of its trainings is measured: the last page of 4 will tell"
+        return f"{part_id} runs and {measured}. It goes on if you leave."
     return {
         "finished": f"{part_id} is finished with these settings; R runs it again.",
         "live": f"{part_id} goes on already.",

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.style import Style as RichStyle
 
-from labsteps.catalogue import Part, Step
+from labsteps.catalogue import Kind, Part, Step
 from workbench.store.run import RunState
 from workbench.tui.look import Look
 from workbench.tui.views import LabView
@@ -51,6 +51,12 @@ def standing_of_run(part: Part, view: LabView, look: Look) -> Standing:
 def has_inside(target: Part | Step) -> bool:
     """Tell whether there is a network of the part to look into."""
     return isinstance(target, Part) and target.built and target.id in _WITH_INSIDE
+
+
+def has_time(target: Part | Step) -> bool:
+    """Tell whether something of it trains or evaluates, so that it can be measured where its time goes."""
+    parts = (target,) if isinstance(target, Part) else target.parts
+    return any(part.built and Kind.RUN in part.kinds for part in parts)
 
 
 def trains(target: Part | Step) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from labsteps.greek import in_language
 from labsteps.results import Result, Value, from_json
 from workbench.config import configured
 from workbench.runner.follow import Follower, Snapshot
+from workbench.runner.profiles import Profiled, profiles
 from workbench.store.batches import Batch, live_batches
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -61,6 +62,14 @@ class LiveRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Where the time of each training of a run went, and how long the run took in all, in seconds."""
+
+    trainings: tuple[Profiled, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ResultView:
     """A finished run's result, and what belongs to it.
 
@@ -72,6 +81,8 @@ class ResultView:
         When it was finished, in seconds since 1970.
     folder
         The run's folder; figures lie in ``figures/<name>.png`` there.
+    times
+        Where its time went, where that was measured.
     """
 
     part: str
@@ -80,6 +91,7 @@ class ResultView:
     result: Result
     settings: Mapping[str, ParameterValue]
     finished: float
+    times: Times | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +363,15 @@ class Reader:
         run = next((run for run in finished if run.id == pinned), finished[-1])
         if self._result is None or self._result.run_id != run.id:
             try:
-                self._result = _read_result(part, run, self._language)
+                self._result = replace(_read_result(part, run, self._language), times=self._times_of(run))
             except (StoreError, OSError, ValueError, KeyError, TypeError) as error:
                 problems.append(str(error) if isinstance(error, StoreError) else f"{run.path}/result.json: {error!r}")
                 return None
         return self._result
+
+    def _times_of(self, run: RunFolder) -> Times | None:
+        found = profiles(run)
+        return Times(found, self._follow(run).seconds) if found else None
 
     def _worker_log(self, runs: list[tuple[RunFolder, RunState]], snapshot: Snapshot | None) -> tuple[str, ...]:
         if snapshot is None or snapshot.state is not RunState.FAILED:

@@ -23,7 +23,7 @@ from workbench.tui.nexts import TAKES_UP, Next, suggested
 from workbench.tui.owner import app_of
 from workbench.tui.run_actions import ask_of_run
 from workbench.tui.screens.dialogs import AskScreen
-from workbench.tui.standing import has_inside, to_answer, trains
+from workbench.tui.standing import has_inside, has_time, to_answer, trains
 from workbench.tui.views import LabView
 from workbench.tui.waiting import said_of_request, waits_for
 from workbench.tui.widgets.field import Field
@@ -265,9 +265,8 @@ class LabScreen(Screen[None]):
             if not self.is_mounted or self.live is None:
                 return False
             return action in ("stop", "pause") or (self.live.state is not RunState.QUEUED and trains(self.target))
-        if action == "inside":
-            return self.is_mounted and has_inside(self.target)
-        return True
+        has = has_inside if action == "inside" else has_time if action == "start" and parameters[1:] else None
+        return has is None or (bool(self.query(StepList)) and has(self.target))
 
     def key_label(self, action: str) -> str | None:
         """Return what a key does now; None leaves it out of the key bar, though it works."""
@@ -297,20 +296,20 @@ class LabScreen(Screen[None]):
             return "resume"
         return "try again" if state is RunState.FAILED else ""
 
-    def action_start(self, force: bool) -> None:
-        """Run the chosen part, or take up the run that is marked."""
+    def action_start(self, force: bool, profile: bool = False) -> None:
+        """Run the chosen part, or take up the run that is marked; with `profile`, measure where its time goes."""
         marked = self.marked if self.panel.has_focus_within and not force else None
         if isinstance(self.target, Part) and self.resumed and not force:
-            self.bench_app.start(self.target, force=False, run_id=self.resumed)
+            self.bench_app.start(self.target, run_id=self.resumed, profile=profile)
         elif marked is not None and marked.state is not RunState.WAITING:
             self.bench_app.tell(f"The marked run is {marked.state}, and cannot be resumed; R runs the part again.")
         elif isinstance(self.target, Part) and self.target.only_asks and self.target.asks:
             self.bench_app.tell(f"{self.target.id} asks for a written answer; 6 shows the question.")
         elif isinstance(self.target, Part):
-            self.bench_app.start(self.target, force=force)
+            self.bench_app.start(self.target, force=force, profile=profile)
         else:
             title = f"Step {self.target.id}, {self.target.title.to(self.bench_app.look.language)}"
-            self.bench_app.offer(self.target.parts, title, force=force)
+            self.bench_app.offer(self.target.parts, title, force=force, profile=profile)
 
     def action_run_all(self) -> None:
         """Run the whole lab, after its plan is shown."""

@@ -21,7 +21,7 @@ from workbench.tui.look import Look
 from workbench.tui.owner import app_of
 from workbench.tui.sight import Sight
 from workbench.tui.views import ResultView as View
-from workbench.tui.views import baseline_of
+from workbench.tui.views import Times, baseline_of
 from workbench.tui.ways import table_in_the_app
 from workbench.tui.widgets.begin import begin_label, begins
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, paragraph
@@ -35,10 +35,10 @@ _FIRST_TABLE, _FIRST_FIGURE = "per_class", "confusion"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a result: its values, one table or one figure."""
+    """A page of a result: its values, one table, one figure, or where the run's time went."""
 
     name: str
-    content: Table | Figure | None = None
+    content: Table | Figure | Times | None = None
 
     @property
     def title(self) -> str:
@@ -95,6 +95,8 @@ class ResultPane(LinesView):
             clock = app_of(self).clock
             lines += value_lines(self._result, self._part, look, width, ago(self._result.finished, clock))
             return [*lines, *self._first_figure(width, height - len(lines) - 1)]
+        if isinstance(content, Times):
+            return lines + time_lines(content, look, width)
         if self._sight is None:
             assert isinstance(content, Table)
             return lines + table_lines(content, look, width, height - len(lines))
@@ -257,7 +259,8 @@ def pages_of(result: View) -> list[Page]:
     if _FIRST_TABLE in tables:
         pages.append(Page(_FIRST_TABLE, tables.pop(_FIRST_TABLE)))
     pages += [Page(name, figure) for name, figure in figures.items()]
-    return pages + [Page(name, table) for name, table in tables.items()]
+    pages += [Page(name, table) for name, table in tables.items()]
+    return pages + ([Page("time", result.times)] if result.times is not None else [])
 
 
 def table_lines(table: Table, look: Look, width: int, height: int) -> list[Text]:
@@ -271,6 +274,19 @@ def table_lines(table: Table, look: Look, width: int, height: int) -> list[Text]
     if fitting == count or len(drawn) <= height:
         return drawn
     return [*paragraph(look, f"{fitting} of {count} columns; page down for the others", width, look.quiet), *drawn]
+
+
+def time_lines(times: Times, look: Look, width: int) -> list[Text]:
+    """Return where the time of every training of a run went, and what the tables leave out."""
+    from workbench.commands.profile_tables import covered_line, profile_tables, trace_line
+    from workbench.plots.terminal import draw_table
+
+    lines: list[Text] = []
+    for one in times.trainings:
+        for table in profile_tables(one, look.language):
+            lines += [*as_lines(draw_table(table, width, look.plot)), Text(end="")]
+        lines += [*paragraph(look, trace_line(one, look.language), width, look.quiet), Text(end="")]
+    return lines + paragraph(look, covered_line(times.trainings, times.seconds, look.language), width, look.quiet)
 
 
 def page_line(pages: Sequence[Page], chosen: int, look: Look, width: int) -> Text:
