@@ -24,7 +24,7 @@ PHRASES = {
     "Mend them and run 0 again.": "Διορθώστε τα και εκτελέστε πάλι το 0.",
     "There are no data: {}.": "Δεν υπάρχουν δεδομένα: {}.",
     "{}: is missing; steps that need it cannot run": "λείπει το {}· τα βήματα που το χρειάζονται δεν εκτελούνται",
-    "Warnings: {}": "Προειδοποιήσεις: {}",
+    "Warnings: {}": "Προειδοποιήσεις: {}", "digits": "ψηφία",
     "macro average": "macro μέσος", "micro average": "micro μέσος",
     # What a data set holds
     "there is only one of the two sets": "υπάρχει μόνο ένα από τα δύο σύνολα",

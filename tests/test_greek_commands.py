@@ -397,3 +397,8 @@ def test_how_a_command_is_written_is_told_in_the_language_of_the_refusal(
     monkeypatch.setenv("LC_ALL", "el_GR.UTF-8")
     assert main(["compare", "5c"]) == 2
     assert capsys.readouterr().err.startswith("χρήση: python -m workbench compare")
+
+
+def test_the_unit_of_a_parameter_is_greek_in_greek_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "5a", "--lang", "el"]) == 0
+    assert "(χρονικά βήματα)" in " ".join(capsys.readouterr().out.split())

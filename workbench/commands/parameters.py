@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labsteps.catalogue import Part, catalogue
+from labsteps.greek import greek
 from labsteps.parameter import Parameter
 from labsteps.text import Text
 
@@ -55,7 +56,8 @@ def part_lines(part: Part, language: str, width: int) -> Iterator[str]:
     yield f"  {_HOW.to(language)} run {part.ascii_id} {first.name}={shown(first)}"
     wide = max(len(one.name) for one in part.parameters)
     for one in part.parameters:
-        about = f"{one.help.to(language)}{f' ({one.unit})' if one.unit else ''}"
+        unit = greek(one.unit) if language == "el" else one.unit
+        about = f"{one.help.to(language)}{f' ({unit})' if unit else ''}"
         for word, value in ((_TAKES, one.range_in(language)), (_DEFAULT, shown(one) or "–")):
             about += f"{_AND.to(language)} {word.to(language)} {value}"
         lines = list(wrap(about, max(width - wide - 4, 20)))
