@@ -15,6 +15,9 @@ from test_training import SETTINGS, fit
 from labsteps.errors import StopRequestedError, UsageError
 from labsteps.profile import DATA, EVALUATION, FIRST_TRACED, FORWARD, LOOP, PAUSED, TRACE, Profile
 from labsteps.training.tracing import STEPS, TRACE_FILE, Tracer
+from workbench.commands.profile_tables import covered_line
+from workbench.runner.profiles import Profiled as Told
+from workbench.runner.profiles import Row
 
 
 class Ticking:
@@ -220,6 +223,17 @@ def test_times_go_on_from_a_checkpoint_and_steps_that_nobody_timed_are_known() -
         last.count_step()
     last.of = 3
     assert (last.steps, last.of, last.seconds) == (2, 3, {LOOP: 5, PAUSED: 50})
+
+
+def test_what_the_tables_leave_out_names_steps_that_nobody_timed_where_there_are_some() -> None:
+    def told(of: int, language: str = "en") -> str:
+        return covered_line(
+            [Told("", 3, of, 0, (Row("loop", 4.0, 1), Row("paused", 9.0, 1)), (), None)], 10.0, language
+        )
+
+    assert told(3).startswith("the trainings' tables tell of 4.0 of the run's 10.0 s; the other 6.0 s: the start")
+    assert told(9) == f"{told(3)}, and steps that nobody timed"
+    assert told(9, "el").endswith("και βήματα που δεν χρονομέτρησε κανείς")
 
 
 def test_a_resumed_training_tells_of_its_lives_together(clips, tmp_path: Path) -> None:

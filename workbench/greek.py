@@ -210,6 +210,7 @@ PHRASES = {
         "οι πίνακες των εκπαιδεύσεων αφορούν {} από τα {} s της εκτέλεσης· τα υπόλοιπα {} s: {}",
     "the start, imports and data before, what is computed and drawn after, and what a kill undid":
         "η εκκίνηση, οι βιβλιοθήκες και τα δεδομένα πριν, όσα υπολογίζονται και σχεδιάζονται μετά, όσα χάθηκαν με kill",
+    "and steps that nobody timed": "και βήματα που δεν χρονομέτρησε κανείς",
     "trains nothing, so there is no profile of it": "δεν εκπαιδεύει τίποτα, οπότε δεν έχει πίνακα χρόνου",
     "the run was begun without --profile; `{}` makes one that is measured":
         "η εκτέλεση άρχισε χωρίς --profile· η εντολή `{}` κάνει μία με μετρήσεις χρόνου",

@@ -74,6 +74,8 @@ def covered_line(profiled: Sequence[Profiled], whole: float, language: str) -> s
     told = sum(row.seconds for one in profiled for row in one.rows if row.row != PAUSED)
     said = say("the trainings' tables tell of {} of the run's {} s; the other {} s: {}", language)
     rest = say("the start, imports and data before, what is computed and drawn after, and what a kill undid", language)
+    if any(one.partial for one in profiled):
+        rest += f", {say('and steps that nobody timed', language)}"
     return said.format(f"{told:.1f}", f"{whole:.1f}", f"{max(0.0, whole - told):.1f}", rest)
 
 
