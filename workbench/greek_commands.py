@@ -223,6 +223,7 @@ PHRASES = {
     "{} problems, {} warnings, {} tracks in both sets":
         "{} προβλήματα, {} προειδοποιήσεις, {} κομμάτια και στα δύο σύνολα",
     "mend what is named and check again": "διορθώστε ό,τι αναφέρεται και ελέγξτε πάλι",
+    "a new session, {}, on the data in {}": "νέα συνεδρία, {}, στα δεδομένα του {}",
     "building the demo set in {} (about a minute, once)":
         "φτιάχνεται το σύνολο επίδειξης στο {} (περίπου ένα λεπτό, μία φορά)",
     "another process builds the demo set; waiting for it":

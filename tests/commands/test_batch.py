@@ -227,6 +227,15 @@ def test_the_step_list_says_where_each_part_stands() -> None:
     assert json.dumps(parts["7.1β"]["parameters"])
 
 
+def test_a_session_that_is_new_is_said_to_be_with_the_name_that_was_perhaps_meant(genre_root: Path) -> None:
+    first = workbench("--step", "0", "--data", genre_root, "--session", "mine")
+    assert f"a new session, mine, on the data in {genre_root}" in first.err
+    assert "Did you mean" not in first.err
+    assert "a new session" not in workbench("--step", "0", "--session", "mine").err
+    mistyped = workbench("--step", "0", "--data", genre_root, "--session", "mien")
+    assert "a new session, mien" in mistyped.err and "Did you mean mine?" in mistyped.err
+
+
 def test_a_session_keeps_to_its_data(tmp_path: Path, genre_root: Path) -> None:
     first = workbench("--step", "7.1δ", "--session", "mine", "--data", genre_root, *small("epochs=2"))
     assert first.code == 0, first.err

@@ -10,6 +10,7 @@ from typing import Any
 from labsteps.catalogue import Part
 from labsteps.data.folders import SPLITS, DataFolder
 from labsteps.errors import DataError, UsageError
+from labsteps.near import did_you_mean
 from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.runner.devices import resolve_device
@@ -91,7 +92,12 @@ def prepare(
     problems = usable_data(root, parts, wanted)
     settings: dict[str, Any] = {"data_root": str(root), "device": device or "auto", "language": default_language()}
     settings["seed"] = int(configured("seed"))
-    return _create(sessions, name or _name_for(root), settings, exact=name is not None), problems
+    near = did_you_mean(name, [entry.name for entry in sessions.entries()]) if name is not None else ""
+    made = _create(sessions, name or _name_for(root), settings, exact=name is not None)
+    say(f"a new session, {made.name}, on the data in {root}")
+    if near:
+        say(near)
+    return made, problems
 
 
 def usable_data(root: Path | None, parts: Iterable[Part], wanted: Iterable[Part]) -> dict[str, str]:
