@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from tui_helpers import finished, screen_text, until, until_highlighted, until_text
+from tui_helpers import CNN, finished, running, screen_text, until, until_highlighted, until_text
 
 from labsteps.catalogue import Part
 from workbench.commands.lookup import SessionLookup
 from workbench.runner.jobs import Found
+from workbench.runner.plan import Action, Order, Plan, PlannedPart
 from workbench.store.marks import read_notes
+from workbench.store.run import RunFolder
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench, Started
 from workbench.tui.commands import parser_of_the_app
@@ -35,28 +37,78 @@ async def give(pilot: Pilot[Any], line: str, about: str) -> None:
     await pilot.press("enter")
 
 
-async def test_a_run_is_started_with_the_parameters_that_were_typed(make_app: MakeApp, monkeypatch: Any) -> None:
-    asked: list[tuple[str, object]] = []
-
-    def start(bench: Bench, part: Part, *, force: bool = False, profile: bool = False) -> Started:
-        asked.append((part.id, bench.settings(part)["epochs"]))
-        return Started("20261126-120000000-7.1e-abcd", Found.NEW)
-
-    monkeypatch.setattr(Bench, "start", start)
+async def test_what_is_given_with_a_run_counts_for_that_run_alone(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched: list[RunFolder] = []
+    monkeypatch.setattr("workbench.runner.launch.launch", lambda run, **_: launched.append(run))
+    bench.change(CNN, "learning_rate", 0.01)
+    bench.change(CNN, "epochs", 9)
     async with make_app().run_test(size=SIZE) as pilot:
-        await give(pilot, "run 7.1e epochs=7", "run parts or steps, with parameters")
-        await until(pilot, lambda: asked == [("7.1ε", 7)], "the run")
+        await give(pilot, "run 7.1e epochs=30", "run parts or steps, with parameters")
+        await until(pilot, lambda: bool(launched), "the run")
+        (run,) = launched
+        assert (run.record["parameters"]["epochs"], run.record["parameters"]["learning_rate"]) == (30, 0.01)
+        assert bench.draft(CNN) == {"learning_rate": 0.01, "epochs": 9}
 
 
-async def test_a_plan_that_is_not_started_leaves_the_parameters_as_they_were(make_app: MakeApp, bench: Bench) -> None:
-    part = bench.lab.parts["7.1ε"]
+async def test_what_is_given_with_a_plan_counts_for_that_plan_alone(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("workbench.runner.driver.start_driver", lambda _, arguments: begun.append(arguments))
+    planned: list[int] = []
+
+    def plan(order: Order, *_: object) -> Plan:
+        planned.append(order.settings(CNN)["epochs"])
+        assert order.given(CNN) == {"epochs": 7, "mode": "fast", "learning_rate": 0.01}
+        return Plan((PlannedPart(CNN, Action.RUN, wanted=True),))
+
+    monkeypatch.setattr("workbench.runner.plan.make_plan", plan)
+    bench.change(CNN, "epochs", 9)
+    bench.change(CNN, "mode", "fast")
     async with make_app().run_test(size=SIZE) as pilot:
-        bench.change(part, "epochs", 9)
         await give(pilot, "run 7.1 epochs=7 learning_rate=0.01", "run parts or steps, with parameters")
         await until(pilot, lambda: isinstance(pilot.app.screen, PlanScreen), "the plan")
-        assert bench.draft(part) == {"epochs": 7, "learning_rate": 0.01}
-        await pilot.press("escape")
-        await until(pilot, lambda: bench.draft(part) == {"epochs": 9}, "the parameters of before")
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(begun), "the plan's process")
+        assert planned == [7]
+        sets = {argument for argument in begun[0] if argument.startswith("--set")}
+        assert sets == {"--set=7.1ε:epochs=7", "--set=7.1ε:mode=fast", "--set=7.1ε:learning_rate=0.01"}
+        assert bench.draft(CNN) == {"epochs": 9, "mode": "fast"}
+
+
+async def test_a_run_with_values_of_its_own_that_was_stopped_is_taken_up_with_them(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def take_up(_: Bench, part: Part, run_id: str, **__: object) -> Started:
+        taken.append(run_id)
+        return Started(run_id, Found.RESUMABLE)
+
+    monkeypatch.setattr(Bench, "take_up", take_up)
+    with running(bench.session, epochs=7) as (run, events):
+        events.append("left", reason="stopped by the user")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "r resume")
+        await pilot.press("r")
+        await until(pilot, lambda: taken == [run.id], "the run that was stopped")
+
+
+async def test_a_run_that_was_begun_elsewhere_gives_way_to_what_was_changed_here(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched: list[RunFolder] = []
+    monkeypatch.setattr("workbench.runner.launch.launch", lambda run, **_: launched.append(run))
+    with running(bench.session, epochs=7) as (stopped, events):
+        events.append("left", reason="stopped by the user")
+    bench.change(CNN, "epochs", 8)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "r resume")
+        await pilot.press("r")
+        await until(pilot, lambda: bool(launched), "the run")
+        assert launched[0].id != stopped.id and launched[0].record["parameters"]["epochs"] == 8
 
 
 async def test_a_part_is_shown_by_its_tab(make_app: MakeApp, bench: Bench) -> None:

@@ -220,7 +220,7 @@ def test_the_first_part_with_something_left_to_do_is_suggested() -> None:
 async def test_enter_and_arrows_alone_start_a_run_and_lead_back(make_app: MakeApp, bench: Bench) -> None:
     asked: list[str] = []
 
-    def start(part: object, *, force: bool) -> None:
+    def start(part: object, **_: object) -> None:
         asked.append(part.id)  # type: ignore[attr-defined]
 
     async with make_app().run_test(size=SIZE) as pilot:

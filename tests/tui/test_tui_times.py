@@ -83,7 +83,7 @@ async def test_a_measured_run_is_asked_for_in_the_palette_alone_and_in_a_plan(
 ) -> None:
     plans: list[bool] = []
 
-    def plan(_: Bench, parts: object, *, force: bool, profile: bool) -> Plan:
+    def plan(_: Bench, parts: object, *, force: bool, profile: bool, **__: object) -> Plan:
         plans.append(profile)
         return Plan(())
 

@@ -16,6 +16,7 @@ from workbench.grammar.language import default_language
 from workbench.runner.devices import resolve_device
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import ExistsError, SessionNotFoundError
+from workbench.store.names import name_for
 from workbench.store.places import default_sessions_dir
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
@@ -222,8 +223,7 @@ def _name_for(root: Path) -> str:
 
     if root == demo_root():
         return "demo"
-    generic = {"data", "input", ""}
-    return next((part for part in reversed(root.parts) if part.lower() not in generic), "lab")
+    return name_for(root)
 
 
 def _demo(say: Callable[[str], None]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 from workbench.store.errors import UnusableNameError
 
@@ -15,6 +16,12 @@ _LATIN = str.maketrans(
 # The assignment counts its parts with Greek letters; these are the ones that stand for them elsewhere.
 _PART_LETTERS = str.maketrans("αβγδεζ", "abcdef")
 _GREEK_LETTERS = str.maketrans("abcdef", "αβγδεζ")
+
+
+def name_for(root: Path) -> str:
+    """Return a name for a session on a data folder: the last folder of the path that tells something."""
+    generic = {"data", "input", "/", ""}
+    return next((part for part in reversed(root.parts) if part.lower() not in generic), "lab")
 
 
 def usable_name(name: str) -> str:

@@ -215,7 +215,7 @@ class WorkbenchApp(InTurn):
     # Doing
 
     @work(group="start")
-    async def start(self, part: Part, *, run_id: str = "", **asked: bool) -> None:
+    async def start(self, part: Part, *, run_id: str = "", **asked: Any) -> None:
         """Start or resume the run of a part, or show the one that is there; `run_id` names one to be resumed."""
         if part.id in self._starting:
             self.tell(f"{part.id} is being started already.")
@@ -242,10 +242,8 @@ class WorkbenchApp(InTurn):
                 lab.parameters_changed()
 
     @work(group="start")
-    async def offer(
-        self, parts: Sequence[Part], title: str, *, refused: Callable[[], None] = lambda: None, **asked: bool
-    ) -> None:
-        """Show the plan of several parts, and start it, as `asked`, when the user agrees; else call `refused`."""
+    async def offer(self, parts: Sequence[Part], title: str, **asked: Any) -> None:
+        """Show the plan of several parts, and start it, as `asked`, when the user agrees."""
         try:
             plan = await asyncio.to_thread(self.bench.plan, parts, **asked)
         except (LabError, StoreError, OSError) as error:
@@ -256,7 +254,6 @@ class WorkbenchApp(InTurn):
             self.tell("; ".join(reasons) or nothing_to_run(parts, self.view))
             return
         if not await self.push_screen_wait(PlanScreen(title, plan)):
-            refused()
             return
         self.tell(f"Starting {len(plan.working)} {'part' if len(plan.working) == 1 else 'parts'} …")
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from workbench.config import configured
 from workbench.grammar.language import default_language
 from workbench.store.errors import SessionNotFoundError, StoreError
 from workbench.store.marks import remove_run, restore_run
+from workbench.store.names import name_for
 from workbench.store.places import default_sessions_dir
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.store.sessions import SessionEntry, Sessions
-from workbench.tui.drafts import NOWHERE, Place, load_drafts, load_place, save_drafts, save_place
+from workbench.tui.drafts import NOTHING, NOWHERE, Drafts, Place, load_drafts, load_place, save_drafts, save_place
 
 if TYPE_CHECKING:
     from workbench.runner.jobs import Found
@@ -119,9 +121,13 @@ class Bench:
             draft[name] = value
         self.pinned.pop(part.id, None)
 
-    def settings(self, part: Part) -> dict[str, ParameterValue]:
+    def own(self, part: Part, given: Drafts = NOTHING) -> dict[str, ParameterValue]:
+        """Return the parameters of a part that were changed, and those that were `given` with a run, which win."""
+        return {**self.draft(part), **given.get(part.id, {})}
+
+    def settings(self, part: Part, given: Drafts = NOTHING) -> dict[str, ParameterValue]:
         """Return all parameters of a part as its next run would have them."""
-        return part.settings(self.draft(part))
+        return part.settings(self.own(part, given))
 
     # Sessions
 
@@ -259,8 +265,10 @@ class Bench:
 
     # Runs
 
-    def start(self, part: Part, *, force: bool = False, profile: bool = False) -> Started:
+    def start(self, part: Part, *, force: bool = False, profile: bool = False, given: Drafts = NOTHING) -> Started:
         """Find or make the run of a part with its settings, and start it unless it is finished or goes on.
+
+        What is `given` with the run counts for it alone.
 
         With `profile` it measures where its time goes; a finished one that does not tell that is made again.
 
@@ -287,7 +295,7 @@ class Bench:
             )
         session = self.session
         device = resolve_device(self.device_name)
-        job = Job(session, part, self.settings(part), session.seed, device)
+        job = Job(session, part, self.settings(part, given), session.seed, device)
         require_prerequisites(session, part, job.parameters, session.data_root, self.lab.parts)
         force = force or (profile and has_to_be_measured(job))
         # One that is asked for again while an equal one waits or goes on would compute the same twice.
@@ -319,7 +327,9 @@ class Bench:
         self.pinned[part.id] = run.id
         return Started(run.id, Found.RESUMABLE, run.state is RunState.QUEUED, profile or None)
 
-    def plan(self, parts: Sequence[Part], *, force: bool = False, profile: bool = False) -> Plan:
+    def plan(
+        self, parts: Sequence[Part], *, force: bool = False, profile: bool = False, given: Drafts = NOTHING
+    ) -> Plan:
         """Return what would run, with prerequisites first, and how long it would take.
 
         Raises
@@ -335,17 +345,17 @@ class Bench:
 
         if self.session is None:
             raise DataError("No session is open. Press F2 to open one or make one.")
-        seed = self.session.seed
-        order = Order(tuple(parts), True, self.settings, seed, force, given=self.draft, profile=profile)
+        settings, own = partial(self.settings, given=given), partial(self.own, given=given)
+        order = Order(tuple(parts), True, settings, self.session.seed, force, given=own, profile=profile)
         device = resolve_device(self.device_name)
         history = history_of(self.sessions, self.session, device, self.lab)
         plan = make_plan(order, self.lab, self.session, self.session.data_root, history)
         for planned in plan.parts:
             if planned.action is Action.RUN:
-                check(self.settings(planned.part), device)
+                check(settings(planned.part), device)
         return plan
 
-    def start_plan(self, plan: Plan, *, force: bool = False, profile: bool = False) -> None:
+    def start_plan(self, plan: Plan, *, force: bool = False, profile: bool = False, given: Drafts = NOTHING) -> None:
         """Start a process that carries a plan out, one run after the other, whatever becomes of the app.
 
         Raises
@@ -361,7 +371,7 @@ class Bench:
         arguments += [f"--device={self.device_name}", "--with-prerequisites"]
         arguments += [f"--{flag}" for flag, given in (("force", force), ("profile", profile)) if given]
         for planned in plan.parts:
-            for name, value in self.draft(planned.part).items():
+            for name, value in self.own(planned.part, given).items():
                 arguments.append(f"--set={planned.part.id}:{name}={value}")
             self.pinned.pop(planned.part.id, None)
         start_driver(self.session, arguments)
@@ -456,10 +466,12 @@ def open_bench(
             bench.create(session_name, root)
             return bench
     elif root is not None:
-        on_root = (entry.name for entry in bench.entries() if not entry.problem and _root_of(entry) == root)
+        on_root = (
+            entry.name for entry in bench.entries() if not entry.problem and Session(entry.folder).data_root == root
+        )
         name = next(on_root, None)
         if name is None:
-            bench.create(bench.free_name(_name_for(root)), root)
+            bench.create(bench.free_name(name_for(root)), root)
             return bench
         bench.open(name)
     elif bench.sessions.last() is not None:
@@ -484,12 +496,3 @@ def data_settings(root: Path) -> dict[str, str]:
 
     root = root.expanduser().absolute()
     return {"data_root": str(root), "data_fingerprint": fingerprint(root)}
-
-
-def _root_of(entry: SessionEntry) -> Path | None:
-    return Session(entry.folder).data_root
-
-
-def _name_for(root: Path) -> str:
-    generic = {"data", "input", "/", ""}
-    return next((part for part in reversed(root.parts) if part.lower() not in generic), "lab")

@@ -53,14 +53,13 @@ def do_command(app: WorkbenchApp, parser: Parser, line: str) -> None:
     elif command == "set" and any("=" in word for word in options.words) and _keep(app, options.words):
         app.tell("The parameters are set.")
     elif command == "run" and (part := _single(app, options)) is not None:
-        _keep(app, options.words)
+        given = _given(app, (part,), options.words)
         app.go_to(part.id)
-        app.start(part, force=options.force, profile=options.profile)
+        app.start(part, force=options.force, profile=options.profile, given=given)
     elif command == "run" and (selection := _several(app, options)) is not None:
-        before = app.bench.changes()
-        _keep(app, options.words)
         parts, title = selection
-        app.offer(parts, title, force=options.force, profile=options.profile, refused=lambda: _take_back(app, before))
+        given = _given(app, parts, options.words)
+        app.offer(parts, title, force=options.force, profile=options.profile, given=given)
     else:
         app.show_command(line, [*words, *_context(app, options)])
 
@@ -120,11 +119,7 @@ def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
     parts = select(bench.lab, ",".join(ids)).parts if ids else ()
     if not parts:
         return False
-    changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word], hint_for_parameter)
-    device = app.view.computes_on
-    for part in parts:
-        for name, value in changes[part.id].items() if device else ():
-            check({name: value}, device)
+    changes = _given(app, parts, words)
     for part in parts:
         for name, value in changes[part.id].items():
             bench.change(part, name, value)
@@ -132,11 +127,14 @@ def _keep(app: WorkbenchApp, words: Sequence[str]) -> bool:
     return True
 
 
-def _take_back(app: WorkbenchApp, before: dict[str, dict[str, ParameterValue]]) -> None:
-    """Have the parameters again as they were before a plan that was not started."""
-    app.bench.drafts.clear()
-    app.bench.drafts.update(before)
-    app.parameters_changed()
+def _given(app: WorkbenchApp, parts: Sequence[Part], words: Sequence[str]) -> dict[str, dict[str, ParameterValue]]:
+    """Return the parameters among the words, by part, that this machine can compute with."""
+    changes = parse_changes(parts, [spelled_out(word) for word in words if "=" in word], hint_for_parameter)
+    device = app.view.computes_on
+    for part in parts:
+        for name, value in changes[part.id].items() if device else ():
+            check({name: value}, device)
+    return changes
 
 
 def _context(app: WorkbenchApp, options: argparse.Namespace) -> list[str]:

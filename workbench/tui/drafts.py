@@ -28,6 +28,7 @@ class Place:
 
 NOWHERE: Final = Place()
 Drafts = Mapping[str, Mapping[str, ParameterValue]]
+NOTHING: Final[Drafts] = {}
 
 
 def load_drafts(session: Session, lab: Catalogue) -> dict[str, dict[str, ParameterValue]]:

@@ -11,8 +11,10 @@ from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from labsteps.catalogue import Part
     from workbench.tui.app import WorkbenchApp
-    from workbench.tui.bench import Started
+    from workbench.tui.bench import Bench, Started
+    from workbench.tui.views import LabView
 
 
 def said_of_start(part_id: str, started: Started) -> str:
@@ -38,6 +40,22 @@ def said_of_start(part_id: str, started: Started) -> str:
 def said_of_plan(count: int) -> str:
     """Return what is said when a plan was started, by how many of its parts there are to run."""
     return f"{count} to run, one after the other; they go on if you leave. s on the live one stops them all."
+
+
+def begun_otherwise(bench: Bench, part: Part, view: LabView) -> bool:
+    """Tell whether the run in sight has other parameters than the next one, and is the one that r is to take up.
+
+    What was given with a run is no setting of its part, so that the run cannot be found by the settings.  One that
+    was begun elsewhere gives way to what was changed here.
+    """
+    shown = view.snapshot
+    row = next((row for row in view.history if shown is not None and row.run_id == shown.run_id), None)
+    if row is None:
+        return False
+    had = {**part.defaults(), **row.settings}
+    chosen = bench.pinned.get(part.id) == row.run_id
+    left = row.state is RunState.INTERRUPTED and not bench.draft(part) and not view.finished(part.id)
+    return (chosen or left) and any(had[name] != value for name, value in bench.settings(part).items())
 
 
 def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:

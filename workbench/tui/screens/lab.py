@@ -21,7 +21,7 @@ from workbench.tui.history import RunRow
 from workbench.tui.keys import LAB, bindings
 from workbench.tui.nexts import TAKES_UP, Next, suggested
 from workbench.tui.owner import app_of
-from workbench.tui.run_actions import ask_of_run
+from workbench.tui.run_actions import ask_of_run, begun_otherwise
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.standing import has_inside, has_time, to_answer, trains
 from workbench.tui.views import LabView
@@ -114,14 +114,14 @@ class LabScreen(Screen[None]):
 
     @property
     def resumed(self) -> str:
-        """The run that r takes up as it was begun: the marked one, or one in sight beside the part's result."""
-        if not self.panel.has_focus_within:
-            return ""
-        marked, snapshot = self.marked, self._snapshot
-        if marked is not None:
+        """The run that r takes up as it was begun: marked, in sight beside a result, or with parameters of its own."""
+        inside, marked, snapshot = self.panel.has_focus_within, self.marked, self._snapshot
+        if inside and marked is not None:
             return marked.run_id if marked.state in _STOPPED else ""
-        shown = self.panel.tab in ("run", "log") and snapshot is not None and self.view.finished(snapshot.part)
-        return snapshot.run_id if shown and snapshot is not None and snapshot.state in _STOPPED else ""
+        if snapshot is None or snapshot.state not in _STOPPED or not isinstance(self.target, Part):
+            return ""
+        shown = inside and self.panel.tab in ("run", "log") and self.view.finished(snapshot.part)
+        return snapshot.run_id if shown or begun_otherwise(self.bench_app.bench, self.target, self.view) else ""
 
     @property
     def _snapshot(self) -> Snapshot | None:
@@ -224,6 +224,7 @@ class LabScreen(Screen[None]):
             return
         if event.value is None:
             bench.draft(part).clear()
+            bench.pinned.pop(part.id, None)
         else:
             bench.change(part, event.name, event.value)
         self.bench_app.parameters_changed()
