@@ -98,6 +98,7 @@ def test_the_next_line_is_looked_for_round_the_end() -> None:
     assert next_with(texts, "one", 0, -1) == 2
     assert next_with(texts, "three", 0, 1) is None
     assert next_with([], "one", 0, 1) is None
+    assert next_with(["Δεδομένα", "Μέτρηση"], "μετρ", 0, 0) == 1
 
 
 @pytest.mark.parametrize(("part", "tab"), [("7.1ε", "brief"), ("7.1ε", "result"), ("7.1ε", "runs")])

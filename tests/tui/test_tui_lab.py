@@ -357,6 +357,14 @@ async def test_the_palette_finds_parts_and_actions(make_app: MakeApp) -> None:
         await until(pilot, lambda: pilot.app.screen.target.id == "8β", "the part")
 
 
+async def test_the_palette_finds_greek_words_without_their_accents(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    bench.session.update(language="el")
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p", *"βοηθεια")
+        await until_highlighted(pilot, "Βοήθεια")
+
+
 async def test_the_palette_finds_what_another_tab_of_the_part_does(make_app: MakeApp, bench: Bench) -> None:
     assert bench.session is not None
     for epochs in (3, 7):

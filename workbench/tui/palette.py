@@ -15,6 +15,8 @@ from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
 from textual.strip import Strip
 from textual.widgets import Input
 from textual.widgets.option_list import Option
@@ -186,6 +188,12 @@ def _listed(binding: Binding) -> bool:
     return bool(binding.id) and not str(binding.id).startswith(_NOT_LISTED) and binding.description not in _MOVES
 
 
+def _highlighted(matcher: Matcher, name: str) -> Content:
+    """Return a name with its letters that were typed highlighted, whatever their case and accents."""
+    found = matcher.highlight(plain(name))
+    return Content(name, list(found.spans) if len(found) == len(name) else [])
+
+
 class Actions(Provider):
     """What can be done from where one is, and the parts to go to."""
 
@@ -196,14 +204,14 @@ class Actions(Provider):
 
     async def search(self, query: str) -> Hits:
         """Return the actions and parts whose names fit what is typed."""
-        matcher = self.matcher(query)
+        matcher = self.matcher(plain(query))
         for name, text, run in (*self._actions(), *self._actions_elsewhere()):
-            if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), run, help=text)
+            if (score := matcher.match(plain(name))) > 0:
+                yield Hit(score, _highlighted(matcher, name), run, help=text)
         for name, text, run in self._parts():
-            if (score := matcher.match(name)) > 0:
+            if (score := matcher.match(plain(name))) > 0:
                 # Below every command, in their own order.
-                yield Hit(_PARTS * score / (1 + score), matcher.highlight(name), run, help=text)
+                yield Hit(_PARTS * score / (1 + score), _highlighted(matcher, name), run, help=text)
 
     def _actions(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         seen = set()

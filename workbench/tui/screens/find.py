@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from workbench.grammar.fuzzy import plain
 from workbench.tui.in_turn import TypedInto
 from workbench.tui.keys import FINDING, bindings
 from workbench.tui.owner import app_of
@@ -89,12 +90,12 @@ class FindScreen(TypedInto, LeftOnce, ModalScreen[bool]):
 def next_with(texts: list[str], text: str, here: int, count: int) -> int | None:
     """Return the index of the next line that has a text, from `here` on, in the direction of `count`; None without.
 
-    With a count of 0 the line where one is counts too.  Upper and lower case are the same.
+    With a count of 0 the line where one is counts too.  Neither case nor accents count.
     """
-    wanted = text.casefold()
+    wanted = plain(text)
     step = 1 if count >= 0 else -1
     for offset in range(0 if count == 0 else 1, len(texts) + 1):
         index = (here + step * offset) % len(texts) if texts else 0
-        if texts and wanted in texts[index].casefold():
+        if texts and wanted in plain(texts[index]):
             return index
     return None
