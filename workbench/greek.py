@@ -124,7 +124,7 @@ PHRASES = {
     "Nothing is missing here. p shows the text, b builds the report.":
         "Δεν λείπει τίποτα εδώ. Το p δείχνει το κείμενο, το b φτιάχνει την αναφορά.",
     "Reading what the session holds …": "Διαβάζονται τα περιεχόμενα της συνεδρίας …",
-    "preview": "κείμενο", "next section": "επόμενη ενότητα", "before": "προηγούμενο", "read again": "ανανέωση",
+    "preview": "κείμενο", "next section": "επόμενη ενότητα", "before": "προηγούμενη", "read again": "ανανέωση",
     "Building the PDF …": "Δημιουργία του PDF …", "Building the web page …": "Δημιουργία της ιστοσελίδας …",
     # Runs
     "tags": "ετικέτες", "pinned": "αναφορά", "pinned baseline": "σταθερή αναφορά",

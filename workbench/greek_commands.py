@@ -346,7 +346,8 @@ PHRASES = {
     "make it readable, or choose another cache folder with WORKBENCH_CACHE_DIR":
         "κάντε το αναγνώσιμο, ή διαλέξτε άλλον φάκελο cache με WORKBENCH_CACHE_DIR",
     "{}: comparing {} with their sums, {} of {}": "{}: σύγκριση {} με τα αθροίσματά τους, {} από {}",
-    "{}: {+} that no part asks for any more": "{}: {+} που δεν ζητά πια κανένα μέρος",
+    "{}: {} that no part asks for any more (old packs: {})":
+        "{}: {} που δεν ζητά πια κανένα μέρος (παλιά πακέτα: {})",
     "{}: {} is a file": "{}: το {} είναι αρχείο",
     "move it away, or choose another place with --sessions-dir or WORKBENCH_*_DIR":
         "μετακινήστε το, ή διαλέξτε άλλη θέση με --sessions-dir ή WORKBENCH_*_DIR",

@@ -239,8 +239,9 @@ PHRASES = {
         "της.",
     "The folder that this was started in is not there any more; go to another one first.":
         "Ο φάκελος από όπου ξεκίνησε η εντολή δεν υπάρχει πια· πηγαίνετε πρώτα σε άλλον.",
-    "{}: --csv would overwrite this file, which is no table of `predict`; name another.":
-        "{}: το --csv θα έγραφε πάνω σε αυτό το αρχείο, που δεν είναι πίνακας του `predict`· δώστε άλλο.",
+    "{}: {} would overwrite this file, which is no {+}; name another.":
+        "{}: το {} θα έγραφε πάνω σε αυτό το αρχείο, που δεν είναι {+}· δώστε άλλο.",
+    "table of `{}`": "πίνακας του `{}`", "web page of `{}`": "ιστοσελίδα του `{}`",
     "{} is there already, and its name is not that of a model; give one in .safetensors.":
         "Το {} υπάρχει ήδη, και το όνομά του δεν είναι μοντέλου· δώστε ένα σε .safetensors.",
     "No editor: {} cannot be found. Set EDITOR, or use --text or --file.":

@@ -54,6 +54,7 @@ _PAGE_WORDS = {
     "warnings": "προειδοποιήσεις", "tree": "δέντρο", "devices": "συσκευές", "shared": "κοινά", "merge": "συγχώνευση",
     "measured": "μετρημένα", "learning": "μάθηση", "grid": "πλέγμα", "rows": "γραμμές", "item": "δείγμα",
     "single": "μόνα", "time": "χρόνος", "sums": "αθροίσματα", "less": "μείον", "settling": "σταθεροποίηση",
+    "table": "πίνακας",
 }  # fmt: skip
 _WORD = re.compile(rf"\b(?:{'|'.join(sorted(_PAGE_WORDS, key=len, reverse=True))})\b")
 

@@ -70,19 +70,19 @@ _MAJORITIES = {
 def model_values(scores: dict[str, Text], baselines: dict[str, Text]) -> tuple[ValueSpec, ...]:
     """Return what step 6 reports of each network, and of the classical method beside it: score → its title."""
 
-    def specs(prefix: str, title: str, named: dict[str, Text]) -> list[ValueSpec]:
+    def specs(prefix: str, title: Text, named: dict[str, Text]) -> list[ValueSpec]:
         return [
             ValueSpec(
                 f"{prefix}{features.replace(' ', '_').replace('+', '_')}/{score}",
-                Text(f"{title}{features}: {name.en}", f"{title}{features}: {name.el}"),
+                Text(f"{title.en} {features}: {name.en}", f"{title.el} {features}: {name.el}"),
             )
             for features in FEATURES
             for score, name in named.items()
         ]
 
     return (
-        *specs("", "LSTM ", scores),
-        *specs("classical_", "classical ", baselines),
+        *specs("", Text("LSTM", "LSTM"), scores),
+        *specs("classical_", Text("classical", "κλασική"), baselines),
         *(
             ValueSpec(f"{key}/{score}", Text(f"{title.en}: {name.en}", f"{title.el}: {name.el}"))
             for key, title in _MAJORITIES.items()

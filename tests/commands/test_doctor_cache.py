@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,21 @@ def test_whole_altered_and_old_packs_are_told(cache: FolderCache) -> None:
     assert found() == [("ok", f"1 whole in {cache.root}", "")]
     file = packed(cache, "pack-genre-test@2-bb")
     file.write_bytes(b"decibelz")
-    old = packed(cache, "pack1-genre-test@cc").parent
+    packed(cache, "pack1-genre-test@cc")
+    packed(cache, "pack1-genre-train@dd")
+    old = sum(doctor._size(path) for path in cache.root.glob("pack1-*"))
     again = "the next run that needs it builds it again; if this comes back, look at the disk"
     assert found() == [
         ("note", f"{file}: is not what was written there", again),
         ("ok", f"1 whole in {cache.root}", ""),
-        ("note", f"{old}: {doctor.in_bytes(doctor._size(old))} that no part asks for any more", f"rm -r {old}"),
+        (
+            "note",
+            f"{cache.root}: {doctor.in_bytes(old)} that no part asks for any more (old packs: 2)",
+            f"rm -r {cache.root}/pack[0-9]*-*",
+        ),
     ]
+    subprocess.run(["bash", "-c", found()[-1][-1]], check=True)
+    assert len(found()) == 2 and sorted(path.name[:5] for path in cache.root.glob("pack*")) == ["pack-", "pack-"]
     assert told(again, "el").startswith("η επόμενη εκτέλεση")
 
 

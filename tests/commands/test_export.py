@@ -137,6 +137,24 @@ def test_a_table_that_goes_to_a_file_leaves_stdout_to_the_json_that_is_asked_for
     assert "--format csv --out FILE" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("what", ["runs", "metrics"])
+def test_a_table_is_written_over_no_file_but_one_of_its_own(
+    session: Session, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_run(session, values={"test/accuracy": 0.5})
+    song, labels, own = tmp_path / "song.wav", tmp_path / "labels.csv", tmp_path / "own.csv"
+    song.write_bytes(b"RIFF\x24\0\0\0WAVEfmt ")
+    labels.write_text("run,genre\n1,rock\n")
+    for theirs in (song, labels):
+        before = theirs.read_bytes()
+        assert main(["export", what, "--out", str(theirs)]) == 2
+        assert f"{theirs}: --out would overwrite" in capsys.readouterr().err and theirs.read_bytes() == before
+    for way in ([], ["--long"], ["--columns", "part,test/accuracy"], ["--format", "json"], []):
+        words = [] if what == "metrics" and way and way[0] != "--format" else way
+        assert main(["export", what, *words, "--out", str(own)]) == 0
+    assert next(row["part"] for row in rows_of(own.read_text())) == "7.1β"
+
+
 def test_the_checksum_is_that_of_the_standard() -> None:
     # RFC 3720, appendix B.4.
     assert crc32c(bytes(32)) == 0x8A9136AA

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import joblib
@@ -28,6 +30,7 @@ from labsteps.extraction.labels import folder_labels
 from labsteps.extraction.making import Settings, finish, prepare, run
 from labsteps.extraction.plan import Track
 from labsteps.extraction.segments import clips
+from workbench.cli import main
 
 # A child that answers as its task says, so that no test waits for librosa.
 FAKE_CHILD = """
@@ -212,6 +215,28 @@ def test_a_folder_of_audio_becomes_a_data_set_and_is_made_once(audio: Path, tmp_
     assert len(extract(audio, out, shared_cache, settings)) == 1 and gone.exists()
     others = [path for path in before if path.name != gone.name]
     assert [path.stat().st_mtime_ns for path in others] == [before[path] for path in others]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 5), (signal.SIGINT, 130)])
+def test_what_stopped_the_command_is_in_its_exit_code(
+    audio: Path,
+    tmp_path: Path,
+    number: signal.Signals,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def asked(*_: object, stop: Callable[[], bool], **__: object) -> Iterator[object]:
+        os.kill(os.getpid(), number)
+        while not stop():
+            time.sleep(0.01)
+        raise StopRequestedError
+        yield
+
+    monkeypatch.setattr(making, "run", asked)
+    assert main(["data", "extract", str(audio), "--out", str(tmp_path / "set"), "--json"]) == code
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"]["exit"] == code and "goes on from here" in told.err
 
 
 def test_another_recipe_needs_another_folder(audio: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from report_tools import finish, genre_result, session_at
 from labsteps.catalogue import catalogue
 from labsteps.errors import DataError, UsageError
 from labsteps.results import Result, Value
+from workbench.cli import main
 from workbench.commands.report import members_of
 from workbench.report import submit as handing_in
 from workbench.report.build import EditedSourceError, build, build_web, heading_of, make_pdf
@@ -136,6 +137,16 @@ def test_an_edited_source_is_not_lost_and_can_be_built(session: Session) -> None
 def test_the_title_page_is_kept_for_the_next_time(session: Session) -> None:
     heading_of(session, members=(Member("A", "1"),), course="My course")
     assert heading_of(session) == Heading((Member("A", "1"),), course="My course")
+
+
+def test_the_web_page_is_written_over_none_but_one_of_its_own(
+    session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, own = tmp_path / "mine.html", tmp_path / "own.html"
+    mine.write_text("<!DOCTYPE html>\n<html lang='en'>mine")
+    assert main(["report", "web", "--out", str(mine)]) == 2
+    assert f"{mine}: --out would overwrite" in capsys.readouterr().err and mine.read_text().endswith("mine")
+    assert [main(["report", "web", "--out", str(own)]) for _ in range(2)] == [0, 0]
 
 
 def test_the_web_page_needs_nothing_and_runs_nothing(session: Session) -> None:

@@ -13,6 +13,8 @@ from textual.strip import Strip
 from tui_helpers import CNN, LAB, view_of_live_run, view_of_result
 
 from labsteps.catalogue import catalogue
+from labsteps.results import Axis, Column, Curve, Result, Table
+from workbench.greek_screens import page_title
 from workbench.plots.run_curves import loss_figure, score_figure
 from workbench.plots.style import Style
 from workbench.store.run import RunState
@@ -27,7 +29,7 @@ from workbench.tui.widgets.keybar import key_line
 from workbench.tui.widgets.lines import one_ground, packed, two_ends
 from workbench.tui.widgets.panel import heading_lines
 from workbench.tui.widgets.parameters import parameter_lines, written
-from workbench.tui.widgets.result import page_line, pages_of, path_lines, value_lines
+from workbench.tui.widgets.result import first_page, page_line, pages_of, path_lines, value_lines
 from workbench.tui.widgets.run import status_lines
 from workbench.tui.widgets.steps import part_line, step_line
 from workbench.wording import number
@@ -169,6 +171,21 @@ def test_a_brief_names_the_parts_to_run_first() -> None:
         line.plain for line in part_brief(BriefContent(needs, LabView(), LAB, needs=needs.needs), needs, LOOK, 60)
     )
     assert "Run 7.1δ first." in text
+
+
+def test_a_result_without_values_opens_on_its_first_table() -> None:
+    table = Table("Rows", (Column("row"),), (("a",),))
+    curve = Curve("Learning", Axis("epoch"), Axis("score"), ())
+    view = view_of_result().result
+    found = pages_of(view)
+    assert first_page(found, view) == 0
+    told = replace(view, result=Result(tables={"rows": table}, text="Looked at."), times=None)
+    assert first_page(pages_of(told), told) == 1
+    assert first_page(pages_of(replace(told, result=Result(text="Looked at."))), told) == 0
+    assert value_lines(told, CNN, LOOK, 60, "now")[0].plain == "Looked at."
+    both = replace(told, result=Result(tables={"learning": table}, figures={"learning": curve}))
+    assert [page.title for page in pages_of(both)] == ["values", "learning", "learning (table)"]
+    assert page_title("learning (table)", "el") == "μάθηση (πίνακας)"
 
 
 def test_pages_begin_with_values_the_confusion_matrix_and_the_classes() -> None:

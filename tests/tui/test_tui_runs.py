@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
+from labsteps.catalogue import catalogue
 from labsteps.greek import figure_in
 from labsteps.results import Column, Result, Table, to_json
 from workbench.comparing import LOSS, metrics_table, names_of, overlaid, parameters_table
@@ -50,6 +51,23 @@ async def test_the_runs_of_a_part_are_listed_the_newest_first(make_app: MakeApp,
         assert [row.run_id for row in rows] == [second.id, first.id]
         assert [row.headline for row in rows] == [".447", ".447"]
         assert f"run      {second.id}" in screen_text(pilot.app)
+
+
+def test_only_a_score_is_told_without_its_name(bench: Bench) -> None:
+    for part, values in (
+        ("1γ", {"first/centroid": 441.0}),
+        ("5α", {"padding/difference": 5e-8}),
+        ("7.1δ", {"train/loss": 0.0294, "train/accuracy": 1.0}),
+        ("7.1ε", {"test/accuracy": 0.447}),
+    ):
+        run = bench.session.create_run({"part": part, "parameters": {}, "seed": 0})
+        with run.take(), run.writer() as events:
+            run.write_result({"values": values})
+            events.append("finished", seconds=1.0)
+    found = Reader(bench.session, catalogue()).read("7.1δ", None)
+    told = {part: view.headline for part, view in found.parts.items()}
+    assert told == {"1γ": "", "5α": "", "7.1δ": "", "7.1ε": ".447"}
+    assert [row.headline for row in found.history] == [".0294"]  # beside other runs of its part
 
 
 async def test_an_empty_list_says_which_key_to_press(make_app: MakeApp) -> None:

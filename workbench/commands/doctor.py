@@ -295,9 +295,10 @@ def _packs() -> Iterator[Finding]:
             whole += 1
     if whole:
         yield Finding("packs", f"{whole} whole in {cache.root}")
-    for path in sorted(path for path in cache.root.glob(OLD_PACKS) if path.is_dir()):
-        text = f"{path}: {in_bytes(_size(path))} that no part asks for any more"
-        yield Finding("packs", text, "note", f"rm -r {shlex.quote(str(path))}")
+    old = [path for path in cache.root.glob(OLD_PACKS) if path.is_dir()]
+    if old:
+        text = f"{cache.root}: {in_bytes(sum(map(_size, old)))} that no part asks for any more (old packs: {len(old)})"
+        yield Finding("packs", text, "note", f"rm -r {shlex.quote(str(cache.root))}/{OLD_PACKS}")
 
 
 def _size(folder: Path) -> int:

@@ -17,8 +17,9 @@ from labsteps.errors import UsageError
 from labsteps.selection import select
 from workbench.commands.choose import open_existing
 from workbench.commands.output import wants_json
+from workbench.commands.overwriting import own_target
 from workbench.exits import Exit
-from workbench.export.columns import RunColumn, chosen, columns_of
+from workbench.export.columns import RunColumn, chosen, columns_of, is_column
 from workbench.export.tables import METRIC_COLUMNS, RunRow, metrics_table, moment, readable_runs, run_row
 from workbench.plots.text import printable
 from workbench.speaking import told
@@ -26,6 +27,7 @@ from workbench.store.atomic import write_file
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 
+_JSON_BEGINS = b'{\n "format": 1,\n "session": '
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
 
@@ -39,6 +41,8 @@ def run_export(options: argparse.Namespace) -> int:
     """
     session = open_existing(options)
     problems: list[str] = []
+    if options.verb != "tensorboard" and options.out is not None:
+        options.out = own_target(options.out, "--out", "table of `export`", _is_ours)
     parts = [part.id for part in select(catalogue(), options.part).parts] if options.part else None
     runs = readable_runs(session, parts, problems)
     if options.verb == "tensorboard":
@@ -91,6 +95,14 @@ def _columns(options: argparse.Namespace, rows: Sequence[RunRow]) -> list[RunCol
     return [one for one in columns if one.short or options.long]
 
 
+def _is_ours(head: bytes) -> bool:
+    """Return whether a file that begins so is a table of runs or of metrics, in CSV or JSON."""
+    line, whole, _ = head.partition(b"\n")
+    names = line.decode(errors="replace").split(",")
+    whole_names = names if whole or len(names) == 1 else names[:-1]
+    return head.startswith(_JSON_BEGINS) or all(name in METRIC_COLUMNS or is_column(name) for name in whole_names)
+
+
 def _report(session: Session, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"format": 1, "session": session.name, name: rows}
 
@@ -122,6 +134,5 @@ def _write(out: Path | None, text: str) -> None:
     if out is None:
         print(text, end="", flush=True)
         return
-    path = out.expanduser().absolute()
-    write_file(path, text.encode("utf-8"))
-    print(told(f"wrote {path}"), file=sys.stderr)
+    write_file(out, text.encode("utf-8"))
+    print(told(f"wrote {out}"), file=sys.stderr)

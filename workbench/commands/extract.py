@@ -50,11 +50,13 @@ def run_extract(options: argparse.Namespace) -> int:
         say.line(f"warning: {warning}")
     shard = f", shard {settings.shard} of {settings.shards}" if settings.shards > 1 else ""
     say.line(f"tracks: {len(plan.mine)}{shard}; files that cannot be used: {len(plan.rejected)}")
+    asked: list[int] = []
     try:
-        with _stops() as stop:
-            _work(plan, audio, out, settings, options, say, stop)
+        with _stops(asked):
+            _work(plan, audio, out, settings, options, say, lambda: bool(asked))
     except StopRequestedError:
-        return refuse(StopRequestedError(STOPPED), Exit.INTERRUPTED, as_json=wants_json(options))
+        code = Exit.CTRL_C if asked[:1] == [signal.SIGINT] else Exit.INTERRUPTED
+        return refuse(StopRequestedError(STOPPED), code, as_json=wants_json(options))
     finally:
         say.close()
     return _tell(finish(plan, out, affect), out, options)
@@ -110,9 +112,8 @@ def _work(
 
 
 @contextmanager
-def _stops() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C and SIGTERM end the work after the tracks that are under way."""
-    asked: list[int] = []
+def _stops(asked: list[int]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the work after the tracks that are under way; `asked` gets the first one's number."""
     numbers = (signal.SIGINT, signal.SIGTERM)
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -122,7 +123,7 @@ def _stops() -> Iterator[Callable[[], bool]]:
 
     before = {number: signal.signal(number, ask) for number in numbers}
     try:
-        yield lambda: bool(asked)
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

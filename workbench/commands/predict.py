@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsteps.errors import DataError, UsageError
+from labsteps.errors import DataError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.extract import number_of
 from workbench.commands.narrate import narrator
+from workbench.commands.overwriting import own_target
 from workbench.exits import Exit
 from workbench.plots.text import printable
 from workbench.speaking import field, language, said
@@ -33,6 +34,7 @@ MODEL_ENDING = ".safetensors"
 LIKELY_SHOWN = 3
 TIMELINE_HEIGHT = 16
 COLUMNS = ("file", "model", "start_s", "output", "value")
+_KIND = "table of `predict`"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,8 @@ def run_predict(options: argparse.Namespace) -> int:
 
     seconds = number_of("seconds", options.seconds, SHORTEST_WINDOW, LONGEST_WINDOW)
     limit = number_of("timeout", options.timeout, 1.0, 86_400.0)
-    table = _table_file(options.csv) if options.csv else None
+    begin = ",".join(COLUMNS).encode()
+    table = own_target(options.csv, "--csv", _KIND, lambda head: head.startswith(begin)) if options.csv else None
     say = narrator(options)
     predictors = predictors_of(options, say.line)
     for one in predictors:
@@ -69,26 +72,6 @@ def run_predict(options: argparse.Namespace) -> int:
     if output.wants_json(options):
         print(json.dumps(_json(told, predictors), ensure_ascii=False, indent=1))
     return Exit.DATA if any(one.error for one in told) else Exit.DONE
-
-
-def _table_file(given: Path) -> Path:
-    """Return where the table goes.
-
-    Raises
-    ------
-    UsageError
-        If there is a file that is no such table, such as the first song of ``--csv *.wav``.
-    """
-    path = given.expanduser().absolute()
-    begin = ",".join(COLUMNS).encode()
-    try:
-        with path.open("rb") as file:
-            theirs = file.read(len(begin))
-    except OSError:  # there is none, or writing will tell what is wrong
-        return path
-    if theirs and theirs != begin:
-        raise UsageError(f"{path}: --csv would overwrite this file, which is no table of `predict`; name another.")
-    return path
 
 
 def predictors_of(options: argparse.Namespace, say: Callable[[str], None]) -> list[Predictor]:

@@ -15,6 +15,7 @@ from labsteps.errors import UsageError
 from workbench.commands import output
 from workbench.commands.choose import open_existing
 from workbench.commands.narrate import Narrator, narrator
+from workbench.commands.overwriting import own_target
 from workbench.exits import Exit
 from workbench.plots.style import Style
 from workbench.plots.text import printable
@@ -117,8 +118,9 @@ def _build(session: Session, options: argparse.Namespace, say: Narrator) -> int:
 
 def _web(session: Session, options: argparse.Namespace, say: Narrator) -> int:
     from workbench.report.build import build_web
+    from workbench.report.web import is_page
 
-    file = options.out.expanduser().absolute() if options.out else None
+    file = own_target(options.out, "--out", "web page of `report web`", is_page) if options.out else None
     built = build_web(session, _heading(session, options), output.language_of(options, session), file)
     for warning in built.warnings:
         say.line(f"warning: {warning}")

@@ -66,6 +66,13 @@ def chosen(columns: Sequence[RunColumn], patterns: Iterable[str]) -> list[RunCol
     return list(found.values())
 
 
+def is_column(name: str) -> bool:
+    """Return whether a table of runs may have a column of this name."""
+    group, dot, _ = name.partition(".")
+    return group in _GROUPS if dot else name in {"data", *(one.name for one in _OWN)}
+
+
+_GROUPS = ("value", "low", "high", "parameter")
 _OWN = [
     RunColumn("run", lambda row: row.run),
     RunColumn("part", lambda row: row.part),

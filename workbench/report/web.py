@@ -53,6 +53,11 @@ figure img { max-width: 100%; height: auto; background: #ffffff; border-radius: 
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
+def is_page(head: bytes) -> bool:
+    """Return whether a file that begins so is a page of a report."""
+    return head.startswith(b"<!DOCTYPE html>\n<html lang=") and _POLICY.encode() in head
+
+
 def page(report: Report, drawn: Mapping[str, bytes]) -> str:
     """Return the page; `drawn` has the SVG of each figure, by its stem."""
     language = report.language

@@ -43,6 +43,8 @@ class PartView:
     ----------
     has_result
         Whether one of its runs is finished, whichever goes on now.
+    headline
+        Its score, where it is finished and has one.
     """
 
     state: RunState
@@ -292,7 +294,8 @@ class Reader:
         run, state = (
             _going(runs) or next((pair for pair in reversed(runs) if pair[1] is RunState.FINISHED), None) or runs[-1]
         )
-        headline = self._headline(part, run, problems) if state is RunState.FINISHED else ""
+        says = state is RunState.FINISHED and part in self._lab.parts and is_scored(self._lab.parts[part])
+        headline = self._headline(part, run, problems) if says else ""
         return PartView(state, run.id, headline, any(one is RunState.FINISHED for _, one in runs))
 
     def _headline(self, part: str, run: RunFolder, problems: list[str]) -> str:
@@ -397,6 +400,11 @@ def headline_of(specs: tuple[ValueSpec, ...], values: Mapping[str, float | None]
                 return ""
             return f"{number(values[spec.name], spec.digits, spec.unit)} {spec.unit}".rstrip()
     return ""
+
+
+def is_scored(part: Part) -> bool:
+    """Tell whether the first value of a part is a score, which tells something without its name too."""
+    return bool(part.values) and part.values[0].better == "higher"
 
 
 def baseline_of(name: str, values: Mapping[str, Value]) -> str:

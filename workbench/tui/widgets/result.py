@@ -66,11 +66,11 @@ class ResultPane(LinesView):
         """Show a result; `idle` says what to press where there is none."""
         if result is self._result and part is self._part and idle == self._idle:
             return
-        keep = self.page.name if self._pages and part is self._part else "values"
+        keep = self.page.name if self._pages and part is self._part else ""
         self._result, self._part, self._idle = result, part, idle
         self._pages = pages_of(result) if result is not None else []
         names = [page.name for page in self._pages]
-        self._turn_to(names.index(keep) if keep in names else 0)
+        self._turn_to(names.index(keep) if keep in names else first_page(self._pages, result))
 
     @property
     def page(self) -> Page:
@@ -259,8 +259,15 @@ def pages_of(result: View) -> list[Page]:
     if _FIRST_TABLE in tables:
         pages.append(Page(_FIRST_TABLE, tables.pop(_FIRST_TABLE)))
     pages += [Page(name, figure) for name, figure in figures.items()]
-    pages += [Page(name, table) for name, table in tables.items()]
+    taken = {page.name for page in pages}
+    pages += [Page(f"{name} (table)" if name in taken else name, table) for name, table in tables.items()]
     return pages + ([Page("time", result.times)] if result.times is not None else [])
+
+
+def first_page(pages: Sequence[Page], result: View | None) -> int:
+    """Return the page that a result opens on: its values, or its first table or figure where it has none."""
+    empty = result is not None and not result.result.values
+    return 1 if empty and len(pages) > 1 and isinstance(pages[1].content, Table | Figure) else 0
 
 
 def table_lines(table: Table, look: Look, width: int, height: int) -> list[Text]:
@@ -326,7 +333,8 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
         lines += _value_lines(view, spec, title, look, width, widest)
     if any(value.low is not None for value in values.values()):
         lines += paragraph(look, look.say("[ ] 95 % interval"), width, look.quiet)
-    lines.append(Text(end=""))
+    if lines:
+        lines.append(Text(end=""))
     if view.result.text:
         lines += [*paragraph(look, view.result.text, width), Text(end="")]
     lines += paragraph(look, f"{look.say(when)} · {look.say(settings_text(view.settings, part))}", width, look.quiet)
