@@ -141,6 +141,19 @@ async def test_what_the_app_has_no_way_of_its_own_for_is_done_and_its_words_are_
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
 
 
+@pytest.mark.parametrize(("language", "written"), [("en", "usage: note [-h]"), ("el", "χρήση: note [-h]")])
+async def test_the_help_of_a_command_has_the_form_and_the_language_of_the_palette(
+    make_app: MakeApp, bench: Bench, language: str, written: str
+) -> None:
+    assert bench.session is not None
+    bench.session.update(language=language)
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, "7.1δ")
+        pilot.app.command("note --help")
+        await until_text(pilot, written)
+        assert "python -m" not in screen_text(pilot.app)
+
+
 async def test_a_value_out_of_range_is_told_and_changes_nothing(make_app: MakeApp, bench: Bench) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await give(pilot, "set 7.1e epochs=0", "set parameters for the runs")

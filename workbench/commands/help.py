@@ -17,6 +17,7 @@ from workbench.grammar.verbs import GROUPS
 from workbench.grammar.words import Way, given
 from workbench.plots.text import printable
 from workbench.speaking import UNBROKEN, in_words
+from workbench.wording import SIZE_VARIABLE
 
 
 def run_help(options: argparse.Namespace) -> int:
@@ -27,7 +28,9 @@ def run_help(options: argparse.Namespace) -> int:
     CommandError, UnknownPartError
         If there is no such command or part.
     """
-    way = Way.COMMAND_LINE if state_of(options) is None else Way.PROMPT
+    # Where the app shows what a command says, it is written as in the palette.
+    here = Way.APP if SIZE_VARIABLE in os.environ else Way.COMMAND_LINE
+    way = here if state_of(options) is None else Way.PROMPT
     language = getattr(options, "lang", None) or default_language()
     if options.words and options.words[0][:1].isdigit():
         return _about_parts(options.words, language)

@@ -147,6 +147,8 @@ def _context(app: WorkbenchApp, options: argparse.Namespace) -> list[str]:
         more += ["--sessions-dir", str(bench.sessions.folder)]
     if "session" in taken and not hasattr(options, "session") and bench.session is not None:
         more += ["--session", bench.session.name]
+    if (options.command == "help" or bench.asked_language) and "lang" in taken and not getattr(options, "lang", None):
+        more += ["--lang", bench.language]
     if options.command == "run" and not options.detach:
         more.append("--detach")
     if getattr(options, "root", "") is None and bench.data_root is not None:
