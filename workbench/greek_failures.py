@@ -369,6 +369,8 @@ PHRASES = {
         "Δώστε τον φάκελο που περιέχει το fma_genre_spectrograms· esc και d για το σύνολο επίδειξης.",
     "Give the path of an exported session (.tar.gz); tab completes it.":
         "Δώστε τη θέση μιας συνεδρίας που εξήχθη (.tar.gz)· το tab συμπληρώνει.",
+    "events.jsonl was cut: the curve has epochs {} to {} from the checkpoint, without times.":
+        "Το events.jsonl κόπηκε: η καμπύλη έχει τις εποχές {} ως {} από το checkpoint, χωρίς χρόνους.",
     # Tables, packs and folders
     "{}: is no JSON or TOML table of classes ({})": "{}: δεν είναι πίνακας κλάσεων σε JSON ή TOML ({})",
     "{} is no CSV of digits: {}.": "Το {} δεν είναι CSV ψηφίων: {}.",

@@ -201,7 +201,10 @@ class _Training:
         if restored is not None:
             self.state, self.best = restored
             self.sums = StepSums(self.state, at_once=self.context.device == "cpu")
-            self.context.emit("restored", step=self.state.step, epoch=self.state.epoch, batch=self.state.batch)
+            state = self.state
+            self.context.emit(
+                "restored", step=state.step, epoch=state.epoch, batch=state.batch, history=state.told_history()
+            )
         self.profile.settle = partial(settle_on, self.context.device)
         try:
             while not self.state.ended:

@@ -111,6 +111,13 @@ class TrainState:
         """What was measured at the epoch whose weights are kept: the best one, or the last where none was best."""
         return self.history[self.best_epoch - 1] if self.best_epoch else self.history[-1]
 
+    def told_history(self) -> list[dict[str, float | int | None]]:
+        """Return what was told at the end of every epoch, but for its time, and which was best before the best came."""
+        return [
+            {**row, "epochs": self.epochs, "best_epoch": self.best_epoch if number >= self.best_epoch else None}
+            for number, row in enumerate(self.history, 1)
+        ]
+
     def start_epoch(self) -> None:
         """Clear the sums."""
         self.batch, self.loss_sum, self.grad_norm_sum, self.correct, self.clips = 0, 0.0, 0.0, 0, 0

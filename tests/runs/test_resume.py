@@ -12,8 +12,13 @@ from pathlib import Path
 import pytest
 from runs.run_tools import digests, finish, kill, new_run, new_session, wait_for, wait_for_event
 
+from labsteps.catalogue import catalogue
+from workbench.export.tables import epochs_of
+from workbench.runner.context import RunContext
+from workbench.runner.course import course_of
 from workbench.runner.follow import Follower
 from workbench.runner.launch import launch
+from workbench.speaking import said
 from workbench.store.run import RunState
 
 
@@ -89,6 +94,48 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_is_used(tmp_path: P
     warnings = [event["text"] for event in run.events() if event["kind"] == "warning"]
     assert any("optimizer.safetensors" in text for text in warnings)
     assert digests(run) == digests(whole)
+
+
+def test_a_run_whose_log_was_emptied_has_its_whole_curve_and_says_where_that_is_from(
+    tmp_path: Path, genre_root: Path
+) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    whole = finish(new_run(session))
+    run = new_run(session, force=True)
+    launch(run)
+    wait_for_event(run, "epoch", count=4)
+    kill(run)
+    (run.path / "events.jsonl").write_bytes(b"")
+    finish(run)
+    told = [event["text"] for event in run.events() if event["kind"] == "warning"]
+    assert len(told) == 1 and told[0].startswith("events.jsonl was cut: the curve has epochs 1 to ")
+    assert "έχει τις εποχές" in said(told[0], "el")
+    assert any(event["kind"] == "resumed" for event in run.events())
+    rows = [(epochs_of(one), (Follower(one).poll() or Follower(one).snapshot).epochs) for one in (run, whole)]
+    for mine, theirs in zip(*rows, strict=True):
+        assert len(mine) == len(theirs) == 20
+    own = ("seconds", "best_epoch")
+    mine, theirs = ([{k: v for k, v in row.items() if k not in own} for row in found] for _, found in rows)
+    assert mine == theirs and digests(run) == digests(whole)
+    [training] = course_of(run).trainings
+    assert training.done == 20 and len(training.times) < 20
+
+
+def test_only_what_a_log_lacks_of_a_training_is_told_again(tmp_path: Path, genre_root: Path) -> None:
+    session = new_session(tmp_path / "s", genre_root)
+    run = new_run(session)
+    rows = [{"epoch": n, "epochs": 9, "train_loss": 1 / n, "best_epoch": None} for n in range(1, 6)]
+    with run.take(), run.writer() as events:
+        context = RunContext(run, session, catalogue(), events, lambda: "")
+        for row in rows[:3]:
+            events.append("epoch", **row, seconds=1.0, section="beat")
+        for _ in range(2):  # the second life finds all of it
+            context.section("beat").emit("restored", step=50, epoch=5, batch=0, history=rows)
+    told = [event for event in run.events() if event["kind"] == "epoch"]
+    assert [event["epoch"] for event in told] == [1, 2, 3, 4, 5] and {event["section"] for event in told} == {"beat"}
+    [warning] = [event["text"] for event in run.events() if event["kind"] == "warning"]
+    assert warning == "events.jsonl was cut: the curve has epochs 4 to 5 from the checkpoint, without times."
+    assert not any("history" in event for event in run.events())
 
 
 @pytest.mark.parametrize("gone", [False, True])

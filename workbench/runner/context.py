@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,27 @@ class RunContext(_Folder):
 
     def append(self, kind: str, **fields: Any) -> None:
         """Append an event whose time is counted elsewhere."""
+        history = fields.pop("history", ())
         self._events.append(kind, **fields)
+        self._tell_lost(history, str(fields.get("section", "")))
         if kind == "acknowledged" and fields.get("value") is not None:
             changed = self.run.record.get("changed", {})
             self.run.update_record(changed={**changed, fields["command"]: fields["value"]})
+
+    def _tell_lost(self, history: Sequence[Mapping[str, Any]], section: str) -> None:
+        """Tell the epochs of a training once more of which the log, cut since, knows nothing."""
+        told = (event for event in self.run.events() if event["kind"] == "epoch") if history else ()
+        known = {event["epoch"] for event in told if event.get("section", "") == section}
+        lost = [row for row in history if row["epoch"] not in known]
+        if not lost:
+            return
+        own = {"section": section} if section else {}
+        # Readers replace what comes after an epoch that is told again, so all that follows is told with it.
+        for row in history[int(lost[0]["epoch"]) - 1 :]:
+            self._events.append("epoch", **own, **row)
+        first, last = lost[0]["epoch"], lost[-1]["epoch"]
+        text = f"events.jsonl was cut: the curve has epochs {first} to {last} from the checkpoint, without times."
+        self._events.append("warning", **own, text=text)
 
     def stop_requested(self) -> bool:
         """Tell whether to save and leave; while the run is paused, wait here."""

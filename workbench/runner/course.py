@@ -260,10 +260,12 @@ class _Reading:
             training.paces.append((float(event["time"]) - float(before["time"])) / batches)
 
     def _epoch(self, training: Training, event: Event) -> None:
-        self._step = None
-        seconds, self._paused = max(0.0, float(event["seconds"]) - self._paused), 0.0
         training.done, training.epochs = int(event["epoch"]), int(event["epochs"])
         training.validated = "validation_loss" in event
+        if "seconds" not in event:  # of a log that was cut, whose times nothing keeps
+            return
+        self._step = None
+        seconds, self._paused = max(0.0, float(event["seconds"]) - self._paused), 0.0
         if training.section in self._cut:
             self._cut.discard(training.section)
         else:

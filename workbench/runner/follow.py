@@ -326,7 +326,8 @@ class Follower:
             self._before[section] = int(event["epoch"]) + (1 if event.get("batch") else 0)
         elif kind == "epoch":
             del epochs[int(event["epoch"]) - 1 :]
-            event = {**event, "seconds": max(0.0, event["seconds"] - self._paused)}
+            if "seconds" in event:
+                event = {**event, "seconds": max(0.0, event["seconds"] - self._paused)}
             epochs.append({k: v for k, v in event.items() if k not in _FRAME})
             self._paused = 0.0
             changes.update(phase=None, phase_left=None, ended="")
@@ -440,7 +441,8 @@ def _describe_epoch(event: Event) -> str:
     parts = [event["section"]] if event.get("section") else []
     parts.append(f"epoch {event['epoch']}/{event['epochs']}")
     parts += [f"{title} {_four(event[name])}" for name, title in names.items() if event.get(name) is not None]
-    parts.append(f"{float(event['seconds']):.1f} s")
+    if "seconds" in event:
+        parts.append(f"{float(event['seconds']):.1f} s")
     if event.get("best_epoch") == event["epoch"]:
         parts.append("best")
     return "  ".join(parts)

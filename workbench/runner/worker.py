@@ -143,7 +143,8 @@ def _work(run: RunFolder) -> int:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _LEAVE_SIGNALS)
 
     with run.writer() as events:
-        earlier_lives = any(event["kind"] in ("started", "resumed") for event in run.events())
+        lived = any(event["kind"] in ("started", "resumed") for event in run.events())
+        earlier_lives = lived or any(run.path.glob("**/checkpoints/step-*"))  # of a log that was emptied too
         session = Session(run.path.parents[1])
         profiled = is_measured(run) or os.environ.get(PROFILE_VARIABLE) == "true"
         if profiled and not is_measured(run):
