@@ -96,6 +96,10 @@ PHRASES = {
     "The figures of {} cannot be drawn: {}": "Τα διαγράμματα του {} δεν σχεδιάζονται: {}",
     "{} is too small. Make the terminal {} or larger. q leaves.":
         "{} δεν αρκεί. Κάντε το τερματικό {} ή μεγαλύτερο. Το q βγαίνει.",
+    "The list ended at {}; 1 of its parts was not run: {}. Asked for again, it goes on with what is left.":
+        "Η λίστα τελείωσε στο {}· 1 μέρος της δεν εκτελέστηκε: {}. Αν ζητηθεί ξανά, συνεχίζει με ό,τι μένει.",
+    "The list ended at {}; {} of its parts were not run: {}. Asked for again, it goes on with what is left.":
+        "Η λίστα τελείωσε στο {}· {} μέρη της δεν εκτελέστηκαν: {}. Αν ζητηθεί ξανά, συνεχίζει με ό,τι μένει.",
     # Answers
     "! Changed elsewhere; nothing is overwritten. ctrl+t takes theirs, ctrl+o keeps yours.":
         "! Άλλαξε αλλού· τίποτα δεν χάθηκε. Το ctrl+t παίρνει το άλλο κείμενο, το ctrl+o κρατά το δικό σας.",

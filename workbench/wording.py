@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from labsteps.catalogue import Part
 from labsteps.results import Value
@@ -26,6 +26,8 @@ NOT_BUILT = ("–", "-")
 SIZE_VARIABLE = "WORKBENCH_TERMINAL_SIZE"
 # From here on a whole number is read in groups of three.
 _MANY = 10_000
+# Parts that a sentence names one by one.
+_NAMED = 5
 # Ends of a time that are this near are told as one.
 _NEAR = 1.35
 
@@ -41,6 +43,21 @@ def state_word(part: Part, state: RunState | None) -> str:
     if not part.built:
         return "not built yet"
     return "not started" if state is None else str(state)
+
+
+def not_run_told(last: str, left: Sequence[str]) -> str:
+    """Return in two sentences that a list of parts has ended before its end, and how it is taken up again.
+
+    Parameters
+    ----------
+    last
+        The part at which it ended.
+    left
+        The parts of it that were not run.
+    """
+    names = ", ".join(left) if len(left) <= _NAMED else f"{left[0]} … {left[-1]}"
+    what = "1 of its parts was" if len(left) == 1 else f"{len(left)} of its parts were"
+    return f"The list ended at {last}; {what} not run: {names}. Asked for again, it goes on with what is left."
 
 
 def import_told(files: int, read: int, size: int) -> str:

@@ -11,7 +11,7 @@ from workbench.plots.text import cells, fit, printable
 from workbench.runner.plan import PlannedPart
 from workbench.speaking import field, language, said, told
 from workbench.store.run import RunState
-from workbench.wording import duration, value_text
+from workbench.wording import duration, not_run_told, value_text
 
 _TITLE = 40
 
@@ -40,6 +40,8 @@ def print_summary(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seco
     if waiting := open_questions(outcomes):
         text = f"open questions: {', '.join(waiting)} (answer ID writes one)"
         print(f"\n{told(text)}")
+    if outcomes and (left := [planned.part.id for planned in rest if planned.action.works]):
+        print(f"\n{told(not_run_told(outcomes[-1].part.id, left))}")
     print(_counts(outcomes, rest, seconds), flush=True)
 
 

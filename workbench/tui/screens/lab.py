@@ -496,5 +496,5 @@ def learning_rate(text: str) -> float:
 
 def _moods(view: LabView) -> tuple[object, ...]:
     """Return what the offered keys depend on."""
-    snapshot = view.snapshot
-    return view.selected, snapshot.state if snapshot is not None else None, view.result is None
+    state, rows = view.snapshot and view.snapshot.state, [row.state for row in view.history]
+    return view.selected, state, view.result is None, bool(view.live), bool(view.batches), rows
