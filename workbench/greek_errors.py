@@ -372,15 +372,15 @@ PHRASES = {
         "{}: δεν έχετε δικαίωμα· δώστε στον εαυτό σας ανάγνωση και εγγραφή, ή διαλέξτε άλλον φάκελο με --sessions-dir",
     "{}: the file system is read-only; choose another folder with --sessions-dir":
         "{}: το σύστημα αρχείων είναι μόνο για ανάγνωση· διαλέξτε άλλον φάκελο με --sessions-dir",
-    "{}: no space left on the disk ({+}); free some space there, then start again: what was saved before is whole":
-        "{}: δεν έχει μείνει χώρος στον δίσκο ({+})· ελευθερώστε χώρο και ξεκινήστε πάλι: ό,τι είχε αποθηκευτεί "
-        "είναι ακέραιο",
-    "{}: the disk quota is used up ({+}); free some space there, then start again: what was saved before is whole":
-        "{}: εξαντλήθηκε το όριο του δίσκου ({+})· ελευθερώστε χώρο και ξεκινήστε πάλι: ό,τι είχε αποθηκευτεί είναι "
+    "{}: no space left on the disk ({+}); free some space there, then try again: what was saved before is whole":
+        "{}: δεν έχει μείνει χώρος στον δίσκο ({+})· ελευθερώστε χώρο και ξαναδοκιμάστε: ό,τι είχε αποθηκευτεί είναι "
+        "ακέραιο",
+    "{}: the disk quota is used up ({+}); free some space there, then try again: what was saved before is whole":
+        "{}: εξαντλήθηκε το όριο του δίσκου ({+})· ελευθερώστε χώρο και ξαναδοκιμάστε: ό,τι είχε αποθηκευτεί είναι "
         "ακέραιο",
     "{} free": "{} ελεύθερα",
     "free space unknown": "άγνωστος ελεύθερος χώρος",
-    "{}: {}; check the disk and the path, then start again":
+    "{}: {}; check the disk and the path, then try again":
         "{}: {}· ελέγξτε τον δίσκο και τη διαδρομή και ξαναδοκιμάστε",
     "{}: {+}; restore it from a copy or remove it": "{}: {+}· επαναφέρετέ το από αντίγραφο ή αφαιρέστε το",
     "{}: a JSON object was expected; restore it from a copy or remove it":

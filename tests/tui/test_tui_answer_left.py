@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from test_tui_answers import SIZE, bench, conflict, open_answer, soon, unhurried  # noqa: F401  # fixtures count as unused
+from textual.widgets import Static
 from tui_helpers import record, screen_text, until, until_text
 
 from labsteps.results import Result, to_json
-from workbench.store.errors import StorageError
+from workbench.store.errors import StorageError, storage_error
 from workbench.store.places import state_dir
 from workbench.store.rescued import rescued
+from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 from workbench.tui.answers import AnswerView, Draft
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.look import Look
 from workbench.tui.observer import Observer
-from workbench.tui.widgets.answer import AnswerPane
+from workbench.tui.widgets.answer import AnswerEditor, AnswerPane, state_lines
 
 
 async def test_it_disturbs_nothing_and_the_app_goes_on(
@@ -109,3 +113,47 @@ async def test_the_key_of_what_is_next_leads_to_the_question_of_a_part_that_ran(
         await pilot.press("4", "w")
         await until(pilot, lambda: app.screen.panel.tab == "answer", "the answer")
         assert app.screen.target.id == "2α"
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+async def test_on_a_full_disk_all_that_is_to_be_done_is_told_at_80_columns(
+    make_app: Callable[..., WorkbenchApp], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    app = make_app()
+    session = app.bench.session
+    assert session is not None
+
+    def full(_: Session, part: str, *__: str) -> str:
+        raise storage_error(session.answer_file(part), OSError(errno.ENOSPC, "full"))
+
+    session.update(language=language)
+    monkeypatch.setattr(Session, "write_answer", full)
+    monkeypatch.setattr("workbench.store.errors.space_left", lambda _: "999.9 MB free")
+    told = {
+        "en": "! Not saved: no space left on the disk (999.9 MB free); free some space there, then try again: "
+        "what was saved before is whole",
+        "el": "! Δεν αποθηκεύτηκε: δεν έχει μείνει χώρος στον δίσκο (999.9 MB ελεύθερα)· ελευθερώστε χώρο και "
+        "ξαναδοκιμάστε: ό,τι είχε αποθηκευτεί είναι ακέραιο",
+    }[language]
+    async with app.run_test(size=SIZE) as pilot:
+        await until_text(pilot, "2α Time steps")
+        pilot.app.go_to("7.1γ")
+        await pilot.press("6")
+        editor = pilot.app.screen.query_one(AnswerEditor)
+        await until(pilot, lambda: not editor.read_only, "the answer")
+        editor.insert("x")
+        shown = app.screen.query_one("#answer-state", Static)
+
+        def state() -> str:
+            lines = screen_text(app).splitlines()[shown.region.y : shown.region.bottom]
+            return " ".join(" ".join(line[shown.region.x : shown.region.right] for line in lines).split())
+
+        await until(pilot, lambda: state() == told, "the whole of it")
+
+
+def test_why_an_answer_is_not_saved_names_a_file_that_is_not_its_own_at_the_end(tmp_path: Path) -> None:
+    session = Sessions(tmp_path / "sessions").create("demo")
+    draft = Draft(session, AnswerView("7.1γ"))
+    draft.text, draft.problem = "new", f"{session.folder}/answers.lock: no permission"
+    (line,) = state_lines(draft, "", Look(), 500, 0.0)
+    assert line.plain == f"! Not saved: no permission ({session.folder}/answers.lock)"

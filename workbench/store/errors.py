@@ -115,16 +115,16 @@ def storage_error(path: Path, error: OSError) -> StorageError:
     code = error.errno
     if code in FULL:
         quota = "the disk quota is used up" if code == errno.EDQUOT else "no space left on the disk"
-        text = f"{quota} ({space_left(path)}); free some space there, then start again: what was saved before is whole"
+        text = f"{quota} ({space_left(path)}); free some space there, then try again: what was saved before is whole"
     elif code == errno.EFBIG:
-        text = "the file would be larger than this process may write; raise the limit (ulimit -f), then start again"
+        text = "the file would be larger than this process may write; raise the limit (ulimit -f), then try again"
     elif code in (errno.EACCES, errno.EPERM):
         text = "no permission; make it readable and writable for you, or choose another folder with --sessions-dir"
     elif code == errno.EROFS:
         text = "the file system is read-only; choose another folder with --sessions-dir"
     else:
         name = errno.errorcode.get(code or 0, "error")
-        text = f"{os.strerror(code or 0)} ({name}); check the disk and the path, then start again"
+        text = f"{os.strerror(code or 0)} ({name}); check the disk and the path, then try again"
     return StorageError(f"{path}: {text}", path)
 
 

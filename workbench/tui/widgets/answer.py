@@ -316,7 +316,7 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
         # Apart from the text below, which begins in the same column.
         return [*paragraph(look, text, width, look.warn + RichStyle(bold=True)), Text(" ", end="")]
     if draft.problem and draft.dirty:
-        return paragraph(look, f"! Not saved: {draft.problem}", width, look.bad)
+        return paragraph(look, f"! Not saved: {_why(draft, look)}", width, look.bad)
     count = len(draft.text.split())
     words = "1 word" if count == 1 else f"{count} words"
     if draft.dirty:
@@ -327,6 +327,15 @@ def state_lines(draft: Draft | None, problem: str, look: Look, width: int, now: 
     told = " · ".join(map(look.say, (words, saved)))
     whole = f"{look.say('Your answer')} · {told}"
     return paragraph(look, whole if width >= max(_WIDE, len(whole)) else told, width, look.quiet)
+
+
+def _why(draft: Draft, look: Look) -> str:
+    """Return why an answer is not saved, with what is to be done before any file: there is room for few lines."""
+    told = look.say(draft.problem)
+    file, colon, why = told.partition(": ")
+    if not colon or not file.startswith(str(draft.session.folder)):
+        return told
+    return why if file == str(draft.session.answer_file(draft.part)) else f"{why} ({file})"
 
 
 def file_lines(view: AnswerView, look: Look, width: int) -> list[Text]:
