@@ -327,6 +327,26 @@ def test_looking_at_the_state_does_not_keep_a_worker_from_taking_the_run(run: Ru
     assert os.waitpid(child, 0)[1] == 0
 
 
+def test_a_run_that_is_taken_while_it_is_looked_at_is_not_interrupted(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[object] = []
+
+    def is_held(path: Path) -> bool:
+        if taken:
+            return run_lock.is_held(path)
+        taken.append(run.take())
+        return False  # as it was a moment ago
+
+    monkeypatch.setattr("workbench.store.run.is_held", is_held)
+    assert RunFolder(run.path).state.live
+
+
+def test_a_lock_that_is_made_and_not_taken_yet_is_of_a_run_that_waits(run: RunFolder) -> None:
+    run.lock_file.touch()
+    assert run.state is RunState.WAITING
+
+
 def test_a_fork_of_the_worker_holds_the_run_after_its_parent_released_it(run: RunFolder) -> None:
     lock = run.take()
     with worker(lambda: None):
@@ -354,7 +374,7 @@ def test_programs_started_by_the_worker_do_not_hold_its_run(run: RunFolder) -> N
 
 
 def test_a_lock_file_without_sense_is_no_harm(run: RunFolder) -> None:
-    for content in (b"", b"garbage", b"[]", b"\xff", b'{"events": "x"}'):
+    for content in (b"garbage", b"[]", b"\xff", b'{"events": "x"}'):
         run.lock_file.write_bytes(content)
         assert run.state is RunState.INTERRUPTED
         assert run.holder() in (None, {"events": "x"})

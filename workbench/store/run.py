@@ -295,15 +295,19 @@ class RunFolder:
         ended = self._ended()
         if ended is not None:
             return ended
+        lock = _signature(self.lock_file)
         if is_held(self.lock_file):
             return RunStatus(self._live.state(self._life_start()))
+        if lock != _signature(self.lock_file):
+            # A worker has made the lock since it was looked for, or taken it: by now it is held, or left again.
+            return self.status()
         # The worker may have written its result and gone since the first look.
         ended = self._ended()
         if ended is not None:
             return ended
         events = _signature(self.path / "events.jsonl")
-        lock = _signature(self.lock_file)
-        if events[2] <= 0 and lock[2] < 0:
+        if events[2] <= 0 and lock[2] <= 0:
+            # A lock in which no worker has written its name yet is being taken, or was left before anything was done.
             return RunStatus(RunState.WAITING)
         return RunStatus(RunState.INTERRUPTED, self._remembered((events, lock), self._reason_for_leaving))
 
