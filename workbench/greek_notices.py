@@ -58,6 +58,8 @@ PHRASES = {
     "It is no baseline any more.": "Δεν είναι πια αναφορά.",
     "Note on a run of {}": "Σημείωση σε εκτέλεση του {}", "Tags of a run of {}": "Ετικέτες εκτέλεσης του {}",
     "in your own words; empty takes it away": "με δικά σας λόγια· κενό την αφαιρεί",
+    "as it stood when the app ended; empty takes the note away":
+        "όπως έμεινε όταν έκλεισε η εφαρμογή· κενό αφαιρεί τη σημείωση",
     "short words, with commas between them": "σύντομες λέξεις, με κόμματα ανάμεσα",
     # Dialogs
     "the folder that holds fma_genre_spectrograms and its sisters":

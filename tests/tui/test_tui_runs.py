@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
 from labsteps.catalogue import catalogue
@@ -18,6 +19,7 @@ from workbench.store.marks import pin, read_marks, remove_run, removed_runs
 from workbench.store.run import RunFolder, RunState
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
+from workbench.tui.drafts import NOTE_FILE
 from workbench.tui.screens import compare
 from workbench.tui.screens.compare import CompareScreen
 from workbench.tui.views import Reader
@@ -152,6 +154,40 @@ async def test_a_run_is_pinned_tagged_and_noted_and_all_of_it_is_shown(make_app:
         await until_text(pilot, f"{run.id}: is pinned; take the pin away first")
         await pilot.press("b")
         await until(pilot, lambda: not read_marks(run).pinned, "the pin taken away")
+
+
+async def test_a_note_that_was_being_typed_when_the_app_ended_stands_in_its_dialog_again(
+    make_app: MakeApp, bench: Bench
+) -> None:
+    assert bench.session is not None
+    run, kept = finished(bench.session), bench.session.folder / NOTE_FILE
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, ".447")
+        await pilot.press("n", *"half")
+        await until(pilot, lambda: kept.exists() and "half" in kept.read_text(), "what was typed, on disk")
+    assert read_marks(run).note == ""
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
+        await pilot.press("7", "n")
+        await until_text(pilot, "as it stood when the app ended")
+        assert pilot.app.screen.query_one(Input).value == "half"
+        await pilot.press("end", *"way", "enter")
+        await until_text(pilot, "note     halfway")
+        await until(pilot, lambda: not kept.exists(), "no draft any more")
+
+
+async def test_a_note_that_is_given_up_leaves_no_draft(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    finished(bench.session)
+    kept = bench.session.folder / NOTE_FILE
+    async with make_app().run_test(size=SIZE) as pilot:
+        await pilot.press("7")
+        await until_text(pilot, ".447")
+        await pilot.press("n", *"half")
+        await until(pilot, kept.exists, "what was typed, on disk")
+        await pilot.press("escape")
+        await until(pilot, lambda: not kept.exists(), "no draft any more")
 
 
 @pytest.fixture

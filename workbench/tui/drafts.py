@@ -1,8 +1,10 @@
-"""What leaving the app is not to lose, kept in the session: changed parameters that were not run yet, and the place."""
+"""What leaving the app is not to lose, kept in the session: changed parameters, the place, a note being typed."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -15,6 +17,7 @@ from workbench.store.session import Session
 
 FILE: Final = "parameters.json"
 PLACE_FILE: Final = "place.json"
+NOTE_FILE: Final = "note.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,50 @@ class Place:
 
 
 NOWHERE: Final = Place()
+
+
+class NoteDraft:
+    """A note on a run that is being typed, so that a lost connection does not take it along.
+
+    Parameters
+    ----------
+    session, run_id
+        The run that it is on.
+    """
+
+    def __init__(self, session: Session, run_id: str) -> None:
+        self._path, self._run_id = session.folder / NOTE_FILE, run_id
+        self._lock, self._over = threading.Lock(), False
+
+    def read(self) -> str | None:
+        """Return what was typed when the app ended, None where nothing was left of a note on this run."""
+        try:
+            kept = read_json(self._path)
+        except StoreError:  # no dialog was left open, or the file is damaged: the note itself counts
+            return None
+        text = kept.get("text") if isinstance(kept, dict) and kept.get("run") == self._run_id else None
+        return text if isinstance(text, str) else None
+
+    def keep(self, text: str) -> None:
+        """Keep what stands in the field, unless the dialog has been closed.
+
+        Raises
+        ------
+        StorageError
+            If the file system refuses.
+        """
+        with self._lock:
+            if not self._over:
+                write_json(self._path, {"run": self._run_id, "text": text})
+
+    def forget(self) -> None:
+        """Keep nothing any more, as the note is written or given up."""
+        with self._lock:
+            self._over = True
+            with suppress(OSError):  # it would be offered again, no more
+                self._path.unlink()
+
+
 Drafts = Mapping[str, Mapping[str, ParameterValue]]
 NOTHING: Final[Drafts] = {}
 

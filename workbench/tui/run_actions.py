@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from workbench.store.marks import change_tags, pin, write_note
 from workbench.store.run import RunState
+from workbench.tui.drafts import NoteDraft
 from workbench.tui.history import RunRow
 from workbench.tui.screens.dialogs import AskScreen
 from workbench.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from labsteps.catalogue import Part
+    from workbench.store.session import Session
     from workbench.tui.app import WorkbenchApp
     from workbench.tui.bench import Bench, Started
     from workbench.tui.views import LabView
@@ -82,12 +84,7 @@ def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
         said = "It is the baseline now; others are compared with it." if pinned else "It is no baseline any more."
         app.do(lambda: pin(run, pinned=pinned), said)
     elif what == "note":
-        run = session.run(row.run_id)
-        fields = [Field("note", " ".join(row.marks.note.split()), "in your own words; empty takes it away")]
-        app.push_screen(
-            AskScreen(f"Note on a run of {row.part}", fields, lambda text: write_note(run, text, replace=True)),
-            lambda _: app.look_again(),
-        )
+        _ask_note(app, session, row)
     elif what == "tag":
         run = session.run(row.run_id)
         old = row.marks.tags
@@ -100,6 +97,24 @@ def ask_of_run(app: WorkbenchApp, what: str, row: RunRow) -> None:
         app.push_screen(AskScreen(f"Tags of a run of {row.part}", fields, accept), lambda _: app.look_again())
     elif what == "delete":
         app.do(lambda: app.bench.remove(row.run_id), "It is in the trash of the session; u takes it back.")
+
+
+def _ask_note(app: WorkbenchApp, session: Session, row: RunRow) -> None:
+    run, draft = session.run(row.run_id), NoteDraft(session, row.run_id)
+    left = draft.read()
+    old, about = " ".join(row.marks.note.split()), "in your own words; empty takes it away"
+    if left is not None:
+        old, about = left, "as it stood when the app ended; empty takes the note away"
+
+    def closed(_: bool | None) -> None:
+        app.run_worker(draft.forget, group="note", thread=True)
+        app.look_again()
+
+    def accept(text: str) -> None:
+        write_note(run, text, replace=True)
+
+    fields = [Field("note", old, about)]
+    app.push_screen(AskScreen(f"Note on a run of {row.part}", fields, accept, keep=draft.keep), closed)
 
 
 def _open(app: WorkbenchApp, row: RunRow) -> None:

@@ -33,6 +33,8 @@ from workbench.wording import duration
 
 _KEPT = 8
 _LOOKED_EVERY = 0.5
+# Seconds without another letter after which what is typed is kept.
+KEPT_AFTER = 0.3
 
 
 class LeftOffError(Exception):
@@ -55,6 +57,8 @@ class AskScreen(TypedInto, LeftOnce, ModalScreen[bool]):
     stop
         Asks it to leave off: it raises `LeftOffError` then, when it has put everything back.  Without it, what goes on
         when the user closes the dialog is done to its end, and told.
+    keep
+        Called in a thread with what stands in the first field, a moment after each change.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(DIALOG)
@@ -67,9 +71,10 @@ class AskScreen(TypedInto, LeftOnce, ModalScreen[bool]):
         accept: Callable[..., object],
         far: Callable[[], str] | None = None,
         stop: Callable[[], None] | None = None,
+        keep: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__()
-        self._far, self._stop = far, stop
+        self._far, self._stop, self._keep = far, stop, keep
         self._title, self._fields, self._accept = title, tuple(fields), accept
         self._busy = self._stopping = False
         # With what it closes, once that is known; another screen may lie over it then.
@@ -115,6 +120,17 @@ class AskScreen(TypedInto, LeftOnce, ModalScreen[bool]):
     @on(Input.Changed)
     def _typed(self) -> None:
         self._say("")
+        if self._keep is not None:
+            self._keep_typed(self._keep)
+
+    @work(exclusive=True, group="keep")
+    async def _keep_typed(self, keep: Callable[[str], object]) -> None:
+        await asyncio.sleep(KEPT_AFTER)
+        text = self.query(Input).first().value
+        try:
+            await asyncio.to_thread(keep, text)
+        except StoreError as error:
+            self._say(str(error))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
