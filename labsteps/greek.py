@@ -293,6 +293,8 @@ PHRASES = {
     "{} has no result yet, so there is nothing to compare with.":
         "Το {} δεν έχει ακόμη αποτέλεσμα, άρα δεν υπάρχει με τι να συγκριθεί.",
     "{=} (run {=})": "{} (εκτέλεση {})",
+    "Not trained with the default settings: {=}.": "Δεν εκπαιδεύτηκαν με τις προεπιλογές: {}.",
+    "not trained with the default settings: {=}": "δεν εκπαιδεύτηκαν με τις προεπιλογές: {}",
     "The model was trained in {} (run {}).": "Το μοντέλο εκπαιδεύτηκε στο {} (εκτέλεση {}).",
     "A training step over {} frames takes {} times as long as one over {} beats, for {} times as many time steps, on "
     "{}. An epoch over the {} training clips would take about {} by frames and {} by beats.":

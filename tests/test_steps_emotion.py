@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,8 @@ def test_the_mean_is_that_of_the_axes_for_every_model(evaluated: Bench) -> None:
     assert result.values["held_out/spearman/mean"] == result.values[f"{leading}/held_out/spearman/mean"]
     table = {row[0]: row[1:] for row in result.tables["mean_spearman"].rows}
     assert table["CNN"][3] == result.values["cnn/held_out/spearman/mean"].number
+    for told in (result.text, result.tables["mean_spearman"].note):
+        assert re.search(r"ot trained with the default settings: 8β \(.*epochs \d.*\), 8γ \(.*\), 8δ \(", told)
 
 
 def test_the_kaggle_file_has_every_unlabelled_track_and_what_the_models_say_of_it(evaluated: Bench) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,27 @@ def test_the_evaluation_reports_what_each_model_said_of_its_own_test_set(evaluat
     assert all(row["n"] == 16 for row in table.values())
     assert table["5γ mel"]["accuracy"] == values["mel/accuracy"].number
     assert table["majority class"]["accuracy"] == 0.25
+
+
+def test_models_that_were_not_trained_with_the_default_settings_are_named_with_theirs(
+    evaluated: Bench, tmp_path: Path
+) -> None:
+    session = Bench(tmp_path, evaluated.data_root, evaluated.cache)
+    for part, run in evaluated.runs.items():
+        own = {"epochs": 2, "threads": 1, "seeds": 3} if part == "5δ" else {}
+        session.runs[part] = replace(run, parameters={**catalogue().parts[part].defaults(), **own})
+    result = session.run("6α", resamples=200)
+    assert result.text.endswith("\nNot trained with the default settings: 5δ (epochs 2).")
+    assert result.tables["models"].note.endswith("; not trained with the default settings: 5δ (epochs 2)")
+    greek = in_language(result, "el")
+    assert greek.text.endswith("\nΔεν εκπαιδεύτηκαν με τις προεπιλογές: 5δ (epochs 2).")
+    assert greek.tables["models"].note.endswith("· δεν εκπαιδεύτηκαν με τις προεπιλογές: 5δ (epochs 2)")
+    for part, table in (("6β", ""), ("6γ", "macro"), ("6δ", "micro")):
+        told = session.run(part)
+        assert "default settings: 5δ (epochs 2)." in told.text
+        assert not table or told.tables[table].note.endswith("default settings: 5δ (epochs 2)")
+    session.runs["5δ"] = replace(session.runs["5δ"], parameters=catalogue().parts["5δ"].defaults())
+    assert "default settings" not in session.run("6α", resamples=200).text
 
 
 def test_the_evaluation_holds_every_two_models_and_the_classical_method_against_each_other(evaluated: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,19 @@ def test_the_worst_model_is_held_against_each_best_one(again: Bench) -> None:
     assert best.low <= best.number <= best.high
     assert len(result.tables["knn_differences"].rows) == 2
     assert isinstance(result.figures["planes"], Panels) and len(result.figures["planes"].panels) == 3
+
+
+def test_what_the_vectors_models_were_trained_with_is_told_where_it_is_not_the_default(again: Bench) -> None:
+    defaults = catalogue().parts["5γ"].defaults()
+    for part, run in again.runs.items():
+        own = {"epochs": 2} if part == "5γ" else {}
+        again.runs[part] = replace(run, parameters={**catalogue().parts[part].defaults(), **own})
+    told = "ot trained with the default settings: 5γ (epochs 2)"
+    assert defaults["epochs"] != 2
+    assert again.run("11α").tables["models"].note.endswith(f"; n{told}")
+    for part in ("11α", "11β", "11γ"):
+        result = again.runs[part].result if part == "11α" else again.run(part, neighbours=3)
+        assert result.text.endswith(f"\nN{told}.") or f".\nN{told}." in result.text
 
 
 def test_more_neighbours_than_tracks_leave_the_scores_undefined_with_the_reason(again: Bench) -> None:

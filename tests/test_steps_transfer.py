@@ -197,6 +197,15 @@ def test_an_lstm_on_beats_is_transferred_with_its_own_folder_and_crops(bench: Be
     assert (model["architecture"], model["beat"], model["outputs"]) == ("lstm", True, ["valence"])
 
 
+def test_the_tables_of_models_tell_which_settings_are_not_the_defaults(trained: Bench) -> None:
+    for part, others in (("9β", ("5δ", "7.1ε")), ("9ε", ("8β", "9δ"))):
+        result = trained.runs[part].result
+        [line] = [line for line in result.text.splitlines() if line.startswith("Not trained with the default settings")]
+        for told in (line, result.tables["models"].note):
+            at = [told.index(f"{other} (") for other in others]
+            assert at == sorted(at) and "epochs " in told and "threads" not in told
+
+
 def test_the_comparison_with_step_8_is_on_the_same_tracks_and_track_by_track(trained: Bench) -> None:
     result, tuned, eight = (trained.runs[part] for part in ("9ε", "9δ", "8β"))
     ours, theirs = read_held_out(tuned.folder / "transferred"), read_held_out(eight.folder / "cnn")

@@ -19,6 +19,7 @@ from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series
 from labsteps.steps.fitting import read_outputs
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
 from labsteps.steps.opening import read_split
+from labsteps.steps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.steps.statistics import statistics_of
 
 PREDICTIONS_FILE = "predictions.json"
@@ -103,6 +104,7 @@ def evaluate_models(context: Context) -> Result:
     classical: dict[str, Scored] = {}
     majorities: list[Scored] = []
     lines: dict[str, str] = {}
+    sources: list[EarlierRun] = []
     for beat in (False, True):
         section = "beat" if beat else "raw"
         data = genre_data(context.section(section), MEL_AND_CHROMA, beat=beat)
@@ -111,6 +113,7 @@ def evaluate_models(context: Context) -> Result:
         for name, kind in FEATURE_KINDS.items():
             if kind.beat == beat:
                 networks[name], source = _network(context, kind, data)
+                sources.append(source)
                 split = read_split(source.folder / TRAINED_BY[name][1])
                 classical[name], fit = _baseline(context, kind, data, known, test, split, source.folder)
                 lines[name] = f"{networks[name].title} is run {source.run_id}, seed {source.seed}"
@@ -120,6 +123,7 @@ def evaluate_models(context: Context) -> Result:
         majorities = [replace(majorities[0], title="majority class")]
     nets, plain = ([found[name] for name in FEATURE_KINDS] for found in (networks, classical))
     models = [*nets, *plain, *majorities]
+    other = other_settings((source.part, source.parameters) for source in sorted(sources, key=lambda one: one.part))
     context.write_artifact(PREDICTIONS_FILE, _to_json(models))
     figures: dict[str, Figure] = {"scores": _score_bars(nets, plain, majorities[0])}
     for one in nets:
@@ -128,7 +132,7 @@ def evaluate_models(context: Context) -> Result:
     return Result(
         values=_values(nets, plain, majorities, resamples, context.seed),
         tables={
-            "models": _model_table(models, resamples, context.seed),
+            "models": _model_table(models, resamples, context.seed, other),
             **_pairs(nets, plain, resamples, context.seed),
             **_against_majority([*nets, *plain], majorities, resamples, context.seed),
         },
@@ -137,7 +141,9 @@ def evaluate_models(context: Context) -> Result:
             "The networks' outputs on the test clips are those that each run stored when it was tested; nothing of "
             "theirs was computed again. The classical method (logistic regression on each clip's mean, deviation and "
             "mean absolute difference per row) was fitted here on the clips that the network beside it was trained on, "
-            "its C chosen on the same validation clips.\n" + "\n".join(lines[name] for name in FEATURE_KINDS)
+            "its C chosen on the same validation clips.\n"
+            + "\n".join(lines[name] for name in FEATURE_KINDS)
+            + sentence(other)
         ),
     )
 
@@ -289,7 +295,7 @@ def _scores(one: Scored, resamples: int, seed: int) -> dict[str, Value]:
     return classification.averages_with_intervals(one.confusion, resamples, seed)
 
 
-def _model_table(models: list[Scored], resamples: int, seed: int) -> Table:
+def _model_table(models: list[Scored], resamples: int, seed: int, other: str) -> Table:
     rows = []
     for one in models:
         found = _scores(one, resamples, seed)
@@ -298,7 +304,7 @@ def _model_table(models: list[Scored], resamples: int, seed: int) -> Table:
     scored = [Column(heading) for score in ("accuracy", "macro-F1") for heading in (score, "from", "to")]
     columns = (Column("model"), *scored, Column("micro-F1"), Column("n", digits=0), Column("trained on", digits=0))
     note = "from, to: 95 % intervals; with one label a clip micro-F1 is the accuracy, and so is its interval"
-    return Table("All models on the test set of their own kind", columns, tuple(rows), note)
+    return Table("All models on the test set of their own kind", columns, tuple(rows), noted(note, other))
 
 
 def _cells(value: Value) -> tuple[float | None, float | None, float | None]:
@@ -334,7 +340,12 @@ def _averages(context: Context, kind: str, note: str) -> Result:
         values |= {f"{one.key}/{name}": found[name] for name in names}
         rows.append((one.title, *(x for name in names for x in _cells(found[name]))))
     scored = [Column(heading) for score in ("precision", "recall", "F1") for heading in (score, "from", "to")]
-    table = Table(f"{kind.capitalize()} averages on the test set", (Column("model"), *scored), tuple(rows), note)
+    table = Table(
+        f"{kind.capitalize()} averages on the test set",
+        (Column("model"), *scored),
+        tuple(rows),
+        noted(note, told_by(source.result)),
+    )
     return Result(values=values, tables={kind: table}, text=_from(source))
 
 
@@ -352,7 +363,7 @@ def _f1_map(models: list[Scored]) -> Heatmap:
 
 
 def _from(source: EarlierRun) -> str:
-    return f"From the predictions that 6α gathered (run {source.run_id})."
+    return f"From the predictions that 6α gathered (run {source.run_id}).{sentence(told_by(source.result))}"
 
 
 def _to_json(models: list[Scored]) -> bytes:

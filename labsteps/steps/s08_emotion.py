@@ -35,6 +35,7 @@ from labsteps.steps.emotion_scores import (
 )
 from labsteps.steps.genre import MEL_AND_CHROMA
 from labsteps.steps.opening import open_packs
+from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.statistics import statistics_of
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
@@ -247,14 +248,16 @@ def mean_spearman(context: Context) -> Result:
         values |= {f"{name}/{key}": value for key, value in found.items()}
     values |= {f"{name}/validation/spearman": value for name, value in validation.items()}
     wanted = str(context.params["kaggle_model"])
-    written, sentence = _kaggle(context, sources, axes, leading if wanted == "best" else wanted)
+    written, filed = _kaggle(context, sources, axes, leading if wanted == "best" else wanted)
     values["kaggle/tracks"] = Value(written)
     tracks = len(said[leading].ids)
     runs = ", ".join(f"{source.part} {source.run_id}" for source in sources)
+    other = other_settings((source.part, source.parameters) for source in sources)
+    overview = axis_table(scores, TITLES, axes)
     return Result(
         values=values,
         tables={
-            "mean_spearman": axis_table(scores, TITLES, axes),
+            "mean_spearman": replace(overview, note=noted(overview.note, other)),
             "mean": score_table("Mean over the axes", scores, TITLES, regression.MEAN, tracks),
             **{axis: score_table(f"{axis.capitalize()}", scores, TITLES, axis, tracks) for axis in axes},
             "pairs": pair_table(said, TITLES, resamples=resamples, seed=context.seed),
@@ -266,7 +269,7 @@ def mean_spearman(context: Context) -> Result:
         text=(
             f"{tracks} held-out tracks, the same for every model and axis; nobody trained, stopped or chose on them. "
             f"The scores that lead are those of the {TITLES[leading]}, by the mean Spearman correlation on the "
-            f"validation parts. From the runs {runs}.\n{sentence}"
+            f"validation parts. From the runs {runs}.{sentence(other)}\n{filed}"
         ),
     )
 

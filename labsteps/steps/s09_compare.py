@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from labsteps.context import Context, EarlierRun
@@ -13,6 +14,7 @@ from labsteps.steps import fitting
 from labsteps.steps.affect_models import NETWORKS
 from labsteps.steps.emotion import read_held_out
 from labsteps.steps.emotion_scores import model_bars, scores_of
+from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.s08_emotion import CONSTANT, PARTS, RIDGE, TITLES
 from labsteps.steps.s09_transfer import SCRATCH, TRANSFERRED, difference_sentence, overlaid
 from labsteps.training.state import TrainState
@@ -34,6 +36,8 @@ def compare_with_regression(context: Context) -> Result:
     scores = scores_of(said, resamples=resamples, seed=context.seed)
     compared = _differences(said, eight.part, resamples, context.seed)
     states = {name: fitting.read_state(folders[name]) for name in (TRANSFERRED, SCRATCH, *networks)}
+    other = other_settings((run.part, run.parameters) for run in (eight, tuned))
+    models = _score_table(axis, titles, scores, compared, len(said[TRANSFERRED].ids))
     values = {
         f"{TRANSFERRED}/spearman": scores[TRANSFERRED][f"held_out/spearman/{axis}"],
         f"{SCRATCH}/spearman": scores[SCRATCH][f"held_out/spearman/{axis}"],
@@ -44,7 +48,7 @@ def compare_with_regression(context: Context) -> Result:
     return Result(
         values=values,
         tables={
-            "models": _score_table(axis, titles, scores, compared, len(said[TRANSFERRED].ids)),
+            "models": replace(models, note=noted(models.note, other)),
             "learning": _learning_table(titles, states, folders),
         },
         figures={
@@ -60,7 +64,8 @@ def compare_with_regression(context: Context) -> Result:
                 f"Transferred: run {tuned.run_id} of 9δ. Step 8: run {eight.run_id} of {eight.part}.",
                 *(difference_sentence(found, axis, titles[name]) for name, found in compared.items()),
             )
-        ),
+        )
+        + sentence(other),
     )
 
 

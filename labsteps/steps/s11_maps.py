@@ -16,6 +16,7 @@ from labsteps.evaluation.projections import draws, mean_value
 from labsteps.features import numba_cache
 from labsteps.results import Column, Figure, Result, Scatter, Table, Value
 from labsteps.steps.latent import read_latents
+from labsteps.steps.other_settings import sentence, told_by
 from labsteps.steps.separation import (
     DIMENSIONS,
     KNN_RULE,
@@ -113,7 +114,8 @@ def compare_methods(context: Context) -> Result:
         values=_values(context, rankings[2]),
         tables=tables,
         figures=_figures(spaces, found, rankings[2]),
-        text=f"{_verdict(context, rankings)}\nFrom the vectors that 11α stored (run {source.run_id}).",
+        text=f"{_verdict(context, rankings)}\nFrom the vectors that 11α stored (run {source.run_id})."
+        + sentence(told_by(source.result)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +19,7 @@ from labsteps.steps.fitting import read_fitted, read_outputs
 from labsteps.steps.genre import genre_test
 from labsteps.steps.latent import FAMILIES, WORST, Candidate, Latent, read_latents
 from labsteps.steps.opening import read_split
+from labsteps.steps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.steps.separation import (
     DIMENSIONS,
     KNN_RULE,
@@ -53,6 +55,9 @@ def extract_vectors(context: Context) -> Result:
         latents.append(one)
         agreements.append(agreement)
     store.write_index(context, latents)
+    ordered = sorted((one.source for one in chosen.values()), key=lambda one: one.part)
+    other = other_settings((one.part, one.parameters) for one in ordered)
+    models = _model_table(latents, chosen, agreements)
     values: dict[str, Value] = {"tracks": Value(float(len(latents[0].ids)))}
     for one, candidate, agreement in zip(latents, chosen.values(), agreements, strict=True):
         values[f"{one.key}/validation_macro_f1"] = Value(candidate.validation_macro_f1)
@@ -61,11 +66,11 @@ def extract_vectors(context: Context) -> Result:
     return Result(
         values=values,
         tables={
-            "models": _model_table(latents, chosen, agreements),
+            "models": replace(models, note=noted(models.note, other)),
             "candidates": _candidate_table(found, chosen),
             "files": _file_table(latents),
         },
-        text=_extraction_text(chosen),
+        text=_extraction_text(chosen) + sentence(other),
     )
 
 
@@ -364,4 +369,4 @@ def _signed(value: Value) -> str:
 
 
 def _from(source: EarlierRun) -> str:
-    return f"From the vectors that 11α stored (run {source.run_id})."
+    return f"From the vectors that 11α stored (run {source.run_id}).{sentence(told_by(source.result))}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labsteps.context import Context, EarlierRun, ParameterValue
 from labsteps.errors import PrerequisiteError
@@ -11,6 +11,7 @@ from labsteps.models.saved import Description
 from labsteps.results import Axis, Bars, Column, Result, Series, Table, Value, numbers
 from labsteps.steps.descriptions import ast_description, cnn_description, lstm_description
 from labsteps.steps.genre import FEATURE_KINDS, FeatureKind
+from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.s06_evaluation import TRAINED_BY
 
 AUTO = "auto"
@@ -132,6 +133,7 @@ def compare_sources(context: Context) -> Result:
         "ordered by macro-F1 on the validation part (val.), which may choose; F1, acc.: macro-F1 and accuracy on the "
         "test set, which may not, with 95 % intervals; best: epoch",
     )
+    other = other_settings((one.run.part, one.run.parameters) for one in sorted(found, key=lambda one: one.run.part))
     values = {
         "models": Value(len(found)),
         "best/validation_macro_f1": best.value("validation/macro_f1"),
@@ -139,12 +141,12 @@ def compare_sources(context: Context) -> Result:
     }
     return Result(
         values=values,
-        tables={"models": table},
+        tables={"models": replace(table, note=noted(table.note, other))},
         figures={"scores": _bars(found)},
         text=(
             f"source=auto takes {best.source.name} ({best.source.part}, run {best.run.run_id}): it has the highest "
             f"macro-F1 on the validation part among {len(found)} models. 9γ takes any other with "
-            f"source=NAME; not trained yet: {_not_trained(found)}."
+            f"source=NAME; not trained yet: {_not_trained(found)}.{sentence(other)}"
         ),
     )
 

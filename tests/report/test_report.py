@@ -57,6 +57,20 @@ def test_every_model_stands_in_one_table_with_intervals_and_the_majority_class(s
     assert [row[0] for row in table.rows] == ["5γ", "7.1ε", ""]
     assert table.rows[1][2:] == (".600 [.500 .700]", "–") and "–: no clip of one class" in table.note
     assert table.rows[2][2] == ".250"
+    assert "default settings" not in table.note
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "; not trained with the"), ("el", "; δεν εκπαιδεύτηκαν με τις")])
+def test_the_summary_names_models_that_were_not_trained_with_the_default_settings(
+    session: Session, language: str, told: str
+) -> None:
+    finish(session, "5δ", genre_result(0.4), parameters={"epochs": 2, "threads": 1})
+    finish(session, "8ε", Result(values={"lstm/held_out/spearman/energy": Value(0.5)}))
+    finish(session, "8γ", Result(values={"lstm/held_out/spearman/energy": Value(0.5)}), parameters={"batch_size": 5})
+    summary = report_of(session, HEADING, language).sections[0]
+    genre, emotion = (block.table.note for block in summary.blocks if isinstance(block, TableBlock))
+    assert told in genre and genre.endswith(": 5δ (epochs 2)")
+    assert told in emotion and emotion.endswith(": 8γ (batch_size 5)")
 
 
 def test_digits_are_no_genre_and_each_test_set_has_its_own_majority_class(session: Session, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from labsteps import results
 from labsteps.catalogue import Part, Step, ValueSpec, catalogue
 from labsteps.greek import greek, in_language
 from labsteps.results import Cell, Column, Result, Table, Value
+from labsteps.steps.other_settings import noted, other_settings
 from labsteps.text import Text
 from workbench.commands.show import newest_result
 from workbench.counting import done_of
@@ -153,9 +154,11 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     floors: dict[tuple[str, ...], list[str]] = {}
     reasons: list[str] = []
+    shown: list[Told] = []
     for one in told:
         values = one.result.values if one.result is not None and one.part.of_genres else {}
         names = [name for name in values if name.endswith(ACCURACY) and name.replace(ACCURACY, MACRO_F1) in values]
+        shown += [one] if names else []
         # Where a part tells of several models, the one without a prefix is the leading one of them once more.
         for name in [n for n in names if n != ACCURACY] or names:
             model = " ".join(filter(None, (one.part.title.to(language), name.removesuffix(ACCURACY).strip("/"))))
@@ -171,7 +174,7 @@ def _genre_table(told: Iterable[Told], language: str) -> Table | None:
         rows.append((", ".join(parts) if len(floors) > 1 else "", word("majority class", language), *floor))
     columns = (word("part", language), word("model", language), "accuracy", "macro-F1")
     return Table(
-        word("genre models", language), tuple(map(Column, columns)), tuple(rows), _brackets_note(reasons, language)
+        word("genre models", language), tuple(map(Column, columns)), tuple(rows), _note(reasons, shown, language)
     )
 
 
@@ -179,8 +182,13 @@ def _score(value: Value) -> str:
     return "–" if value.number is None else value_text(value)
 
 
-def _brackets_note(reasons: Iterable[str], language: str) -> str:
-    return "; ".join([word("brackets note", language), *(f"–: {reason}" for reason in dict.fromkeys(reasons))])
+def _note(reasons: Iterable[str], shown: Iterable[Told], language: str) -> str:
+    """Return what stands below a table of models: of brackets, of dashes, and of settings that are not the defaults."""
+    used = ((one.part.id, {**one.record.get("parameters", {}), **one.record.get("changed", {})}) for one in shown)
+    other = noted("", other_settings(used))
+    own = greek(other) if language == "el" else other
+    dashes = [f"–: {reason}" for reason in dict.fromkeys(reasons)]
+    return "; ".join(filter(None, (word("brackets note", language), *dashes, own)))
 
 
 def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
@@ -201,7 +209,8 @@ def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
     axes = list(dict.fromkeys(axis for found in rows.values() for axis in found))
     columns = [Column(name) for name in (word("part", language), word("model", language), *axes)]
     cells = tuple((*names, *(found.get(axis, "") for axis in axes)) for names, found in rows.items())
-    return Table(word("emotion models", language), tuple(columns), cells, _brackets_note(reasons, language))
+    shown = [one for one in told if one.result is not None and any(True for _ in _correlations(one, language))]
+    return Table(word("emotion models", language), tuple(columns), cells, _note(reasons, shown, language))
 
 
 def _correlations(one: Told, language: str) -> Iterable[tuple[str, str, Value]]:
