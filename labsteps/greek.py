@@ -452,13 +452,18 @@ def greek(text: str) -> str:
 
 
 def _table(table: Table) -> Table:
-    whole = greek(table.note)
-    # A semicolon is a question mark in Greek.
-    note = "· ".join(map(greek, table.note.split("; "))) if whole == table.note else whole
     return replace(
         table,
         title=greek(table.title),
         columns=tuple(replace(column, name=greek(column.name), unit=greek(column.unit)) for column in table.columns),
         rows=tuple(tuple(greek(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows),
-        note=note,
+        note=_note(table.note),
     )
+
+
+def _note(note: str) -> str:
+    """Return a note in Greek: whole where the table knows it so, else what it begins with and its last statement."""
+    whole = greek(note)
+    head, semicolon, last = note.rpartition("; ")
+    # A semicolon is a question mark in Greek.
+    return f"{_note(head)}· {greek(last)}" if semicolon and whole == note else whole

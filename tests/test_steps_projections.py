@@ -189,7 +189,8 @@ def test_what_the_vectors_models_were_trained_with_is_told_where_it_is_not_the_d
         again.runs[part] = replace(run, parameters={**catalogue().parts[part].defaults(), **own})
     told = "ot trained with the default settings: 5γ (epochs 2)"
     assert defaults["epochs"] != 2
-    assert again.run("11α").tables["models"].note.endswith(f"; n{told}")
+    tables = again.run("11α").tables
+    assert all(tables[name].note.endswith(f"; n{told}") for name in ("models", "candidates"))
     for part in ("11α", "11β", "11γ"):
         result = again.runs[part].result if part == "11α" else again.run(part, neighbours=3)
         assert result.text.endswith(f"\nN{told}.") or f".\nN{told}." in result.text

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import torch
 
-from labsteps.context import Context, EarlierRun
+from labsteps.context import Context, EarlierRun, ParameterValue
 from labsteps.errors import PrerequisiteError
 from labsteps.evaluation import projections
 from labsteps.models.saved import load_model
@@ -55,9 +55,8 @@ def extract_vectors(context: Context) -> Result:
         latents.append(one)
         agreements.append(agreement)
     store.write_index(context, latents)
-    ordered = sorted((one.source for one in chosen.values()), key=lambda one: one.part)
-    other = other_settings((one.part, one.parameters) for one in ordered)
-    models = _model_table(latents, chosen, agreements)
+    other = other_settings(_trained(chosen.values()))
+    models, every = _model_table(latents, chosen, agreements), _candidate_table(found, chosen)
     values: dict[str, Value] = {"tracks": Value(float(len(latents[0].ids)))}
     for one, candidate, agreement in zip(latents, chosen.values(), agreements, strict=True):
         values[f"{one.key}/validation_macro_f1"] = Value(candidate.validation_macro_f1)
@@ -67,7 +66,7 @@ def extract_vectors(context: Context) -> Result:
         values=values,
         tables={
             "models": replace(models, note=noted(models.note, other)),
-            "candidates": _candidate_table(found, chosen),
+            "candidates": replace(every, note=noted(every.note, other_settings(_trained(found)))),
             "files": _file_table(latents),
         },
         text=_extraction_text(chosen) + sentence(other),
@@ -132,6 +131,11 @@ def _candidate_table(found: list[Candidate], chosen: Mapping[str, Candidate]) ->
     columns = (Column("step"), Column("part"), Column("section"), Column("validation macro-F1"), Column("chosen as"))
     note = "the test set has no say in the choice"
     return Table("Trained models of the session", columns, tuple(rows), note)
+
+
+def _trained(found: Iterable[Candidate]) -> list[tuple[str, Mapping[str, ParameterValue]]]:
+    """Return the part and the settings of each model, in the order of the lab."""
+    return sorted(((one.source.part, one.source.parameters) for one in found), key=lambda pair: pair[0])
 
 
 def _file_table(latents: list[Latent]) -> Table:

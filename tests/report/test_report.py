@@ -60,7 +60,7 @@ def test_every_model_stands_in_one_table_with_intervals_and_the_majority_class(s
     assert "default settings" not in table.note
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "; not trained with the"), ("el", "; δεν εκπαιδεύτηκαν με τις")])
+@pytest.mark.parametrize(("language", "told"), [("en", "; not trained with the"), ("el", "· δεν εκπαιδεύτηκαν με τις")])
 def test_the_summary_names_models_that_were_not_trained_with_the_default_settings(
     session: Session, language: str, told: str
 ) -> None:

@@ -188,7 +188,8 @@ def _note(reasons: Iterable[str], shown: Iterable[Told], language: str) -> str:
     other = noted("", other_settings(used))
     own = greek(other) if language == "el" else other
     dashes = [f"–: {reason}" for reason in dict.fromkeys(reasons)]
-    return "; ".join(filter(None, (word("brackets note", language), *dashes, own)))
+    # A semicolon is a question mark in Greek.
+    return ("· " if language == "el" else "; ").join(filter(None, (word("brackets note", language), *dashes, own)))
 
 
 def _emotion_table(told: Sequence[Told], language: str) -> Table | None:
