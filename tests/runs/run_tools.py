@@ -58,7 +58,8 @@ def wait_for_event(run: RunFolder, kind: str, count: int = 1, seconds: float = 1
         if len(found) >= count:
             return found[-1]
         assert time.monotonic() < deadline, f"no {kind} event; log: {run.log_tail(20)}; {run.events()[-3:]}"
-        assert run.state.live or run.state is RunState.WAITING, f"{run.status()}; log: {run.log_tail(20)}"
+        state = run.state  # looked at once: it may be taken between two looks
+        assert state.live or state is RunState.WAITING, f"{state}, {run.status()}; log: {run.log_tail(20)}"
         time.sleep(0.01)
 
 

@@ -116,7 +116,8 @@ def _let_go(run: RunFolder) -> None:
 
 def say_how_to_leave(run: RunFolder, say: Narrator, *, ours: bool) -> None:
     """Say how following a run is left, where lines are read out and the run goes on."""
-    goes_on = run.state.live or run.state is RunState.WAITING
+    state = run.state
+    goes_on = state.live or state is RunState.WAITING
     if in_words() and goes_on and sys.stdin is not None and sys.stdin.isatty():
         say.once(STOPS if ours else AT_ONCE if _answers.get() else LEAVES)
 
