@@ -195,6 +195,12 @@ def test_each_seed_is_a_training_and_a_check_is_one_for_all(session: Session) ->
     assert seconds(three) == pytest.approx(3.0 + 3.0 + 3 * 20.0 + 6.0 * 4 / 2)
 
 
+def test_learning_twice_as_many_batches_by_heart_takes_twice_the_epoch(session: Session) -> None:
+    spent(session, "5β", Trained([2.0] * 6, epochs=6, validated=False), before=0.0, after=0.0)
+    once, twice = (seconds(estimate(session, "5β", {"epochs": 6, "overfit_batches": n})) for n in (3, 6))
+    assert twice == pytest.approx(2 * once, rel=0.05)
+
+
 def test_only_the_networks_that_are_asked_for_count(session: Session) -> None:
     both = {"epochs": 4, "models": "all"}
     networks = [Trained([seconds] * 4, section=name) for name, seconds in (("lstm", 1.0), ("cnn", 5.0), ("ast", 9.0))]
