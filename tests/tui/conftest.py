@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -14,6 +15,7 @@ from workbench.store.sessions import Sessions
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.views import LabView
+from workbench.tui.widgets.notice import Notice
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,20 @@ def make_app(bench: Bench) -> Callable[[], WorkbenchApp]:
         return app
 
     return make
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that the app says, also what a later picture of the session or a later message takes back at once."""
+    said: list[str] = []
+    say = Notice.say
+
+    def keep(notice: Notice, text: str, *rest: Any) -> None:
+        said.append(text)
+        say(notice, text, *rest)
+
+    monkeypatch.setattr(Notice, "say", keep)
+    return said
 
 
 @pytest.fixture

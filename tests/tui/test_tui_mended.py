@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import LAB, epoch_row, finished, running, screen_text, until, until_text
+from tui_helpers import LAB, epoch_row, finished, running, screen_text, until, until_text, until_told
 
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import PrerequisiteError
@@ -100,17 +100,14 @@ async def test_a_start_that_shows_a_plan_says_no_more_that_it_starts(
 
 
 async def test_a_run_that_waits_for_the_device_says_so(
-    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch, told: list[str]
 ) -> None:
     run = finished(bench.session, "7.1δ")
     monkeypatch.setattr(bench, "start", lambda part, *, force=False, profile=False: Started(run.id, Found.NEW, True))
     async with make_app().run_test(size=SIZE) as pilot:
-        # The next message may come at once, so what was said is kept here.
-        told: list[str] = []
-        monkeypatch.setattr(pilot.app, "tell", lambda text, *_: told.append(text))
         pilot.app.go_to("7.1δ")
         await pilot.press("R")
-        await until(pilot, lambda: any("7.1δ waits for its turn on the device" in text for text in told), "the message")
+        await until_told(pilot, told, "7.1δ waits for its turn on the device")
 
 
 async def test_the_result_of_a_run_that_goes_on_says_how_to_follow_it(make_app: MakeApp, bench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import finished, screen_text, until, until_text
+from tui_helpers import finished, screen_text, until, until_text, until_told
 
 from labsteps.catalogue import Part
 from labsteps.errors import PrerequisiteError
@@ -28,7 +28,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 async def test_a_whole_step_shows_its_plan_and_starts_when_one_agrees(
-    make_app: MakeApp, bench: Bench, started: list[list[str]]
+    make_app: MakeApp, bench: Bench, started: list[list[str]], told: list[str]
 ) -> None:
     finished(bench.session)
     async with make_app().run_test(size=SIZE) as pilot:
@@ -52,7 +52,7 @@ async def test_a_whole_step_shows_its_plan_and_starts_when_one_agrees(
                 "--set=7.1ε:epochs=7",
             ]
         ]
-        await until_text(pilot, "2 to run, one after the other")
+        await until_told(pilot, told, "2 to run, one after the other")
 
 
 async def test_closing_the_plan_starts_nothing(make_app: MakeApp, started: list[list[str]]) -> None:

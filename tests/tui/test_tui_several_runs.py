@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tui_helpers import LAB, epoch_row, finished, record, running, until, until_text
+from tui_helpers import LAB, epoch_row, finished, record, running, until, until_text, until_told
 
 from workbench.runner.jobs import Found
 from workbench.store.control import control_file
@@ -100,7 +100,7 @@ async def test_the_marked_run_is_the_one_that_is_resumed(
 
 
 async def test_a_second_run_that_was_stopped_says_that_the_part_has_its_result(
-    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch, told: list[str]
 ) -> None:
     monkeypatch.setattr(Bench, "take_up", lambda _, part, run_id, **__: Started(run_id, Found.RESUMABLE))
     finished(bench.session)
@@ -116,7 +116,7 @@ async def test_a_second_run_that_was_stopped_says_that_the_part_has_its_result(
             await until_text(pilot, "7.1ε interrupted.")
             await until_text(pilot, "r resume")
             await pilot.press("r")
-            await until_text(pilot, "7.1ε is taken up where it was saved.")
+            await until_told(pilot, told, "7.1ε is taken up where it was saved.")
 
 
 def test_a_run_that_works_goes_before_newer_ones_that_wait(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -204,6 +204,11 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
 async def until_text(pilot: Pilot[Any], text: str) -> None:
     """Wait until a text is on the screen."""
     await until(pilot, lambda: text in screen_text(pilot.app), repr(text))
+
+
+async def until_told(pilot: Pilot[Any], told: Sequence[str], text: str) -> None:
+    """Wait until the app has said a text, which may have gone since."""
+    await until(pilot, lambda: any(text in one for one in told), repr(text))
 
 
 async def until_highlighted(pilot: Pilot[Any], text: str) -> None:
