@@ -98,26 +98,40 @@ try:
     print("under way", flush=True)
     time.sleep(600)
 except KeyboardInterrupt:
+    time.sleep(0.3)
     half.unlink()
 """
 
 
-async def test_esc_stops_a_command_as_ctrl_c_does_and_says_so(
-    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    half = tmp_path / "half"
+@pytest.fixture
+def half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a command in the place of the real ones has half made, until it is stopped and has put it back."""
     (tmp_path / "workbench").mkdir()
     (tmp_path / "workbench" / "__main__.py").write_text(COMMAND)
     monkeypatch.setattr("workbench.tui.children.own_environment", lambda: {**os.environ, "PYTHONPATH": str(tmp_path)})
+    return tmp_path / "half"
+
+
+async def test_a_command_puts_back_what_it_did_before_the_app_has_ended(make_app: MakeApp, half_made: Path) -> None:
+    async with make_app().run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")
+        pilot.app.show_command("sessions export demo", [str(half_made)])
+        await until_text(pilot, "under way")
+        assert half_made.exists()
+        pilot.app.exit(return_code=129)
+    assert not half_made.exists()
+
+
+async def test_esc_stops_a_command_as_ctrl_c_does_and_says_so(make_app: MakeApp, half_made: Path) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         app = pilot.app
         await until(pilot, lambda: isinstance(app.screen, LabScreen), "the lab")
-        app.show_command("sessions export demo", [str(half)])
+        app.show_command("sessions export demo", [str(half_made)])
         await until_text(pilot, "under way")
-        assert "esc stop" in screen_text(app) and half.exists()
+        assert "esc stop" in screen_text(app) and half_made.exists()
         await pilot.press("escape")
         await until_text(pilot, "Stopped: sessions export demo. It left nothing half made.")
-        assert not half.exists() and not isinstance(app.screen, CommandScreen)
+        assert not half_made.exists() and not isinstance(app.screen, CommandScreen)
 
 
 def test_a_command_that_does_not_hear_ctrl_c_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

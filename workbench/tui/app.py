@@ -29,6 +29,7 @@ from workbench.store.batches import Batch, stop_batch
 from workbench.store.errors import StoreError
 from workbench.tui.ascii_only import AsciiOnly
 from workbench.tui.bench import Bench, Started
+from workbench.tui.children import all_ended
 from workbench.tui.in_turn import InTurn
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
@@ -157,8 +158,8 @@ class WorkbenchApp(InTurn):
         self._begin_batch()
         self.outside.wipe()
 
-    def on_unmount(self) -> None:
-        """Keep what was changed and where one was, and hand the signals back."""
+    async def on_unmount(self) -> None:
+        """Keep what was changed and where one was, hand the signals back, and let commands put back what they did."""
         self.bench.keep_place()
         try:
             self.bench.keep_drafts()
@@ -167,6 +168,7 @@ class WorkbenchApp(InTurn):
         loop = asyncio.get_running_loop()
         for number in _LEAVE_SIGNALS:
             loop.remove_signal_handler(number)
+        await all_ended()
 
     def on_resize(self, event: events.Resize) -> None:
         """Let what a small terminal hides have the focus again when it comes back."""

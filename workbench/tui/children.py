@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from workbench.store.session import Session
 _LONGEST_LINE = 2**24
 # Seconds that a command has to take away what is half made.
 _PATIENCE = 10.0
+# The tasks in which commands go on.
+_tasks: set[asyncio.Task[Any]] = set()
 
 
 class ChildError(LabError):
@@ -53,9 +55,9 @@ def of_session(session: Session) -> list[str]:
 
 @asynccontextmanager
 async def child(
-    words: Sequence[str], *, together: bool, variables: Mapping[str, str] | None = None
+    words: Sequence[str], *, together: bool, variables: Mapping[str, str] | None = None, module: str = "workbench"
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Start ``python -m workbench`` with these words; it is ended with the block.
+    """Start ``python -m workbench``, or another module, with these words; it is ended with the block.
 
     Parameters
     ----------
@@ -65,27 +67,57 @@ async def child(
         Whether what it says on stderr comes with its output.
     variables
         Environment variables that it has besides.
+    module
+        What is run in the place of the workbench.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "workbench", *words),
-        env={**own_environment(), **(variables or {})},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
-        start_new_session=True,
-        limit=_LONGEST_LINE,
-    )
+    task = asyncio.current_task()
+    assert task is not None
+    _tasks.add(task)
     try:
-        yield process
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", module, *words),
+            env={**own_environment(), **(variables or {})},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
+            start_new_session=True,
+            limit=_LONGEST_LINE,
+        )
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                await _however_often_cancelled(_end(process))
     finally:
-        if process.returncode is None:
-            # As by Ctrl-C, for which every command puts back what it was doing.
-            process.send_signal(signal.SIGINT)
-            try:
-                await asyncio.wait_for(process.wait(), _PATIENCE)
-            except TimeoutError:
-                process.terminate()
-                await process.wait()
+        _tasks.discard(task)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    # As by Ctrl-C, for which every command puts back what it was doing.
+    process.send_signal(signal.SIGINT)
+    try:
+        await asyncio.wait_for(process.wait(), _PATIENCE)
+    except TimeoutError:
+        process.terminate()
+        await process.wait()
+
+
+async def _however_often_cancelled(work: Coroutine[Any, Any, None]) -> None:
+    """Do something to its end; a worker is cancelled with its screen, and again with the widgets on it."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
+async def all_ended() -> None:
+    """Wait for commands that are being ended, since those that are left are killed with the loop."""
+    if _tasks:
+        await asyncio.wait(_tasks, timeout=2 * _PATIENCE)
 
 
 def outliving(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:

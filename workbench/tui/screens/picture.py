@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
@@ -21,7 +20,7 @@ from textual.strip import Strip
 from labsteps.errors import LabError
 from labsteps.results import Figure
 from workbench.plots.pictures import fitted, kitty, kitty_clear, placed, png_size, through_tmux
-from workbench.tui.children import ChildError, own_environment
+from workbench.tui.children import ChildError, child
 from workbench.tui.graphics import QUESTION, Graphics, Pictures, graphics_of, room_for
 from workbench.tui.keys import ALONG, VI_ALONG, VI_SCROLL, ZOOM, bindings
 from workbench.tui.keys_more import PICTURE
@@ -250,21 +249,9 @@ class PictureScreen(LeftOnce, Screen[None]):
         """Return the picture as sixels, made by a process of its own."""
         size = int(cells[0] * graphics.cell[0]), int(cells[1] * graphics.cell[1])
         if size not in self._sixels:
-            process = await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "workbench.plots.sixel",
-                    str(self._file),
-                    *map(str, (*size, graphics.colours)),
-                ),
-                env=own_environment(),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
-            out, err = await process.communicate()
+            words = [str(self._file), *map(str, (*size, graphics.colours))]
+            async with child(words, together=False, module="workbench.plots.sixel") as process:
+                out, err = await process.communicate()
             if process.returncode:
                 last = err.decode("utf-8", errors="replace").strip().splitlines()[-1:]
                 raise ChildError(f"{self._file} could not be drawn as sixels: {''.join(last)}")
