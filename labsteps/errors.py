@@ -61,6 +61,22 @@ class NoRoomError(DataError):
     """A disk without room for what is to be made of the data."""
 
 
+class LeftoverError(UsageError):
+    """A folder that holds what another extraction has made.
+
+    Parameters
+    ----------
+    message
+        One sentence that names the folder and the ways out.
+    problems
+        What is left over there, one line a kind.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
 class DownloadError(LabError):
     """A download that did not come, broke off, or brought something else."""
 

@@ -265,8 +265,26 @@ PHRASES = {
     "{}: is a file, or lies in one; name a folder": "{}: είναι αρχείο, ή βρίσκεται μέσα σε αρχείο· ονομάστε φάκελο",
     "{}: not empty, and not made by an extraction; name a new folder":
         "{}: δεν είναι άδειος ούτε από εξαγωγή χαρακτηριστικών· ονομάστε νέο φάκελο",
-    "{}: was begun with other settings ({}); use those, or another folder":
-        "{}: άρχισε με άλλες ρυθμίσεις ({})· δώστε αυτές, ή άλλον φάκελο",
+    "{}: was begun with other settings ({}); use those, name another folder with --out, or give --replace to remove "
+    "its clips and begin anew":
+        "{}: άρχισε με άλλες ρυθμίσεις ({})· δώστε αυτές, ή άλλον φάκελο με --out, ή --replace για να αφαιρεθούν τα "
+        "δείγματά του και να αρχίσει από την αρχή",
+    "{}: holds clips that this extraction would not make; name another folder with --out, or give --replace to remove "
+    "them":
+        "{}: έχει δείγματα που αυτή η εξαγωγή δεν θα έφτιαχνε· ονομάστε άλλον φάκελο με --out, ή δώστε --replace "
+        "για να αφαιρεθούν",
+    "tracks whose files are not there any more, or have no label: {} ({})":
+        "κομμάτια που τα αρχεία τους δεν υπάρχουν πια ή δεν έχουν label: {} ({})",
+    "tracks whose files were altered since: {} ({})": "κομμάτια που τα αρχεία τους άλλαξαν από τότε: {} ({})",
+    "tracks that labels or artists put into the other part now: {} ({})":
+        "κομμάτια που τα labels ή οι καλλιτέχνες βάζουν τώρα στο άλλο σύνολο: {} ({})",
+    "{}: holds arrays that were not made by this extraction: {} ({}); move them away, or name another folder with "
+    "--out":
+        "{}: έχει πίνακες που δεν έφτιαξε αυτή η εξαγωγή: {} ({})· μεταφέρετέ τους αλλού, ή ονομάστε άλλον φάκελο με "
+        "--out",
+    "tracks with another label than before: {}, {} for one ({} → {})":
+        "κομμάτια με άλλο label από πριν: {}, για παράδειγμα {} ({} → {})",
+    "removed of an earlier extraction: {} arrays": "αφαιρέθηκαν από προηγούμενη εξαγωγή: {} πίνακες",
     "breaks off after {} s, before its end": "κόβεται μετά από {} s, πριν το τέλος του",
     "cannot be read as audio": "δεν διαβάζεται ως ήχος",
     "holds a sample that is not a finite number": "έχει ένα δείγμα ήχου που δεν είναι πεπερασμένος αριθμός",

@@ -24,6 +24,7 @@ from labsteps.extraction.plan import Track
 TIMEOUT = 120.0
 WATCH_SECONDS = 1.0
 _BATCH = 8
+Stamp = tuple[int, int]  # size in bytes and time of the last change in ns
 _watching = threading.Event()
 _own = threading.local()  # a guard speaks with one thread; a backend may have several in a process
 
@@ -59,6 +60,8 @@ class Entry:
         Id, start, frames and beats of each clip that was made.
     reason
         Why there is none; empty where there are.
+    size, changed
+        Of the audio file that was heard, in bytes and in ns; None in journals of before these were kept.
     """
 
     file: str
@@ -66,6 +69,13 @@ class Entry:
     clips: tuple[Mapping[str, Any], ...] = ()
     reason: str = ""
     seconds: float = 0.0
+    size: int | None = None
+    changed: int | None = None
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What the audio file was told by when it was heard."""
+        return None if self.size is None or self.changed is None else (self.size, self.changed)
 
 
 def extract(
@@ -114,7 +124,8 @@ def extract(
     from joblib import delayed
 
     known = tracks_by_file(tracks)
-    done = {entry.file for entry in read_journal(journal) if _still_there(entry, out, known)}
+    stamps = stamps_of(audio, known)
+    done = {entry.file for entry in read_journal(journal) if still_true(entry, out, known, stamps)}
     waiting = [track for track in tracks if track.file not in done]
     if not waiting:
         return
@@ -127,7 +138,8 @@ def extract(
         outcomes = _outcomes(tasks, jobs, {} if backend is None else {"backend": backend})
         try:
             for track_id, answer, seconds in outcomes:
-                entry = _entry(by_id[track_id], answer, seconds)
+                track = by_id[track_id]
+                entry = _entry(track, answer, seconds, stamps[track.file])
                 log.write(json.dumps(asdict(entry)).encode() + b"\n")
                 log.flush()
                 yield entry
@@ -192,7 +204,8 @@ def read_journal(path: Path) -> list[Entry]:
     for line in lines:
         try:
             data = json.loads(line)
-            entry = Entry(data["file"], data["id"], tuple(data["clips"]), data["reason"], data["seconds"])
+            clips, stamp = tuple(data["clips"]), (data.get("size"), data.get("changed"))
+            entry = Entry(data["file"], data["id"], clips, data["reason"], data["seconds"], *stamp)
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: a line of it cannot be read ({error}); remove the file to begin again") from error
         entries[entry.file] = entry
@@ -202,6 +215,24 @@ def read_journal(path: Path) -> list[Entry]:
 def tracks_by_file(tracks: Iterable[Track]) -> dict[str, Track]:
     """Return the tracks by their file."""
     return {track.file: track for track in tracks}
+
+
+def stamps_of(audio: Path, files: Iterable[str]) -> dict[str, Stamp]:
+    """Return what each audio file is told by; a file that cannot be looked at has the size -1."""
+    found = {}
+    for file in files:
+        try:
+            status = os.stat(audio / file)
+        except OSError:  # what is wrong with it is said when it is to be heard
+            found[file] = (-1, 0)
+        else:
+            found[file] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def array_name(clip: int) -> str:
+    """Return the name of a clip's file."""
+    return f"{clip}.fused.full.npy"
 
 
 def array_folders(out: Path, split: str) -> tuple[Path, Path]:
@@ -222,20 +253,23 @@ def _task(track: Track, audio: Path, out: Path, recipe: Recipe) -> dict[str, Any
     }
 
 
-def _entry(track: Track, answer: Mapping[str, Any], seconds: float) -> Entry:
+def _entry(track: Track, answer: Mapping[str, Any], seconds: float, stamp: Stamp) -> Entry:
     if "failed" in answer:
         raise LabError(f"{track.file}: its arrays could not be written: {answer['failed']}. Mend it and run it again.")
     clips = tuple(answer.get("done", ()))
-    return Entry(track.file, track.id, clips, str(answer.get("rejected", "")), round(seconds, 3))
+    return Entry(track.file, track.id, clips, str(answer.get("rejected", "")), round(seconds, 3), *stamp)
 
 
-def _still_there(entry: Entry, out: Path, tracks: Mapping[str, Track]) -> bool:
-    """Return whether what the journal says is still true; what was rejected stays so until the journal is removed."""
+def still_true(entry: Entry, out: Path, tracks: Mapping[str, Track], stamps: Mapping[str, Stamp]) -> bool:
+    """Return whether what a journal says of a track holds for the plan, the audio file and the arrays of now.
+
+    What was rejected stays so until its file is altered, or the journal is removed.
+    """
     track = tracks.get(entry.file)
-    if track is None or track.id != entry.id:
+    if track is None or track.id != entry.id or entry.stamp != stamps[entry.file]:
         return False
     folders = array_folders(out, track.split)
-    return all((folder / f"{clip['id']}.fused.full.npy").exists() for clip in entry.clips for folder in folders)
+    return all((folder / array_name(clip["id"])).exists() for clip in entry.clips for folder in folders)
 
 
 def _whole_lines(path: Path) -> int:

@@ -15,14 +15,38 @@ from pathlib import Path
 from typing import Any
 
 from labsteps.data.folders import SPLITS, DataFolder
-from labsteps.errors import DataError, LabError, UsageError
-from labsteps.extraction.bulk import Entry, Recipe, array_folders, extract, read_journal, tracks_by_file
+from labsteps.errors import DataError, LabError
+from labsteps.extraction.before import (
+    CLIPS_FILE,
+    PLAN_FILE,
+    RECIPE_FILE,
+    REJECTED_FILE,
+    WORK_FOLDER,
+    all_entries,
+    alone,
+    changed_settings,
+    holdings,
+    leftovers,
+    recipe_before,
+    refuse,
+    remove,
+    remove_empty,
+)
+from labsteps.extraction.bulk import (
+    Entry,
+    Recipe,
+    Stamp,
+    array_folders,
+    array_name,
+    extract,
+    stamps_of,
+    still_true,
+    tracks_by_file,
+)
 from labsteps.extraction.labels import AXES, Lookup
 from labsteps.extraction.plan import Track, plan, read_plan, shard_of, write_plan
-from labsteps.extraction.scan import Rejected, scan
+from labsteps.extraction.scan import Found, Rejected, scan
 
-WORK_FOLDER = "extraction"
-PLAN_FILE, RECIPE_FILE, REJECTED_FILE, CLIPS_FILE = "tracks.csv", "recipe.json", "rejected.csv", "clips.csv"
 _SUFFIXES = {"train": "fused.full.npy.gz", "test": "full.fused.npy.gz"}
 _BEAT_SUFFIX = "beatsync.fused.npy.gz"
 _AFFECT_FOLDERS = {
@@ -58,12 +82,21 @@ class Plan:
     ----------
     mine
         The tracks of this shard.
+    stamps
+        What each track's audio file is told by, by file.
+    several
+        Whether a track may give several clips.
+    removed
+        Files of clips of an earlier extraction that were removed for this one.
     """
 
     tracks: tuple[Track, ...]
     mine: tuple[Track, ...]
     rejected: tuple[Rejected, ...]
     warnings: tuple[str, ...]
+    stamps: Mapping[str, Stamp]
+    several: bool = False
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +109,8 @@ class Summary:
         Whether every shard is done and the index files are written.
     affect
         Clips that have affect values.
+    removed
+        As in `Plan`.
     """
 
     complete: bool
@@ -83,36 +118,72 @@ class Summary:
     clips: int
     rejected: tuple[Rejected, ...]
     affect: int = 0
+    removed: int = 0
 
 
-def prepare(audio: Path, out: Path, lookup: Lookup, settings: Settings) -> Plan:
+def prepare(audio: Path, out: Path, lookup: Lookup, settings: Settings, *, replace: bool = False) -> Plan:
     """Plan an extraction, or go on with the plan that is there.
+
+    Parameters
+    ----------
+    replace
+        Remove the clips of an earlier extraction that this one would not make; without it they are refused.
 
     Raises
     ------
     DataError
         If there is nothing to extract, or the folder holds something else.
-    UsageError
-        If an earlier extraction into it was made by another recipe.
+    LeftoverError
+        If it holds what an extraction with other settings, or of other audio, has made.
     """
     found = scan(audio)
-    work = out / WORK_FOLDER
-    with _writing(out):
-        _check_recipe(out, work, settings)
-    tracks, unlabelled, warnings = plan(
-        found.files, lookup, test_share=settings.test_share, seed=settings.seed, known=read_plan(work / PLAN_FILE)
-    )
-    if not tracks:
-        why = f"; {unlabelled[0].file}: {unlabelled[0].reason}" if unlabelled else ""
+    recipe_before(out)
+    if not any((info := lookup(file)) is not None and info.label for file in found.files):
+        why = f"; {found.files[0]}: no label is known for it" if found.files else ""
         raise DataError(f"{audio}: {len(found.files)} audio files, none of which can be used{why}")
-    with _writing(out):
-        for split in SPLITS:
-            for folder in array_folders(out, split):
-                folder.mkdir(parents=True, exist_ok=True)
+    with _writing(out), alone(out) if replace else contextlib.nullcontext():
+        return _prepare(audio, out, found, lookup, settings, replace)
+
+
+def _prepare(audio: Path, out: Path, found: Found, lookup: Lookup, settings: Settings, replace: bool) -> Plan:
+    work, recipe = out / WORK_FOLDER, _recipe(settings)
+    before = recipe_before(out)
+    earlier = [] if before is None else read_plan(work / PLAN_FILE)
+    changed = () if before is None else changed_settings(before, recipe)
+    known = [] if changed else earlier
+    tracks, unlabelled, warnings = plan(
+        found.files, lookup, test_share=settings.test_share, seed=settings.seed, known=known
+    )
+    stamps = stamps_of(audio, (track.file for track in tracks))
+    # a shard that has begun meanwhile makes what is planned now
+    made_by = earlier if changed else list({track.file: track for track in (*tracks, *earlier)}.values())
+    held = holdings(out, made_by, Recipe(choice=str((before or recipe)["choice"])).several)
+    left = leftovers(held, changed, tracks_by_file(tracks), stamps, all_entries(out))
+    if not replace:
+        refuse(out, left)
+    removed = remove(out, left)
+    if tracks != earlier:
         _write(work / PLAN_FILE, write_plan(tracks))
-        _write(work / RECIPE_FILE, _json(_recipe(settings)))
+    if before != recipe:
+        _write(work / RECIPE_FILE, _json(recipe))
+    for split in SPLITS:
+        for folder in array_folders(out, split):
+            folder.mkdir(parents=True, exist_ok=True)
     mine = shard_of(tracks, settings.shard, settings.shards)
-    return Plan(tuple(tracks), tuple(mine), (*found.rejected, *unlabelled), tuple(warnings))
+    rejected, told = (*found.rejected, *unlabelled), (*warnings, *_relabelled(known, tracks))
+    return Plan(tuple(tracks), tuple(mine), rejected, told, stamps, settings.recipe.several, removed)
+
+
+def _relabelled(before: Sequence[Track], now: Sequence[Track]) -> list[str]:
+    labels = {track.file: track.label for track in before}
+    others = [track for track in now if labels.get(track.file, track.label) != track.label]
+    if not others:
+        return []
+    one = others[0]
+    return [
+        f"tracks with another label than before: {len(others)}, {one.file} for one "
+        f"({labels[one.file]!r} → {one.label!r})"
+    ]
 
 
 def run(
@@ -151,10 +222,9 @@ def finish(made: Plan, out: Path, affect: Callable[[str], tuple[float, ...] | No
         Look-up of valence, energy and danceability; tracks that have them go into the multitask folders too, those of
         the test part without their values, as in the lab's set.
     """
-    work = out / WORK_FOLDER
-    entries = {entry.file: entry for path in sorted(work.glob("journal-*.jsonl")) for entry in read_journal(path)}
     tracks = tracks_by_file(made.tracks)
-    known = [entry for file, entry in entries.items() if file in tracks]
+    true = (entry for entry in all_entries(out) if still_true(entry, out, tracks, made.stamps))
+    known = list({entry.file: entry for entry in true}.values())
     failed = [Rejected(entry.file, entry.reason) for entry in known if entry.reason]
     rejected = tuple(sorted((*made.rejected, *failed), key=lambda one: one.file))
     with _writing(out):
@@ -177,7 +247,8 @@ def _finish(
         _write_genre_indexes(out, known, tracks)
         if affect is not None:
             rated = _write_affect(out, known, tracks, affect)
-    return Summary(complete, len(tracks), clips, rejected, rated)
+        _remove_fragments(made, out, known)
+    return Summary(complete, len(tracks), clips, rejected, rated, made.removed)
 
 
 @contextlib.contextmanager
@@ -202,23 +273,6 @@ def _recipe(settings: Settings) -> dict[str, Any]:
     return {**asdict(settings.recipe), "test_share": settings.test_share, "seed": settings.seed}
 
 
-def _check_recipe(out: Path, work: Path, settings: Settings) -> None:
-    if any(place.exists() and not place.is_dir() for place in (out, *out.parents)):
-        raise DataError(f"{out}: is a file, or lies in one; name a folder")
-    try:
-        before = json.loads((work / RECIPE_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if out.exists() and any(out.iterdir()) and not work.exists():
-            raise DataError(f"{out}: not empty, and not made by an extraction; name a new folder") from None
-        return
-    except (OSError, ValueError) as error:
-        raise DataError(f"{work / RECIPE_FILE}: cannot be read: {error}") from error
-    wanted = _recipe(settings)
-    if before != wanted:
-        changed = [f"{name} {before.get(name)} → {wanted[name]}" for name in wanted if before.get(name) != wanted[name]]
-        raise UsageError(f"{out}: was begun with other settings ({', '.join(changed)}); use those, or another folder")
-
-
 def _write_genre_indexes(out: Path, entries: Sequence[Entry], tracks: Mapping[str, Track]) -> None:
     rows = sorted((int(clip["id"]), tracks[e.file], clip) for e in entries for clip in e.clips)
     for split in SPLITS:
@@ -240,37 +294,63 @@ def _write_affect(
     tracks: Mapping[str, Track],
     affect: Callable[[str], tuple[float, ...] | None],
 ) -> int:
-    """Put the tracks with affect values into the multitask folders, as links where the file system has them."""
+    """Put the tracks with affect values into the multitask folders, as links where the file system has them.
+
+    What lay there and has no values now is taken out; its arrays stay in the genre folders.
+    """
     rated = [(entry, values) for entry in entries if entry.clips and (values := affect(entry.file)) is not None]
-    if not rated:
-        return 0
-    rows: list[tuple[float, ...]] = []
-    for entry, values in rated:
-        split = tracks[entry.file].split
-        for clip in entry.clips:
-            for source, target in _AFFECT_FOLDERS.items():
-                folder = out / target / split
-                folder.mkdir(parents=True, exist_ok=True)
-                name = f"{clip['id']}.fused.full.npy"
-                _link(out / source / split / name, folder / name)
-            if split == "train":
-                rows.append((int(clip["id"]), *values))
-    for target in _AFFECT_FOLDERS.values():
+    clips = {
+        split: [c for entry, _ in rated if tracks[entry.file].split == split for c in entry.clips] for split in SPLITS
+    }
+    rows = sorted(
+        (int(clip["id"]), *values)
+        for entry, values in rated
+        if tracks[entry.file].split == "train"
+        for clip in entry.clips
+    )
+    for source, target in _AFFECT_FOLDERS.items():
+        if not rated and not (out / target).exists():
+            continue
         for split in SPLITS:
-            (out / target / split).mkdir(parents=True, exist_ok=True)
-        _write(out / target / "train_labels.txt", _csv(("Id", *AXES), sorted(rows)))
-    return sum(len(entry.clips) for entry, _ in rated)
+            names = {array_name(clip["id"]) for clip in clips[split]}
+            folder = out / target / split
+            folder.mkdir(parents=True, exist_ok=True)
+            for path in folder.iterdir():
+                if path.name not in names and (out / source / split / path.name).exists():
+                    path.unlink()
+            for name in sorted(names):
+                _link(out / source / split / name, folder / name)
+        if rated:
+            _write(out / target / "train_labels.txt", _csv(("Id", *AXES), rows))
+        else:
+            (out / target / "train_labels.txt").unlink(missing_ok=True)
+            remove_empty(out / target)
+    return sum(map(len, clips.values()))
+
+
+def _remove_fragments(made: Plan, out: Path, known: Sequence[Entry]) -> None:
+    """Remove the first clips of tracks that were given up at a later one."""
+    whole = {array_name(clip["id"]) for entry in known for clip in entry.clips}
+    for one in holdings(out, made.tracks, made.several):
+        for path in one.clips:
+            if path.name not in whole:
+                path.unlink()
 
 
 def _link(source: Path, target: Path) -> None:
+    """Let a second name lead to an array; a copy that is younger than the array is taken for one of it."""
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     if target.exists():
-        return
+        there, wanted = target.stat(), source.stat()
+        if target.samefile(source) or (
+            there.st_size == wanted.st_size and there.st_mtime_ns >= wanted.st_mtime_ns and there.st_nlink == 1
+        ):
+            return
     try:
-        os.link(source, target)
+        os.link(source, temporary)
     except OSError:  # another file system, or one without links
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         shutil.copyfile(source, temporary)
-        os.replace(temporary, target)
+    os.replace(temporary, target)
 
 
 def _index(rows: Sequence[tuple[str, str]]) -> bytes:

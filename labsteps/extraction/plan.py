@@ -65,7 +65,7 @@ def plan(
     seed
         Of the draw.
     known
-        Tracks that were planned before; they keep id and part.
+        Tracks that were planned before; they keep their id, and their part where labels and artists let them.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def plan(
             infos[file] = info
     ids = _ids(list(infos), {track.file: track.id for track in known})
     parts = _parts(infos, test_share, seed, settled)
-    tracks = [settled.get(f) or Track(ids[f], f, i.label, i.artist, parts[f]) for f, i in infos.items()]
+    tracks = [Track(ids[f], f, i.label, i.artist, parts[f]) for f, i in infos.items()]
     return tracks, rejected, _warnings(tracks)
 
 

@@ -27,7 +27,7 @@ SHOWN = ("labsteps", "workbench/store", "workbench/runner", "workbench/tui", "wo
 # Modules whose words are a command's output, a document, or come before and after the app.
 NOT_SHOWN = (
     *("kaggle.py", "fma.py", "download.py", "trained.py", "worker.py", "making.py", "manual.py", "in_lines.py"),
-    *("keys_manual.py", "start.py", "ways.py", "launch.py", "driver.py", "slurm.py"),
+    *("keys_manual.py", "start.py", "ways.py", "launch.py", "driver.py", "slurm.py", "before.py"),
 )
 FLAG = re.compile(r"(?<![\w`|-])--[a-z][a-z-]+")
 # Flags of other programs than the workbench.

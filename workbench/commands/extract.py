@@ -45,7 +45,9 @@ def run_extract(options: argparse.Namespace) -> int:
     lookup = table_labels(_absolute(options.labels)) if options.labels else folder_labels
     affect = affect_values(_absolute(options.affect)) if options.affect else None
     say = narrator(options)
-    plan = prepare(audio, out, lookup, settings)
+    plan = prepare(audio, out, lookup, settings, replace=options.replace)
+    if plan.removed:
+        say.line(f"removed of an earlier extraction: {plan.removed} arrays")
     for warning in plan.warnings:
         say.line(f"warning: {warning}")
     shard = f", shard {settings.shard} of {settings.shards}" if settings.shards > 1 else ""

@@ -90,6 +90,13 @@ EXTRACT = Verb(
             "S",
             default="120",
         ),
+        switch(
+            "replace",
+            Text(
+                "remove the clips of an earlier extraction there that had other settings or other audio",
+                "αφαίρεση των δειγμάτων προηγούμενης εξαγωγής με άλλες ρυθμίσεις ή άλλον ήχο",
+            ),
+        ),
         QUIET,
         *COMMON,
     ),
@@ -102,6 +109,12 @@ EXTRACT = Verb(
         ),
     ),
     refusals=(
+        Refusal(
+            Exit.USAGE,
+            Text(
+                "the folder holds clips of other settings or audio", "ο φάκελος έχει δείγματα από άλλες ρυθμίσεις ή ήχο"
+            ),
+        ),
         Refusal(Exit.DATA, Text("nothing in the folder can be used", "τίποτα στον φάκελο δεν χρησιμοποιείται")),
         Refusal(Exit.INTERRUPTED, Text("stopped; the same command goes on", "διακόπηκε· η ίδια εντολή συνεχίζει")),
     ),
