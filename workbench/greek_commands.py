@@ -122,7 +122,7 @@ PHRASES = {
     "builds on {}, which has no result": "στηρίζεται στο {}, που δεν έχει αποτέλεσμα",
     "builds on {}, which have no result": "στηρίζεται στα {}, που δεν έχουν αποτέλεσμα",
     "Summary": "Σύνοψη",
-    "open questions: {} (answer ID writes one)": "ανοικτές ερωτήσεις: {} (με answer ID απαντάτε)",
+    "open questions: {} (answer ID --edit writes one)": "ανοικτές ερωτήσεις: {} (με answer ID --edit απαντάτε)",
     "{} finished": "{} έτοιμα",
     "{} finished, {} of them before": "{} έτοιμα, τα {} από πριν",
     "{} failed": "{} απέτυχαν",

@@ -30,7 +30,7 @@ PATIENCE: Final = 60.0
 SCENES: Final[dict[str, tuple[str, Sequence[str], str]]] = {
     "lab": ("7.1ε", ("1",), "It is finished"),
     "run": ("7.1β", ("3",), "Loss"),
-    "matrix": ("7.1ε", ("4", "tab", "enter", "down", "down", "right", "right"), "taken for"),
+    "matrix": ("7.1ε", ("4", "tab", "enter", *("down",) * 7, *("right",) * 8), "taken for"),
     "compare": ("7.1ε", ("7", "space", "down", "c"), "What both report"),
 }
 _FONTS: Final = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)

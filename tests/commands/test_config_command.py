@@ -208,3 +208,29 @@ def test_a_variable_that_cannot_be_is_shown_beside_what_counts_instead(monkeypat
 def test_names_of_settings_are_shown_in_greek_as_they_are_typed() -> None:
     done = workbench("--lang", "el", "config", "show")
     assert [line.split()[0] for line in done.out.splitlines()[: len(SETTINGS)]] == [one.name for one in SETTINGS]
+
+
+def test_open_remembers_its_session_and_tells_that_a_setting_names_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sessions = Sessions(tmp_path / "sessions")
+    sessions.create("one")
+    sessions.create("two")
+    monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(tmp_path / "sessions"))
+    monkeypatch.setenv("WORKBENCH_SESSION", "two")
+    assert main(["open", "one"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == ["but two counts: environment: WORKBENCH_SESSION"]
+    assert sessions.last() == "one"
+    monkeypatch.setenv("WORKBENCH_SESSION", "one")
+    assert main(["open", "one"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_one_setting_is_told_of_in_the_language_of_the_session(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_user('language = "el"\n')
+    session.update(language="en")
+    monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(tmp_path / "sessions"))
+    assert main(["config", "show", "theme"]) == 0
+    assert setting("theme").parameter.help.en in capsys.readouterr().out

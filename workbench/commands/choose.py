@@ -153,7 +153,7 @@ def find_session(options: argparse.Namespace) -> Session | None:
     """Return the session that the options mean where it is there; nothing is made or remembered."""
     data = getattr(options, "data", None)
     root = data.expanduser().absolute() if data else None
-    return _find(sessions_of(options), getattr(options, "session", None), root)
+    return _find(sessions_of(options), getattr(options, "session", None), root, remember=False)
 
 
 def planned_root(options: argparse.Namespace, session: Session | None) -> Path | None:
@@ -176,20 +176,20 @@ def _data_of_new_sessions() -> Path | None:
     return Path(chosen).expanduser().absolute() if chosen else None
 
 
-def _find(sessions: Sessions, name: str | None, root: Path | None) -> Session | None:
+def _find(sessions: Sessions, name: str | None, root: Path | None, *, remember: bool = True) -> Session | None:
     if name is not None:
         try:
-            return sessions.open(name)
+            return sessions.open(name, remember=remember)
         except SessionNotFoundError:
             return None
     if root is None:
         last = sessions.last()
-        return None if last is None else sessions.open(last)
+        return None if last is None else sessions.open(last, remember=remember)
     for entry in sessions.entries():
         if not entry.problem:
             session = Session(entry.folder)
             if session.data_root == root:
-                return sessions.open(entry.name)
+                return sessions.open(entry.name, remember=remember)
     return None
 
 

@@ -13,9 +13,8 @@ from workbench.config.pointers import unknown_variables
 from workbench.config.resolve import Found, Layer, find, layers, refused_variable
 from workbench.config.settings import SETTINGS, ConfigError, Setting, setting
 from workbench.exits import Exit
-from workbench.grammar.language import default_language
 from workbench.plots.text import printable
-from workbench.speaking import said, told
+from workbench.speaking import language, said, told
 from workbench.store.session import Session
 
 
@@ -39,12 +38,12 @@ def _show(options: argparse.Namespace) -> int:
     if getattr(options, "json", False):
         print(json.dumps(_as_json(shown, options, session), ensure_ascii=False, indent=1))
         return Exit.DONE
-    language = getattr(options, "lang", None) or default_language()
     for one in shown:
         found = list(layers(one, options, session))
         print(_line(found[0]))
         if named:
-            print(printable(f"  {one.parameter.help.to(language)} ({one.parameter.range_in(language)}); {_ways(one)}"))
+            takes = one.parameter.range_in(language())
+            print(printable(f"  {one.parameter.help.to(language())} ({takes}); {_ways(one)}"))
             for other in found[1:]:
                 print(told(f"  behind it: {_text(other.value)}  {said(_source(other))}"))
     if not named:

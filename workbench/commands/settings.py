@@ -14,6 +14,7 @@ from labsteps.near import did_you_mean, nearest
 from workbench.commands.choose import open_existing, sessions_of
 from workbench.config import configured
 from workbench.config.pointers import hint_for_parameter
+from workbench.config.resolve import find
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.grammar.prompt_state import PromptState, state_of
@@ -34,7 +35,11 @@ def run_open(options: argparse.Namespace) -> int:
         state.session = session.folder
         state.drafts.clear()
     about = {"session": session.name, "folder": str(session.folder), "data_root": str(session.data_root or "")}
-    return _tell(options, about, [f"session {session.name}, data {session.data_root or 'not chosen yet'}"])
+    lines = [f"session {session.name}, data {session.data_root or 'not chosen yet'}"]
+    counts = find("session")
+    if state is None and counts.value and counts.value not in (session.name, session.folder.name):
+        lines.append(f"but {counts.value} counts: {counts.layer}: {counts.where}")
+    return _tell(options, about, lines)
 
 
 def run_device(options: argparse.Namespace) -> int:

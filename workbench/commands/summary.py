@@ -38,7 +38,7 @@ def print_summary(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seco
     for planned in rest:
         print(printable(f"  {planned.part.id:<7}{fit(planned.part.title.to(language), _TITLE)}  {said('not reached')}"))
     if waiting := open_questions(outcomes):
-        text = f"open questions: {', '.join(waiting)} (answer ID writes one)"
+        text = f"open questions: {', '.join(waiting)} (answer ID --edit writes one)"
         print(f"\n{told(text)}")
     if outcomes and (left := [planned.part.id for planned in rest if planned.action.works]):
         print(f"\n{told(not_run_told(outcomes[-1].part.id, left))}")

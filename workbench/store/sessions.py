@@ -105,13 +105,15 @@ class Sessions:
             self._check_free(name)
             return self._publish(name, lambda folder: write_record(folder / SESSION_FILE, data))
 
-    def open(self, name: str | None = None) -> Session:
+    def open(self, name: str | None = None, *, remember: bool = True) -> Session:
         """Open a session and remember it as the one last used.
 
         Parameters
         ----------
         name
             Its name or the name of its folder; without one, the session last used, or else the most recent.
+        remember
+            False only looks into it.
 
         Raises
         ------
@@ -121,6 +123,8 @@ class Sessions:
             If it cannot be read.
         """
         session = Session(self.last_folder() if name is None else self._find(name))
+        if not remember:
+            return session
         try:
             self._remember(session.folder)
         except StorageError:
