@@ -445,4 +445,11 @@ PHRASES = {
     "Is a directory": "είναι φάκελος", "Not a directory": "δεν είναι φάκελος",
     "No space left on device": "δεν έχει μείνει χώρος στον δίσκο",
     "Read-only file system": "το σύστημα αρχείων είναι μόνο για ανάγνωση",
+    # Lists of parts that ended early
+    "its process was killed, or power was lost": "η διεργασία της σκοτώθηκε, ή κόπηκε το ρεύμα",
+    "it was asked to end": "της ζητήθηκε να τελειώσει",
+    "The list {} ended at {}: {+}. Not run: {}. `run {}` runs what is left.":
+        "Η λίστα {} τελείωσε στο {}: {+}. Δεν εκτελέστηκαν: {}. Η εντολή `run {}` εκτελεί ό,τι μένει.",
+    "The list {} ended at {}: {+}. Not run: {}. Asked for again, it goes on with what is left.":
+        "Η λίστα {} τελείωσε στο {}: {+}. Δεν εκτελέστηκαν: {}. Αν ζητηθεί ξανά, συνεχίζει με ό,τι μένει.",
 }  # fmt: skip

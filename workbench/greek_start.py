@@ -52,7 +52,7 @@ PHRASES = {
     "No session yet. A session keeps the runs, results and answers of one pass through the lab.":
         "Δεν υπάρχει συνεδρία ακόμη. Μια συνεδρία κρατά τις εκτελέσεις, τα αποτελέσματα και τις απαντήσεις.",
     "no runs": "καμία εκτέλεση", "none yet": "κανένα ακόμη", "device": "συσκευή", "seed": "seed", "parts": "μέρη",
-    "now": "τώρα", "left": "αριστερά", "waits": "εκκρεμούν", "best": "καλύτερο", "folder": "φάκελος",
+    "now": "τώρα", "left": "αριστερά", "waits": "εκκρεμούν", "best": "καλύτερο", "list": "λίστα", "folder": "φάκελος",
     "{} interrupted, can be resumed": "{}: διακόπηκε, μπορεί να συνεχιστεί",
     "New session": "Νέα συνεδρία", "Import a session": "Εισαγωγή συνεδρίας", "name": "όνομα", "archive": "αρχείο",
     "data folder": "φάκελος δεδομένων", "any text": "οποιοδήποτε κείμενο",

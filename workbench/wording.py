@@ -45,6 +45,11 @@ def state_word(part: Part, state: RunState | None) -> str:
     return "not started" if state is None else str(state)
 
 
+def named(parts: Sequence[str]) -> str:
+    """Return a few parts one by one, and of many the first and the last."""
+    return ", ".join(parts) if len(parts) <= _NAMED else f"{parts[0]} … {parts[-1]}"
+
+
 def not_run_told(last: str, left: Sequence[str]) -> str:
     """Return in two sentences that a list of parts has ended before its end, and how it is taken up again.
 
@@ -55,9 +60,8 @@ def not_run_told(last: str, left: Sequence[str]) -> str:
     left
         The parts of it that were not run.
     """
-    names = ", ".join(left) if len(left) <= _NAMED else f"{left[0]} … {left[-1]}"
     what = "1 of its parts was" if len(left) == 1 else f"{len(left)} of its parts were"
-    return f"The list ended at {last}; {what} not run: {names}. Asked for again, it goes on with what is left."
+    return f"The list ended at {last}; {what} not run: {named(left)}. Asked for again, it goes on with what is left."
 
 
 def import_told(files: int, read: int, size: int) -> str:

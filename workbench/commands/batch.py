@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
@@ -31,6 +31,7 @@ from workbench.grammar.prompt_state import state_of
 from workbench.runner.estimate import history_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for, unreadable_runs
 from workbench.runner.launch import launch
+from workbench.runner.list_ends import ASKED
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
 from workbench.runner.profiles import is_measured
 from workbench.store.batches import BatchRecord, live_batches
@@ -131,6 +132,7 @@ class _Batch:
                 if not output.wants_json(self.options):
                     output.print_outcome(outcome, self.say, self.say.language, brief=whole_lab)
                 if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
+                    self._ends_early(record, plan, outcomes)
                     break
         self.say.close()
         rest = plan.parts[len(outcomes) :]
@@ -145,6 +147,15 @@ class _Batch:
         if len(plan.working) < 2:
             return nullcontext()
         return BatchRecord(self.session.folder, [planned.part.id for planned in plan.working])
+
+    def _ends_early(self, record: BatchRecord | None, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+        """Keep what is left, for somebody who is not there now; who presses Ctrl-C is, and reads the summary."""
+        ended, rest = outcomes[-1], plan.parts[len(outcomes) :]
+        left = [planned.part.id for planned in rest if planned.action.works]
+        left = left if ended.run is not None else [ended.part.id, *left]
+        if record is not None and left and ended.exit is Exit.INTERRUPTED:
+            stopped = ended.run is not None and ended.run.status().state is RunState.INTERRUPTED
+            record.ends_early(left, ended.run.status().reason if ended.run is not None and stopped else ASKED)
 
     def _outcome(self, planned: PlannedPart, before: list[Outcome]) -> Outcome:
         """Bring a part to its end, or say why it is left out."""

@@ -21,6 +21,7 @@ from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.plots.text import printable
 from workbench.runner.follow import Follower, Snapshot
+from workbench.runner.list_ends import ListEnd, list_ends, runs_by_part
 from workbench.runner.naming import run_named
 from workbench.runner.taking_up import take_up
 from workbench.speaking import field, language, told
@@ -107,7 +108,7 @@ def _status(options: argparse.Namespace, session: Session) -> int:
         batches = [_batch_row(batch) for batch in live_batches(session.folder)]
         done, total = parts_done(session)
         report = {"format": 1, "session": session.name, "done": done, "total": total, "runs": rows, "batches": batches}
-        print(json.dumps(report, indent=1))
+        print(json.dumps({**report, "ended": [_ended_row(one) for one in _ended(session)]}, indent=1))
         return Exit.DONE
     if getattr(options, "watch", False):
         return _watch(session)
@@ -153,6 +154,7 @@ def _snapshots(session: Session, followers: dict[str, Follower]) -> list[tuple[R
 
 def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> list[str]:
     batches = [told(batch_text(batch)) for batch in live_batches(session.folder)]
+    batches = batches or [told(one.told) for one in _ended(session)]
     if not rows:
         return [told(f"session {session.name}: no runs yet"), *batches]
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
@@ -244,6 +246,20 @@ def part_of(run: RunFolder) -> str:
 
 def _batch_row(batch: Batch) -> dict[str, Any]:
     return {"parts": list(batch.parts), "at": batch.at, "part": batch.part, "here": bool(batch.pid)}
+
+
+def _ended(session: Session) -> tuple[ListEnd, ...]:
+    return list_ends(session, runs_by_part(session), catalogue())
+
+
+def _ended_row(one: ListEnd) -> dict[str, Any]:
+    return {
+        "parts": list(one.batch.parts),
+        "part": one.last,
+        "left": list(one.left),
+        "reason": one.reason,
+        "time": round(one.batch.when, 3),
+    }
 
 
 def _row(run: RunFolder, snapshot: Snapshot) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Which batches of a session go on: several parts that one process runs one after the other.
 
 A batch holds a lock file for as long as it lives, with what it is to run and where it is.  So it is seen between two
-runs too, and one that was killed is gone with its process.
+runs too, and one that was killed is gone with its process.  What one leaves that ended before its last part is kept,
+until it was told to somebody who was away (`workbench.store.ended`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,9 @@ from workbench.store.processes import alive, host
 from workbench.store.run_lock import RunLock, holder, is_held
 
 FOLDER = "batches"
+ENDED = ".ended"
+# Records of batches that ended early: what is older was told long ago, or nobody asks for it any more.
+_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class BatchRecord:
         place = folder / FOLDER
         self._parts = list(parts)
         self._lock = RunLock(place / f"{time_stamp(time.time())}-{os.getpid()}.lock")
+        self._early = False
 
     def __enter__(self) -> BatchRecord:
         make_folder(self._lock.path.parent, self._lock.path.parent.parent)
@@ -72,8 +78,26 @@ class BatchRecord:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.path.unlink(missing_ok=True)
+        with storage_errors(self._lock.path):
+            # Who presses ctrl+c is there, and sees it end.
+            if self._early or (error is not None and not isinstance(error, KeyboardInterrupt)):
+                _lay_by(self._lock.path)
+            else:
+                self._lock.path.unlink(missing_ok=True)
         self._lock.release()
+
+    def ends_early(self, left: Sequence[str], reason: str) -> None:
+        """Say that it ends before its last part.
+
+        Parameters
+        ----------
+        left
+            Ids of the parts that were not run.
+        reason
+            Why it ends, in words.
+        """
+        self._early = True
+        self._lock.tell(left=list(left), reason=reason, ended=round(time.time(), 3))
 
     def at(self, index: int) -> None:
         """Say which of the parts is run now."""
@@ -83,8 +107,8 @@ class BatchRecord:
 def live_batches(folder: Path) -> tuple[Batch, ...]:
     """Return the batches of a session that go on, the oldest first."""
     found = []
-    for path in _records(folder / FOLDER):
-        content = holder(path) if _held(path) else None
+    for path in records_in(folder / FOLDER, ".lock"):
+        content = holder(path) if held(path) else None
         if content is None:
             continue
         parts, at, pid = content.get("parts"), content.get("at"), content.get("pid")
@@ -102,15 +126,17 @@ def stop_batch(batch: Batch) -> bool:
     return True
 
 
-def _records(place: Path) -> list[Path]:
+def records_in(place: Path, suffix: str) -> list[Path]:
+    """Return the files of batches in a folder, those that go on or those that ended early, the oldest first."""
     with storage_errors(place):
         try:
-            return sorted(path for path in place.iterdir() if path.suffix == ".lock")
+            return sorted(path for path in place.iterdir() if path.suffix == suffix)
         except (FileNotFoundError, NotADirectoryError):
             return []
 
 
-def _held(path: Path) -> bool:
+def held(path: Path) -> bool:
+    """Tell whether the batch of a lock file goes on."""
     try:
         return is_held(path)
     except StoreError:  # taken away meanwhile
@@ -118,7 +144,16 @@ def _held(path: Path) -> bool:
 
 
 def _clean(place: Path) -> None:
-    """Remove what batches left that were killed."""
-    for path in _records(place):
-        if not _held(path):
+    """Keep what batches left that were killed, as that of others that ended early, and of all these the newest."""
+    with storage_errors(place):
+        for path in records_in(place, ".lock"):
+            if not held(path):
+                _lay_by(path)
+        for path in records_in(place, ENDED)[:-_KEPT]:
             path.unlink(missing_ok=True)
+
+
+def _lay_by(path: Path) -> None:
+    """Keep what a batch wrote that goes on no more."""
+    with suppress(FileNotFoundError):  # taken away with its session, or by another batch that begins now
+        path.rename(path.with_suffix(ENDED))

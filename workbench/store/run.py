@@ -32,6 +32,8 @@ from workbench.store.names import part_slug, time_stamp
 from workbench.store.records import read_record, write_record
 from workbench.store.run_lock import RunLock, holder, is_held
 
+# The files that tell when a run ended, or was last heard of: the first that is there.
+_ENDS = ("result.json", "failure.json", "events.jsonl", "run.json")
 WITHOUT_A_WORD = "ended without a word (killed, or power lost)"
 LEFT = "left"
 OWN_FILES = frozenset(
@@ -343,6 +345,16 @@ class RunFolder:
             if event["kind"] == LEFT:
                 return str(event.get("reason") or "left")
         return WITHOUT_A_WORD
+
+    @property
+    def last_heard(self) -> float:
+        """When it ended, or was last heard of, in seconds since 1970; 0 where nothing tells."""
+        for name in _ENDS:
+            try:
+                return os.stat(self.path / name).st_mtime
+            except OSError:
+                continue
+        return 0.0
 
     def _set_failure_aside(self) -> None:
         failure = self.path / "failure.json"

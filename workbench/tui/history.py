@@ -11,8 +11,6 @@ from workbench.store.errors import StoreError
 from workbench.store.marks import MARKS_FILE, Marks, read_marks
 from workbench.store.run import RunFolder, RunState
 
-_ENDS = ("result.json", "failure.json", "events.jsonl", "run.json")
-
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
@@ -60,7 +58,7 @@ class HistoryReader:
                 problems.append(str(error))
                 settings, marks = {}, Marks()
             value = headline(run) if state is RunState.FINISHED else ""
-            rows.append(RunRow(run.id, part, state, _when(run), value, settings, marks))
+            rows.append(RunRow(run.id, part, state, run.last_heard, value, settings, marks))
         return tuple(rows)
 
     def _marks_of(self, run: RunFolder) -> Marks:
@@ -72,12 +70,3 @@ class HistoryReader:
         if self._marks.get(run.id, ((0, 0, 0), None))[0] != signature:
             self._marks[run.id] = (signature, read_marks(run))
         return self._marks[run.id][1]
-
-
-def _when(run: RunFolder) -> float:
-    for name in _ENDS:
-        try:
-            return os.stat(run.path / name).st_mtime
-        except OSError:
-            continue
-    return 0.0

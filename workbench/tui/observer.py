@@ -7,10 +7,9 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from workbench.store.errors import SessionNotFoundError, StoreError
-from workbench.store.run import RunState
+from workbench.tui.ended import EndedLists
 from workbench.tui.messages import LabChanged
-from workbench.tui.views import LabView, Reader
-from workbench.wording import not_run_told
+from workbench.tui.views import Reader
 
 if TYPE_CHECKING:
     from workbench.store.session import Session
@@ -18,26 +17,6 @@ if TYPE_CHECKING:
 
 
 _LOOKS: Final = 2
-
-
-def ended_early(before: LabView, view: LabView) -> list[str]:
-    """Return what is to be said of batches that have ended between two pictures and left parts of theirs undone."""
-    if before.session != view.session:
-        return []
-    going = {(batch.pid, batch.parts) for batch in view.batches}
-    said = []
-    for batch in before.batches:
-        # Of those to come, what was quick enough to begin and end between the two pictures stands elsewhere now.
-        left = [
-            part
-            for index, part in enumerate(batch.parts)
-            if view.state_of(part) in (None, RunState.WAITING)
-            or (index > batch.at and view.parts.get(part) == before.parts.get(part))
-        ]
-        if left and (batch.pid, batch.parts) not in going:
-            reached = [part for part in batch.parts[: batch.at + 1] if part not in left]
-            said.append(not_run_told(reached[-1] if reached else batch.parts[0], left))
-    return said
 
 
 class Observer:
@@ -51,6 +30,7 @@ class Observer:
         self._reader: Reader | None = None
         self._failed = ""
         self._gone = 0
+        self._ended = EndedLists(app)
 
     def select(self, part_id: str) -> None:
         """Observe another part's run and result."""
@@ -99,9 +79,7 @@ class Observer:
         if bench.session is not session:
             return
         self._app.wishes.looked = began
-        before = self._app.view
-        if view != before:
+        if view != self._app.view:
             self._app.view = view
             self._app.post_message(LabChanged(view))
-            for told in ended_early(before, view):
-                self._app.tell(told, "warning", lambda now: not now.batches)
+        await self._ended.tell(view)

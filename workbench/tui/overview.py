@@ -10,6 +10,7 @@ from pathlib import Path
 from labsteps.catalogue import Catalogue, Step
 from workbench.counting import done_among, done_of
 from workbench.runner.follow import Follower
+from workbench.runner.list_ends import ListEnd, list_ends
 from workbench.store.batches import live_batches
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -58,6 +59,8 @@ class Overview:
         What goes on, and what a batch does next: one line each.
     interrupted
         Parts that were interrupted and have no result.
+    ended
+        The lists of parts that ended early, with what they left.
     best
         The best accuracy of genres on the test set, with its part, or empty.
     steps
@@ -75,6 +78,7 @@ class Overview:
     total: int = 0
     live: tuple[str, ...] = ()
     interrupted: tuple[str, ...] = ()
+    ended: tuple[ListEnd, ...] = ()
     best: str = ""
     steps: tuple[tuple[Step, int, int], ...] = ()
     view: LabView = field(default_factory=LabView)
@@ -121,10 +125,18 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
         total=total,
         live=(*live, *_batch_lines(session, going=bool(live))),
         interrupted=tuple(part for part in lab.parts if part in left),
+        ended=list_ends(session, _by_part(runs), lab),
         steps=tuple((step, *done_among(step.parts, finished, answered)) for step in lab),
         view=_view(session, runs, finished, answered),
         best=_best([(part, run) for part, run, state in runs if state is RunState.FINISHED and part in genres]),
     )
+
+
+def _by_part(runs: Sequence[tuple[str, RunFolder, RunState]]) -> dict[str, list[tuple[RunFolder, RunState]]]:
+    found: dict[str, list[tuple[RunFolder, RunState]]] = {}
+    for part, run, state in runs:
+        found.setdefault(part, []).append((run, state))
+    return found
 
 
 def _view(

@@ -19,6 +19,7 @@ from labsteps.greek import in_language
 from labsteps.results import Result, Value, from_json
 from workbench.config import configured
 from workbench.runner.follow import Follower, Snapshot
+from workbench.runner.list_ends import ListEnd, list_ends
 from workbench.runner.profiles import Profiled, profiles
 from workbench.store.batches import Batch, live_batches
 from workbench.store.errors import StoreError
@@ -126,6 +127,8 @@ class LabView:
         The runs of the selected part, the newest first.
     batches
         What runs several parts one after the other, also between two of them.
+    ended
+        What did so and ended early, with what it left that nobody ran since.
     runs
         Where every run of the session stands, by its id.
     read
@@ -149,6 +152,7 @@ class LabView:
     answer: AnswerView | None = None
     history: tuple[RunRow, ...] = ()
     batches: tuple[Batch, ...] = ()
+    ended: tuple[ListEnd, ...] = ()
     runs: Mapping[str, RunState] = field(default_factory=dict)
     data_there: bool = True
     read: bool = True
@@ -253,6 +257,7 @@ class Reader:
             answer=answer,
             history=history,
             batches=live_batches(self._session.folder),
+            ended=list_ends(self._session, runs, self._lab),
             runs={run.id: state for pairs in runs.values() for run, state in pairs},
             data_there=root is None or root.is_dir(),
         )

@@ -215,6 +215,8 @@ def overview_lines(shown: Overview, look: Look, width: int) -> list[Text]:
     if shown.interrupted:
         text = look.say(f"{', '.join(shown.interrupted)} interrupted, can be resumed")
         lines += hanging(look, head("waits"), text, width, look.warn)
+    for one in shown.ended:
+        lines += hanging(look, head("list"), look.say(one.told), width, look.warn)
     if shown.best:
         value, bracket, interval = shown.best.partition(" [")
         fits = len(head("best")) + len(shown.best) <= width
