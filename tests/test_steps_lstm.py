@@ -433,7 +433,7 @@ def test_a_run_of_two_trainings_killed_in_either_ends_with_the_same_bytes(tmp_pa
     moments = random.Random(3)
     for training in ("chroma", "beat chroma"):
         launch(killed)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while not _saved_in(killed, training):
             assert time.monotonic() < deadline, killed.log_tail(20)
             time.sleep(0.005)

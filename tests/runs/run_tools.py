@@ -42,7 +42,7 @@ def new_run(session: Session, part: str = "7.1β", *, force: bool = False, seed:
     return run
 
 
-def wait_for(run: RunFolder, *states: RunState, seconds: float = 120.0) -> RunState:
+def wait_for(run: RunFolder, *states: RunState, seconds: float = 240.0) -> RunState:
     deadline = time.monotonic() + seconds
     while (state := run.state) not in states:
         assert time.monotonic() < deadline, f"{run.id} is {state} ({run.status().reason}); log: {run.log_tail(20)}"
@@ -50,7 +50,7 @@ def wait_for(run: RunFolder, *states: RunState, seconds: float = 120.0) -> RunSt
     return state
 
 
-def wait_for_event(run: RunFolder, kind: str, count: int = 1, seconds: float = 120.0) -> dict[str, Any]:
+def wait_for_event(run: RunFolder, kind: str, count: int = 1, seconds: float = 240.0) -> dict[str, Any]:
     """Return the event of this kind once there are `count` of them."""
     deadline = time.monotonic() + seconds
     while True:
@@ -77,7 +77,7 @@ def kill(run: RunFolder) -> None:
         os.killpg(int(holder["pid"]), signal.SIGKILL)
     except ProcessLookupError:
         return
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while run.state.live and time.monotonic() < deadline:
         time.sleep(0.005)
 
@@ -86,7 +86,7 @@ def killed_in(run: RunFolder, places: list[str], moments: random.Random) -> RunF
     """Let a run go on until it saves in each of these sections, kill it there, and let it end."""
     for place in places:
         launch(run)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while not list((run.path / place / "checkpoints").glob("step-*/manifest.json")):
             assert time.monotonic() < deadline, run.log_tail(20)
             time.sleep(0.005)

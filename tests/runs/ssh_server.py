@@ -52,11 +52,11 @@ def ssh_server(folder: Path) -> Iterator[tuple[list[str], subprocess.Popen[bytes
         yield [*command, f"{getpass.getuser()}@127.0.0.1"], server
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
         with socket.socket() as probe:

@@ -61,7 +61,7 @@ def test_a_signal_makes_a_run_save_itself_and_leave_as_interrupted(
     tmp_path: Path, genre_root: Path, number: signal.Signals
 ) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=400)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     os.kill(int(run.holder()["pid"]), number)

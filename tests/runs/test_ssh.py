@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pexpect
@@ -34,7 +35,9 @@ def open_app(ssh: list[str], session: str) -> pexpect.spawn:
     places = {name: os.environ[name] for name in os.environ if name.startswith("WORKBENCH_")}
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in {**places, "LANG": "C.UTF-8"}.items())
     inside = f"cd {shlex.quote(str(ROOT))} && {settings} {sys.executable} -m workbench --session {session}"
-    app = pexpect.spawn(ssh[0], [*ssh[1:-1], "-tt", ssh[-1], inside], dimensions=(24, 80), timeout=60, encoding="utf-8")
+    app = pexpect.spawn(
+        ssh[0], [*ssh[1:-1], "-tt", ssh[-1], inside], dimensions=(24, 80), timeout=120, encoding="utf-8"
+    )
     app.expect("Representations")
     return app
 
@@ -47,7 +50,7 @@ def give(app: pexpect.spawn, line: str) -> None:
 
 
 def the_run(app: pexpect.spawn, folder: Path) -> RunFolder:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     shown = ""
     while not (runs := Sessions(folder).open("remote").runs()):
         try:
@@ -82,7 +85,8 @@ def test_a_cut_connection_costs_nothing_and_the_next_one_shows_the_run(tmp_path:
         # The connection ends without a good-bye: the client is killed, and the server's child with it.
         first.kill(signal.SIGKILL)
         for child in psutil.Process(server.pid).children():
-            child.kill()
+            with suppress(psutil.NoSuchProcess):  # it may have noticed by now
+                child.kill()
         first.close(force=True)
         epochs = sum(event["kind"] == "epoch" for event in run.events())
         wait_for_event(run, "epoch", count=epochs + 1)

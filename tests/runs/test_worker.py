@@ -35,7 +35,7 @@ def child_of(run: RunFolder) -> int:
 
 
 def test_a_crash_is_told_apart_with_its_signal_and_the_log(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     os.kill(child_of(run), signal.SIGSEGV)
@@ -52,7 +52,7 @@ def test_a_worker_begins_with_its_own_waiting_and_memory_unless_the_user_has_set
     for name in WORKER_ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MALLOC_MMAP_MAX_", "7")
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     found = Process(int(run.holder()["pid"])).environ()
     assert {name: found.get(name) for name in WORKER_ENVIRONMENT} == {**WORKER_ENVIRONMENT, "MALLOC_MMAP_MAX_": "7"}
@@ -61,7 +61,7 @@ def test_a_worker_begins_with_its_own_waiting_and_memory_unless_the_user_has_set
 
 
 def test_a_kill_of_the_working_process_is_an_interruption_with_its_reason(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     os.kill(child_of(run), signal.SIGKILL)
@@ -70,7 +70,7 @@ def test_a_kill_of_the_working_process_is_an_interruption_with_its_reason(tmp_pa
 
 
 def test_a_kill_of_everything_is_an_interruption_without_a_word(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     kill(run)
@@ -81,7 +81,7 @@ def test_a_kill_of_everything_is_an_interruption_without_a_word(tmp_path: Path, 
 def test_when_the_watching_process_is_killed_the_working_one_saves_itself_and_leaves(
     tmp_path: Path, genre_root: Path
 ) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     os.kill(int(run.holder()["pid"]), signal.SIGKILL)
@@ -124,18 +124,18 @@ def test_two_who_ask_for_the_same_run_at_once_get_the_same_one(tmp_path: Path, g
 
 def test_a_run_that_the_user_stops_says_so_and_is_resumed_by_the_same_request(tmp_path: Path, genre_root: Path) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=400)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     run.request("stop")
     wait_for(run, RunState.INTERRUPTED)
     assert run.status().reason == "stopped by the user"
-    assert new_run(session, epochs=400).id == run.id
+    assert new_run(session, epochs=9999).id == run.id
 
 
 def test_a_run_whose_session_lost_its_file_saves_and_leaves(tmp_path: Path, genre_root: Path) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=4000)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     (session.folder / SESSION_FILE).unlink()
@@ -147,7 +147,7 @@ def test_a_run_whose_session_lost_its_file_saves_and_leaves(tmp_path: Path, genr
 
 def test_a_run_whose_folder_is_deleted_ends_and_does_not_make_it_anew(tmp_path: Path, genre_root: Path) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=4000)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     watcher = int(run.holder()["pid"])
@@ -162,7 +162,7 @@ def test_a_run_whose_folder_is_deleted_ends_and_does_not_make_it_anew(tmp_path: 
 
 
 def test_a_paused_run_holds_still_until_it_may_go_on(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     run.request("pause")
@@ -179,7 +179,7 @@ def test_a_paused_run_holds_still_until_it_may_go_on(tmp_path: Path, genre_root:
 
 
 def test_a_live_run_takes_another_learning_rate_and_more_epochs(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=60)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=2000)
     launch(run)
     wait_for_event(run, "epoch")
     rate = run.request("learning_rate", 1e-5)
@@ -202,7 +202,7 @@ def test_a_run_that_was_changed_while_it_lived_is_not_what_the_unchanged_setting
     tmp_path: Path, genre_root: Path
 ) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=400)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     run.request("epochs", 2)
@@ -210,13 +210,13 @@ def test_a_run_that_was_changed_while_it_lived_is_not_what_the_unchanged_setting
     assert answer["value"] >= 2
     wait_for(run, RunState.FINISHED)
     assert run.record["changed"] == {"epochs": answer["value"]}
-    assert new_run(session, epochs=400).id != run.id
-    report = new_run(session, "7.1ε", epochs=400)
+    assert new_run(session, epochs=9999).id != run.id
+    report = new_run(session, "7.1ε", epochs=9999)
     assert report.state is RunState.WAITING
 
 
 def test_a_paused_run_does_what_it_is_asked_and_stays_paused(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400, checkpoint_seconds=3600.0)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999, checkpoint_seconds=3600.0)
     launch(run)
     wait_for_event(run, "epoch")
     run.request("pause")
@@ -231,7 +231,7 @@ def test_a_paused_run_does_what_it_is_asked_and_stays_paused(tmp_path: Path, gen
 
 
 def test_a_checkpoint_is_written_when_it_is_asked_for(tmp_path: Path, genre_root: Path) -> None:
-    run = new_run(new_session(tmp_path / "s", genre_root), epochs=400, checkpoint_seconds=3600.0)
+    run = new_run(new_session(tmp_path / "s", genre_root), epochs=9999, checkpoint_seconds=3600.0)
     launch(run)
     wait_for_event(run, "epoch")
     number = run.request("checkpoint")
@@ -244,7 +244,7 @@ def test_a_checkpoint_is_written_when_it_is_asked_for(tmp_path: Path, genre_root
 
 def test_runs_take_turns_on_a_device_in_order(tmp_path: Path, genre_root: Path) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    runs = [new_run(session, seed=seed, epochs=400) for seed in (1, 2, 3)]
+    runs = [new_run(session, seed=seed, epochs=9999) for seed in (1, 2, 3)]
     for run in runs:
         launch(run)
     wait_for_event(runs[0], "epoch")
@@ -261,7 +261,7 @@ def test_runs_take_turns_on_a_device_in_order(tmp_path: Path, genre_root: Path) 
 
 def test_a_run_that_waits_can_be_stopped(tmp_path: Path, genre_root: Path) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    first, second = (new_run(session, seed=seed, epochs=400) for seed in (1, 2))
+    first, second = (new_run(session, seed=seed, epochs=9999) for seed in (1, 2))
     launch(first)
     launch(second)
     wait_for(second, RunState.QUEUED)
@@ -274,14 +274,14 @@ def test_a_run_that_waits_can_be_stopped(tmp_path: Path, genre_root: Path) -> No
 def test_data_that_changed_under_an_interrupted_run_are_refused(tmp_path: Path) -> None:
     root = make_genre_set(tmp_path / "data", {"Blues": 8, "Jazz": 8}, multitask=False)
     session = new_session(tmp_path / "s", root)
-    run = new_run(session, epochs=400)
+    run = new_run(session, epochs=9999)
     launch(run)
     wait_for_event(run, "epoch")
     kill(run)
     clip = next((root / "fma_genre_spectrograms" / "train").glob("*.npy"))
     os.utime(clip)
     with pytest.raises(DataChangedError, match="have changed since"):
-        new_run(session, epochs=400)
+        new_run(session, epochs=9999)
     job = Job(session, _part(), _part().settings({}), 3, "cpu")
     assert run_for(job, force=True)[1] is Found.NEW
 

@@ -287,25 +287,32 @@ def _refused(run: RunFolder) -> None:
 def test_of_two_workers_at_once_exactly_one_wins(run: RunFolder) -> None:
     for _ in range(10):
         start, go = os.pipe()
+        tried, told = os.pipe()
+        held, let_go = os.pipe()
         children = []
         for _ in range(3):
             child = os.fork()
             if child == 0:
                 code = 3
                 try:
-                    os.close(go)
+                    for ours in (go, let_go):
+                        os.close(ours)
                     os.read(start, 1)
                     try:
                         run.take()
                         code = 0
                     except RunLockedError:
                         code = 1
-                    time.sleep(0.03)  # long enough for the others to try
+                    os.close(told)
+                    os.read(held, 1)  # until the others have tried
                 finally:
                     os._exit(code)
             children.append(child)
-        os.close(start)
-        os.close(go)
+        for theirs in (start, told, held, go):
+            os.close(theirs)
+        assert os.read(tried, 1) == b""  # each has closed its end
+        os.close(let_go)
+        os.close(tried)
         assert sorted(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children) == [0, 1, 1]
 
 

@@ -173,8 +173,10 @@ async def test_a_changed_value_is_marked_and_taken_by_the_next_run(
         await pilot.press("down", "down", "space", "r")
         await until(pilot, lambda: bool(taken), "the start")
         assert taken == [{"epochs": 5, "learning_rate": 1e-3, "mode": "exact", "crop_frames": 256}]
+        # The start leads to the run's tab once it is known of.
+        await until(pilot, lambda: pilot.app.screen.query_one(PartPanel).tab == "run", "the run's tab")
         await pilot.press("2", "X")
-        assert bench.draft(bench.lab.parts["7.1ε"]) == {}
+        await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {}, "the values as they were")
 
 
 async def test_choices_are_gone_through_with_arrows_while_editing(make_app: MakeApp, bench: Bench) -> None:
