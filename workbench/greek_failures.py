@@ -285,7 +285,11 @@ PHRASES = {
     "tracks with another label than before: {}, {} for one ({} → {})":
         "κομμάτια με άλλο label από πριν: {}, για παράδειγμα {} ({} → {})",
     "removed of an earlier extraction: {} arrays": "αφαιρέθηκαν από προηγούμενη εξαγωγή: {} πίνακες",
-    "breaks off after {} s, before its end": "κόβεται μετά από {} s, πριν το τέλος του",
+    "breaks off after {} s of the {} s in its header; copy or download it again, or save what there is as a new file":
+        "κόβεται μετά από {} s από τα {} s της κεφαλίδας του· αντιγράψτε το ή κατεβάστε το πάλι, ή αποθηκεύστε "
+        "όσο υπάρχει ως νέο αρχείο",
+    "breaks off after {} s; copy or download it again, or save what there is as a new file":
+        "κόβεται μετά από {} s· αντιγράψτε το ή κατεβάστε το πάλι, ή αποθηκεύστε όσο υπάρχει ως νέο αρχείο",
     "cannot be read as audio": "δεν διαβάζεται ως ήχος",
     "holds a sample that is not a finite number": "έχει ένα δείγμα ήχου που δεν είναι πεπερασμένος αριθμός",
     "is damaged: {}": "είναι χαλασμένο: {}", "cannot be read: {+}": "δεν διαβάζεται: {+}",

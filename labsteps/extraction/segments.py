@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labsteps.errors import DataError
+from labsteps.extraction.headers import breaks_off, whole_share
 from labsteps.extraction.plan import CLIPS_AT_MOST
 from labsteps.features.grid import N_FFT, SAMPLE_RATE
 
@@ -71,17 +72,25 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
             raise DataError("cannot be read as audio") from error
     else:
         with file:
-            found = _by_libsndfile(file, choice, seconds)
+            found = _by_libsndfile(file, round(len(file) * whole_share(path)), choice, seconds)
+            heard = len(file) / file.samplerate
+            if breaks_off(path) and (choice != "start" or seconds > heard):  # where its middle is nobody knows
+                raise DataError(
+                    f"breaks off after {heard:.2f} s; copy or download it again, or save what there is as a new file"
+                )
     heard = [(start, y) for start, y in found if _usable(y)]
     if not heard:
         raise DataError("silent")
     return heard
 
 
-def _by_libsndfile(file: soundfile.SoundFile, choice: str, seconds: float) -> list[tuple[float, NDArray[np.float32]]]:
+def _by_libsndfile(
+    file: soundfile.SoundFile, length: int, choice: str, seconds: float
+) -> list[tuple[float, NDArray[np.float32]]]:
+    """Return the clips of an open file whose header promises so many samples of each channel."""
     import soundfile
 
-    rate, length = file.samplerate, len(file)
+    rate = file.samplerate
     if rate < LOWEST_RATE:
         raise DataError(f"sampled at {rate} Hz, at least {LOWEST_RATE} Hz are needed")
     if choice == "whole":
@@ -91,11 +100,11 @@ def _by_libsndfile(file: soundfile.SoundFile, choice: str, seconds: float) -> li
     for start in starts(length / rate, choice, seconds):
         place = round(start * rate)
         try:
-            file.seek(place)
+            file.seek(min(place, len(file)))
             samples = file.read(taken, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as error:
             raise DataError(f"is damaged: {error.error_string!r}") from error  # not words of ours
-        _check_whole(place + len(samples), min(place + taken, length), rate)
+        _check_whole(min(place, len(file)) + len(samples), min(place + taken, length), length, rate)
         found.append((start, _at_lab_rate(samples, rate)))
     return found
 
@@ -105,16 +114,19 @@ def _check_length(seconds: float, most: float) -> None:
         raise DataError(f"longer than {most / 60:.0f} minutes; choose clips of it")
 
 
-def _check_whole(got: int, promised: int, rate: int) -> None:
-    """Refuse a file that ends before its header says so.
+def _check_whole(got: int, wanted: int, promised: int, rate: int) -> None:
+    """Refuse a file that ends before its header says so, where what is missing is wanted.
 
     Raises
     ------
     DataError
         If more than `SHORT_AT_MOST_SECONDS` are missing.
     """
-    if promised - got > SHORT_AT_MOST_SECONDS * rate:
-        raise DataError(f"breaks off after {got / rate:.2f} s, before its end")
+    if wanted - got > SHORT_AT_MOST_SECONDS * rate:
+        raise DataError(
+            f"breaks off after {got / rate:.2f} s of the {promised / rate:.2f} s in its header; copy or download it "
+            "again, or save what there is as a new file"
+        )
 
 
 def _at_lab_rate(channels: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -155,9 +167,14 @@ def _by_ffmpeg(path: Path, choice: str, seconds: float) -> list[tuple[float, NDA
         return None
     if choice != "start":
         _check_length(len(decoded) / SAMPLE_RATE, most)
-    length = len(decoded) if choice == "whole" else round(seconds * SAMPLE_RATE)
-    places = starts(len(decoded) / SAMPLE_RATE, choice, seconds)
-    return [(start, decoded[round(start * SAMPLE_RATE) :][:length]) for start in places]
+    promised = round(len(decoded) * whole_share(path))
+    length = promised if choice == "whole" else round(seconds * SAMPLE_RATE)
+    found = []
+    for start in starts(promised / SAMPLE_RATE, choice, seconds):
+        place = round(start * SAMPLE_RATE)
+        _check_whole(len(decoded), min(place + length, promised), promised, SAMPLE_RATE)
+        found.append((start, decoded[place:][:length]))
+    return found
 
 
 def _decoded(path: Path, seconds: float) -> NDArray[np.float32] | None:

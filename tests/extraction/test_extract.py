@@ -108,14 +108,6 @@ def test_a_name_that_is_not_utf8_is_a_name(tmp_path: Path) -> None:
     assert len(clips(path, "start", 30.0)) == 1
 
 
-@pytest.mark.parametrize("ending", ["flac", "mp3", "ogg"])
-def test_a_file_that_ends_before_its_end_is_damaged(tmp_path: Path, ending: str) -> None:
-    path = write(tmp_path / f"a.{ending}", 6.0)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(DataError, match=r"damaged|breaks off|too short"):
-        clips(path, "start", 30.0)
-
-
 @pytest.fixture
 def m4a(tmp_path: Path) -> Path:
     if shutil.which("ffmpeg") is None:
