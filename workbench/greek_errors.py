@@ -201,7 +201,9 @@ PHRASES = {
     "It has {}.": "Έχει {}.",
     "No run of {} has a map of tracks; steps 8 and 11 draw some.":
         "Καμία εκτέλεση του {} δεν έχει χάρτη κομματιών· έχουν τα βήματα 8 και 11.",
-    "Track {} is not on the maps of run {}.": "Το κομμάτι {} δεν είναι στους χάρτες της εκτέλεσης {}.",
+    "Track {} is not on the maps of run {}; there are {}, such as {}.": (
+        "Το κομμάτι {} δεν είναι στους χάρτες της εκτέλεσης {}· υπάρχουν {}, όπως τα {}."
+    ),
     "A cell has two classes, a true one and a predicted one; there are {}.":
         "Ένα κελί έχει δύο κλάσεις, μια αληθινή και μια πρόβλεψη· υπάρχουν {}.",
     "There is no class {}; there are {}. {+}": "Δεν υπάρχει κλάση {}· υπάρχουν {}. {+}",

@@ -1,8 +1,8 @@
 """Make the pictures of the README from a real session: ``python docs/pictures/make.py [SESSION]``.
 
 The app is opened without a terminal, driven by keys, and its screen written as SVG with no font of its own, so that a
-picture is a few kilobytes of text that can be compared.  The session needs a finished run of 7.1β, and two newer ones of
-7.1ε whose settings differ from its and from each other's: one that takes the weights of 7.1β has no curve to compare.
+picture is a few kilobytes of text that can be compared.  The session needs a finished run of 7.1β, and two newer ones
+of 7.1ε with settings of their own: one that takes the weights of 7.1β has no curve to compare.
 """
 
 from __future__ import annotations

@@ -141,6 +141,7 @@ def test_a_track_is_told_by_where_it_lies_and_what_is_near(
         "PCA in 2D: at 2, 4; nearest: 2 Pop",
     ]
     assert main(["track", "11b", "5"]) == 2
+    assert "there are 3, such as 7, 8, 9." in capsys.readouterr().err
     genre_run(session, "7.1ε", [True])
     assert main(["track", "7.1e", "9"]) == 2
 

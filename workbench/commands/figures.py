@@ -69,7 +69,8 @@ def _clips_behind(options: argparse.Namespace, run: RunFolder, matrices: Mapping
         raise UsageError(f"A cell has two classes, a true one and a predicted one; there are {', '.join(known)}.")
     for name in options.classes:
         if name.casefold() not in spelled:
-            raise UsageError(f"There is no class {name!r}; there are {', '.join(known)}. {did_you_mean(name, known)}")
+            there = f"There is no class {name!r}; there are {', '.join(known)}."
+            raise UsageError(f"{there} {did_you_mean(name, known)}".rstrip())
     true, predicted = (spelled[name.casefold()] for name in options.classes)
     found = clips_behind(run.path, true, predicted)
     if output.wants_json(options):

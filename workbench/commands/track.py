@@ -22,6 +22,9 @@ from workbench.spoken.words import Speech, number
 from workbench.store.run import RunFolder
 from workbench.store.session import Session
 
+# Tracks that are named where another one was asked for.
+MOST_NAMED = 5
+
 
 def run_track(options: argparse.Namespace) -> int:
     """Print where a track lies on each map of a run.
@@ -41,7 +44,11 @@ def run_track(options: argparse.Namespace) -> int:
     found = [_place(name, figure, options.track) for name, figure in maps.items()]
     places = [place for place in found if place is not None]
     if not places:
-        raise UsageError(f"Track {options.track} is not on the maps of run {run.id}.")
+        known = list(dict.fromkeys(track for figure in maps.values() for track in figure.ids))
+        few = ", ".join(known[:MOST_NAMED])
+        raise UsageError(
+            f"Track {options.track} is not on the maps of run {run.id}; there are {len(known)}, such as {few}."
+        )
     if output.wants_json(options):
         report = {"format": 1, "run": run.id, "part": part_of(run), "track": options.track, "maps": places}
         print(json.dumps(report, ensure_ascii=False, indent=1))

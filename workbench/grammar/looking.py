@@ -74,7 +74,7 @@ TRACK = Verb(
         *IN_SESSION,
     ),
     "workbench.commands.track:run_track",
-    examples=(Example("track 11b 129491", Text("on every map of 11β", "σε κάθε χάρτη του 11β")),),
+    examples=(Example("track 11b 66524", Text("on every map of 11β", "σε κάθε χάρτη του 11β")),),
     refusals=(
         Refusal(Exit.SESSION, Text("the session has no such run", "η συνεδρία δεν έχει τέτοια εκτέλεση")),
         Refusal(Exit.USAGE, Text("it has no map, or none with the track", "δεν έχει χάρτη, ή κανέναν με το κομμάτι")),

@@ -47,9 +47,9 @@ PLOT = Verb(
     ),
     "workbench.commands.figures:run_plot",
     examples=(
-        Example("plot 7.1 loss", Text("the loss over the epochs", "το loss ανά εποχή")),
+        Example("plot 7.1e loss", Text("the loss over the epochs", "το loss ανά εποχή")),
         Example(
-            "plot 7.1 loss --numbers", Text("its first, best and last value", "η πρώτη, η καλύτερη, η τελευταία τιμή")
+            "plot 7.1e loss --numbers", Text("its first, best and last value", "η πρώτη, η καλύτερη, η τελευταία τιμή")
         ),
     ),
     refusals=(_NO_SUCH_RUN, Refusal(Exit.USAGE, Text("the run has no such figure", "δεν υπάρχει τέτοιο διάγραμμα"))),
@@ -75,8 +75,8 @@ CM = Verb(
     ),
     "workbench.commands.figures:run_matrix",
     examples=(
-        Example("cm 7.1 --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),
-        Example("cm 7.1 Pop Rock", Text("the clips of Pop that were taken for Rock", "τα Pop που βγήκαν Rock")),
+        Example("cm 7.1e --percent", Text("recall on the diagonal", "recall στη διαγώνιο")),
+        Example("cm 7.1e Pop Rock", Text("the clips of Pop that were taken for Rock", "τα Pop που βγήκαν Rock")),
     ),
     refusals=(
         _NO_SUCH_RUN,
@@ -109,7 +109,7 @@ COMPARE = Verb(
         *IN_SESSION,
     ),
     "workbench.commands.compare:run_compare",
-    examples=(Example("compare 5γ 7.1", Text("LSTM against CNN", "LSTM και CNN")),),
+    examples=(Example("compare 5γ 7.1ε", Text("LSTM against CNN", "LSTM και CNN")),),
     refusals=(
         _NOTHING_YET,
         Refusal(
