@@ -218,7 +218,7 @@ def test_a_matrix_is_shapes_and_a_spectrogram_a_picture_in_a_vector_file(tmp_pat
     curve = Curve("c", Axis("epoch"), Axis("loss"), (Series("train", (1.0, 2.0), (1.0, 0.5)),))
     drawn = {}
     for name, figure in (("matrix", matrix), ("spectrogram", spectrogram), ("curve", curve)):
-        png.save_picture(figure, tmp_path / f"{name}.svg", width=4.0, height=3.0)
+        png.save_picture(figure, [tmp_path / f"{name}.svg"], width=4.0, height=3.0)
         drawn[name] = "<image" in (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
     assert drawn == {"matrix": False, "spectrogram": True, "curve": False}
 

@@ -222,10 +222,10 @@ def test_a_figure_that_cannot_be_drawn_is_named_and_the_rest_is_made(
     finish(session, "5γ", genre_result())
     drawn = drawing.save_picture
 
-    def fails(figure, path, **sizes):  # type: ignore[no-untyped-def]
-        if "confusion" in path.name:
+    def fails(figure, paths, **sizes):  # type: ignore[no-untyped-def]
+        if "confusion" in paths[0].name:
             raise ValueError("no such colour")
-        drawn(figure, path, **sizes)
+        drawn(figure, paths, **sizes)
 
     monkeypatch.setattr(drawing, "save_picture", fails)
     built = build(session, Heading(), "en", also=("latex", "markdown"))

@@ -15,6 +15,7 @@ from labsteps.errors import DataError, UsageError
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.commands.report import members_of
+from workbench.plots import png
 from workbench.report import submit as handing_in
 from workbench.report.build import EditedSourceError, build, build_web, heading_of, make_pdf
 from workbench.report.check import Kind, check
@@ -146,6 +147,24 @@ def test_an_edited_source_is_not_lost_and_can_be_built(session: Session) -> None
     assert make_pdf(source.parent).read_bytes().startswith(b"%PDF-")
     build(session, HEADING, "en", overwrite=True)
     assert "a sentence of mine" not in source.read_text(encoding="utf-8")
+
+
+def test_a_figure_is_drawn_once_for_all_forms_and_each_form_is_as_alone(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = png._draw
+    monkeypatch.setattr(png, "_draw", lambda figure, *more: drawn.append(figure.title) or draw(figure, *more))
+    build(session, HEADING, "en", out=tmp_path / "all", also=("latex", "markdown"))
+    once = len(drawn)
+    assert once == len(report_of(session, HEADING, "en").figures) > 3
+    build(session, HEADING, "en", out=tmp_path / "all", also=("latex", "markdown"))
+    assert len(drawn) == once
+    for also in ((), ("markdown",), ("latex",)):
+        build(session, HEADING, "en", out=tmp_path / "one by one", also=also)
+    pictures = {path.name: path.read_bytes() for path in (tmp_path / "all/figures").iterdir()}
+    assert pictures == {path.name: path.read_bytes() for path in (tmp_path / "one by one/figures").iterdir()}
+    assert len(pictures) == 3 * once
 
 
 def test_the_title_page_is_kept_for_the_next_time(session: Session) -> None:

@@ -64,18 +64,18 @@ def save_sheet(figures: Sequence[Figure], path: Path, dpi: int = 200) -> None:
     across = min(_A_ROW, len(figures))
     wide, high = (max(sides) for sides in zip(*map(_size, figures), strict=True))
     size = (wide * across, high * -(-len(figures) // across))
-    _save(figures, path, size, across, dpi, _FONT_SIZE, titled=True)
+    _save(figures, (path,), size, across, dpi, _FONT_SIZE, titled=True)
 
 
-def save_picture(figure: Figure, path: Path, *, width: float, height: float) -> None:
-    """Write a figure without its title, for a page that has a caption; the file is whole or not there at any time.
+def save_picture(figure: Figure, paths: Sequence[Path], *, width: float, height: float) -> None:
+    """Write a figure without its title, for a page that has a caption; a file is whole or not there at any time.
 
     Parameters
     ----------
     figure
-        What to draw.
-    path
-        The file, of the kind that its ending names: ``.png``, ``.svg`` or ``.pdf``; its folder must be there.
+        What to draw; it is drawn and laid out once, whatever the number of files.
+    paths
+        The files, each of the kind that its ending names: ``.png``, ``.svg`` or ``.pdf``; their folders must be there.
     width
         In inches; letters keep their size, a narrow picture has smaller ones.
     height
@@ -84,17 +84,17 @@ def save_picture(figure: Figure, path: Path, *, width: float, height: float) -> 
     Raises
     ------
     OSError
-        If the file cannot be written.
+        If a file cannot be written.
     """
     usual = _size(figure)
     size = (width, min(height, usual[1] * max(_LEAST_HEIGHT, min(1.0, width / usual[0]))))
     font_size = _FONT_SIZE if width > _NARROW else _SMALL_FONT_SIZE
-    _save((figure,), path, size, 1, 200, font_size, titled=False)
+    _save((figure,), paths, size, 1, 200, font_size, titled=False)
 
 
 def _save(
     figures: Sequence[Figure],
-    path: Path,
+    paths: Sequence[Path],
     size: tuple[float, float],
     across: int,
     dpi: int,
@@ -102,7 +102,7 @@ def _save(
     *,
     titled: bool,
 ) -> None:
-    """Draw figures in rows of `across` on one page of `size` inches, and write it."""
+    """Draw figures in rows of `across` on one page of `size` inches, and write it as each of the files."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Page
@@ -116,7 +116,6 @@ def _save(
         "axes.unicode_minus": True,
         "svg.hashsalt": "figure",
     }
-    kind = path.suffix.removeprefix(".")
     with rc_context(settings):
         page = Page(figsize=size, dpi=dpi, layout="constrained")
         FigureCanvasAgg(page)
@@ -126,12 +125,21 @@ def _save(
         for figure, place in zip(figures, places, strict=False):
             title = wrap(figure.title, round(size[0] / across * _LETTERS_AN_INCH)) if titled else []
             _draw(figure, place, "\n".join(title))
-        temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
-        try:
-            page.savefig(temporary, format=kind, metadata=_NO_DATES[kind])
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        # Laid out once, by one measure of letters: a picture is the same beside others of its figure and alone.
+        page.draw_without_rendering()
+        page.set_layout_engine(None)  # with any other, even "none", each file would be drawn twice
+        for path in paths:
+            _write(page, path)
+
+
+def _write(page: Any, path: Path) -> None:
+    kind = path.suffix.removeprefix(".")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        page.savefig(temporary, format=kind, metadata=_NO_DATES[kind])
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _draw(figure: Figure, page: Any, title: str) -> None:

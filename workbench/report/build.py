@@ -25,6 +25,7 @@ FIGURES = "figures"
 NO_FONT = "no font here has {}: in the PDF the number of each stands in its place;"
 TOLD_EVERY = 20
 PDF_FILE, WEB_FILE = "report.pdf", "report.html"
+_KINDS = {"latex": "pdf", "markdown": "png"}  # of the figures beside each form
 _FIGURE_NAME = re.compile(rf'"({FIGURES}/[\w.-]+\.svg)"')
 _TITLE_FILE, _BUILT_FILE = "title.json", "built.json"
 
@@ -113,10 +114,11 @@ def build(
     report = report_of(session, heading, language)
     make_folder(folder / FIGURES)
     warnings: list[str] = []
-    pictures = _pictures(report, folder, "svg", warnings, say)
+    kinds = ["svg", *(kind for form, kind in _KINDS.items() if form in also)]
+    pictures = _pictures(report, folder, kinds, warnings, say)
     if letters := lacking(report, anywhere=True):
         warnings.append(f"{NO_FONT.format(letters)} install the font named and build again")
-    text = typst.source(report, pictures)
+    text = typst.source(report, pictures["svg"])
     write_file(folder / typst.STYLE_FILE, typst.style().encode())
     write_file(source_file, text.encode())
     written = {"source": _sha256(text.encode())}
@@ -128,15 +130,11 @@ def build(
             warnings.append(
                 f"report.tex is set in DejaVu, which lacks {letters}: the number of each stands in its place"
             )
-        write_file(
-            folder / "report.tex", latex.source(report, _pictures(report, folder, "pdf", warnings, say)).encode()
-        )
+        write_file(folder / "report.tex", latex.source(report, pictures[_KINDS["latex"]]).encode())
         made.append(folder / "report.tex")
     if "markdown" in also:
         say("the same in Markdown")
-        write_file(
-            folder / "report.md", markdown.source(report, _pictures(report, folder, "png", warnings, say)).encode()
-        )
+        write_file(folder / "report.md", markdown.source(report, pictures[_KINDS["markdown"]]).encode())
         made.append(folder / "report.md")
     say("setting the pages")
     made.insert(0, make_pdf(folder))
@@ -277,22 +275,22 @@ def build_web(session: Session, heading: Heading, language: str, file: Path | No
     figures = folder_of(session) / FIGURES
     make_folder(figures)
     warnings: list[str] = []
-    pictures = draw_all(report, figures, "svg", warnings.append)
+    pictures = draw_all(report, figures, ["svg"], warnings.append)["svg"]
     drawn = {stem: (figures / name).read_bytes() for stem, name in pictures.items()}
     write_file(target, web.page(report, drawn).encode())
     return Built((target,), tuple(warnings))
 
 
 def _pictures(
-    report: Report, folder: Path, kind: str, warnings: list[str], say: Callable[[str], None]
-) -> Mapping[str, str]:
+    report: Report, folder: Path, kinds: Sequence[str], warnings: list[str], say: Callable[[str], None]
+) -> Mapping[str, Mapping[str, str]]:
     def progress(done: int, total: int) -> None:
         if done % TOLD_EVERY == 0:
             say(f"drew {done} of {total} figures")
 
     say(f"drawing {len(report.figures)} figures")
-    drawn = draw_all(report, folder / FIGURES, kind, warnings.append, progress)
-    return {stem: f"{FIGURES}/{name}" for stem, name in drawn.items()}
+    drawn = draw_all(report, folder / FIGURES, kinds, warnings.append, progress)
+    return {kind: {stem: f"{FIGURES}/{name}" for stem, name in named.items()} for kind, named in drawn.items()}
 
 
 def _refuse_edited(folder: Path, source_file: Path) -> None:

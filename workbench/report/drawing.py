@@ -60,18 +60,18 @@ def _height(figure: Figure) -> float:
 def draw_all(
     report: Report,
     folder: Path,
-    kind: str,
+    kinds: Sequence[str],
     say: Callable[[str], None],
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> dict[str, str]:
-    """Draw every figure of a report, and remove the pictures of this kind that it has no more.
+) -> dict[str, dict[str, str]]:
+    """Draw every figure of a report as files of all kinds at once, and remove the pictures that it has no more.
 
     Parameters
     ----------
     folder
         Where the pictures go; it must be there.
-    kind
-        ``svg``, ``pdf`` or ``png``.
+    kinds
+        Some of ``svg``, ``pdf`` and ``png``; pictures of other kinds stay as they are.
     say
         Told of every figure that cannot be drawn; the report goes on without it.
     progress
@@ -80,24 +80,27 @@ def draw_all(
     Returns
     -------
     dict
-        Name of the picture's file, by the figure's stem.
+        For each kind the name of the picture's file, by the figure's stem.
     """
-    pictures: dict[str, str] = {}
+    pictures: dict[str, dict[str, str]] = {kind: {} for kind in kinds}
     figures = report.figures
     for done, block in enumerate(figures, 1):
         progress(done, len(figures))
-        name = picture_name(block, kind)
-        path = folder / name
+        names = {kind: picture_name(block, kind) for kind in kinds}
+        missing = [folder / name for name in names.values() if not (folder / name).exists()]
         try:
-            if not path.exists():
-                save_picture(block.figure, path, width=width_of(block.figure), height=_height(block.figure))
+            if missing:
+                save_picture(block.figure, missing, width=width_of(block.figure), height=_height(block.figure))
         except (ValueError, OSError) as error:
             say(f"{block.stem} could not be drawn: {error}")
-            continue
-        pictures[block.stem] = name
-    for path in folder.glob(f"*.{kind}"):
-        if path.name not in pictures.values():
-            path.unlink()
+        for kind, name in names.items():
+            if (folder / name).exists():
+                pictures[kind][block.stem] = name
+    for kind, named in pictures.items():
+        kept = set(named.values())
+        for path in folder.glob(f"*.{kind}"):
+            if path.name not in kept:
+                path.unlink()
     return pictures
 
 
