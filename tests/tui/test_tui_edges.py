@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from textual.screen import ModalScreen
-from tui_helpers import screen_text, until
+from tui_helpers import screen_strips, screen_text, until
 
 from workbench.tui.app import WorkbenchApp
 
@@ -32,8 +32,9 @@ async def test_whatever_lies_over_the_screen_has_a_visible_edge(
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, ModalScreen), "what lies over it")
             await until(pilot, lambda: all(corner in screen_text(app) for corner in corners), f"the edge of {key}")
-            strips = app.screen._compositor.render_strips()
-            edges = [one.style for strip in strips for one in strip if corners[0][0] in one.text and one.style]
+            edges = [
+                one.style for strip in screen_strips(app) for one in strip if corners[0][0] in one.text and one.style
+            ]
             assert edges
             assert not [one for one in edges if one.color and one.color.name in ("black", "ansi_black", "color(0)")], (
                 key

@@ -93,7 +93,7 @@ async def test_a_session_without_data_says_which_key_to_press(make_app: MakeApp,
     bench.create("bare", None, "cpu")
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "no data yet: press d")
-        assert "There is no data yet. Press d" in screen_text(pilot.app)
+        await until_text(pilot, "There is no data yet. Press d")
         await pilot.press("r")
         await until_text(pilot, "7.1δ needs data, and this session has none")
 

@@ -80,7 +80,7 @@ async def test_a_change_that_something_goes_before_says_so(
         await until_text(pilot, "palette is written, and counts without WORKBENCH_PALETTE")
         assert own.chosen is not None and own.chosen.value == "grey" and read_user().values["palette"] == "magma"
         await go_to(pilot, "language")
-        assert "WORKBENCH_PALETTE, which" not in screen_text(pilot.app)
+        await until(pilot, lambda: "WORKBENCH_PALETTE, which" not in screen_text(pilot.app), "no such words")
         await pilot.press("s", "space")
         await until_text(pilot, "the session has its own")
 

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.command import CommandList
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from labsteps.catalogue import Catalogue, Kind, Part, Step, ValueSpec
 from labsteps.parameter import Parameter
@@ -186,10 +188,16 @@ def view_of_result(*, session: str = "demo") -> LabView:
     return LabView(session, "/data/music", "cpu (auto)", "7.1ε", parts, (), snapshot, (), shown, folder=str(folder))
 
 
-def screen_text(app: App[Any]) -> str:
+def screen_strips(app: App[Any]) -> list[Strip]:
     """Return what is on the screen, a line a row."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    # What lies below a dialog is drawn with it, and kept by Textual: a look without it would take it off the screen.
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return what is on the screen as text, a line a row."""
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in screen_strips(app))
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
