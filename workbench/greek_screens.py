@@ -8,7 +8,14 @@ PHRASES = {
     # The run
     "epoch {}/{}": "εποχή {}/{}", "step {}": "βήμα {}", "{} s/epoch": "{} s/εποχή", "gradient {}": "κλίση {}",
     "best {} (epoch {})": "καλύτερο {} (εποχή {})", "training {} of {}": "εκπαίδευση {} από {}",
-    "training {}": "εκπαίδευση {}", "ETA {}": "απομένουν {}", "train loss {}": "σφάλμα train {}",
+    "training {}": "εκπαίδευση {}", "ETA {}": "απομένουν {}",
+    "about {} still": "ακόμη περίπου {}", "about {} to run again": "περίπου {} για νέα εκτέλεση",
+    "about {} without what it builds on": "περίπου {} χωρίς όσα προϋποθέτει",
+    "begins in about {}": "αρχίζει σε περίπου {}",
+    "1 training to come, {}": "μένει άλλη 1 εκπαίδευση, {}",
+    "{} trainings to come, {}": "μένουν άλλες {} εκπαιδεύσεις, {}",
+    "this training {}, and {} more of which no time is known":
+        "αυτή η εκπαίδευση: {}, και άλλες {} χωρίς γνωστό χρόνο", "train loss {}": "σφάλμα train {}",
     "validation loss {}": "σφάλμα validation {}", "{} before it on this device": "πριν από αυτήν στη συσκευή: {}",
     # The machine
     "{} of {} free": "{} από {} ελεύθερα", "little space": "λίγος χώρος", "load {}": "φόρτος {}",

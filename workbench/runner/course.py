@@ -71,6 +71,8 @@ class Training:
         Batches of an epoch; 0 while unknown.
     paces
         Seconds of a batch, each over some of them.
+    inside
+        Share of the epoch under way that is done.
     """
 
     section: str
@@ -83,6 +85,7 @@ class Training:
     ended: str = ""
     batches: int = 0
     paces: list[float] = field(default_factory=list)
+    inside: float = 0.0
 
     @property
     def family(self) -> str:
@@ -236,6 +239,7 @@ class _Reading:
         )
 
     def _of_training(self, training: Training, kind: str, event: Event) -> None:
+        training.inside = 0.0
         if kind == "trained":
             training.ended, training.done = str(event["ended"]), int(event["epoch"])
             return
@@ -252,6 +256,7 @@ class _Reading:
 
     def _stepped(self, training: Training, event: Event) -> None:
         training.epochs, training.batches = int(event["epochs"]), int(event["batches"])
+        training.inside = min(1.0, int(event["batch"]) / max(1, training.batches))
         before, self._step = self._step, event
         if before is None or (before.get("section"), before["epoch"]) != (event.get("section"), event["epoch"]):
             return

@@ -23,7 +23,7 @@ from labsteps.context import ParameterValue
 from labsteps.data.folders import index_path
 from labsteps.host import processor
 from workbench.runner.course import Course, Span, course_of
-from workbench.runner.forecast import differing, forecast, resized, whole
+from workbench.runner.forecast import differing, forecast, resized, to_begin, whole
 from workbench.runner.jobs import FOLDER_OF_DATA
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
@@ -128,6 +128,7 @@ class History:
         *,
         seed: int | None = None,
         going: RunFolder | None = None,
+        live: bool = False,
         made: Mapping[str, Mapping[str, ParameterValue]] = MappingProxyType({}),
     ) -> Estimate | None:
         """Return how long a run of a part with these parameters will take on these data; None where nothing tells.
@@ -142,11 +143,14 @@ class History:
             Of the run to come, where it is known.
         going
             The run that is taken up or goes on: told is what it still takes.
+        live
+            Whether it goes on.
         made
             By part, the parameters with which others are made before it, whose models it may take.
         """
-        asked = _Asked(part, parameters, seed, data, _clips_of(root, part))
-        own = None if going is None else self._read(going)
+        asked = _Asked(part, parameters, seed, data, _clips_of(root, part), live)
+        # Read anew, as one that goes on has done more by now.
+        own = None if going is None else _spent(going, self._lab)
         tells = [one for one in self._spent_on(part) if not asked.differs(one)]
         if tells:
             tells.sort(key=asked.distance)
@@ -161,6 +165,22 @@ class History:
         siblings.sort(key=asked.distance)
         taken = own is None and asked.takes_model(siblings[0], made)
         return self._from(asked, siblings[:1], siblings[0] if taken else own, Basis.SIBLING)
+
+    def to_begin(self, part: Part, run: RunFolder, root: Path | None) -> Estimate | None:
+        """Return how long the trainings take that a run which goes on has not begun; None where nothing tells."""
+        own = _spent(run, self._lab)
+        if own is None:
+            return None
+        asked = _Asked(part, own.parameters, own.seed, own.data, _clips_of(root, part))
+        tells = [one for one in self._spent_on(part) if one.course.trainings and not asked.differs(one)]
+        tells = sorted(tells or self._of_siblings(part, own.parameters), key=asked.distance)
+        for one in tells:
+            span = to_begin(one.course, one.parameters, own.parameters, own.course, data=asked.grown(one))
+            if span is not None:
+                sibling = one.part != part.id
+                basis = Basis.SIBLING if sibling else Basis.EARLIER
+                return Estimate(span.wider(*_SIBLINGS) if sibling else span, basis, f"from {one.told}", one.run)
+        return None
 
     def unknown(self, part: Part, parameters: Mapping[str, ParameterValue]) -> str:
         """Say why a part that runs has no estimate."""
@@ -237,6 +257,11 @@ class _Asked:
     seed: int | None
     data: str
     clips: int
+    live: bool = False
+
+    def grown(self, spent: Spent) -> float:
+        """Return the clips of the data in the place of one of a run's."""
+        return self.clips / spent.clips if spent.data != self.data and self.clips and spent.clips else 1.0
 
     def differs(self, spent: Spent) -> bool:
         """Tell whether a run of the part tells nothing of this one."""
@@ -271,12 +296,11 @@ class _Asked:
 
     def forecast(self, spent: Spent, own: Spent | None) -> Span:
         """Return how long it takes, by what a run took."""
-        data = self.clips / spent.clips if spent.data != self.data and self.clips and spent.clips else 1.0
         same = spent.part == self.part.id and spent.data == self.data and spent.seed == self.seed
         same = same and all(spent.parameters.get(name) == value for name, value in self.parameters.items())
         return forecast(
             spent.course, spent.parameters, self.parameters,
-            data=data, same=same, going=None if own is None else own.course,
+            data=self.grown(spent), same=same, going=None if own is None else own.course, live=self.live,
         )  # fmt: skip
 
 

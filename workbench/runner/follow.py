@@ -203,16 +203,22 @@ class Snapshot:
         """
         if self.trained:
             return None if self.phase_left is None else Span.exactly(self.phase_left)
+        own, last = self.left_of_training, self.training >= self.trainings
+        if own is None or last:
+            return own
+        return None if self.others is None else own + self.others
+
+    @property
+    def left_of_training(self) -> Span | None:
+        """Estimate of the time that the training under way still takes, in seconds; None where nothing tells."""
         each, total = self.seconds_per_epoch, self.epochs_total
         if each is None and self.position is not None and self.batch_seconds:
             each = self.batch_seconds * self.position.batches
-        last = self.training >= self.trainings
-        if each is None or not self.state.live or not (last or self.others is not None):
+        if each is None or not self.state.live:
             return None
         inside = self._training_progress * total - len(self.epochs)
         epochs = Span.exactly(0.0) if self.ended else epochs_left(self.epochs, total, inside, self.patience)
-        own = epochs * each
-        return own if last or self.others is None else own + self.others
+        return epochs * each
 
     @property
     def seconds_left(self) -> float | None:

@@ -6,7 +6,7 @@ another, the earlier run tells nothing (`differing`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import fmean, median, quantiles
 
 from labsteps.context import ParameterValue
@@ -78,6 +78,7 @@ def forecast(
     data: float = 1.0,
     same: bool = False,
     going: Course | None = None,
+    live: bool = False,
 ) -> Span:
     """Return how long a part takes.
 
@@ -92,31 +93,55 @@ def forecast(
     same
         Whether it is the same work, so that it stops where the earlier run stopped.
     going
-        What the run itself has done already, where it is taken up.
+        What the run itself has done already, where it is taken up or goes on.
+    live
+        Whether it goes on, and so has started.
     """
-    told = going.families if going is not None else {}
-    trained, before, ahead = Span.exactly(0.0), 0, 0
-    for family, trainings in course.families.items():
-        if not _is_wanted(family.partition("/")[0], parameters) and family.partition("/")[0] in _HEADS:
-            before += len(trainings)
-            continue
-        count = _count(trainings, had, parameters)
-        own = told.get(family, [])
-        pace = _each([one for one in own if len(one.times) > 1] or trainings, had, parameters, data)
-        epochs = _epochs(trainings, had, parameters, same=same and going is None)
-        before += len(trainings)
-        for at in range(count):
-            begun = own[at] if at < len(own) else None
-            if begun is not None and begun.over:
-                continue
-            ahead += 1
-            trained += pace * (epochs if begun is None else _rest(epochs, begun))
+    trainings = list(_trainings(course, had, parameters, data=data, same=same, going=going))
+    trained = sum((span for begun, span in trainings if begun is None or not begun.over), Span.exactly(0.0))
+    ahead, before = sum(begun is None or not begun.over for begun, _ in trainings), len(course.trainings)
     besides = max(0.0, course.besides - course.start)
     share = ahead / before if before else 1.0
     # The test set and the figures of a training grow with the data, and the rest does not.
     grown = Span(*sorted((min(1.0, data), (1.0 + data) / 2, max(1.0, data))))
-    fixed = Span.exactly(course.start) + grown * (besides * max(share, 1.0 / max(before, 1)))
+    rest = grown * (besides * max(share, 1.0 / max(before, 1)))
+    # Of what comes beside the epochs a run that goes on may have done any part.
+    fixed = rest.wider(0.0, 1.0) if live else Span.exactly(course.start) + rest
     return trained.wider(*_DAYS) + fixed.wider(*_FIXED)
+
+
+def to_begin(
+    course: Course, had: Parameters, parameters: Parameters, going: Course, *, data: float = 1.0
+) -> Span | None:
+    """Return how long the trainings take that a run which goes on has not begun; None where it may have other ones.
+
+    Parameters
+    ----------
+    course, had, parameters, data
+        As of `forecast`.
+    going
+        What the run has done.
+    """
+    trainings = list(_trainings(course, had, parameters, data=data, same=False, going=going))
+    if len(trainings) != going.announced or not set(going.families) <= set(course.families):
+        return None
+    return sum((span for begun, span in trainings if begun is None), Span.exactly(0.0)).wider(*_DAYS)
+
+
+def _trainings(
+    course: Course, had: Parameters, parameters: Parameters, *, data: float, same: bool, going: Course | None
+) -> Iterator[tuple[Training | None, Span]]:
+    """Yield every training of a run, where it has begun it, and how long it still takes."""
+    told = going.families if going is not None else {}
+    for family, trainings in course.families.items():
+        if not _is_wanted(family.partition("/")[0], parameters) and family.partition("/")[0] in _HEADS:
+            continue
+        own = told.get(family, [])
+        pace = _each([one for one in own if len(one.times) > 1] or trainings, had, parameters, data)
+        epochs = _epochs(trainings, had, parameters, same=same and going is None)
+        for at in range(_count(trainings, had, parameters)):
+            begun = own[at] if at < len(own) else None
+            yield begun, pace * (epochs if begun is None else _rest(epochs, begun))
 
 
 def whole(course: Course, had: Parameters) -> bool:
@@ -139,7 +164,7 @@ def _count(trainings: list[Training], had: Parameters, parameters: Parameters) -
 
 def _rest(epochs: Span, begun: Training) -> Span:
     """Return the epochs that are to come of a training that had some; it may end at once where it can stop early."""
-    low, likely, high = (max(0.0, one - begun.done) for one in (epochs.low, epochs.likely, epochs.high))
+    low, likely, high = (max(0.0, one - begun.done - begun.inside) for one in (epochs.low, epochs.likely, epochs.high))
     return Span(low, likely, high)
 
 

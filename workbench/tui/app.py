@@ -30,6 +30,7 @@ from workbench.store.errors import StoreError
 from workbench.tui.ascii_only import AsciiOnly
 from workbench.tui.bench import Bench, Started
 from workbench.tui.children import all_ended
+from workbench.tui.foresight import Foresight
 from workbench.tui.in_turn import InTurn
 from workbench.tui.keys import APP, bindings
 from workbench.tui.look import Look, light_background, look_of
@@ -111,7 +112,7 @@ class WorkbenchApp(InTurn):
         self.pace = pace
         self._observer = Observer(self)
         self._starting: set[str] = set()
-        self.wishes = Wishes()
+        self.wishes, self.foresight = Wishes(), Foresight(self)
         self._keeping = asyncio.Lock()
         self._focus = KeptFocus(self)
         for theme in THEMES.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style as RichStyle
 from rich.text import Text
@@ -21,6 +21,9 @@ from workbench.tui.widgets.lines import LinesView, hanging, paragraph, two_ends
 from workbench.tui.widgets.result import changed_settings
 from workbench.tui.widgets.steps import part_line
 from workbench.wording import duration
+
+if TYPE_CHECKING:
+    from workbench.tui.foresight import Ahead
 
 _KINDS = {Kind.VIEW: "shows", Kind.RUN: "runs", Kind.QUESTION: "asks"}
 # How many of the values that a part reports are named: where there is room all, as far as they are read at a glance.
@@ -44,6 +47,8 @@ class BriefContent:
         What enter does.
     unfolded
         Whether the list shows the parts of the step.
+    ahead
+        How long its next run takes.
     """
 
     target: Part | Step
@@ -54,6 +59,7 @@ class BriefContent:
     needs: tuple[str, ...] = ()
     next: Next = Next.NOTHING
     unfolded: bool = False
+    ahead: Ahead | None = None
 
 
 class BriefView(LinesView):
@@ -116,6 +122,8 @@ def part_brief(content: BriefContent, part: Part, look: Look, width: int) -> lis
     for text, style in next_step(part, view, look, content.needs):
         lines += paragraph(look, text, width, style)
     lines.append(Text(end=""))
+    if content.ahead is not None and (told := content.ahead.told(look)):
+        lines += hanging(look, _head("time", look), told, width)
     kinds = ", ".join(look.say(word) for kind, word in _KINDS.items() if kind in part.kinds)
     lines += hanging(look, _head("kind", look), kinds, width)
     lines += _data_lines(part, view, look, width)

@@ -26,7 +26,7 @@ from workbench.tui.widgets.log import LogView
 from workbench.tui.widgets.parameters import ParametersView
 from workbench.tui.widgets.result import ResultPane
 from workbench.tui.widgets.run import RunView
-from workbench.tui.widgets.runs import RunsPane
+from workbench.tui.widgets.runs import RunList, RunsPane
 from workbench.tui.widgets.tabs import TABS, TabLine
 from workbench.wording import NEEDS_YOU
 
@@ -69,6 +69,7 @@ class PartPanel(Vertical):
         self.target: Part | Step | None = None
         self.next = Next.NOTHING
         self._empty: dict[str, bool] = {}
+        self._shown = LabView(), False
 
     def compose(self) -> ComposeResult:
         """Make heading, tabs and panes."""
@@ -134,10 +135,12 @@ class PartPanel(Vertical):
         settings = bench.settings(part) if part is not None else {}
         needs = part.needs_with(settings) if part is not None else ()
         self.next = next_of(part, view, needs) if part is not None else Next.NOTHING
+        ahead = app_of(self).foresight.of_part(part, settings)
+        self._shown = view, unfolded
         self.query_one(BriefView).show(
-            BriefContent(target, view, bench.lab, problem, changed, needs, self.next, unfolded)
+            BriefContent(target, view, bench.lab, problem, changed, needs, self.next, unfolded, ahead)
         )
-        self.query_one(ParametersView).show(part, settings, view.computes_on)
+        self.query_one(ParametersView).show(part, settings, view.computes_on, ahead)
         state = view.state_of(target.id)
         self.query_one(RunView).show(view, problem, idle_text(part, "Nothing has run here yet.", state), self.next)
         self.query_one(ResultPane).show(view.result, part, idle_text(part, "There is no result yet.", state))
@@ -148,6 +151,13 @@ class PartPanel(Vertical):
         self._empty = {"result": view.result is None, "log": view.snapshot is None, "runs": not view.history}
         if (self.next, self.enter_goes_on) != before and self.has_focus_within:
             self.screen.refresh_bindings()
+
+    def foreseen(self) -> None:
+        """Show how long things take, after that has become known."""
+        if self.target is not None and self.is_mounted and self.query(RunList):
+            view, unfolded = self._shown
+            self.show(self.target, view, unfolded=unfolded)
+            self.tick()
 
     def panes_of(self, tab: str) -> list[LinesView]:
         """Return the panes of a tab."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -24,6 +24,9 @@ from workbench.tui.owner import app_of
 from workbench.tui.ways import in_the_app
 from workbench.tui.widgets.field import StillInput
 from workbench.tui.widgets.lines import ChoiceView, paragraph
+
+if TYPE_CHECKING:
+    from workbench.tui.foresight import Ahead
 
 _WIDE = 90
 
@@ -145,10 +148,12 @@ class ParametersView(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._editing = False
+        self._time = ""
 
     def compose(self) -> ComposeResult:
         """Make the list, the help below it and the field."""
         yield ParameterList(id="parameter-list")
+        yield Static(id="parameter-time", markup=False)
         yield Static(id="parameter-help", markup=False)
         with Vertical(id="parameter-edit"):
             yield Static(id="parameter-name", markup=False)
@@ -163,10 +168,13 @@ class ParametersView(Vertical):
     def _list(self) -> ParameterList:
         return self.query_one(ParameterList)
 
-    def show(self, part: Part | None, values: Mapping[str, ParameterValue], device: str) -> None:
-        """Show the parameters of a part, and refuse what a device of this machine cannot compute with."""
+    def show(
+        self, part: Part | None, values: Mapping[str, ParameterValue], device: str, ahead: Ahead | None = None
+    ) -> None:
+        """Show the parameters of a part and how long it takes, and refuse what this machine cannot compute with."""
         own = self._list
         own.device = device
+        self._show_time("" if ahead is None else ahead.told(self._look))
         if own.part is part and own.values == values:
             return
         if own.part is not part:
@@ -251,6 +259,13 @@ class ParametersView(Vertical):
         problem = self.query_one("#parameter-problem", Static)
         problem.display = bool(text)
         problem.update(Text(self._look.safe(self._look.say(text)), self._look.bad))
+
+    def _show_time(self, text: str) -> None:
+        if text != self._time:
+            self._time = text
+            time, look = self.query_one("#parameter-time", Static), self._look
+            time.display = bool(text)
+            time.update(Text.assemble((f"{look.say('time')}  ", look.quiet), look.safe(text)))
 
     def _show_help(self) -> None:
         parameter = self._list.chosen

@@ -23,8 +23,11 @@ from workbench.plots.run_curves import (
     training_figure,
 )
 from workbench.plots.window import WHOLE, closest, extent
+from workbench.runner.coming import Beginning, lacks_others
+from workbench.runner.estimate import Estimate
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
+from workbench.runner.remaining import eta_text
 from workbench.store.run import RunState
 from workbench.tui.keys import ALONG, NEXT, RUN, SIDEWAYS, ZOOM, bindings
 from workbench.tui.look import Look
@@ -33,7 +36,7 @@ from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.waiting import asked_text
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, packed, paragraph
-from workbench.wording import ago, duration, number
+from workbench.wording import ago, between, duration, number
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
@@ -105,7 +108,10 @@ class RunView(LinesView):
         lines = paragraph(look, self._problem, width, look.bad) if self._problem else []
         if snapshot is None:
             return [*lines, *paragraph(look, self._idle, width, look.quiet)]
-        lines += status_lines(snapshot, look, width, app_of(self).clock)
+        foresight = app_of(self).foresight
+        counted, rests = foresight.counted(snapshot)
+        ahead = [*coming_told(counted, rests), *beginning_told(foresight.beginning(snapshot), app_of(self).clock)]
+        lines += status_lines(counted, look, width, app_of(self).clock, ahead)
         if snapshot.state in (RunState.INTERRUPTED, RunState.FAILED) and self._view.finished(snapshot.part):
             lines += paragraph(look, "The part is finished by another run; 4 shows its result.", width, look.quiet)
         room = height - len(lines)
@@ -260,8 +266,26 @@ class RunView(LinesView):
         return replace(curve, log_y=True) if self._log else curve
 
 
-def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float]) -> list[Text]:
-    """Return where a run stands: state, epoch, rate, time, best so far and the last checkpoint."""
+def coming_told(snapshot: Snapshot, rests: Estimate | None) -> list[str]:
+    """Return what the time that is left rests on besides the run itself, or that only a part of it is known."""
+    more, own = snapshot.trainings - snapshot.training, eta_text(snapshot.left_of_training)
+    if rests is not None:
+        return [f"{more} {'training' if more == 1 else 'trainings'} to come, {rests.detail}"]
+    if not lacks_others(snapshot) or not own or snapshot.state is RunState.PAUSED:
+        return []
+    return [f"this training {own}, and {more} more of which no time is known"]
+
+
+def beginning_told(beginning: Beginning | None, clock: Callable[[], float]) -> list[str]:
+    """Return when a run begins that waits, where that is known."""
+    left = None if beginning is None else beginning.left(clock())
+    return [] if left is None else [f"begins in about {between(left.low, left.likely, left.high)}"]
+
+
+def status_lines(
+    snapshot: Snapshot, look: Look, width: int, clock: Callable[[], float], ahead: Sequence[str] = ()
+) -> list[Text]:
+    """Return where a run stands: state, epoch, rate, time, best so far, the last checkpoint, and what is `ahead`."""
     state = snapshot.state
     share = f" {snapshot.share:.0%}" if state is not RunState.FINISHED and snapshot.share is not None else ""
     first = look.line((f"{look.sign(state)} {look.say(str(state))}{share}", look.state_style(state)))
@@ -277,6 +301,8 @@ def status_lines(snapshot: Snapshot, look: Look, width: int, clock: Callable[[],
     if snapshot.phase is not None and state.live:
         lines += phase_lines(snapshot, look, width)
     lines += packed([look.line(look.say(text)) for text in _speed(snapshot)], width)
+    for text in ahead:
+        lines += paragraph(look, text, width)
     lines += packed([look.line(look.say(text)) for text in _scores(snapshot)], width)
     saved = f"saved {ago(snapshot.saved, clock)} · " if snapshot.saved and state.live else ""
     if state is RunState.PAUSED:
