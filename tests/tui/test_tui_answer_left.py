@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from test_tui_answers import SIZE, bench, conflict, open_answer, soon, unhurried  # noqa: F401  # fixtures count as unused
 from textual.widgets import Static
-from tui_helpers import record, screen_text, until, until_text
+from tui_helpers import press_there, record, screen_text, until, until_text
 
 from labsteps.results import Result, to_json
 from workbench.store.errors import StorageError, storage_error
@@ -110,7 +110,7 @@ async def test_the_key_of_what_is_next_leads_to_the_question_of_a_part_that_ran(
     async with app.run_test(size=SIZE) as pilot:
         await until_text(pilot, "! to answer")
         app.go_to("7.1ε")
-        await pilot.press("4", "w")
+        await press_there(pilot, "4", "w")
         await until(pilot, lambda: app.screen.panel.tab == "answer", "the answer")
         assert app.screen.target.id == "2α"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from tui_helpers import CNN, both, part, running, screen_text, until, until_text
+from tui_helpers import CNN, both, part, press_there, running, screen_text, until, until_text
 
 from labsteps.catalogue import Catalogue, Kind, Step, catalogue
 from labsteps.results import Result, Value, to_json
@@ -469,7 +469,7 @@ def test_answer(
 
     async def press(pilot: Pilot[Any]) -> None:
         await until_text(pilot, "7.1γ")
-        await pilot.press("6", "o", "enter")
+        await press_there(pilot, "6", "o", "enter")
         await until_text(pilot, "saved 1 min ago")
         await until_text(pilot, "esc done")
         await pilot.pause(0.1)

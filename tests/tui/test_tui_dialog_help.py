@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input
-from tui_helpers import LAB, finished, screen_text, until, until_text
+from tui_helpers import LAB, finished, press_there, screen_text, until, until_text
 
 from workbench.runner.plan import Action, Plan, PlannedPart
 from workbench.tui.app import WorkbenchApp
@@ -77,7 +77,7 @@ async def test_f1_helps_where_a_parameter_is_typed(make_app: MakeApp, bench: Ben
     finished(bench.session)
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "It is finished")
-        await pilot.press("2", "enter")
+        await press_there(pilot, "2", "enter")
         await until(pilot, lambda: isinstance(pilot.app.focused, ValueField), "the field")
         await until_text(pilot, "F1 help")
         await ask_for_help(pilot, "f1", "Type a value")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tui_helpers import finished, record, running, screen_text, until, until_highlighted, until_text
+from tui_helpers import finished, press_there, record, running, screen_text, until, until_highlighted, until_text
 
 from labsteps.catalogue import Part
 from labsteps.errors import DataError
@@ -175,7 +175,7 @@ async def test_a_changed_value_is_marked_and_taken_by_the_next_run(
         assert taken == [{"epochs": 5, "learning_rate": 1e-3, "mode": "exact", "crop_frames": 256}]
         # The start leads to the run's tab once it is known of.
         await until(pilot, lambda: pilot.app.screen.query_one(PartPanel).tab == "run", "the run's tab")
-        await pilot.press("2", "X")
+        await press_there(pilot, "2", "X")
         await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {}, "the values as they were")
 
 
@@ -185,9 +185,10 @@ async def test_choices_are_gone_through_with_arrows_while_editing(make_app: Make
         await pilot.press("2")
         await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
         await pilot.press("down", "down", "enter", "down", "down", "enter")
-        assert bench.draft(bench.lab.parts["7.1ε"]) == {"mode": "fast"}
+        await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {"mode": "fast"}, "the last choice")
+        await until(pilot, lambda: pilot.app.focused.id == "parameter-list", "the list's focus")
         await pilot.press("x")
-        assert bench.draft(bench.lab.parts["7.1ε"]) == {}
+        await until(pilot, lambda: bench.draft(bench.lab.parts["7.1ε"]) == {}, "the default")
 
 
 async def test_run_makes_a_run_and_starts_its_worker(
@@ -331,7 +332,9 @@ async def test_no_page_or_dialog_has_more_than_ascii(
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "finished")
         for key in keys:
-            await pilot.press(key)
+            await press_there(pilot, key)
+            if key == "f5":
+                await until_text(pilot, "palette")
         await until_text(pilot, text)
         shown = screen_text(pilot.app)
         assert shown.isascii(), [line for line in shown.splitlines() if not line.isascii()]
@@ -340,7 +343,7 @@ async def test_no_page_or_dialog_has_more_than_ascii(
 async def test_help_lists_the_keys_of_the_pane_in_focus(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         pilot.app.go_to("7.1ε")  # the other part has no settings to change
-        await pilot.press("2", "question_mark")
+        await press_there(pilot, "2", "question_mark")
         await until_text(pilot, "The part's settings.")
         assert "Change the parameter's value." in screen_text(pilot.app)
         await pilot.press("escape")

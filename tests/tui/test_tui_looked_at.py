@@ -7,16 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tui_helpers import (
-    LAB,
-    epoch_row,
-    finished,
-    running,
-    screen_text,
-    until,
-    until_text,
-    view_of_live_run,
-)
+from tui_helpers import LAB, epoch_row, finished, press_there, running, screen_text, until, until_text, view_of_live_run
 
 from labsteps.catalogue import catalogue
 from workbench.greek import say
@@ -95,7 +86,7 @@ async def test_three_curves_have_rows_before_messages_do(still: Callable[[LabVie
     )
     async with still(replace(view, snapshot=replace(view.snapshot, epochs=rows))).run_test(size=SIZE) as pilot:
         await until_text(pilot, "7.1ε")
-        await pilot.press("3", "v")
+        await press_there(pilot, "3", "v")
         await until_text(pilot, "val accuracy")
         shown = [line.partition("│")[2] for line in screen_text(pilot.app).splitlines()]
         assert sum(" │" in line or "┤" in line for line in shown) >= 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import LAB, epoch_row, finished, running, screen_text, until, until_text, until_told
+from tui_helpers import LAB, epoch_row, finished, press_there, running, screen_text, until, until_text, until_told
 
 from labsteps.catalogue import Part, catalogue
 from labsteps.errors import PrerequisiteError
@@ -189,7 +189,7 @@ async def test_keys_of_curves_are_offered_where_there_are_curves(make_app: MakeA
     with running(bench.session) as (_, events):
         async with make_app().run_test(size=SIZE) as pilot:
             pilot.app.go_to("7.1ε")
-            await pilot.press("3", "enter")
+            await press_there(pilot, "3", "enter")
             await until_text(pilot, "It gets ready")
             assert "v scores" not in screen_text(pilot.app)
             for number in (1, 2):

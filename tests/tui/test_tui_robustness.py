@@ -16,7 +16,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from tui_digits import keep
-from tui_helpers import CLASSES, LAB, finished, record, running, until, until_text
+from tui_helpers import CLASSES, LAB, finished, press_there, record, running, until, until_text
 
 from labsteps.catalogue import Part
 from labsteps.results import Axis, Result, Scatter
@@ -177,7 +177,7 @@ async def begin_at(pilot: Pilot[Any], start: str) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen | ReportScreen), "the screen before")
         await pilot.press(keys_there[1])
     else:
-        await pilot.press(*keys_there)
+        await press_there(pilot, *keys_there)
     await until(pilot, lambda: isinstance(pilot.app.screen, kind), start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.widgets import Input
-from tui_helpers import LAB, finished, running, screen_text, until, until_text
+from tui_helpers import LAB, finished, press_there, running, screen_text, until, until_text
 
 from labsteps.catalogue import catalogue
 from labsteps.greek import figure_in
@@ -169,7 +169,7 @@ async def test_a_note_that_was_being_typed_when_the_app_ended_stands_in_its_dial
     assert read_marks(run).note == ""
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, ".447")
-        await pilot.press("7", "n")
+        await press_there(pilot, "7", "n")
         await until_text(pilot, "as it stood when the app ended")
         assert pilot.app.screen.query_one(Input).value == "half"
         await pilot.press("end", *"way", "enter")

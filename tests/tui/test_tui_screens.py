@@ -11,7 +11,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 from tui_digits import keep
-from tui_helpers import CLASSES, SIZES, finished, result, until, until_text, view_of_live_run, view_of_result
+from tui_helpers import (
+    CLASSES,
+    SIZES,
+    finished,
+    press_there,
+    result,
+    until,
+    until_text,
+    view_of_live_run,
+    view_of_result,
+)
 from tui_helpers import record as record_of
 
 from labsteps.catalogue import catalogue
@@ -55,7 +65,7 @@ def showing(*keys: str, until: str, first: Callable[[], Screen[Any]] | None = No
         await until_text(pilot, "7.1ε")
         if first is not None:
             await pilot.app.push_screen(first())
-        await pilot.press(*keys)
+        await press_there(pilot, *keys)
         await until_text(pilot, until)
         await pilot.pause(0.1)
 
@@ -171,8 +181,16 @@ def test_settings(snap_compare: Compare, still: Still, size: tuple[int, int], mo
     rows = (*rows[:4], replace(rows[4], found=(mine, *rows[4].found)), *rows[5:])
     monkeypatch.setattr(settings, "rows_of", lambda *_: rows)
     monkeypatch.setattr(settings, "user_file", lambda: Path("/home/user/.config/workbench/config.toml"))
-    shown = showing("f5", "home", *["down"] * 4, until="config.toml:3")
-    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=shown)
+
+    async def show(pilot: Pilot[Any]) -> None:
+        await until_text(pilot, "7.1ε")
+        await pilot.press("f5")
+        await until_text(pilot, "palette")
+        await pilot.press("home", *["down"] * 4)
+        await until_text(pilot, "config.toml:3")
+        await pilot.pause(0.1)
+
+    assert snap_compare(still(view_of_result()), terminal_size=size, run_before=show)
 
 
 @at_both_sizes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tui_helpers import until, until_text
+from tui_helpers import press_there, until, until_text
 
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.screens.dialogs import AskScreen
@@ -34,7 +34,7 @@ async def test_the_field_of_a_dialog_and_the_pane_below_it_have_the_focus_again(
     async with make_app().run_test(size=SIZE) as pilot:
         await until_text(pilot, "Press r to run it")
         lab = pilot.app.screen
-        await pilot.press("1", "d")
+        await press_there(pilot, "1", "d")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskScreen), "the dialog")
         dialog = pilot.app.screen
         await until(pilot, lambda: dialog.focused is not None, "the field")

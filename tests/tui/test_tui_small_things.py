@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual import events
-from tui_helpers import CNN, epoch_row, finished, screen_text, until, until_text, view_of_live_run, view_of_result
+from tui_helpers import (
+    CNN,
+    epoch_row,
+    finished,
+    press_there,
+    screen_text,
+    until,
+    until_text,
+    view_of_live_run,
+    view_of_result,
+)
 
 from labsteps.catalogue import catalogue
 from workbench.plots.run_curves import loss_figure
@@ -96,7 +106,7 @@ def test_the_points_of_the_first_epoch_stay_while_the_second_begins() -> None:
 async def test_the_run_over_the_whole_width_names_the_key_that_leaves_it(still: Callable[..., WorkbenchApp]) -> None:
     async with still(view_of_live_run()).run_test(size=SIZE) as pilot:
         await until_text(pilot, "7.1ε")
-        await pilot.press("3", "f")
+        await press_there(pilot, "3", "f")
         await until(pilot, lambda: "f both panes" in screen_text(pilot.app).splitlines()[-1], "the key")
 
 

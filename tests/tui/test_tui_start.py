@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.command import CommandList
 from textual.widgets import Input
-from tui_helpers import CNN, LAB, both, epoch_row, finished, running, screen_text, until, until_text
+from tui_helpers import CNN, LAB, both, epoch_row, finished, press_there, running, screen_text, until, until_text
 
 from workbench.store.archive import Progress
 from workbench.store.batches import BatchRecord, live_batches
@@ -239,7 +239,7 @@ async def test_changed_parameters_outlive_the_app(make_app: MakeApp, bench: Benc
     bench.open("demo")
     async with make_app().run_test(size=SIZE) as pilot:
         pilot.app.go_to("7.1ε")
-        await pilot.press("2", "down", "down", "space")
+        await press_there(pilot, "2", "down", "down", "space")
         await until_text(pilot, "*mode")
     again = Bench(bench.sessions, lab=LAB)
     again.open("other")
@@ -269,7 +269,7 @@ async def test_the_app_comes_back_where_it_was_left(bench: Bench, target: str, k
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         await until_text(pilot, ".447")
         pilot.app.go_to(target)
-        await pilot.press(*keys)
+        await press_there(pilot, *keys)
         await until(pilot, lambda: bench.place == place, "the tab")
     again = Bench(bench.sessions, lab=LAB)
     again.open(None)
@@ -292,7 +292,10 @@ async def test_where_one_is_is_kept_before_one_leaves(bench: Bench) -> None:
 async def test_every_session_has_its_own_place_and_a_step_is_one(bench: Bench) -> None:
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         pilot.app.go_to("7.1δ")
-        await pilot.press("2", "escape", "left")
+        await press_there(pilot, "2")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.focused is pilot.app.screen.steps, "the list")
+        await pilot.press("left")
         await until(pilot, lambda: bench.place == Place("7.1"), "the step")
         bench.create("other", None, "cpu")
         pilot.app.session_changed()

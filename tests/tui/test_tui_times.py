@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from tui_helpers import CNN, finished, running, screen_text, until, until_highlighted, until_text
+from tui_helpers import CNN, finished, press_there, running, screen_text, until, until_highlighted, until_text
 
 from workbench.runner.jobs import Found, data_fingerprint
 from workbench.runner.plan import Plan
@@ -47,7 +47,7 @@ def of_now(run: RunFolder, bench: Bench) -> RunFolder:
 async def go(pilot: Pilot[Any], *keys: str) -> None:
     await until_text(pilot, "7.1ε")
     pilot.app.go_to("7.1ε")
-    await pilot.press(*keys)
+    await press_there(pilot, *keys)
 
 
 async def test_p_measures_a_run_also_where_a_finished_one_was_not_and_repeats_none_that_was(

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widgets import Input, TextArea
 
 from labsteps.catalogue import Catalogue, Kind, Part, Step, ValueSpec
 from labsteps.parameter import Parameter
@@ -21,6 +22,7 @@ from workbench.runner.follow import Message, Position, Snapshot
 from workbench.store.run import RunFolder, RunState
 from workbench.store.session import Session
 from workbench.tui.palette import Palette
+from workbench.tui.screens.lab import LabScreen
 from workbench.tui.views import LabView, LiveRun, PartView, ResultView
 
 SIZES = {"80x24": (80, 24), "160x45": (160, 45)}
@@ -231,12 +233,22 @@ async def until_highlighted(pilot: Pilot[Any], text: str) -> None:
     await until(pilot, there, f"the line {text!r}")
 
 
+async def press_there(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys as somebody does who looks: one behind the number of a tab once that tab's pane takes the keys."""
+    for key in keys:
+        lab = pilot.app.screen if isinstance(pilot.app.screen, LabScreen) else None
+        turns = key.isdigit() and not isinstance(pilot.app.focused, Input | TextArea)
+        await pilot.press(key)
+        if lab is not None and turns:
+            await until(pilot, lambda lab=lab: lab.panel.has_focus_within, f"the pane of {key}")
+
+
 def pressing(*keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
     """Return what presses keys in a still app and waits for a text, before a picture is taken."""
 
     async def press(pilot: Pilot[Any]) -> None:
         await until_text(pilot, "7.1ε")
-        await pilot.press(*keys)
+        await press_there(pilot, *keys)
         await until_text(pilot, until)
         await pilot.pause(0.1)
 
