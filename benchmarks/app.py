@@ -8,6 +8,7 @@ the numbers are upper bounds: the load is printed above them.
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import pty
@@ -159,7 +160,9 @@ def row(name: str, measured: str, wanted: str) -> None:
 
 
 def main() -> None:
-    keys = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    reader.add_argument("keys", nargs="?", type=int, default=200, help="keys that are pressed beside a run")
+    keys = reader.parse_args().keys
     folder = Path(tempfile.mkdtemp(prefix="bench-app-"))
     sessions = folder / "sessions"
     Sessions(sessions).create("bench", device="cpu")

@@ -11,6 +11,7 @@ key, which is what a machine without other work would need at least.
 
 from __future__ import annotations
 
+import argparse
 import fcntl
 import os
 import pty
@@ -178,6 +179,10 @@ TOLD: dict[str, Callable[[Sequence[float]], float]] = {
 }
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] + ["400", "80x24", "truecolor"][len(sys.argv) - 1 :]
-    columns, _, lines = wanted[1].partition("x")
-    main(int(wanted[0]), (int(columns), int(lines)), wanted[2])
+    reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    reader.add_argument("keys", nargs="?", type=int, default=400, help="keys that are pressed")
+    reader.add_argument("size", nargs="?", default="80x24", help="COLUMNSxLINES of the terminal")
+    reader.add_argument("colours", nargs="?", choices=COLOURS, default="truecolor")
+    asked = reader.parse_args()
+    columns, _, lines = asked.size.partition("x")
+    main(asked.keys, (int(columns), int(lines)), asked.colours)

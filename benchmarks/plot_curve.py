@@ -6,6 +6,7 @@ in turn in one process; the table shows median, quartiles and the ratio of the m
 
 from __future__ import annotations
 
+import argparse
 import math
 import random
 import statistics
@@ -63,7 +64,9 @@ def row(name: str, times: Sequence[float], base: float) -> str:
 
 
 def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    reader.add_argument("repeats", nargs="?", type=int, default=30, help="times that each curve is drawn")
+    repeats = reader.parse_args().repeats
     for points in (500, 10_000):
         figure = noisy_losses(points)
         by_plotext(figure), by_workbench(figure)

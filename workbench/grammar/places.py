@@ -66,8 +66,8 @@ SET = Verb(
         Argument(
             "words",
             Text(
-                "parts (all when none is named), and name=value; name= takes it back; nothing lists what is set",
-                "μέρη (όλα αν δεν δοθεί κανένα) και όνομα=τιμή· όνομα= το αναιρεί· τίποτα δείχνει τι ισχύει",
+                "parts (all when none is named), and name=value; name= takes it back; without words: what is set",
+                "μέρη (όλα αν δεν δοθεί κανένα) και όνομα=τιμή· όνομα= το αναιρεί· χωρίς λέξεις: τι ισχύει",
             ),
             metavar="ID|NAME=VALUE",
             count="*",

@@ -178,9 +178,9 @@ NOTE = Verb(
             "words",
             Text(
                 "a part or run, then the text; the text alone is for the session, also where it begins with a plain "
-                "number; nothing lists the notes",
+                "number; without words: the notes",
                 "μέρος ή εκτέλεση και το κείμενο· μόνο κείμενο για τη συνεδρία, και όταν αρχίζει με σκέτο αριθμό· "
-                "τίποτα για όλες τις σημειώσεις",
+                "χωρίς λέξεις: όλες οι σημειώσεις",
             ),
             metavar="RUN|TEXT",
             count="*",
