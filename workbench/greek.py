@@ -32,7 +32,7 @@ PHRASES = {
     "{} by earlier runs of its step": "{} κατά τις προηγούμενες εκτελέσεις του βήματος",
     "by earlier runs": "κατά τις προηγούμενες εκτελέσεις", "by rough guess": "κατά προσέγγιση",
     "by earlier runs of its step": "κατά τις προηγούμενες εκτελέσεις του βήματος",
-    "at most {}": "το πολύ {}",
+    "at most {}": "το πολύ {}", "begins in about {}": "αρχίζει σε περίπου {}",
     "by what it has done": "κατά όσα έχει κάνει", "{} by what it has done": "{} κατά όσα έχει κάνει",
     "from what it has done so far": "από όσα έχει κάνει ως τώρα",
     "a part that trains nothing": "μέρος χωρίς εκπαίδευση", "no run to go by": "καμία εκτέλεση για βάση",

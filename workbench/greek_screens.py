@@ -11,7 +11,6 @@ PHRASES = {
     "training {}": "εκπαίδευση {}", "ETA {}": "απομένουν {}",
     "about {} still": "ακόμη περίπου {}", "about {} to run again": "περίπου {} για νέα εκτέλεση",
     "about {} without what it builds on": "περίπου {} χωρίς όσα προϋποθέτει",
-    "begins in about {}": "αρχίζει σε περίπου {}",
     "1 training to come, {}": "μένει άλλη 1 εκπαίδευση, {}",
     "{} trainings to come, {}": "μένουν άλλες {} εκπαιδεύσεις, {}",
     "this training {}, and {} more of which no time is known":

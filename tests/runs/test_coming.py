@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +14,8 @@ from typing import Any
 import pytest
 from run_courses import LAB, Trained, spent
 
-from workbench.runner.coming import Beginning, beginning_of, lacks_others, with_others
+from workbench.cli import main
+from workbench.runner.coming import Beginning, Coming, beginning_of, lacks_others
 from workbench.runner.course import Span
 from workbench.runner.estimate import Basis, History
 from workbench.runner.follow import Follower, Snapshot
@@ -69,7 +71,7 @@ def test_the_networks_to_come_are_counted_by_an_earlier_run(session: Session) ->
     with live(run):
         alone = snapshot_of(run)
         assert (alone.left, alone.eta, lacks_others(alone)) == (None, "", True)
-        counted = with_others(alone, run, lambda: History([session], "cpu"), LAB)
+        counted = Coming(session, LAB).counted(run, alone)
         # Six epochs of its own, and what the CNN and the transformer took; an overfit check can end at any time.
         assert counted.seconds_left == pytest.approx(6 * 2.0 + 8.0 + 40.0 + 24.0 + 100.0)
         assert counted.left is not None and counted.left.low < counted.left.likely < counted.left.high
@@ -93,7 +95,7 @@ def test_where_no_run_tells_of_them_nothing_is_counted(session: Session, other: 
     run = begun(session)
     with live(run):
         alone = snapshot_of(run)
-        assert with_others(alone, run, lambda: History([session], "cpu"), LAB) is alone
+        assert Coming(session, LAB).counted(run, alone) is alone
         # What is known is how long the training under way takes, and no more.
         assert alone.left_of_training is not None and alone.left_of_training.likely == pytest.approx(12.0)
 
@@ -109,11 +111,7 @@ def test_the_run_itself_tells_where_all_of_its_networks_have_begun(session: Sess
     run = begun(session, "8γ", *THREE[:-1], replace(THREE[-1], times=[10.0] * 4, over=False))
     with live(run):
         told = snapshot_of(run)
-
-        def none() -> History:
-            raise AssertionError("nobody is asked")
-
-        assert with_others(told, run, none, LAB) is told and told.seconds_left == pytest.approx(60.0)
+        assert Coming(session, LAB).counted(run, told) is told and told.seconds_left == pytest.approx(60.0)
 
 
 def test_what_has_started_does_not_start_again_and_is_inside_its_epoch(session: Session) -> None:
@@ -132,6 +130,23 @@ def test_what_has_started_does_not_start_again_and_is_inside_its_epoch(session: 
         file.write(json.dumps({"seq": 99, "time": 1_700_000_100.0, "kind": "step", **inside, **about}) + "\n")
     later = history.estimate(*how, seed=0, going=run, live=True)
     assert later is not None and later.seconds == pytest.approx(11.0)
+
+
+def test_the_status_counts_them_and_says_when_a_run_begins_that_waits(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spent(session, "8γ", *THREE, settings=TEN)
+    run = begun(session)
+    second = session.create_run({"part": "5γ", "parameters": {}, "device": "cpu"})
+    named = ["status", "--session", session.name, "--sessions-dir", str(session.folder.parent)]
+    with live(run), second.take(), second.writer() as events:
+        events.append("queued", before=1)
+        with DeviceTicket("cpu", run.id), DeviceTicket("cpu", second.id):
+            assert main(named) == 0
+            assert re.search(rf"{run.id}  \S.* left\n.*{second.id}  begins in about \S", capsys.readouterr().out)
+        assert main([*named, "--json"]) == 0
+        rows = {one["run"]: one for one in json.loads(capsys.readouterr().out)["runs"]}
+    assert rows[run.id]["seconds_left"] == pytest.approx(184.0)
 
 
 def waiting(session: Session, *before: RunFolder, settings: dict[str, Any] = TEN) -> Beginning | None:

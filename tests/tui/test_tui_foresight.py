@@ -12,7 +12,7 @@ from tui_helpers import LAB, finished, record, running, screen_text, until, view
 
 from labsteps.host import processor
 from workbench.runner import estimate as estimates
-from workbench.runner.coming import Beginning
+from workbench.runner.coming import Beginning, begins_told
 from workbench.runner.course import Span
 from workbench.runner.estimate import Basis, Estimate
 from workbench.runner.queue import DeviceTicket
@@ -21,7 +21,7 @@ from workbench.tui.app import WorkbenchApp
 from workbench.tui.bench import Bench
 from workbench.tui.foresight import Ahead
 from workbench.tui.look import Look
-from workbench.tui.widgets.run import beginning_told, coming_told
+from workbench.tui.widgets.run import coming_told
 
 MakeApp = Callable[[], WorkbenchApp]
 SIZE = (100, 30)
@@ -156,6 +156,6 @@ def test_of_networks_to_come_it_is_told_what_they_rest_on_or_that_nothing_is_kno
 def test_when_a_run_begins_in_words() -> None:
     now = time.time()
     beginning = Beginning(Span(now + 120.0, now + 180.0, now + 300.0))
-    assert beginning_told(beginning, lambda: now) == ["begins in about 2–5 min"]
-    assert beginning_told(beginning, lambda: now + 200.0) == beginning_told(None, lambda: now) == []
+    assert begins_told(beginning, now) == "begins in about 2–5 min"
+    assert begins_told(beginning, now + 200.0) == begins_told(None, now) == ""
     assert Look(language="el").say("begins in about 2–5 min") == "αρχίζει σε περίπου 2–5 min"

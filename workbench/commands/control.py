@@ -20,6 +20,7 @@ from workbench.commands.steps import parts_done
 from workbench.exits import Exit
 from workbench.grammar.aliases import spelled_out
 from workbench.plots.text import printable
+from workbench.runner.coming import Coming
 from workbench.runner.follow import Follower, Snapshot
 from workbench.runner.list_ends import ListEnd, list_ends, runs_by_part
 from workbench.runner.naming import run_named
@@ -104,7 +105,7 @@ def find_run(session: Session, name: str | None) -> RunFolder:
 
 def _status(options: argparse.Namespace, session: Session) -> int:
     if output.wants_json(options):
-        rows = [_row(*row) for row in _snapshots(session, {})]
+        rows = [_row(*row) for row in _snapshots(session, {}, Coming(session, catalogue()))]
         batches = [_batch_row(batch) for batch in live_batches(session.folder)]
         done, total = parts_done(session)
         report = {"format": 1, "session": session.name, "done": done, "total": total, "runs": rows, "batches": batches}
@@ -112,7 +113,8 @@ def _status(options: argparse.Namespace, session: Session) -> int:
         return Exit.DONE
     if getattr(options, "watch", False):
         return _watch(session)
-    for line in _status_lines(session, _snapshots(session, {})):
+    coming = Coming(session, catalogue())
+    for line in _status_lines(session, _snapshots(session, {}, coming), coming):
         print(line)
     return Exit.DONE
 
@@ -123,12 +125,13 @@ def _watch(session: Session) -> int:
     from rich.text import Text
 
     followers: dict[str, Follower] = {}
+    coming = Coming(session, catalogue())
     terminal = sys.stdout.isatty()
     shown: list[str] = []
     with Live(auto_refresh=False) if terminal else nullcontext() as live:
         while True:
-            rows = _snapshots(session, followers)
-            lines = _status_lines(session, rows)
+            rows = _snapshots(session, followers, coming)
+            lines = _status_lines(session, rows, coming)
             if live is not None:
                 live.update(Text("\n".join(lines), no_wrap=True, overflow="ellipsis"), refresh=True)
             elif lines != shown:
@@ -139,20 +142,20 @@ def _watch(session: Session) -> int:
             time.sleep(WATCH_SECONDS)
 
 
-def _snapshots(session: Session, followers: dict[str, Follower]) -> list[tuple[RunFolder, Snapshot]]:
+def _snapshots(session: Session, followers: dict[str, Follower], coming: Coming) -> list[tuple[RunFolder, Snapshot]]:
     rows = []
     for run in session.runs():
         try:
             if run.id not in followers:
                 followers[run.id] = Follower(run)
             follower = followers[run.id]
-            rows.append((run, follower.poll() or follower.snapshot))
+            rows.append((run, coming.counted(run, follower.poll() or follower.snapshot)))
         except StoreError as error:
             rows.append((run, Snapshot(run.id, "?", run.state, reason=str(error))))
     return rows
 
 
-def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> list[str]:
+def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]], coming: Coming) -> list[str]:
     batches = [told(batch_text(batch)) for batch in live_batches(session.folder)]
     batches = batches or [told(one.told) for one in _ended(session)]
     if not rows:
@@ -165,7 +168,7 @@ def _status_lines(session: Session, rows: list[tuple[RunFolder, Snapshot]]) -> l
         state = field(str(snapshot.state), 12)
         line = f"{sign} {printable(snapshot.part):<6} {state} {epochs} {duration(snapshot.seconds):>12}  {run.id}"
         more = snapshot.reason.splitlines()[0] if snapshot.reason else snapshot.phase_text if snapshot.trained else ""
-        left = f"{snapshot.eta} left" if snapshot.eta else ""
+        left = f"{snapshot.eta} left" if snapshot.eta else coming.begins(run, snapshot)
         lines.append("  ".join([line, *(told(text) for text in (more, left) if text)]))
     done, total = parts_done(session)
     return [*lines, *batches, told(f"{done} of {total} parts done")]

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from labsteps.catalogue import Catalogue
 from workbench.runner.course import Span
-from workbench.runner.estimate import Basis, Estimate, History
+from workbench.runner.estimate import Basis, Estimate, History, history_of
 from workbench.runner.follow import Snapshot
 from workbench.runner.queue import tickets_of
 from workbench.store.errors import StoreError
 from workbench.store.run import RunFolder, RunState
+from workbench.store.session import Session
 from workbench.store.sessions import Sessions
+from workbench.wording import between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,52 @@ def others_of(run: RunFolder, history: History, lab: Catalogue) -> Estimate | No
     return None if part is None else history.to_begin(part, run, _root_of(run))
 
 
-def with_others(snapshot: Snapshot, run: RunFolder, history: Callable[[], History], lab: Catalogue) -> Snapshot:
-    """Return a snapshot that counts the trainings to come, by earlier runs where the run itself does not tell."""
-    if not lacks_others(snapshot):
-        return snapshot
-    found = others_of(run, history(), lab)
-    return snapshot if found is None else replace(snapshot, others=found.span)
+class Coming:
+    """What is still to come of the runs of a session, for a command that tells where they stand.
+
+    Parameters
+    ----------
+    session
+        The session.
+    lab
+        The catalogue.
+    """
+
+    def __init__(self, session: Session, lab: Catalogue) -> None:
+        self._session, self._lab = session, lab
+        self._sessions = Sessions(session.folder.parent)
+        self._histories: dict[str, History] = {}
+        self._others: dict[tuple[str, int], Estimate | None] = {}
+
+    def counted(self, run: RunFolder, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot that counts the trainings to come, by earlier runs where the run itself does not tell."""
+        if not lacks_others(snapshot):
+            return snapshot
+        key = (run.id, snapshot.training)
+        if key not in self._others:
+            self._others[key] = others_of(run, self._history(str(run.record.get("device", ""))), self._lab)
+        found = self._others[key]
+        return snapshot if found is None else replace(snapshot, others=found.span)
+
+    def begins(self, run: RunFolder, snapshot: Snapshot) -> str:
+        """Return when a run that waits begins, in words; empty where nothing tells or it does not wait."""
+        if snapshot.state is not RunState.QUEUED:
+            return ""
+        try:
+            return begins_told(beginning_of(run, self._sessions, self._history, self._lab), time.time())
+        except StoreError:  # another line names what cannot be read
+            return ""
+
+    def _history(self, device: str) -> History:
+        if device not in self._histories:
+            self._histories[device] = history_of(self._sessions, self._session, device, self._lab)
+        return self._histories[device]
+
+
+def begins_told(beginning: Beginning | None, now: float) -> str:
+    """Return when a run begins that waits, in words; empty where that is not known."""
+    left = None if beginning is None else beginning.left(now)
+    return "" if left is None else f"begins in about {between(left.low, left.likely, left.high)}"
 
 
 def beginning_of(

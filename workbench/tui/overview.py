@@ -9,6 +9,7 @@ from pathlib import Path
 
 from labsteps.catalogue import Catalogue, Step
 from workbench.counting import done_among, done_of
+from workbench.runner.coming import Coming
 from workbench.runner.follow import Follower
 from workbench.runner.list_ends import ListEnd, list_ends
 from workbench.store.batches import live_batches
@@ -115,7 +116,8 @@ def _overview(session: Session, lab: Catalogue) -> Overview:
     done, total = done_of(lab, finished, answered)
     genres = {part.id for part in lab.parts.values() if part.of_genres}
     left = {part for part, _, state in runs if state is RunState.INTERRUPTED} - finished
-    live = [_live_line(part, run) for part, run, state in runs if state.live]
+    coming = Coming(session, lab)
+    live = [_live_line(part, run, coming) for part, run, state in runs if state.live]
     return Overview(
         data=str(session.data_root or ""),
         device=session.device,
@@ -158,9 +160,9 @@ def _rank(state: RunState) -> int:
     return 0 if not state.live else 1 if state is RunState.QUEUED else 2
 
 
-def _live_line(part: str, run: RunFolder) -> str:
+def _live_line(part: str, run: RunFolder, coming: Coming) -> str:
     follower = Follower(run)
-    snapshot = follower.poll() or follower.snapshot
+    snapshot = coming.counted(run, follower.poll() or follower.snapshot)
     pieces = [f"{part} {snapshot.state}"]
     if snapshot.epochs_total:
         pieces.append(f"epoch {snapshot.epoch}/{snapshot.epochs_total}")
@@ -168,6 +170,8 @@ def _live_line(part: str, run: RunFolder) -> str:
         pieces.append(snapshot.phase_text)
     if snapshot.eta:
         pieces.append(f"ETA {snapshot.eta}")
+    elif begins := coming.begins(run, snapshot):
+        pieces.append(begins)
     return "  ".join(pieces)
 
 

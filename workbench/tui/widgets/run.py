@@ -23,7 +23,7 @@ from workbench.plots.run_curves import (
     training_figure,
 )
 from workbench.plots.window import WHOLE, closest, extent
-from workbench.runner.coming import Beginning, lacks_others
+from workbench.runner.coming import begins_told, lacks_others
 from workbench.runner.estimate import Estimate
 from workbench.runner.follow import Message as RunMessage
 from workbench.runner.follow import Snapshot
@@ -36,7 +36,7 @@ from workbench.tui.owner import app_of
 from workbench.tui.views import LabView
 from workbench.tui.waiting import asked_text
 from workbench.tui.widgets.lines import LinesView, as_lines, beside, packed, paragraph
-from workbench.wording import ago, between, duration, number
+from workbench.wording import ago, duration, number
 
 _SIDE_BY_SIDE: Final = 96
 _MESSAGES: Final = 3
@@ -110,7 +110,8 @@ class RunView(LinesView):
             return [*lines, *paragraph(look, self._idle, width, look.quiet)]
         foresight = app_of(self).foresight
         counted, rests = foresight.counted(snapshot)
-        ahead = [*coming_told(counted, rests), *beginning_told(foresight.beginning(snapshot), app_of(self).clock)]
+        begins = begins_told(foresight.beginning(snapshot), app_of(self).clock())
+        ahead = [*coming_told(counted, rests), *([begins] if begins else [])]
         lines += status_lines(counted, look, width, app_of(self).clock, ahead)
         if snapshot.state in (RunState.INTERRUPTED, RunState.FAILED) and self._view.finished(snapshot.part):
             lines += paragraph(look, "The part is finished by another run; 4 shows its result.", width, look.quiet)
@@ -274,12 +275,6 @@ def coming_told(snapshot: Snapshot, rests: Estimate | None) -> list[str]:
     if not lacks_others(snapshot) or not own or snapshot.state is RunState.PAUSED:
         return []
     return [f"this training {own}, and {more} more of which no time is known"]
-
-
-def beginning_told(beginning: Beginning | None, clock: Callable[[], float]) -> list[str]:
-    """Return when a run begins that waits, where that is known."""
-    left = None if beginning is None else beginning.left(clock())
-    return [] if left is None else [f"begins in about {between(left.low, left.likely, left.high)}"]
 
 
 def status_lines(
