@@ -7,7 +7,7 @@ The lab never opens a session or starts a process: whoever runs a part hands it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,15 @@ ParameterValue = int | float | bool | str
 
 @dataclass(frozen=True, slots=True)
 class EarlierRun:
-    """A finished run that a later part builds on."""
+    """A finished run that a later part builds on.
+
+    Attributes
+    ----------
+    parameters
+        What it was begun with.
+    changed
+        Of these, what it was given otherwise while it ran.
+    """
 
     run_id: str
     part: str
@@ -27,6 +35,12 @@ class EarlierRun:
     seed: int
     result: Result
     folder: Path
+    changed: Mapping[str, ParameterValue] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Mapping[str, ParameterValue]:
+        """What it ran with in the end."""
+        return {**self.parameters, **self.changed}
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ def test_models_that_were_not_trained_with_the_default_settings_are_named_with_t
         assert not table or told.tables[table].note.endswith("default settings: 5δ (epochs 2)")
     session.runs["5δ"] = replace(session.runs["5δ"], parameters=catalogue().parts["5δ"].defaults())
     assert "default settings" not in session.run("6α", resamples=200).text
+    session.runs["5δ"] = replace(session.runs["5δ"], changed={"epochs": 3.0})  # while it ran
+    assert session.run("6α", resamples=200).text.endswith("default settings: 5δ (epochs 3).")
 
 
 def test_the_evaluation_holds_every_two_models_and_the_classical_method_against_each_other(evaluated: Bench) -> None:

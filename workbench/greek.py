@@ -222,6 +222,7 @@ PHRASES = {
     "traced steps: {}, in {} (ui.perfetto.dev and chrome://tracing open it)":
         "βήματα με ίχνος: {}, στο {} (ανοίγει στο ui.perfetto.dev και στο chrome://tracing)",
     "with default settings": "με τις προεπιλογές", "default settings": "οι προεπιλογές",
+    "this part's own settings are the defaults": "οι ρυθμίσεις του ίδιου του μέρους είναι οι προεπιλογές",
     "with {}": "με {}", "{} of {}": "{} από {}",
     "{} s ago": "πριν {} s", "1 min ago": "πριν 1 λεπτό", "{} min ago": "πριν {} λεπτά",
     "1 h ago": "πριν 1 ώρα", "{} h ago": "πριν {} ώρες", "yesterday": "χθες",

@@ -15,11 +15,11 @@ from labsteps.errors import DataError, PrerequisiteError, StopRequestedError
 from labsteps.evaluation import classification
 from labsteps.evaluation.baseline import Fit, fit_logistic
 from labsteps.evaluation.compare import Predictions, comparison_tables
+from labsteps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.results import Axis, Bars, Column, Figure, Heatmap, Result, Series, Table, Value, numbers
 from labsteps.steps.fitting import read_outputs
 from labsteps.steps.genre import FEATURE_KINDS, MEL_AND_CHROMA, FeatureKind, GenreData, genre_data
 from labsteps.steps.opening import read_split
-from labsteps.steps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.steps.statistics import statistics_of
 
 PREDICTIONS_FILE = "predictions.json"
@@ -123,7 +123,7 @@ def evaluate_models(context: Context) -> Result:
         majorities = [replace(majorities[0], title="majority class")]
     nets, plain = ([found[name] for name in FEATURE_KINDS] for found in (networks, classical))
     models = [*nets, *plain, *majorities]
-    other = other_settings((source.part, source.parameters) for source in sorted(sources, key=lambda one: one.part))
+    other = other_settings((source.part, source.settings) for source in sorted(sources, key=lambda one: one.part))
     context.write_artifact(PREDICTIONS_FILE, _to_json(models))
     figures: dict[str, Figure] = {"scores": _score_bars(nets, plain, majorities[0])}
     for one in nets:

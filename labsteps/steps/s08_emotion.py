@@ -18,6 +18,7 @@ from labsteps.evaluation import regression
 from labsteps.evaluation.baseline import fit_ridge
 from labsteps.evaluation.correlation import AxisPredictions
 from labsteps.models.saved import Description
+from labsteps.other_settings import noted, other_settings, sentence
 from labsteps.results import Column, Figure, Result, Table, Value
 from labsteps.steps import fitting, seeds
 from labsteps.steps.affect_models import NETWORKS, chosen, own_parameters
@@ -35,7 +36,6 @@ from labsteps.steps.emotion_scores import (
 )
 from labsteps.steps.genre import MEL_AND_CHROMA
 from labsteps.steps.opening import open_packs
-from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.statistics import statistics_of
 from labsteps.training.feed import Clips
 from labsteps.training.inference import evaluate
@@ -252,7 +252,7 @@ def mean_spearman(context: Context) -> Result:
     values["kaggle/tracks"] = Value(written)
     tracks = len(said[leading].ids)
     runs = ", ".join(f"{source.part} {source.run_id}" for source in sources)
-    other = other_settings((source.part, source.parameters) for source in sources)
+    other = other_settings((source.part, source.settings) for source in sources)
     overview = axis_table(scores, TITLES, axes)
     return Result(
         values=values,

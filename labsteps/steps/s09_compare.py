@@ -9,12 +9,12 @@ from pathlib import Path
 from labsteps.context import Context, EarlierRun
 from labsteps.errors import PrerequisiteError
 from labsteps.evaluation.correlation import AxisPredictions, SpearmanComparison, compare_spearman
+from labsteps.other_settings import noted, other_settings, sentence
 from labsteps.results import Column, Result, Table, Value
 from labsteps.steps import fitting
 from labsteps.steps.affect_models import NETWORKS
 from labsteps.steps.emotion import read_held_out
 from labsteps.steps.emotion_scores import model_bars, scores_of
-from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.s08_emotion import CONSTANT, PARTS, RIDGE, TITLES
 from labsteps.steps.s09_transfer import SCRATCH, TRANSFERRED, difference_sentence, overlaid
 from labsteps.training.state import TrainState
@@ -36,7 +36,7 @@ def compare_with_regression(context: Context) -> Result:
     scores = scores_of(said, resamples=resamples, seed=context.seed)
     compared = _differences(said, eight.part, resamples, context.seed)
     states = {name: fitting.read_state(folders[name]) for name in (TRANSFERRED, SCRATCH, *networks)}
-    other = other_settings((run.part, run.parameters) for run in (eight, tuned))
+    other = other_settings((run.part, run.settings) for run in (eight, tuned))
     models = _score_table(axis, titles, scores, compared, len(said[TRANSFERRED].ids))
     values = {
         f"{TRANSFERRED}/spearman": scores[TRANSFERRED][f"held_out/spearman/{axis}"],

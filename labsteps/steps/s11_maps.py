@@ -14,9 +14,9 @@ from labsteps.errors import LabError, ParameterError, StopRequestedError
 from labsteps.evaluation import maps, projections
 from labsteps.evaluation.projections import draws, mean_value
 from labsteps.features import numba_cache
+from labsteps.other_settings import sentence, told_by
 from labsteps.results import Column, Figure, Result, Scatter, Table, Value
 from labsteps.steps.latent import read_latents
-from labsteps.steps.other_settings import sentence, told_by
 from labsteps.steps.separation import (
     DIMENSIONS,
     KNN_RULE,

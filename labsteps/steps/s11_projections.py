@@ -13,13 +13,13 @@ from labsteps.context import Context, EarlierRun, ParameterValue
 from labsteps.errors import PrerequisiteError
 from labsteps.evaluation import projections
 from labsteps.models.saved import load_model
+from labsteps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.results import Axis, Column, Curve, Figure, Result, Series, Table, Value, numbers
 from labsteps.steps import latent as store
 from labsteps.steps.fitting import read_fitted, read_outputs
 from labsteps.steps.genre import genre_test
 from labsteps.steps.latent import FAMILIES, WORST, Candidate, Latent, read_latents
 from labsteps.steps.opening import read_split
-from labsteps.steps.other_settings import noted, other_settings, sentence, told_by
 from labsteps.steps.separation import (
     DIMENSIONS,
     KNN_RULE,
@@ -135,7 +135,7 @@ def _candidate_table(found: list[Candidate], chosen: Mapping[str, Candidate]) ->
 
 def _trained(found: Iterable[Candidate]) -> list[tuple[str, Mapping[str, ParameterValue]]]:
     """Return the part and the settings of each model, in the order of the lab."""
-    return sorted(((one.source.part, one.source.parameters) for one in found), key=lambda pair: pair[0])
+    return sorted(((one.source.part, one.source.settings) for one in found), key=lambda pair: pair[0])
 
 
 def _file_table(latents: list[Latent]) -> Table:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from labsteps.context import Context, EarlierRun, ParameterValue
 from labsteps.errors import PrerequisiteError
 from labsteps.models.saved import Description
+from labsteps.other_settings import noted, other_settings, sentence
 from labsteps.results import Axis, Bars, Column, Result, Series, Table, Value, numbers
 from labsteps.steps.descriptions import ast_description, cnn_description, lstm_description
 from labsteps.steps.genre import FEATURE_KINDS, FeatureKind
-from labsteps.steps.other_settings import noted, other_settings, sentence
 from labsteps.steps.s06_evaluation import TRAINED_BY
 
 AUTO = "auto"
@@ -133,7 +133,7 @@ def compare_sources(context: Context) -> Result:
         "ordered by macro-F1 on the validation part (val.), which may choose; F1, acc.: macro-F1 and accuracy on the "
         "test set, which may not, with 95 % intervals; best: epoch",
     )
-    other = other_settings((one.run.part, one.run.parameters) for one in sorted(found, key=lambda one: one.run.part))
+    other = other_settings((one.run.part, one.run.settings) for one in sorted(found, key=lambda one: one.run.part))
     values = {
         "models": Value(len(found)),
         "best/validation_macro_f1": best.value("validation/macro_f1"),

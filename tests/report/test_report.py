@@ -12,6 +12,7 @@ from report_tools import finish, genre_result, session_at
 
 from labsteps.catalogue import catalogue
 from labsteps.errors import DataError, UsageError
+from labsteps.other_settings import sentence
 from labsteps.results import Result, Value
 from workbench.cli import main
 from workbench.commands.report import members_of
@@ -20,7 +21,7 @@ from workbench.report import submit as handing_in
 from workbench.report.build import EditedSourceError, build, build_web, heading_of, make_pdf
 from workbench.report.check import Kind, check
 from workbench.report.content import Heading, report_of
-from workbench.report.document import Answer, Facts, Member, Section, TableBlock
+from workbench.report.document import Answer, Facts, Member, Paragraph, Section, TableBlock
 from workbench.store.session import Session
 from workbench.store.sessions import Sessions
 from workbench.tui.overview import overview_of
@@ -147,6 +148,40 @@ def test_an_edited_source_is_not_lost_and_can_be_built(session: Session) -> None
     assert make_pdf(source.parent).read_bytes().startswith(b"%PDF-")
     build(session, HEADING, "en", overwrite=True)
     assert "a sentence of mine" not in source.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "epochs", "told"),
+    [
+        ("en", 9, "epochs = 9 (default 60, changed while it ran, 5 before); the others at their defaults"),
+        ("el", 9, "epochs = 9 (προεπιλογή 60, άλλαξε στην πορεία, πριν 5)· οι υπόλοιπες στις προεπιλογές"),
+        ("en", 60, "epochs = 60 (changed while it ran, 5 before); the others at their defaults"),
+    ],
+)
+def test_the_section_of_a_part_tells_what_was_changed_while_its_run_went_on(
+    session: Session, language: str, epochs: int, told: str
+) -> None:
+    default = catalogue().parts["5δ"].defaults()["epochs"]
+    finish(session, "5δ", genre_result(), parameters={"epochs": 5}, changed={"epochs": default if epochs == 60 else 9})
+    section = sections(session, language)[f"5δ {catalogue().parts['5δ'].title.to(language)}"]
+    paragraphs = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert told.replace("60", str(default)) in "\n".join(paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("language", "parameters", "told"),
+    [
+        ("en", {}, "Parameters: those of this part itself all at their defaults."),
+        ("en", {"resamples": 200}, "resamples = 200 (default 2000); the others of this part itself at their defaults."),
+        ("el", {}, "Παράμετροι: του ίδιου του μέρους όλες στις προεπιλογές."),
+    ],
+)
+def test_a_part_that_tells_of_other_settings_says_that_the_defaults_are_its_own(
+    session: Session, language: str, parameters: dict[str, int], told: str
+) -> None:
+    finish(session, "6α", Result(text=f"Told.{sentence('5δ (epochs 2)')}"), parameters=parameters)
+    section = sections(session, language)[f"6α {catalogue().parts['6α'].title.to(language)}"]
+    assert told in "\n".join(block.text for block in section.blocks if isinstance(block, Paragraph))
 
 
 def test_a_figure_is_drawn_once_for_all_forms_and_each_form_is_as_alone(

@@ -10,6 +10,7 @@ import pytest
 from tui_helpers import CNN, LAB, both, screen_text, until, until_text, view_of_live_run
 
 from labsteps.catalogue import Catalogue, ValueSpec
+from labsteps.greek import greek
 from labsteps.parameter import Parameter
 from labsteps.results import Axis, Bars, Column, Panels, Result, Scatter, Series, Table, Value
 from workbench.commands.doctor import _terminal
@@ -46,6 +47,19 @@ def test_a_number_and_its_interval_stay_on_one_line_and_the_names_of_values_are_
     assert any(line.endswith(".0227 [.0105 .0388]") for line in lines)
     assert "largest difference that" in lines[2] and lines[3] == "  padding makes"
     assert "…" not in "".join(lines)
+
+
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_the_settings_of_a_comparison_are_its_own_where_its_models_had_others(language: str) -> None:
+    look = Look(language=language)
+
+    def told(text: str) -> str:
+        result = Result(values={"a": Value(0.5)}, text=greek(text) if language == "el" else text)
+        return value_lines(ResultView(CNN.id, "run", Path("/r"), result, {}, 0.0), CNN, look, 90, "now")[-2].plain
+
+    usual, own = "with default settings", "this part's own settings are the defaults"
+    assert told("Best epoch 2 of 3.").endswith(look.say(usual))
+    assert told("Not trained with the default settings: 5δ (epochs 2).").endswith(look.say(own))
 
 
 def test_advice_of_a_command_is_broken_below_itself() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from labsteps import results
 from labsteps.catalogue import Part, Step, ValueSpec, catalogue
 from labsteps.greek import greek, in_language
+from labsteps.other_settings import noted, other_settings, tells
 from labsteps.results import Cell, Column, Result, Table, Value
-from labsteps.steps.other_settings import noted, other_settings
 from labsteps.text import Text
 from workbench.commands.show import newest_result
 from workbench.counting import done_of
@@ -288,15 +288,21 @@ def _value_rows(part: Part, result: Result, language: str) -> Iterable[tuple[str
 
 
 def _changed_parameters(one: Told, language: str) -> str:
-    """Return the parameters that differ from their defaults, in words."""
-    defaults = one.part.defaults()
-    used = {**defaults, **one.record.get("parameters", {}), **one.record.get("changed", {})}
-    changed = [
-        f"{name} = {_plain(value)} ({word('default', language)} {_plain(defaults[name])})"
-        for name, value in used.items()
-        if name in defaults and value != defaults[name]
-    ]
-    return f"{'; '.join(changed)}; {word('rest default', language)}" if changed else word("defaults", language)
+    """Return the parameters that differ from their defaults, and those that were changed while the run went on."""
+    defaults, live = one.part.defaults(), one.record.get("changed", {})
+    begun = {**defaults, **one.record.get("parameters", {})}
+    told = []
+    for name, value in {**begun, **live}.items():
+        notes = [f"{word('default', language)} {_plain(defaults[name])}"] if value != defaults.get(name, value) else []
+        if name in live:
+            notes.append(word("changed live", language).format(_plain(begun.get(name, "–"))))
+        if name in defaults and notes:
+            told.append(f"{name} = {_plain(value)} ({', '.join(notes)})")
+    # A semicolon is a question mark in Greek.
+    between = "· " if language == "el" else "; "
+    # Below it stands which models were trained with others.
+    own = "own " if one.result is not None and tells(one.result) else ""
+    return between.join([*told, word(f"{own}rest default" if told else f"{own}defaults", language)])
 
 
 def _plain(value: object) -> str:

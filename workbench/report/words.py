@@ -39,8 +39,15 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "parameters": Text("Parameters", "Παράμετροι"),
     "defaults": Text("all at their defaults", "όλες στις προεπιλογές"),
+    "own defaults": Text(
+        "those of this part itself all at their defaults", "του ίδιου του μέρους όλες στις προεπιλογές"
+    ),
+    "own rest default": Text(
+        "the others of this part itself at their defaults", "οι υπόλοιπες του ίδιου του μέρους στις προεπιλογές"
+    ),
     "rest default": Text("the others at their defaults", "οι υπόλοιπες στις προεπιλογές"),
     "default": Text("default", "προεπιλογή"),
+    "changed live": Text("changed while it ran, {} before", "άλλαξε στην πορεία, πριν {}"),
     "genre models": Text("Genre: every model on its test set", "Είδος: κάθε μοντέλο στο test set του"),
     "emotion models": Text(
         "Emotion: Spearman correlation on held-out tracks", "Συναίσθημα: συσχέτιση Spearman σε κρατημένα κομμάτια"

@@ -218,7 +218,13 @@ class RunContext(_Folder):
         record, result = found.record, found.result()
         assert result is not None
         return EarlierRun(
-            found.id, part, record["parameters"], int(record["seed"]), results.from_json(result), found.path
+            found.id,
+            part,
+            record["parameters"],
+            int(record["seed"]),
+            results.from_json(result),
+            found.path,
+            record.get("changed", {}),
         )
 
     def equal_folder(self, inside: str = "") -> Path | None:

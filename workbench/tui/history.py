@@ -23,7 +23,9 @@ class RunRow:
     headline
         The first value that the part reports, as it is written; empty where there is none.
     settings
-        Its parameters.
+        The parameters that it was begun with.
+    changed
+        Of these, what it was given otherwise while it ran.
     """
 
     run_id: str
@@ -33,6 +35,12 @@ class RunRow:
     headline: str = ""
     settings: Mapping[str, ParameterValue] = field(default_factory=dict)
     marks: Marks = field(default_factory=Marks)
+    changed: Mapping[str, ParameterValue] = field(default_factory=dict)
+
+    @property
+    def used(self) -> Mapping[str, ParameterValue]:
+        """What it ran with in the end."""
+        return {**self.settings, **self.changed}
 
 
 class HistoryReader:
@@ -52,13 +60,14 @@ class HistoryReader:
         rows = []
         for run, state in reversed(runs):
             try:
-                settings = dict(run.record.get("parameters", {}))
+                record = run.record
+                settings, changed = dict(record.get("parameters", {})), dict(record.get("changed", {}))
                 marks = self._marks_of(run)
             except StoreError as error:
                 problems.append(str(error))
-                settings, marks = {}, Marks()
+                settings, changed, marks = {}, {}, Marks()
             value = headline(run) if state is RunState.FINISHED else ""
-            rows.append(RunRow(run.id, part, state, run.last_heard, value, settings, marks))
+            rows.append(RunRow(run.id, part, state, run.last_heard, value, settings, marks, changed))
         return tuple(rows)
 
     def _marks_of(self, run: RunFolder) -> Marks:

@@ -79,7 +79,7 @@ class ResultView:
     Attributes
     ----------
     settings
-        The parameters that it ran with.
+        The parameters that it ran with, as they were in the end.
     finished
         When it was finished, in seconds since 1970.
     folder
@@ -424,7 +424,8 @@ def _read_result(part: str, run: RunFolder, language: str) -> ResultView:
     record = run.record
     finished = (run.path / "result.json").stat().st_mtime
     result = in_language(from_json(data), language)
-    return ResultView(part, run.id, run.path, result, dict(record.get("parameters", {})), finished)
+    settings = {**record.get("parameters", {}), **record.get("changed", {})}
+    return ResultView(part, run.id, run.path, result, settings, finished)
 
 
 def _missing(root: Path | None, part: Part | None) -> tuple[str, ...]:

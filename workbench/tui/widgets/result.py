@@ -12,6 +12,7 @@ from textual.binding import BindingType
 
 from labsteps.catalogue import Part, ValueSpec
 from labsteps.context import ParameterValue
+from labsteps.other_settings import tells
 from labsteps.results import Figure, Heatmap, Panels, Scatter, Table
 from labsteps.text import Text as Words
 from workbench.greek_screens import page_title
@@ -337,7 +338,9 @@ def value_lines(view: View, part: Part, look: Look, width: int, when: str) -> li
         lines.append(Text(end=""))
     if view.result.text:
         lines += [*paragraph(look, view.result.text, width), Text(end="")]
-    lines += paragraph(look, f"{look.say(when)} · {look.say(settings_text(view.settings, part))}", width, look.quiet)
+    # Above it stands which models were trained with others.
+    own = settings_text(view.settings, part, of_others=tells(view.result))
+    lines += paragraph(look, f"{look.say(when)} · {look.say(own)}", width, look.quiet)
     lines += path_lines(view.folder, look, width)
     return lines
 
@@ -366,10 +369,18 @@ def _value_lines(view: View, spec: ValueSpec, title: str, look: Look, width: int
     return beside(Text("\n").join(names), Text("\n").join(told), widest + 2)
 
 
-def settings_text(settings: Mapping[str, ParameterValue], part: Part) -> str:
-    """Return in words which parameters of a run are not the defaults."""
+def settings_text(settings: Mapping[str, ParameterValue], part: Part, *, of_others: bool = False) -> str:
+    """Return in words which parameters of a run are not the defaults.
+
+    Parameters
+    ----------
+    of_others
+        Whether the run tells of trained models that have other settings than the defaults, which these are not.
+    """
     changed = [f"{name} {written(value)}" for name, value in changed_settings(settings, part).items()]
-    return f"with {', '.join(changed)}" if changed else "with default settings"
+    if changed:
+        return f"with {', '.join(changed)}"
+    return "this part's own settings are the defaults" if of_others else "with default settings"
 
 
 def changed_settings(settings: Mapping[str, ParameterValue], part: Part) -> dict[str, ParameterValue]:

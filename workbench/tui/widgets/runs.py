@@ -168,7 +168,7 @@ def run_line(row: RunRow, part: Part, look: Look, width: int, size: int, *, mark
     left.append(f"{look.safe(look.say(str(row.state))):<12}", look.state_style(row.state))
     left.append(f"{row.headline:>{size}}", look.strong)
     told = "" if not row.marks.tags else f"  {', '.join(row.marks.tags)}"
-    changed = settings_text(row.settings, part).removeprefix("with ")
+    changed = settings_text(row.used, part).removeprefix("with ")
     left.append(look.safe(told), look.accent)
     if changed != "default settings":
         shown = whole_items(look.safe(changed), width - left.cell_len - 2, "..." if look.ascii_only else "…")
@@ -183,7 +183,7 @@ def detail_lines(row: RunRow, part: Part, look: Look, width: int) -> list[Text]:
     def head(word: str) -> str:
         return f"{look.say(word):<{size}}"
 
-    lines = hanging(look, head("settings"), look.say(settings_text(row.settings, part).removeprefix("with ")), width)
+    lines = hanging(look, head("settings"), look.say(settings_text(row.used, part).removeprefix("with ")), width)
     if row.marks.tags:
         lines += hanging(look, head("tags"), ", ".join(row.marks.tags), width)
     for index, text in enumerate(row.marks.note.splitlines()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from labsteps.catalogue import catalogue
+from labsteps.greek import greek
 from labsteps.lab.parameters import MACHINE
 from labsteps.results import Result
 
@@ -54,6 +55,12 @@ def told_by(result: Result) -> str:
     """Return what `other_settings` told an earlier part whose result a later one is computed from."""
     lines = (line for line in result.text.splitlines() if line.startswith(_SENTENCE))
     return next(lines, "").removeprefix(_SENTENCE).removesuffix(".")
+
+
+def tells(result: Result) -> bool:
+    """Return whether a result, in either language, names models that were trained with other settings."""
+    beginnings = (_SENTENCE, greek(f"{_SENTENCE}x.").removesuffix("x."))
+    return any(line.startswith(beginnings) for line in result.text.splitlines())
 
 
 def _plain(value: object) -> str:
