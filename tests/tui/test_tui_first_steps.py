@@ -91,6 +91,7 @@ async def test_before_anything_is_finished_a_brief_says_how_to_begin_elsewhere(m
 async def test_w_goes_to_the_first_part_with_something_left_to_do(make_app: MakeApp, bench: Bench) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         steps = pilot.app.screen.query_one(StepList)
+        await until_text(pilot, "Press r to run it")
         pilot.app.go_to("7.1ε")
         await until(pilot, lambda: steps.chosen.id == "7.1ε", "another part")
         wanted = suggested(bench.lab, pilot.app.view)

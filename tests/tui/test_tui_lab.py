@@ -78,7 +78,7 @@ async def test_a_part_that_is_not_built_says_so(make_app: MakeApp) -> None:
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("home", "enter", "down")
         await until_text(pilot, "5α The LSTM")
-        assert "This part is not built yet" in screen_text(pilot.app)
+        await until_text(pilot, "This part is not built yet")
         await pilot.press("r")
         await until_text(pilot, "! 5α (The LSTM) is not built yet")
 

@@ -249,6 +249,7 @@ def test_inside(snap_compare: Compare, tmp_path: Path, data_root: Path, size: tu
     part = catalogue().parts["7.1α"]
 
     async def show(pilot: Pilot[Any]) -> None:
+        await until_text(pilot, "done")  # once the session was read
         await pilot.app.push_screen(InsideScreen(part))
         await until_text(pilot, "epoch 3 of 3")
         # Numbers of whole pixels alone, which no processor adds up in another order.

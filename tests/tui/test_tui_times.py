@@ -108,6 +108,7 @@ async def test_the_last_page_of_a_result_tells_where_its_time_went(make_app: Mak
         assert "backward pass" in told and "62.5" in told
         bench.session.update(language="el")
     async with make_app().run_test(size=SIZE) as pilot:
+        await until_text(pilot, ".447")
         await go(pilot, "4", "shift+tab")
         await until_text(pilot, "[χρόνος]")
         assert "πίσω πέρασμα" in screen_text(pilot.app)
