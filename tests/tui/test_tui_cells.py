@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tui_helpers import CLASSES, finished, result, running, screen_text, until, until_text
+from tui_helpers import CLASSES, finished, result, running, screen_text, until, until_text, until_there
 
 from labsteps.errors import DataError
 from labsteps.results import Axis, Curve, Series
@@ -56,7 +56,7 @@ async def test_the_clips_behind_a_cell_are_listed_with_their_spectrogram(
         await until_text(pilot, "2 of Blues, taken for Classical")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ClipsScreen), "the clips")
-        assert pilot.app.screen.query_one(ClipList).clips[0].id == clip.id
+        assert (await until_there(pilot, ClipList)).clips[0].id == clip.id
         await until_text(pilot, f"Blues ({clip.id})")
         assert "taken for Classical (.500)" in screen_text(pilot.app)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from data_sets import make_genre_set
 from textual.pilot import Pilot
-from tui_helpers import CLASSES, record, screen_text, until, until_text
+from tui_helpers import CLASSES, record, screen_text, until, until_text, until_there
 
 from labsteps.errors import DataError
 from labsteps.results import Axis, Panels, Result, Scatter, Value, to_json
@@ -124,7 +124,7 @@ async def opened(pilot: Pilot[Any]) -> MapView:
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, MapScreen), "the map")
     await until_text(pilot, "Arrows pick a track.")
-    return pilot.app.screen.query_one(MapView)
+    return await until_there(pilot, MapView)
 
 
 async def test_at_80_columns_a_track_is_picked_and_told_with_every_class_in_the_legend(on_map: MakeApp) -> None:

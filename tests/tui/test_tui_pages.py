@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from tui_helpers import finished, screen_text, until, until_text
+from tui_helpers import finished, screen_text, until, until_text, until_there
 
 from workbench.config.files import user_file
 from workbench.machine import Disk, Gpu, Machine, MachineReader, parse_gpus
@@ -94,7 +94,7 @@ async def test_a_setting_is_changed_by_its_choices_counts_at_once_and_is_taken_o
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the settings")
-        settings = pilot.app.screen.query_one(SettingList)
+        settings = await until_there(pilot, SettingList)
         await until(pilot, lambda: settings.count > 0, "the list")
         settings.choose([row.setting.name for row in settings.rows].index("theme"))
         await pilot.press("space", "space")
@@ -110,7 +110,7 @@ async def test_a_value_that_a_setting_cannot_have_is_refused_in_the_dialog(make_
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the settings")
-        settings = pilot.app.screen.query_one(SettingList)
+        settings = await until_there(pilot, SettingList)
         await until(pilot, lambda: settings.count > 0, "the list")
         settings.choose([row.setting.name for row in settings.rows].index("seed"))
         await pilot.press("enter", *"x", "enter")
@@ -121,7 +121,7 @@ async def test_a_session_has_settings_of_its_own(make_app: MakeApp, bench: Bench
     async with make_app().run_test(size=SIZE) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the settings")
-        settings = pilot.app.screen.query_one(SettingList)
+        settings = await until_there(pilot, SettingList)
         await until(pilot, lambda: settings.count > 0, "the list")
         settings.choose([row.setting.name for row in settings.rows].index("tensorboard"))
         await pilot.press("s", "space")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from report.report_tools import finish, genre_result, session_at
-from tui_helpers import screen_text, until, until_text
+from tui_helpers import screen_text, until, until_text, until_there
 
 from labsteps.results import Column, Table
 from workbench.plots.style import Style
@@ -94,7 +94,7 @@ async def test_the_preview_begins_at_the_chosen_section_and_can_be_searched(
         await pilot.press("p")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReportPreviewScreen), "the preview")
         await until_text(pilot, "Step 7.1: 2D CNN")
-        view = pilot.app.screen.query_one(PreviewView)
+        view = await until_there(pilot, PreviewView)
         await until(pilot, lambda: view.scroll_y > 0, "the section")
         assert "Genre with an LSTM" not in screen_text(pilot.app)
         await pilot.press("slash", *"Hochreiter")

@@ -58,7 +58,8 @@ async def test_another_session_is_opened_with_its_own_runs(bench: Bench) -> None
     async with WorkbenchApp(bench).run_test(size=SIZE) as pilot:
         await until_text(pilot, "no data yet")
         await pilot.press("f2")
-        await until_text(pilot, "demo")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen), "the sessions")
+        await until(pilot, lambda: bool(pilot.app.screen.list.entries), "their list")
         names = [entry.name for entry in pilot.app.screen.list.entries]
         await pilot.press("home", *["j"] * names.index("demo"), *["k"] * names.index("other"), "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, LabScreen), "the lab")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_helpers import screen_text, until, until_text
+from tui_helpers import screen_text, until, until_text, until_there
 
 from workbench.config.files import read_user, user_file, write_setting
 from workbench.config.settings import BY_NAME, SETTINGS, Counts
@@ -29,7 +29,7 @@ async def go_to(pilot: Pilot[Any], name: str) -> SettingList:
     if not isinstance(pilot.app.screen, SettingsScreen):
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen), "the settings")
-    own = pilot.app.screen.query_one(SettingList)
+    own = await until_there(pilot, SettingList)
     await until(pilot, lambda: own.count > 0, "the list")
     own.choose([row.setting.name for row in own.rows].index(name))
     await until(pilot, lambda: BY_NAME[name].parameter.help.en[:40] in screen_text(pilot.app), "the details")
@@ -108,7 +108,7 @@ async def test_folders_are_told_and_completed_and_a_data_folder_has_to_be_there(
         await go_to(pilot, "data")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskScreen), "the dialog")
-        field = pilot.app.screen.query_one(Input)
+        field = await until_there(pilot, Input)
         field.value = str(tmp_path / "nowhere")
         await pilot.press("enter")
         await until_text(pilot, "There is no folder")

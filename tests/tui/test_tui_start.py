@@ -152,6 +152,7 @@ async def test_fields_and_the_chosen_line_of_the_palette_are_told_without_a_grou
         await until_text(pilot, "import a session")
         await pilot.press("i")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskScreen), "the dialog")
+        await until(pilot, lambda: bool(pilot.app.screen.query("#field-1")), "its fields")
         field = pilot.app.screen.query_one("#field-1", Input)
         strip = field.render_line(0)
         assert strip.cell_length >= field.size.width > 40

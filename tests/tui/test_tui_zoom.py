@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from tui_helpers import epoch_row, finished, running, screen_text, until, until_text
+from tui_helpers import epoch_row, finished, running, screen_text, until, until_text, until_there
 
 from labsteps.results import Axis, Bars, Curve, Figure, Heatmap, Image, Series
 from workbench.plots.image import part_of
@@ -175,7 +175,7 @@ async def go_to_cells(pilot: Pilot[Any], figure: Heatmap) -> MatrixPane:
     pilot.app.push_screen(CellsScreen(figure, Path("/nowhere"), None, percent=False))
     await until(pilot, lambda: isinstance(pilot.app.screen, CellsScreen), "the matrix")
     await until_text(pilot, "taken for")
-    return pilot.app.screen.query_one(MatrixPane)
+    return await until_there(pilot, MatrixPane)
 
 
 async def test_in_the_matrix_plus_gives_names_room_around_the_chosen_cell(make_app: MakeApp) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from labsteps.catalogue import Catalogue, Kind, Part, Step, ValueSpec
@@ -25,6 +26,7 @@ from workbench.tui.palette import Palette
 from workbench.tui.screens.lab import LabScreen
 from workbench.tui.views import LabView, LiveRun, PartView, ResultView
 
+OfKind = TypeVar("OfKind", bound=Widget)
 SIZES = {"80x24": (80, 24), "160x45": (160, 45)}
 CLASSES = ("Blues", "Classical", "Electronic", "Folk", "Hip-Hop", "Jazz", "Metal", "Pop", "Rock", "Trip-Hop")
 
@@ -219,6 +221,12 @@ async def until_text(pilot: Pilot[Any], text: str) -> None:
 async def until_told(pilot: Pilot[Any], told: Sequence[str], text: str) -> None:
     """Wait until the app has said a text, which may have gone since."""
     await until(pilot, lambda: any(text in one for one in told), repr(text))
+
+
+async def until_there(pilot: Pilot[Any], kind: type[OfKind]) -> OfKind:
+    """Wait until the screen has a widget, which one that is being opened has not yet, and return it."""
+    await until(pilot, lambda: bool(pilot.app.screen.query(kind)), kind.__name__)
+    return pilot.app.screen.query_one(kind)
 
 
 async def until_highlighted(pilot: Pilot[Any], text: str) -> None:
