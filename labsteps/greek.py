@@ -8,14 +8,14 @@ What the table does not know stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import eq
 from typing import Any, TypeVar
 
 from labsteps import greek_emotion, greek_inside, greek_maps, greek_regression, greek_sentences
-from labsteps.results import Axis, Bars, Figure, Result, Series, Table
+from labsteps.results import Axis, Bars, Cell, Figure, Result, Series, Table
 
 _Figure = TypeVar("_Figure", bound=Figure)
 
@@ -117,7 +117,7 @@ PHRASES = {
     "Classes on the maps of {}": "Οι κλάσεις στους χάρτες του {}",
     "{}: methods and settings in {}D": "{}: μέθοδοι και ρυθμίσεις σε {}D",
     "UMAP, neighbours {}": "UMAP, γείτονες {}",
-    "{} says {}": "{}: λέει {}",
+    "{} says {=}": "{}: λέει {}",
     "From the vectors that 11α stored (run {}).": "Από τα διανύσματα που αποθήκευσε το 11α (εκτέλεση {}).",
     # Axes, lines, headings and cells
     "principal axes": "κύριοι άξονες", "part of the variance": "μέρος της διασποράς", "rank": "θέση",
@@ -172,7 +172,7 @@ PHRASES = {
     "a batch is one array": "ένα batch είναι ένας πίνακας", "the rest is padding": "τα υπόλοιπα είναι padding",
     "normalise": "κανονικοποίηση", "by the training clips": "από τα δείγματα εκπαίδευσης",
     "clips of like length": "δείγματα όμοιου μήκους", "frames that are real": "πραγματικά πλαίσια",
-    "frames × mel rows, padded": "πλαίσια × γραμμές mel, με padding", "class of {}": "κλάση του {}",
+    "frames × mel rows, padded": "πλαίσια × γραμμές mel, με padding", "class of {=}": "κλάση του {}",
     "first frame": "πρώτο πλαίσιο", "its first rows, in dB": "οι πρώτες γραμμές του, σε dB",
     "last real frame": "τελευταίο πραγματικό πλαίσιο", "an LSTM is read after it": "μετά από αυτό διαβάζεται το LSTM",
     "silence, not sound": "σιωπή, όχι ήχος", "padded, single precision": "με padding, απλής ακρίβειας",
@@ -207,17 +207,13 @@ PHRASES = {
     "{} parameters in all": "{} παράμετροι συνολικά",
     "mean and maximum over bands and frames give {} features; {} parameters in all":
         "ο μέσος και το μέγιστο σε ζώνες και πλαίσια δίνουν {} χαρακτηριστικά· {} παράμετροι συνολικά",
-    "{}: this class was never predicted, so its precision is undefined":
-        "{}: η κλάση δεν προβλέφθηκε ποτέ, άρα το precision της δεν ορίζεται",
     "{} ({} clips), {} ({} clips): trained on different tracks, so no p value":
         "{} ({} δείγματα), {} ({} δείγματα): εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
     "{}, {}: trained on different tracks, so no p value":
         "{}, {}: εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
     "trained on different tracks, so no p value": "εκπαιδεύτηκαν σε διαφορετικά κομμάτια, άρα χωρίς τιμή p",
-    "{}: no clip of this class in the test set": "{}: κανένα δείγμα της κλάσης στο test set",
     "a class that was never predicted counts with precision 0 in the macro average":
         "κλάση που δεν προβλέφθηκε ποτέ μετρά με precision 0 στον macro μέσο όρο",
-    "{}: too few of its clips for an interval of F1": "{}: πολύ λίγα δείγματά της για διάστημα του F1",
     "from, to: 95 % intervals, of precision and recall by Wilson's score, of F1 by the bootstrap":
         "από, έως: διαστήματα 95 %, των precision και recall κατά Wilson (score), του F1 με bootstrap",
     "from, to: 95 % intervals; with one label a clip micro-F1 is the accuracy, and so is its interval":
@@ -356,12 +352,16 @@ def figure_in(figure: _Figure, language: str) -> _Figure:
     if panels is not None:
         changes["panels"] = tuple(figure_in(panel, language) for panel in panels)
     if isinstance(figure, Bars):
-        changes["categories"] = tuple(map(greek, figure.categories))
+        changes["categories"] = tuple(in_greek_below(figure.x_axis.name, one) for one in figure.categories)
     notes: tuple[str, ...] | None = getattr(figure, "notes", None)
     if notes is not None:
         changes["notes"] = tuple(map(greek, notes))
     return replace(figure, **changes)
 
+
+# Headings of what a data set names, and the rows of ours among its classes.
+_NAMED_BY_DATA = ("class", "genre", "true", "predicted")
+_OWN_ROWS = {"macro average", "micro average"}
 
 # Words that English puts between others, and that neither a name nor a number has.
 _BETWEEN = re.compile(
@@ -448,15 +448,35 @@ def _phrases() -> Phrases:
 
 def greek(text: str) -> str:
     """Return what a part wrote in Greek, or as it is when the table does not know it."""
-    return _phrases().of(text)
+    name, _, what = text.rpartition(": ")
+    if what in greek_sentences.OF_A_CLASS and "; " not in name:
+        return f"{name}: {PHRASES[what]}"
+    in_greek = greek_sentences.OF_A_CLASS.values()  # of a text that is in Greek already
+    return text if any(one in text for one in in_greek) else _phrases().of(text)
+
+
+def in_greek_below(heading: str, text: str) -> str:
+    """Return a cell of a column, or a category of an axis, in Greek; what is named by a data set is no word of ours."""
+    return text if heading in _names_of_data() and text not in _OWN_ROWS else greek(text)
+
+
+@lru_cache(maxsize=1)
+def _names_of_data() -> frozenset[str]:
+    return frozenset((*_NAMED_BY_DATA, *map(greek, _NAMED_BY_DATA)))
+
+
+def _cells(headings: Sequence[str], row: Sequence[Cell]) -> Iterator[Cell]:
+    for heading, cell in zip((*headings, *("" for _ in row[len(headings) :])), row, strict=False):
+        yield in_greek_below(heading, cell) if isinstance(cell, str) else cell
 
 
 def _table(table: Table) -> Table:
+    headings = [column.name for column in table.columns]
     return replace(
         table,
         title=greek(table.title),
         columns=tuple(replace(column, name=greek(column.name), unit=greek(column.unit)) for column in table.columns),
-        rows=tuple(tuple(greek(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows),
+        rows=tuple(tuple(_cells(headings, row)) for row in table.rows),
         note=_note(table.note),
     )
 

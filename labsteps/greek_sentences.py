@@ -10,7 +10,15 @@ _SHARED_TRACKS = {
         f"Κομμάτια και στα δύο σύνολα: {', '.join([_SHARED_GREEK] * count)}."
     for count in range(1, 5)
 }  # fmt: skip
+# Said of one class behind its name, which a data set gives.
+OF_A_CLASS = {
+    "no clip of this class in the test set": "κανένα δείγμα της κλάσης στο test set",
+    "this class was never predicted, so its precision is undefined":
+        "η κλάση δεν προβλέφθηκε ποτέ, άρα το precision της δεν ορίζεται",
+    "too few of its clips for an interval of F1": "πολύ λίγα δείγματά της για διάστημα του F1",
+}  # fmt: skip
 PHRASES = {
+    **OF_A_CLASS,
     "Validation loss": "Σφάλμα validation", "Training loss": "Σφάλμα train",
     "Validation loss, training loss where there is none": "Σφάλμα validation, και train όπου δεν υπάρχει validation",
     "Loss": "Σφάλμα", "Loss, {}": "Σφάλμα, {}", "Loss of each axis, {}": "Κόστος κάθε άξονα, {}",

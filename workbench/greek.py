@@ -68,7 +68,7 @@ PHRASES = {
     "tracks": "κομμάτια", "spectrogram": "φασματογράφημα", "map": "χάρτης", "closer": "πιο κοντά",
     "farther": "πιο μακριά", "next map": "επόμενος χάρτης", "one class": "μία κλάση", "turn": "στροφή",
     "tilt": "κλίση", "whole": "ολόκληρος", "whole figure": "όλο το διάγραμμα", "find": "εύρεση", "back": "πίσω",
-    "Arrows pick a track.": "Τα βέλη επιλέγουν κομμάτι.", "track {} · {}": "κομμάτι {} · {}",
+    "Arrows pick a track.": "Τα βέλη επιλέγουν κομμάτι.", "track {=} · {=}": "κομμάτι {} · {}",
     "{} says {}": "{}: λέει {}",
     "nearest here: {} · map {} of {}{}": "κοντινότερα εδώ: {} · χάρτης {} από {}{}",
     "map {} of {}{}": "χάρτης {} από {}{}", "reading the spectrogram": "διαβάζεται το φασματογράφημα",
@@ -103,9 +103,10 @@ PHRASES = {
     "{=} is written, and counts without {=}, which goes before it.":
         "Το {} γράφτηκε, και θα ισχύσει χωρίς το {}, που προηγείται.",
     # Clips behind a cell
-    "{} of {}, taken for {}": "{} του είδους {}, ως {}",
+    "{=} of {=}, taken for {=}": "{} του είδους {}, ως {}",
     "No clip is counted there.": "Κανένα δείγμα δεν μετριέται εκεί.",
-    "it is {} ({}), taken for {} ({})": "είναι {} ({}), το μοντέλο είπε {} ({})", "Reading the clip …": "Ανάγνωση …",
+    "it is {=} ({=}), taken for {=} ({=})": "είναι {} ({}), το μοντέλο είπε {} ({})",
+    "Reading the clip …": "Ανάγνωση …",
     "This session has no data folder, so the clip cannot be read; d in the lab chooses one.":
         "Η συνεδρία δεν έχει φάκελο δεδομένων, οπότε το δείγμα δεν διαβάζεται· το d στο εργαστήριο επιλέγει έναν.",
     "{} is no id of a track, so there is no file to read.":

@@ -75,7 +75,7 @@ def bars_lines(bars: Bars, speech: Speech) -> Iterator[str]:
             f"{speech.lab(series.name)} {number(at[index].get(float(position)))}".strip()
             for index, series in enumerate(bars.series)
         ]
-        yield f"{speech.lab(category)}: {', '.join(told)}"
+        yield f"{speech.below(bars.x_axis.name, category)}: {', '.join(told)}"
 
 
 def _titled(figure: Curve | Bars, speech: Speech) -> tuple[str, str]:

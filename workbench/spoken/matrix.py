@@ -22,8 +22,8 @@ def heatmap_lines(matrix: Heatmap, speech: Speech, *, numbers: bool = False) -> 
     if numbers or few:
         for name, row in zip(matrix.rows, matrix.values, strict=True):
             cells = zip(matrix.columns, row, strict=True)
-            told = ", ".join(f"{speech.lab(column)} {number(value)}" for column, value in cells)
-            yield f"{speech.lab(name)}: {told}"
+            told = ", ".join(f"{speech.below(matrix.x_axis.name, column)} {number(value)}" for column, value in cells)
+            yield f"{speech.below(matrix.y_axis.name, name)}: {told}"
 
 
 def _confusion_lines(matrix: Heatmap, speech: Speech) -> Iterator[str]:
@@ -43,7 +43,7 @@ def _confusion_lines(matrix: Heatmap, speech: Speech) -> Iterator[str]:
         wrong = sorted(((value, j) for j, value in enumerate(row) if value and j != i), key=lambda one: -one[0])
         confusions += [(value, name, matrix.columns[j]) for value, j in wrong]
         if not whole:
-            yield speech.say("{}: no clip of this class", speech.lab(name))
+            yield speech.say("{}: no clip of this class", name)
             continue
         told = speech.say(
             "{}: {} of {} right, recall {}", name, number(row[i]), number(whole), decimal(row[i] / whole, 2)
@@ -79,7 +79,9 @@ def _ends_of(matrix: Heatmap, speech: Speech) -> Iterator[str]:
         yield speech.say(
             "Lowest {}: {}, {}. Highest {}: {}, {}.",
             number(low[0]),
-            *map(speech.lab, low[1:]),
+            speech.below(matrix.y_axis.name, low[1]),
+            speech.below(matrix.x_axis.name, low[2]),
             number(high[0]),
-            *map(speech.lab, high[1:]),
+            speech.below(matrix.y_axis.name, high[1]),
+            speech.below(matrix.x_axis.name, high[2]),
         )

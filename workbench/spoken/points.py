@@ -51,7 +51,7 @@ def _middles(scatter: Scatter, speech: Speech) -> Iterator[str]:
         for _, values in _axes(scatter):
             known = [value for index in own if (value := values[index]) is not None]
             middle.append(number(fmean(known)) if known else "–")
-        yield speech.say("{}: {} points, their mean at {}", speech.lab(label) or "–", len(own), ", ".join(middle))
+        yield speech.say("{}: {} points, their mean at {}", label or "–", len(own), ", ".join(middle))
 
 
 def _apart(scatter: Scatter, speech: Speech) -> Iterator[str]:
@@ -74,5 +74,5 @@ def _all_points(scatter: Scatter, speech: Speech) -> Iterator[str]:
     for index in sorted(range(len(scatter.ids)), key=lambda one: (scatter.labels[one], scatter.ids[one])):
         at = ", ".join(number(values[index]) for _, values in _axes(scatter))
         note = scatter.notes[index] if index < len(scatter.notes) else ""
-        label = f" ({speech.lab(scatter.labels[index])})" if scatter.labels[index] else ""
+        label = f" ({scatter.labels[index]})" if scatter.labels[index] else ""
         yield f"{speech.say('track {}', scatter.ids[index])}{label}: {', '.join(filter(None, (at, speech.lab(note))))}"

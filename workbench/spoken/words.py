@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Final
 
-from labsteps.greek import greek
+from labsteps.greek import greek, in_greek_below
 from labsteps.results import Axis, Cell, Column
 from workbench.greek import say
 
@@ -28,6 +28,10 @@ class Speech:
         """Return what a part wrote, in the language."""
         return greek(text) if self.language == "el" else text
 
+    def below(self, heading: str, text: str) -> str:
+        """Return a cell of a column, or a category of an axis; what a data set names stays as it is."""
+        return in_greek_below(heading, text) if self.language == "el" else text
+
     def axis(self, axis: Axis) -> str:
         """Return an axis with its unit."""
         return f"{self.lab(axis.name)} ({self.lab(axis.unit)})" if axis.unit else self.lab(axis.name)
@@ -43,7 +47,7 @@ class Speech:
         if isinstance(cell, bool):
             return self.say("yes" if cell else "no")
         if isinstance(cell, str):
-            return self.lab(cell.strip())
+            return self.below(column.name, cell.strip())
         return str(cell) if isinstance(cell, int) else decimal(cell, column.digits)
 
 
