@@ -243,6 +243,8 @@ PHRASES = {
         "Ο φάκελος από όπου ξεκίνησε η εντολή δεν υπάρχει πια· πηγαίνετε πρώτα σε άλλον.",
     "{}: {} would overwrite this file, which is no {+}; name another.":
         "{}: το {} θα έγραφε πάνω σε αυτό το αρχείο, που δεν είναι {+}· δώστε άλλο.",
+    "{}: --out names the folder that report.pdf is written into; name a folder.":
+        "{}: το --out ονομάζει τον φάκελο όπου γράφεται το report.pdf· ονομάστε φάκελο.",
     "table of `{}`": "πίνακας του `{}`", "web page of `{}`": "ιστοσελίδα του `{}`",
     "{} is there already, and its name is not that of a model; give one in .safetensors.":
         "Το {} υπάρχει ήδη, και το όνομά του δεν είναι μοντέλου· δώστε ένα σε .safetensors.",

@@ -217,6 +217,18 @@ def test_the_web_page_is_written_over_none_but_one_of_its_own(
     assert [main(["report", "web", "--out", str(own)]) for _ in range(2)] == [0, 0]
 
 
+def test_a_report_is_written_into_a_folder_and_not_over_a_file_or_into_a_folder_called_pdf(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORKBENCH_SESSIONS_DIR", str(session.folder.parent))
+    file = tmp_path / "notes.txt"
+    file.write_text("mine")
+    for out in (tmp_path / "report.pdf", file):
+        assert main(["report", "build", "--session", session.name, "--out", str(out)]) == 2
+        assert f"{out}: --out names the folder that report.pdf is written into" in capsys.readouterr().err
+    assert file.read_text() == "mine" and not (tmp_path / "report.pdf").exists()
+
+
 def test_the_web_page_needs_nothing_and_runs_nothing(session: Session) -> None:
     page = build_web(session, HEADING, "en").files[0].read_text(encoding="utf-8")
     assert "default-src 'none'" in page and "<script" not in page

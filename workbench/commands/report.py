@@ -97,7 +97,7 @@ def _preview(session: Session, options: argparse.Namespace) -> int:
 def _build(session: Session, options: argparse.Namespace, say: Narrator) -> int:
     from workbench.report.build import build, build_edited
 
-    out = _folder(options.out)
+    out = _report_folder(options.out)
     if options.edited:
         built = build_edited(session, output.language_of(options, session), out=out)
     else:
@@ -153,6 +153,20 @@ def _heading(session: Session, options: argparse.Namespace) -> Heading:
 
 def _folder(path: Path | None) -> Path | None:
     return path.expanduser().absolute() if path else None
+
+
+def _report_folder(path: Path | None) -> Path | None:
+    """Return the folder that a report goes into.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or named as the PDF itself.
+    """
+    out = _folder(path)
+    if out is not None and not out.is_dir() and (out.exists() or out.suffix.lower() == ".pdf"):
+        raise UsageError(f"{out}: --out names the folder that report.pdf is written into; name a folder.")
+    return out
 
 
 def _tell(session: Session, options: argparse.Namespace, files: Sequence[Path]) -> int:
