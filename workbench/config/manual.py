@@ -18,8 +18,9 @@ The files are TOML: `config.toml` in `$WORKBENCH_CONFIG_DIR`, else `$XDG_CONFIG_
 stands there alone. A key that is no setting is named with those that look like it, and the rest counts; so is a
 variable that begins like these and is none of them, by `config` and `doctor`. A parameter of parts, such as `epochs`,
 `precision` or `threads`, is no setting: it is given with the run ([parts.md](parts.md)), and the refusal says how. A
-value that a setting cannot have is refused with file, line and a way out. `config` and `help` work all the same:
-`config show` names what is refused, and `config set` or `config unset` mends it.
+value that a setting cannot have is refused with file, line and a way out; one of a variable by the commands that use
+the setting. `config` and `help` work all the same: `config show` names what is refused, and `config set` or `config
+unset` mends a file.
 
 Keys of your own stand in the user's file, in the table `[keys]`: an action and its keys, as in `run.start = "x"` or
 `app.system = "f10,ctrl+s"`. An action or a key that there is not is named with those that look like it, and a key that
