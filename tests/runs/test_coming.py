@@ -88,6 +88,16 @@ def test_a_run_of_another_axis_tells_the_same_with_wider_ends(session: Session) 
     assert found.seconds == pytest.approx(172.0) and found.span.low < 0.6 * 172.0
 
 
+def test_what_is_to_come_goes_at_the_pace_that_the_machine_has_now(session: Session) -> None:
+    spent(session, "8γ", *THREE, settings=TEN)
+    slow = [replace(one, times=[2 * seconds for seconds in one.times]) for one in THREE]
+    run = begun(session, "8γ", slow[0], replace(slow[1], times=slow[1].times[:4], over=False))
+    with live(run):
+        found = History([session], "cpu").to_begin(LAB.parts["8γ"], run, session.data_root)
+    assert found is not None and found.seconds == pytest.approx(2 * 172.0)
+    assert found.span.low < 1.5 * 172.0 < 2.5 * 172.0 < found.span.high
+
+
 @pytest.mark.parametrize("other", [{"batch_size": 4}, {"models": "lstm"}])
 def test_where_no_run_tells_of_them_nothing_is_counted(session: Session, other: dict[str, Any]) -> None:
     own = THREE[:2] if "models" in other else THREE

@@ -30,6 +30,8 @@ _HEARD = Span(0.1, 0.5, 1.7)
 _EPOCH_ITSELF, _EPOCH_SHARE = 0.03, 0.5
 # Another day, another load: how far the same work is from what it took before.
 _DAYS, _FIXED = (0.8, 1.35), (0.75, 1.35)
+# How much faster or slower a machine is taken to be than it was, at most.
+_FASTEST = (0.2, 5.0)
 
 
 def differing(parameters: Parameters, had: Parameters, course: Course) -> str:
@@ -133,15 +135,34 @@ def _trainings(
 ) -> Iterator[tuple[Training | None, Span]]:
     """Yield every training of a run, where it has begun it, and how long it still takes."""
     told = going.families if going is not None else {}
+    speed = _speed(course, had, parameters, told, data)
     for family, trainings in course.families.items():
         if not _is_wanted(family.partition("/")[0], parameters) and family.partition("/")[0] in _HEADS:
             continue
         own = told.get(family, [])
-        pace = _each([one for one in own if len(one.times) > 1] or trainings, had, parameters, data)
+        seen = [one for one in own if len(one.times) > 1]
+        pace = _each(seen or trainings, had, parameters, data)
+        pace = pace if seen else pace * speed
         epochs = _epochs(trainings, had, parameters, same=same and going is None)
         for at in range(_count(trainings, had, parameters)):
             begun = own[at] if at < len(own) else None
             yield begun, pace * (epochs if begun is None else _rest(epochs, begun))
+
+
+def _speed(
+    course: Course, had: Parameters, parameters: Parameters, told: Mapping[str, list[Training]], data: float
+) -> Span:
+    """Return what an epoch takes of a run, of what it took of an earlier one, by the trainings that both have had.
+
+    The machine had more or less to do besides then; an end goes half the way back, as that may be so again.
+    """
+    took = meant = 0.0
+    for family, trainings in course.families.items():
+        warm = [seconds for one in told.get(family, []) if len(one.times) > 1 for seconds in one.warm]
+        took += sum(warm)
+        meant += len(warm) * _each(trainings, had, parameters, data).likely
+    ratio = min(_FASTEST[1], max(_FASTEST[0], took / meant)) if took and meant else 1.0
+    return Span(min(ratio, ratio**0.5), ratio, max(ratio, ratio**0.5))
 
 
 def whole(course: Course, had: Parameters) -> bool:
