@@ -138,7 +138,7 @@ class Foresight:
             return self._known[key]
         if key not in self._asked:
             self._asked[key] = partial(self._found, slot, find)
-            if not self._reading:
+            if not self._reading and self._app.is_running:
                 self._reading = True
                 self._app.run_worker(self._read(), group="foresight")
         return self._last.get(slot)
