@@ -94,7 +94,7 @@ def test_a_disk_that_is_full_ends_a_run_with_its_reason_and_costs_nothing_that_w
     tmp_path: Path, genre_root: Path
 ) -> None:
     session = new_session(tmp_path / "s", genre_root)
-    run = new_run(session, epochs=60)
+    run = new_run(session, epochs=30)
     launch(run)
     wait_for_event(run, "checkpoint", count=2)
     resource.prlimit(child_of(run), resource.RLIMIT_FSIZE, (100, 100))
@@ -104,7 +104,7 @@ def test_a_disk_that_is_full_ends_a_run_with_its_reason_and_costs_nothing_that_w
     assert run.checkpoints.get(saved) is not None
     finish(run)
     assert [event["step"] for event in run.events() if event["kind"] == "restored"] == [saved]
-    whole = finish(new_run(session, epochs=60, force=True))
+    whole = finish(new_run(session, epochs=30, force=True))
     assert digests(run) == digests(whole)
 
 
