@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 from commands.command_tools import small, workbench
+from commands.schema_tools import Caller
 from data_sets import make_genre_set
+
+from labsteps.catalogue import Part
+from workbench.commands import batch
+from workbench.commands.narrate import Narrator
+from workbench.commands.outcome import Outcome
+from workbench.exits import Exit
+from workbench.store.run import RunFolder
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +76,19 @@ def test_what_lacks_its_data_is_skipped_with_the_reason_and_the_summary_says_so(
     assert "Summary" in again.out and "open questions: " in again.out
     assert "1 finished, 1 of them before" in again.out
     assert "reuse" in again.err
+
+
+def test_a_list_that_ended_early_tells_programs_what_it_has_not_reached(
+    raw_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(part: Part, run: RunFolder, say: Narrator, *, ours: bool) -> Outcome:
+        return Outcome(part, "interrupted", run, exit=Exit.INTERRUPTED)
+
+    monkeypatch.setattr(batch, "launch", lambda run, *, profile: None)
+    monkeypatch.setattr(batch, "follow_to_end", stopped)
+    words = ("--step", "7.1δ,7.1ε,1δ", "--data", raw_root)
+    first, *rest = (one["part"] for one in Caller()(*words, "--dry-run")["plan"])
+    told = Caller()(*words, code=5)
+    assert [one["part"] for one in told["parts"]] == told["summary"]["interrupted"] == [first]
+    assert told["summary"]["not_reached"] == rest == ["7.1ε", "1δ"]
+    assert Caller()("--step", "1δ", "--data", raw_root).get("summary", {}).get("not_reached", []) == []

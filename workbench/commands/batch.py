@@ -137,7 +137,7 @@ class _Batch:
         self.say.close()
         rest = plan.parts[len(outcomes) :]
         if output.wants_json(self.options):
-            output.print_json(self.session, outcomes, self.say.language, time.monotonic() - began)
+            output.print_json(self.session, outcomes, self.say.language, time.monotonic() - began, rest)
         elif self._many:
             print_summary(outcomes, rest, time.monotonic() - began, self.say.language)
         return int(next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE))

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from workbench.commands.narrate import Narrator
     from workbench.commands.outcome import Outcome
     from workbench.plots.style import Style
+    from workbench.runner.plan import PlannedPart
 
 CURVE_HEIGHT = 16
 FIGURE_HEIGHT = 24
@@ -57,9 +59,19 @@ def language_of(options: argparse.Namespace, session: Session | None) -> str:
 
 
 def print_json(
-    session: Session | None, outcomes: list[Outcome], language: str = "en", seconds: float | None = None
+    session: Session | None,
+    outcomes: list[Outcome],
+    language: str = "en",
+    seconds: float | None = None,
+    rest: Sequence[PlannedPart] = (),
 ) -> None:
-    """Print the outcomes as one JSON object; with the time that the command took, a summary of them too."""
+    """Print the outcomes as one JSON object; with the time that the command took, a summary of them too.
+
+    Parameters
+    ----------
+    rest
+        What the command was to do and did not reach.
+    """
     from workbench.commands.summary import summary_json
 
     report: dict[str, Any] = {
@@ -68,7 +80,7 @@ def print_json(
         "parts": [part_json(outcome, language) for outcome in outcomes],
     }
     if seconds is not None:
-        report["summary"] = summary_json(outcomes, seconds)
+        report["summary"] = summary_json(outcomes, rest, seconds)
     print(json.dumps(report, ensure_ascii=False, indent=1), flush=True)
 
 

@@ -45,8 +45,8 @@ def print_summary(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seco
     print(_counts(outcomes, rest, seconds), flush=True)
 
 
-def summary_json(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
-    """Return the summary as plain data."""
+def summary_json(outcomes: Sequence[Outcome], rest: Sequence[PlannedPart], seconds: float) -> dict[str, Any]:
+    """Return the summary as plain data; see `print_summary`."""
 
     def ids(chosen: Sequence[Outcome]) -> list[str]:
         return [outcome.part.id for outcome in chosen]
@@ -58,6 +58,7 @@ def summary_json(outcomes: Sequence[Outcome], seconds: float) -> dict[str, Any]:
         "failed": ids([one for one in outcomes if one.status == RunState.FAILED]),
         "interrupted": ids([one for one in outcomes if one.status == RunState.INTERRUPTED]),
         "skipped": {one.part.id: one.reason for one in outcomes if one.status in (SKIPPED, NOT_BUILT)},
+        "not_reached": [planned.part.id for planned in rest],
         "open_questions": open_questions(outcomes),
     }
 
