@@ -57,14 +57,6 @@ class Leftovers:
         return bool(self.settings or self.gone or self.altered or self.moved)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A track with the array files that lie there for it."""
-
-    track: Track
-    clips: tuple[Path, ...]
-
-
 def recipe_before(out: Path) -> dict[str, Any] | None:
     """Return the settings that the set in a folder was begun with, None where none was begun.
 
@@ -108,8 +100,8 @@ def alone(out: Path) -> Iterator[None]:
         yield
 
 
-def holdings(out: Path, tracks: Iterable[Track], several: bool) -> list[Holding]:
-    """Return which clips lie in a folder, for each track that it holds some of.
+def holdings(out: Path, tracks: Iterable[Track], several: bool) -> Iterator[tuple[Track, Path]]:
+    """Yield the array files that lie in a folder, each with its track.
 
     Parameters
     ----------
@@ -121,25 +113,22 @@ def holdings(out: Path, tracks: Iterable[Track], several: bool) -> list[Holding]
     Raises
     ------
     DataError
-        If a clip there belongs to none of the tracks: it was not made by this extraction.
+        At the end, if files there belong to none of the tracks: they were not made by this extraction.
     """
     by_id = {track.id: track for track in tracks}
-    held: dict[int, list[Path]] = {}
-    foreign: list[Path] = []
+    foreign: list[str] = []
     for split, path in _clips(out):
         number = int(path.name.partition(".")[0])
         track = by_id.get(number // (CLIPS_AT_MOST + 1) if several else number)
         if track is not None and track.split == split and path.name == array_name(number):
-            held.setdefault(track.id, []).append(path)
+            yield track, path
         else:
-            foreign.append(path)
+            foreign.append(str(path.relative_to(out)))
     if foreign:
-        names = _some([str(path.relative_to(out)) for path in foreign])
         raise DataError(
-            f"{out}: holds arrays that were not made by this extraction: {len(foreign)} ({names}); move them away, "
-            "or name another folder with --out"
+            f"{out}: holds arrays that were not made by this extraction: {len(foreign)} ({_some(foreign)}); move them "
+            "away, or name another folder with --out"
         )
-    return [Holding(by_id[number], tuple(paths)) for number, paths in held.items()]
 
 
 def _clips(out: Path) -> Iterator[tuple[SplitName, Path]]:
@@ -163,7 +152,7 @@ def changed_settings(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> tu
 
 
 def leftovers(
-    held: Sequence[Holding],
+    held: Iterable[tuple[Track, Path]],
     settings: tuple[str, ...],
     tracks: Mapping[str, Track],
     stamps: Mapping[str, Stamp],
@@ -186,21 +175,19 @@ def leftovers(
     for entry in entries:
         if entry.stamp is not None:
             heard.setdefault(entry.file, set()).add(entry.stamp)
-    gone: list[str] = []
-    altered: list[str] = []
-    moved: list[str] = []
+    gone, altered, moved = set[str](), set[str](), set[str]()
     clips: list[Path] = []
-    for one in held:
-        now = tracks.get(one.track.file)
+    for track, path in held:
+        now = tracks.get(track.file)
         if now is None:
-            gone.append(one.track.file)
+            gone.add(track.file)
         elif heard.get(now.file) and stamps[now.file] not in heard[now.file]:
-            altered.append(now.file)
-        elif (now.id, now.split) != (one.track.id, one.track.split):
-            moved.append(now.file)
+            altered.add(now.file)
+        elif (now.id, now.split) != (track.id, track.split):
+            moved.add(now.file)
         elif not settings:
             continue
-        clips += one.clips
+        clips.append(path)
     return Leftovers(settings, tuple(sorted(gone)), tuple(sorted(altered)), tuple(sorted(moved)), tuple(clips))
 
 

@@ -331,10 +331,9 @@ def _write_affect(
 def _remove_fragments(made: Plan, out: Path, known: Sequence[Entry]) -> None:
     """Remove the first clips of tracks that were given up at a later one."""
     whole = {array_name(clip["id"]) for entry in known for clip in entry.clips}
-    for one in holdings(out, made.tracks, made.several):
-        for path in one.clips:
-            if path.name not in whole:
-                path.unlink()
+    for _, path in holdings(out, made.tracks, made.several):
+        if path.name not in whole:
+            path.unlink()
 
 
 def _link(source: Path, target: Path) -> None:
