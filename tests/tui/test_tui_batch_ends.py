@@ -15,11 +15,12 @@ from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
 from labsteps.catalogue import catalogue
 from workbench.cli import main
+from workbench.commands.batch import keep_what_is_left
 from workbench.commands.outcome import Outcome
 from workbench.commands.summary import print_summary
 from workbench.exits import Exit
 from workbench.runner.list_ends import list_ends, runs_by_part
-from workbench.runner.plan import Action, PlannedPart
+from workbench.runner.plan import Action, Plan, PlannedPart
 from workbench.store.batches import BatchRecord
 from workbench.store.ended import ended_batches, mark_told
 from workbench.store.run import RunState
@@ -68,6 +69,33 @@ async def test_the_app_says_what_a_list_has_left_that_ended_while_nobody_was_the
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: TOLD[language] in words_on(app), "what is left")
         await until(pilot, lambda: ended_batches(session.folder)[0].told, "that it is kept as told")
+
+
+@pytest.mark.parametrize(
+    ("code", "begun", "told"),
+    [
+        (Exit.INTERRUPTED, True, "ended at 7.1δ: stopped by the user. Not run: 7.1ε."),
+        (Exit.INTERRUPTED, False, "ended at 5γ: it was asked to end. Not run: 7.1δ, 7.1ε."),
+        (Exit.CTRL_C, True, ""),
+    ],
+)
+def test_a_list_keeps_what_it_leaves_unless_its_user_ends_it_there(
+    bench: Bench, code: Exit, begun: bool, told: str
+) -> None:
+    session, parts = bench.session, LAB.parts
+    assert session is not None
+    first = finished(session, "5γ")
+    names = ["5γ", "7.1δ", "7.1ε"]
+    plan = Plan(tuple(PlannedPart(parts[name], Action.RUN, True) for name in names))
+    second = None
+    if begun:
+        with running(session, "7.1δ") as (second, events):
+            events.append("left", reason="stopped by the user")
+    outcomes = [Outcome(parts["5γ"], RunState.FINISHED, first), Outcome(parts["7.1δ"], "", second, exit=code)]
+    with BatchRecord(session.folder, names) as batch:
+        batch.at(1)
+        keep_what_is_left(batch, plan, outcomes)
+    assert [told in one for one in ends(session)] == ([True] if told else [])
 
 
 async def test_what_was_told_once_is_in_the_list_of_sessions(make_app: MakeApp, bench: Bench) -> None:

@@ -132,7 +132,8 @@ class _Batch:
                 if not output.wants_json(self.options):
                     output.print_outcome(outcome, self.say, self.say.language, brief=whole_lab)
                 if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
-                    self._ends_early(record, plan, outcomes)
+                    if record is not None:
+                        keep_what_is_left(record, plan, outcomes)
                     break
         self.say.close()
         rest = plan.parts[len(outcomes) :]
@@ -147,15 +148,6 @@ class _Batch:
         if len(plan.working) < 2:
             return nullcontext()
         return BatchRecord(self.session.folder, [planned.part.id for planned in plan.working])
-
-    def _ends_early(self, record: BatchRecord | None, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-        """Keep what is left, for somebody who is not there now; who presses Ctrl-C is, and reads the summary."""
-        ended, rest = outcomes[-1], plan.parts[len(outcomes) :]
-        left = [planned.part.id for planned in rest if planned.action.works]
-        left = left if ended.run is not None else [ended.part.id, *left]
-        if record is not None and left and ended.exit is Exit.INTERRUPTED:
-            stopped = ended.run is not None and ended.run.status().state is RunState.INTERRUPTED
-            record.ends_early(left, ended.run.status().reason if ended.run is not None and stopped else ASKED)
 
     def _outcome(self, planned: PlannedPart, before: list[Outcome]) -> Outcome:
         """Bring a part to its end, or say why it is left out."""
@@ -268,6 +260,28 @@ class _Batch:
         state = run.state
         self.say.line(f"{part.id}  {state}  {run.id}")
         return Outcome(part, str(state), run)
+
+
+def keep_what_is_left(record: BatchRecord, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Keep what a list leaves that ended, for somebody who is not there; who presses Ctrl-C is, and reads the summary.
+
+    Parameters
+    ----------
+    record
+        Of the list.
+    plan
+        What it was to do.
+    outcomes
+        What became of the parts so far; it ended with the last of them.
+    """
+    ended, run = outcomes[-1], outcomes[-1].run
+    left = [planned.part.id for planned in plan.parts[len(outcomes) :] if planned.action.works]
+    if run is None:
+        left = [ended.part.id, *left]
+    if left and ended.exit is Exit.INTERRUPTED:
+        status = None if run is None else run.status()
+        stopped = status is not None and status.state is RunState.INTERRUPTED
+        record.ends_early(left, status.reason if status is not None and stopped else ASKED)
 
 
 def _wait_for(session: Session, pid: int) -> None:
