@@ -25,8 +25,9 @@ from workbench.tui.observer import Observer
 from workbench.tui.widgets.answer import AnswerEditor, AnswerPane, state_lines
 
 
+@pytest.mark.parametrize("gone", ["*", "#question", "#answer-side", "#answer-state", "#answer-file"])
 async def test_it_disturbs_nothing_and_the_app_goes_on(
-    make_app: Callable[..., WorkbenchApp], monkeypatch: pytest.MonkeyPatch
+    make_app: Callable[..., WorkbenchApp], monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
     begun, end = threading.Event(), threading.Event()
 
@@ -44,7 +45,7 @@ async def test_it_disturbs_nothing_and_the_app_goes_on(
         await until(pilot, begun.is_set, "the saving")
         saving = [worker for worker in pilot.app.workers if worker.group == "answer"]
         with pilot.app.batch_update():  # Textual would draw once more what is gone
-            await pane.query("*").remove()
+            await pane.query(gone).remove()
             end.set()
             await until(pilot, lambda: all(worker.is_finished for worker in saving), "its end")
         assert saving

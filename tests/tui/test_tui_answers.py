@@ -249,6 +249,7 @@ async def conflict(pilot: Pilot[Any], session: Session) -> AnswerEditor:
     session.write_answer("7.1γ", "theirs\n", "")
     await pilot.press("escape")
     await until_text(pilot, "Changed elsewhere")
+    await until(pilot, lambda: editor.conflict, "the choice")
     return editor
 
 

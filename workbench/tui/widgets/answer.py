@@ -135,6 +135,12 @@ class AnswerPane(Container):
     def _editor(self) -> AnswerEditor:
         return self.query_one(AnswerEditor)
 
+    @property
+    def _whole(self) -> bool:
+        """Whether it has all of its parts, which go one after the other where the screen is left."""
+        parts = ("#question", "#answer-side", "#answer-state", "#answer-editor", "#answer-file")
+        return all(self.query(part) for part in parts)
+
     # What comes in
 
     def show(self, part: Part | None, view: AnswerView | None, session: Session | None) -> None:
@@ -237,7 +243,7 @@ class AnswerPane(Container):
     @work(group="answer")
     async def _save(self, draft: Draft) -> None:
         await asyncio.to_thread(draft.save)
-        if not self.children:  # the screen was left meanwhile; what could not be saved is rescued there
+        if not self._whole:  # the screen was left meanwhile; what could not be saved is rescued there
             return
         app_of(self).look_again()
         if draft is self._draft:
@@ -281,7 +287,7 @@ class AnswerPane(Container):
         self._show_state()
 
     def _show_state(self) -> None:
-        if not self.children:  # the screen is being left
+        if not self._whole:  # the screen is being left
             return
         view = self._view
         if view is None or not self.display:
