@@ -220,6 +220,14 @@ def test_the_first_clips_of_a_track_that_was_given_up_do_not_stay(audio: Path, t
     assert summary.complete and len(summary.rejected) == 1 and whole(tmp_path / "set")
 
 
+def test_a_file_that_was_left_out_is_heard_again_when_it_was_mended(audio: Path, tmp_path: Path) -> None:
+    music(audio, r3=12)
+    _, before = extract(audio, tmp_path / "set")
+    music(audio, r3=5)
+    _, after = extract(audio, tmp_path / "set")
+    assert (before.clips, len(before.rejected), after.clips, after.rejected) == (4, 1, 5, ())
+
+
 def test_a_shard_does_not_take_what_another_has_yet_to_make_for_done(audio: Path, tmp_path: Path) -> None:
     out = tmp_path / "set"
     shards = [Settings(test_share=0.5, shard=number, shards=2) for number in (1, 2)]
