@@ -155,7 +155,7 @@ def leftovers(
     held: Iterable[tuple[Track, Path]],
     settings: tuple[str, ...],
     tracks: Mapping[str, Track],
-    stamps: Mapping[str, Stamp],
+    same: Mapping[str, frozenset[Stamp]],
     entries: Sequence[Entry],
 ) -> Leftovers:
     """Compare what lies in a folder with what is wanted now.
@@ -166,8 +166,8 @@ def leftovers(
         What `holdings` found.
     settings
         What `changed_settings` found.
-    tracks, stamps
-        The plan of today, and the audio files of today, by file.
+    tracks, same
+        The plan of today, and all that the audio files of today are told by, by file.
     entries
         Of all journals.
     """
@@ -181,7 +181,7 @@ def leftovers(
         now = tracks.get(track.file)
         if now is None:
             gone.add(track.file)
-        elif heard.get(now.file) and stamps[now.file] not in heard[now.file]:
+        elif heard.get(now.file) and same[now.file].isdisjoint(heard[now.file]):
             altered.add(now.file)
         elif (now.id, now.split) != (track.id, track.split):
             moved.add(now.file)

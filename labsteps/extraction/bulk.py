@@ -6,6 +6,7 @@ joblib (Dask, Ray) where one is.  Each worker guards a child of its own that tou
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -24,6 +25,8 @@ from labsteps.extraction.plan import Track
 TIMEOUT = 120.0
 WATCH_SECONDS = 1.0
 _BATCH = 8
+# A clip of 30 seconds is read whole; of a long track no more than that, since only seconds of it are decoded.
+_LOOKS, _BLOCK = 32, 2**16
 Stamp = tuple[int, int]  # size in bytes and time of the last change in ns
 _watching = threading.Event()
 _own = threading.local()  # a guard speaks with one thread; a backend may have several in a process
@@ -62,6 +65,8 @@ class Entry:
         Why there is none; empty where there are.
     size, changed
         Of the audio file that was heard, in bytes and in ns; None in journals of before these were kept.
+    digest
+        Of that file, as `_digest` has it; empty where it could not be read, and in journals of before it was kept.
     """
 
     file: str
@@ -71,6 +76,7 @@ class Entry:
     seconds: float = 0.0
     size: int | None = None
     changed: int | None = None
+    digest: str = ""
 
     @property
     def stamp(self) -> Stamp | None:
@@ -124,8 +130,9 @@ def extract(
     from joblib import delayed
 
     known = tracks_by_file(tracks)
-    stamps = stamps_of(audio, known)
-    done = {entry.file for entry in read_journal(journal) if still_true(entry, out, known, stamps)}
+    stamps, entries = stamps_of(audio, known), read_journal(journal)
+    same = same_audio(audio, stamps, entries)
+    done = {entry.file for entry in entries if still_true(entry, out, known, same)}
     waiting = [track for track in tracks if track.file not in done]
     if not waiting:
         return
@@ -176,7 +183,7 @@ def work(
     guards: dict[str, Guard] = _own.__dict__.setdefault("guards", {})
     guard = guards.get(cache_folder) or guards.setdefault(cache_folder, Guard(Path(cache_folder)))
     started = time.monotonic()
-    answer = guard.call(task, limit)
+    answer = {**guard.call(task, limit), "digest": _digest(Path(task["path"]))}
     return int(task["id"]), answer, time.monotonic() - started
 
 
@@ -204,7 +211,7 @@ def read_journal(path: Path) -> list[Entry]:
     for line in lines:
         try:
             data = json.loads(line)
-            clips, stamp = tuple(data["clips"]), (data.get("size"), data.get("changed"))
+            clips, stamp = tuple(data["clips"]), (data.get("size"), data.get("changed"), data.get("digest", ""))
             entry = Entry(data["file"], data["id"], clips, data["reason"], data["seconds"], *stamp)
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"{path}: a line of it cannot be read ({error}); remove the file to begin again") from error
@@ -228,6 +235,39 @@ def stamps_of(audio: Path, files: Iterable[str]) -> dict[str, Stamp]:
         else:
             found[file] = (status.st_size, status.st_mtime_ns)
     return found
+
+
+def same_audio(audio: Path, stamps: Mapping[str, Stamp], entries: Iterable[Entry]) -> dict[str, frozenset[Stamp]]:
+    """Return all that each audio file is told by: what it has now, and what it had when the same content was heard.
+
+    A copy has another time of change, as on another machine of a job array; it is read where its size is the same.
+    """
+    found = {file: {stamp} for file, stamp in stamps.items()}
+    read: dict[str, str] = {}
+    for entry in entries:
+        now = stamps.get(entry.file)
+        if now is None or entry.stamp is None or entry.stamp in found[entry.file] or not entry.digest:
+            continue
+        if entry.size == now[0]:
+            if entry.file not in read:
+                read[entry.file] = _digest(audio / entry.file)
+            if read[entry.file] == entry.digest:
+                found[entry.file].add(entry.stamp)
+    return {file: frozenset(known) for file, known in found.items()}
+
+
+def _digest(path: Path) -> str:
+    """Return the sha256 of a file, of which at most `_LOOKS` blocks are read, evenly from the first to the last."""
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:
+            last = max(0, os.fstat(file.fileno()).st_size - 1) // _BLOCK
+            for look in range(min(_LOOKS, last + 1)):
+                file.seek(_BLOCK * (look * last // max(1, min(_LOOKS - 1, last))))
+                digest.update(file.read(_BLOCK))
+    except OSError:  # what is wrong with it is said when it is heard
+        return ""
+    return digest.hexdigest()
 
 
 def array_name(clip: int) -> str:
@@ -257,16 +297,17 @@ def _entry(track: Track, answer: Mapping[str, Any], seconds: float, stamp: Stamp
     if "failed" in answer:
         raise LabError(f"{track.file}: its arrays could not be written: {answer['failed']}. Mend it and run it again.")
     clips = tuple(answer.get("done", ()))
-    return Entry(track.file, track.id, clips, str(answer.get("rejected", "")), round(seconds, 3), *stamp)
+    reason, digest = str(answer.get("rejected", "")), str(answer.get("digest", ""))
+    return Entry(track.file, track.id, clips, reason, round(seconds, 3), *stamp, digest)
 
 
-def still_true(entry: Entry, out: Path, tracks: Mapping[str, Track], stamps: Mapping[str, Stamp]) -> bool:
+def still_true(entry: Entry, out: Path, tracks: Mapping[str, Track], same: Mapping[str, frozenset[Stamp]]) -> bool:
     """Return whether what a journal says of a track holds for the plan, the audio file and the arrays of now.
 
     What was rejected stays so until its file is altered, or the journal is removed.
     """
     track = tracks.get(entry.file)
-    if track is None or track.id != entry.id or entry.stamp != stamps[entry.file]:
+    if track is None or track.id != entry.id or entry.stamp not in same[entry.file]:
         return False
     folders = array_folders(out, track.split)
     return all((folder / array_name(clip["id"])).exists() for clip in entry.clips for folder in folders)

@@ -39,6 +39,7 @@ from labsteps.extraction.bulk import (
     array_folders,
     array_name,
     extract,
+    same_audio,
     stamps_of,
     still_true,
     tracks_by_file,
@@ -82,8 +83,8 @@ class Plan:
     ----------
     mine
         The tracks of this shard.
-    stamps
-        What each track's audio file is told by, by file.
+    same
+        All that each track's audio file is told by, by file, as `same_audio` finds it.
     several
         Whether a track may give several clips.
     removed
@@ -94,7 +95,7 @@ class Plan:
     mine: tuple[Track, ...]
     rejected: tuple[Rejected, ...]
     warnings: tuple[str, ...]
-    stamps: Mapping[str, Stamp]
+    same: Mapping[str, frozenset[Stamp]]
     several: bool = False
     removed: int = 0
 
@@ -154,11 +155,12 @@ def _prepare(audio: Path, out: Path, found: Found, lookup: Lookup, settings: Set
     tracks, unlabelled, warnings = plan(
         found.files, lookup, test_share=settings.test_share, seed=settings.seed, known=known
     )
-    stamps = stamps_of(audio, (track.file for track in tracks))
+    entries = all_entries(out)
+    same = same_audio(audio, stamps_of(audio, (track.file for track in tracks)), entries)
     # a shard that has begun meanwhile makes what is planned now
     made_by = earlier if changed else list({track.file: track for track in (*tracks, *earlier)}.values())
     held = holdings(out, made_by, Recipe(choice=str((before or recipe)["choice"])).several)
-    left = leftovers(held, changed, tracks_by_file(tracks), stamps, all_entries(out))
+    left = leftovers(held, changed, tracks_by_file(tracks), same, entries)
     if not replace:
         refuse(out, left)
     removed = remove(out, left)
@@ -171,7 +173,7 @@ def _prepare(audio: Path, out: Path, found: Found, lookup: Lookup, settings: Set
             folder.mkdir(parents=True, exist_ok=True)
     mine = shard_of(tracks, settings.shard, settings.shards)
     rejected, told = (*found.rejected, *unlabelled), (*warnings, *_relabelled(known, tracks))
-    return Plan(tuple(tracks), tuple(mine), rejected, told, stamps, settings.recipe.several, removed)
+    return Plan(tuple(tracks), tuple(mine), rejected, told, same, settings.recipe.several, removed)
 
 
 def _relabelled(before: Sequence[Track], now: Sequence[Track]) -> list[str]:
@@ -223,7 +225,7 @@ def finish(made: Plan, out: Path, affect: Callable[[str], tuple[float, ...] | No
         the test part without their values, as in the lab's set.
     """
     tracks = tracks_by_file(made.tracks)
-    true = (entry for entry in all_entries(out) if still_true(entry, out, tracks, made.stamps))
+    true = (entry for entry in all_entries(out) if still_true(entry, out, tracks, made.same))
     known = list({entry.file: entry for entry in true}.values())
     failed = [Rejected(entry.file, entry.reason) for entry in known if entry.reason]
     rejected = tuple(sorted((*made.rejected, *failed), key=lambda one: one.file))

@@ -251,3 +251,45 @@ def test_the_command_says_what_is_left_over_and_removes_it_when_told(
     assert "κομμάτια που τα αρχεία τους δεν υπάρχουν πια ή δεν έχουν label: 2 (Jazz/j1.wav, Jazz/j2.wav)" in told
     assert main([*words, "--replace"]) == 0
     assert "removed of an earlier extraction: 4 arrays" in capsys.readouterr().err
+
+
+def later(path: Path) -> None:
+    """Give a file another time of change, as a copy has."""
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 10**12))
+
+
+def test_a_copy_of_the_audio_is_the_same_audio(audio: Path, tmp_path: Path) -> None:
+    out, copied = tmp_path / "set", tmp_path / "scratch"
+    extract(audio, out)
+    before = content(out)
+    shutil.copytree(audio, copied)
+    for path in copied.rglob("*.wav"):
+        later(path)
+    journal = next((out / "extraction").glob("journal-*"))
+    lines = journal.read_bytes()
+    _, summary = extract(copied, out)
+    assert summary.complete and content(out) == before
+    assert journal.read_bytes() == lines  # nothing was heard again
+
+
+def test_altered_audio_of_the_same_size_is_told_from_a_copy(audio: Path, tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    extract(audio, out)
+    (audio / "Rock" / "r1.wav").write_text("5")
+    later(audio / "Rock" / "r1.wav")
+    later(audio / "Rock" / "r2.wav")
+    with pytest.raises(LeftoverError) as refused:
+        extract(audio, out)
+    assert refused.value.problems == ("tracks whose files were altered since: 1 (Rock/r1.wav)",)
+    assert extract(audio, out, replace=True)[1].removed == 2
+
+
+@pytest.mark.parametrize("blocks", [1, 5, 40, 200])
+def test_the_first_and_the_last_block_of_a_track_count_for_its_digest(tmp_path: Path, blocks: int) -> None:
+    song = bytes(2**16 * blocks - 7)
+    digests = set()
+    for place in (None, 0, len(song) - 1):
+        path = tmp_path / "song.wav"
+        path.write_bytes(song if place is None else song[:place] + b"x" + song[place + 1 :])
+        digests.add(bulk._digest(path))
+    assert len(digests) == 3
