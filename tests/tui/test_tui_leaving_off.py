@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -132,6 +133,40 @@ async def test_esc_stops_a_command_as_ctrl_c_does_and_says_so(make_app: MakeApp,
         await pilot.press("escape")
         await until_text(pilot, "Stopped: sessions export demo. It left nothing half made.")
         assert not half_made.exists() and not isinstance(app.screen, CommandScreen)
+
+
+async def test_a_command_that_is_left_while_it_begins_is_ended_too(
+    half_made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.tui import children
+
+    begin, begun, goes_on = asyncio.create_subprocess_exec, asyncio.Queue[asyncio.subprocess.Process](), asyncio.Event()
+
+    async def begin_slowly(*words: Any, **how: Any) -> asyncio.subprocess.Process:
+        process = await begin(*words, **how)
+        begun.put_nowait(process)
+        await goes_on.wait()
+        return process
+
+    async def work() -> None:
+        async with children.child([str(half_made)], together=True):
+            raise AssertionError("it was left")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", begin_slowly)
+    task = asyncio.ensure_future(work())
+    process = await begun.get()
+    try:
+        for _ in range(2):
+            task.cancel()
+            await asyncio.sleep(0)
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert process.returncode is not None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def test_a_command_that_does_not_hear_ctrl_c_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

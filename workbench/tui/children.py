@@ -74,15 +74,22 @@ async def child(
     assert task is not None
     _tasks.add(task)
     try:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", module, *words),
-            env={**own_environment(), **(variables or {})},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
-            start_new_session=True,
-            limit=_LONGEST_LINE,
+        beginning = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", module, *words),
+                env={**own_environment(), **(variables or {})},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT if together else asyncio.subprocess.PIPE,
+                start_new_session=True,
+                limit=_LONGEST_LINE,
+            )
         )
+        try:
+            process = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            await _however_often_cancelled(_end_begun(beginning))
+            raise
         try:
             yield process
         finally:
@@ -90,6 +97,15 @@ async def child(
                 await _however_often_cancelled(_end(process))
     finally:
         _tasks.discard(task)
+
+
+async def _end_begun(beginning: asyncio.Future[asyncio.subprocess.Process]) -> None:
+    try:
+        process = await beginning
+    except OSError:  # it has not begun
+        return
+    if process.returncode is None:
+        await _end(process)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
