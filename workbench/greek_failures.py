@@ -290,6 +290,8 @@ PHRASES = {
         "όσο υπάρχει ως νέο αρχείο",
     "breaks off after {} s; copy or download it again, or save what there is as a new file":
         "κόβεται μετά από {} s· αντιγράψτε το ή κατεβάστε το πάλι, ή αποθηκεύστε όσο υπάρχει ως νέο αρχείο",
+    "does not say how long it is; install ffmpeg, or save it as a new file":
+        "δεν λέει πόσο διαρκεί· εγκαταστήστε το ffmpeg, ή αποθηκεύστε το ως νέο αρχείο",
     "cannot be read as audio": "δεν διαβάζεται ως ήχος",
     "holds a sample that is not a finite number": "έχει ένα δείγμα ήχου που δεν είναι πεπερασμένος αριθμός",
     "is damaged: {}": "είναι χαλασμένο: {}", "cannot be read: {+}": "δεν διαβάζεται: {+}",

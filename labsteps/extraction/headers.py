@@ -10,17 +10,24 @@ Sources: Microsoft and IBM, "Multimedia Programming Interface and Data Specifica
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-# Programs that write to a pipe cannot know the length, and write one from here on: sox, arecord, ffmpeg.
-_UNKNOWN = 0x7FFF_F000
+# Programs that write to a pipe cannot know the length, and write one from here on: arecord, ffmpeg, and sox, which
+# rounds 0x7FFFF000 (WAV) and 0x7F000000 (AIFF) down to whole samples.
+_UNKNOWN = 0x7EFF_0000
 _LONGEST = 2**62  # no file is so long; CAF writes -1 for a length that is not known
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
-_OGG_TAIL = 2 * 65_307  # a page is not longer than the half of it
+_OGG_PAGE = 65_307  # bytes of the longest page
+_OGG_LAST = 4  # the flag of a stream's last page
+_MP3_NAME = 4 + 36 + 4  # bytes from the beginning of the first frame to the end of such a header's name, at most
+_MP3_RATES = (44_100, 48_000, 32_000)
+_MP3_KILOBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_MP3_KILOBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 Order = Literal["little", "big"]
 
 
@@ -42,17 +49,51 @@ def breaks_off(path: Path) -> bool:
     with open(path, "rb") as file:
         if file.read(4) != b"OggS":
             return False
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _OGG_TAIL))
-        tail = file.read()
-    page = tail.rfind(b"OggS")
-    if page < 0:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            page, size = data.rfind(b"OggS"), len(data)
+            header = data[page : page + 27]
+            lacing = data[page + 27 : page + 27 + header[26]] if len(header) == 27 else b""
+    end = page + 27 + len(lacing) + sum(lacing)
+    if len(header) < 27 or len(lacing) < header[26] or size < end:
         return True
-    header = tail[page : page + 27]
-    if len(header) < 27:
-        return True
-    lacing = tail[page + 27 : page + 27 + header[26]]
-    return len(lacing) < header[26] or len(tail) < page + 27 + len(lacing) + sum(lacing)
+    return size - end > _OGG_PAGE and not header[5] & _OGG_LAST  # what is behind a last page is a tag
+
+
+def mp3_seconds(path: Path) -> float | None:
+    """Return how long the frames of an MP3 are that has no header with their number, None for one that has.
+
+    Decoders estimate such a length from the first frame, which holds for a constant bit rate alone.
+
+    Sources: ISO/IEC 11172-3, 2.4.2.3 and ISO/IEC 13818-3 (frame headers); ID3v2.3, 3.1; the headers of Xing and of
+    Fraunhofer's VBRI as LAME 3.100 and mpg123 have them.
+    """
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at, seconds = 0, 0.0
+        if data[:3] == b"ID3":
+            at = 10 + sum(value << shift for value, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+        while (at := data.find(b"\xff", at)) >= 0:
+            size, length = _mp3_frame(data[at : at + 4])
+            if not size or at + size > len(data):
+                at += 1
+                continue
+            if not seconds and any(name in data[at : at + _MP3_NAME] for name in (b"Xing", b"Info", b"VBRI")):
+                return None
+            seconds += length
+            at += size
+    return seconds
+
+
+def _mp3_frame(head: bytes) -> tuple[int, float]:
+    """Return bytes and seconds of a frame of layer III by its header, twice 0 for what is none."""
+    if len(head) < 4 or head[1] & 0xE6 != 0xE2:
+        return 0, 0.0
+    version, bits, rate = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
+    if version == 1 or rate == 3 or bits in (0, 15):
+        return 0, 0.0
+    hertz = _MP3_RATES[rate] // {3: 1, 2: 2, 0: 4}[version]
+    samples = 1152 if version == 3 else 576
+    kilobits = (_MP3_KILOBITS_1 if version == 3 else _MP3_KILOBITS_2)[bits]
+    return samples // 8 * kilobits * 1000 // hertz + (head[2] >> 1 & 1), samples / hertz
 
 
 def _data(file: BinaryIO) -> list[tuple[int, int | None]]:
@@ -102,7 +143,7 @@ def _of_mp4(file: BinaryIO) -> list[tuple[int, int | None]]:
             size, before = int.from_bytes(head[8:], "big"), 16
         if head[4:8] == b"mdat":
             found.append((at + before, size - before if size else None))
-        if size < before:
+        if not before <= size <= _LONGEST:
             return found
         at += size
 
@@ -111,6 +152,8 @@ def _of_asf(file: BinaryIO) -> list[tuple[int, int | None]]:
     """Return the data object behind the header (Advanced Systems Format 01.20, 2.1); a live recording gives it 0."""
     file.seek(16)
     at = int.from_bytes(file.read(8), "little")
+    if at > _LONGEST:
+        return []
     file.seek(at)
     head = file.read(24)
     size = int.from_bytes(head[16:], "little")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labsteps.errors import DataError
-from labsteps.extraction.headers import breaks_off, whole_share
+from labsteps.extraction.headers import breaks_off, mp3_seconds, whole_share
 from labsteps.extraction.plan import CLIPS_AT_MOST
 from labsteps.features.grid import N_FFT, SAMPLE_RATE
 
@@ -72,7 +72,12 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
             raise DataError("cannot be read as audio") from error
     else:
         with file:
-            found = _by_libsndfile(file, round(len(file) * whole_share(path)), choice, seconds)
+            told = _tells_its_length(file, path)
+            found = None if told else _by_ffmpeg(path, choice, seconds)
+            if found is None:
+                if not told and len(file) and choice != "start":
+                    raise DataError("does not say how long it is; install ffmpeg, or save it as a new file")
+                found = _by_libsndfile(file, round(len(file) * whole_share(path)), choice, seconds)
             heard = len(file) / file.samplerate
             if breaks_off(path) and (choice != "start" or seconds > heard):  # where its middle is nobody knows
                 raise DataError(
@@ -82,6 +87,16 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
     if not heard:
         raise DataError("silent")
     return heard
+
+
+def _tells_its_length(file: soundfile.SoundFile, path: Path) -> bool:
+    """Return whether libsndfile knows how long an open file is.
+
+    It does not of FLAC and WAV that were written to a pipe, nor of MP3 of variable bit rate without its header.
+    """
+    counted = mp3_seconds(path) if file.format == "MP3" else None
+    guessed = counted is not None and abs(counted - len(file) / file.samplerate) > SHORT_AT_MOST_SECONDS
+    return 0 < len(file) < 2**62 and not guessed
 
 
 def _by_libsndfile(

@@ -12,7 +12,8 @@ import soundfile
 from audio_files import RATE, tune, write
 
 from labsteps.errors import DataError
-from labsteps.extraction.headers import breaks_off, whole_share
+from labsteps.extraction import segments
+from labsteps.extraction.headers import breaks_off, mp3_seconds, whole_share
 from labsteps.extraction.segments import clips
 from workbench.speaking import said
 
@@ -59,7 +60,7 @@ def test_the_message_has_both_lengths_and_the_way_out(tmp_path: Path) -> None:
     assert said(str(refused.value), "el").startswith("κόβεται μετά από 3.00 s από τα 6.00 s της κεφαλίδας του")
 
 
-@pytest.mark.parametrize("length", [0x7FFF_F000, 0x8000_0000, 0xFFFF_FFFF])
+@pytest.mark.parametrize("length", [0x7F00_0000 // 6 * 6, 0x7FFF_F000 // 6 * 6, 0x7FFF_F000, 0x8000_0000, 0xFFFF_FFFF])
 def test_a_recording_that_was_written_to_a_pipe_promises_nothing(tmp_path: Path, length: int) -> None:
     path = audio(tmp_path, "wav")
     data = bytearray(path.read_bytes())
@@ -83,6 +84,77 @@ def test_every_place_inside_a_page_of_an_ogg_file_is_noticed(tmp_path: Path) -> 
     for at in (*range(pages[-1] + 4, len(whole), 97), len(whole) - 1):
         path.write_bytes(whole[:at])
         assert breaks_off(path), at
+
+
+def test_what_lies_behind_the_last_page_of_an_ogg_file_is_no_part_of_it(tmp_path: Path) -> None:
+    path = audio(tmp_path, "ogg", 2.0)
+    whole = path.read_bytes()
+    for behind in (b"TAG" + bytes(125), bytes(200_000)):
+        path.write_bytes(whole + behind)
+        assert not breaks_off(path) and len(clips(path, "whole", 30.0)[0][1]) == 2 * RATE
+    whole = audio(tmp_path, "ogg", 40.0).read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + bytes(200_000))  # a download whose end was never filled
+    assert breaks_off(path)
+
+
+def without_xing(path: Path) -> Path:
+    """Take the first frame of an MP3 away, which has the number of the others."""
+    data = path.read_bytes()
+    start = data.index(b"\xff\xfb" if b"\xff\xfb" in data[:64] else b"\xff\xf3")
+    assert any(name in data[start : start + 64] for name in (b"Xing", b"Info"))
+    path.write_bytes(data[data.index(data[start : start + 2], start + 64) :])
+    return path
+
+
+def varied(path: Path) -> Path:
+    """Write an MP3 of variable bit rate that is quiet first, so that its first frame is a short one."""
+    y = np.concatenate([np.zeros(2 * RATE, np.float32), np.random.default_rng(0).standard_normal(6 * RATE) * 0.2])
+    soundfile.write(path, y, RATE, format="MP3", bitrate_mode="VARIABLE", compression_level=0.1)
+    return without_xing(path)
+
+
+def test_frames_of_an_mp3_are_counted_where_no_header_has_their_number(tmp_path: Path) -> None:
+    path = audio(tmp_path, "mp3")
+    assert mp3_seconds(path) is None
+    assert mp3_seconds(without_xing(path)) == pytest.approx(6.0, abs=0.2)
+    path.write_bytes(b"ID3\3\0\0" + bytes((0, 0, 1, 2)) + b"\xff\xfb\x90" * 43 + b"\0" + path.read_bytes() + b"TAG")
+    assert mp3_seconds(path) == pytest.approx(6.0, abs=0.2)
+
+
+def test_a_whole_file_whose_length_libsndfile_guesses_is_taken_whole(tmp_path: Path) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not on this machine")
+    mp3, flac = varied(tmp_path / "a.mp3"), audio(tmp_path, "flac")
+    assert abs(len(soundfile.SoundFile(mp3)) / RATE - 8.0) > 1.0
+    assert len(clips(mp3, "whole", 30.0)[0][1]) == pytest.approx(8.0 * RATE, abs=0.2 * RATE)
+    unknown(flac)
+    assert len(clips(flac, "whole", 30.0)[0][1]) == len(clips(flac, "start", 30.0)[0][1]) == 6 * RATE
+
+
+def unknown(path: Path) -> None:
+    """Write into a FLAC that its number of samples is not known: the last 36 bits before the digest of 16 bytes."""
+    data = bytearray(path.read_bytes())
+    data[21] &= 0xF0
+    data[22:26] = bytes(4)
+    path.write_bytes(data)
+
+
+def test_without_ffmpeg_a_length_that_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments.shutil, "which", lambda name: None)
+    unknown(path := audio(tmp_path, "flac"))
+    assert len(clips(path, "start", 3.0)[0][1]) == 3 * RATE
+    with pytest.raises(DataError, match="does not say how long it is; install ffmpeg") as refused:
+        clips(path, "middle", 3.0)
+    assert said(str(refused.value), "el").startswith("δεν λέει πόσο διαρκεί")
+
+
+@pytest.mark.parametrize("at", [2**62 + 1, 2**64 - 1])
+def test_a_size_that_no_file_has_ends_the_search_for_audio(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "a.m4a"
+    path.write_bytes(b"\0\0\0\x0cftypM4A \0\0\0\x0cmdat1234\0\0\0\1free" + at.to_bytes(8, "big"))
+    assert whole_share(path) == 1.0
+    path.write_bytes(bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + at.to_bytes(8, "little"))
+    assert whole_share(path) == 1.0
 
 
 @pytest.mark.parametrize("ending", ["m4a", "wma", "caf"])
