@@ -78,11 +78,7 @@ def clips(path: Path, choice: str, seconds: float) -> list[tuple[float, NDArray[
                 if not told and len(file) and choice != "start":
                     raise DataError("does not say how long it is; install ffmpeg, or save it as a new file")
                 found = _by_libsndfile(file, round(len(file) * whole_share(path)), choice, seconds)
-            heard = len(file) / file.samplerate
-            if breaks_off(path) and (choice != "start" or seconds > heard):  # where its middle is nobody knows
-                raise DataError(
-                    f"breaks off after {heard:.2f} s; copy or download it again, or save what there is as a new file"
-                )
+            _check_end(path, len(file) / file.samplerate, choice, seconds)
     heard = [(start, y) for start, y in found if _usable(y)]
     if not heard:
         raise DataError("silent")
@@ -127,6 +123,20 @@ def _by_libsndfile(
 def _check_length(seconds: float, most: float) -> None:
     if seconds > most:
         raise DataError(f"longer than {most / 60:.0f} minutes; choose clips of it")
+
+
+def _check_end(path: Path, heard: float, choice: str, seconds: float) -> None:
+    """Refuse an Ogg file that ends inside a page, where more of it is wanted than there is.
+
+    Raises
+    ------
+    DataError
+        If it does.
+    """
+    if breaks_off(path) and (choice != "start" or seconds > heard):  # where its middle is nobody knows
+        raise DataError(
+            f"breaks off after {heard:.2f} s; copy or download it again, or save what there is as a new file"
+        )
 
 
 def _check_whole(got: int, wanted: int, promised: int, rate: int) -> None:
@@ -174,7 +184,7 @@ def _by_ffmpeg(path: Path, choice: str, seconds: float) -> list[tuple[float, NDA
     Raises
     ------
     DataError
-        If the track is longer than that.
+        If the track is longer than that, or was cut.
     """
     most = {"start": seconds, "whole": WHOLE_AT_MOST_SECONDS}.get(choice, FFMPEG_AT_MOST_SECONDS)
     decoded = _decoded(path, most + 1.0)
@@ -182,6 +192,7 @@ def _by_ffmpeg(path: Path, choice: str, seconds: float) -> list[tuple[float, NDA
         return None
     if choice != "start":
         _check_length(len(decoded) / SAMPLE_RATE, most)
+    _check_end(path, len(decoded) / SAMPLE_RATE, choice, seconds)
     promised = round(len(decoded) * whole_share(path))
     length = promised if choice == "whole" else round(seconds * SAMPLE_RATE)
     found = []

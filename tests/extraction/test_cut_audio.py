@@ -170,3 +170,17 @@ def test_what_ffmpeg_opens_is_held_to_its_header_too(tmp_path: Path, ending: str
     for choice in CHOICES:
         with pytest.raises(DataError, match=r"breaks off after [23]\.\d\d s of the [56]\.\d\d s"):
             clips(path, choice, 4.0)
+
+
+def test_flac_in_ogg_that_was_cut_is_no_shorter_track(tmp_path: Path) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not on this machine")
+    path = tmp_path / "a.oga"
+    command = ["ffmpeg", "-v", "error", "-i", str(write(tmp_path / "a.wav", 6.0)), "-c:a", "flac", str(path)]
+    subprocess.run(command, check=True)
+    assert len(clips(path, "whole", 30.0)[0][1]) == 6 * RATE
+    cut(path)  # libsndfile does not open it any more
+    assert len(clips(path, "start", 1.5)[0][1]) == round(1.5 * RATE)
+    for choice in CHOICES:
+        with pytest.raises(DataError, match=r"breaks off after [23]\.\d\d s"):
+            clips(path, choice, 4.0)
