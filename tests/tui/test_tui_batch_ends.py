@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,12 +17,15 @@ from tui_helpers import LAB, finished, running, screen_text, until, until_text
 
 from labsteps.catalogue import catalogue
 from workbench.cli import main
-from workbench.commands.batch import keep_what_is_left
+from workbench.commands import output
+from workbench.commands.batch import _Batch, keep_what_is_left
+from workbench.commands.narrate import narrator
 from workbench.commands.outcome import Outcome
 from workbench.commands.summary import print_summary
 from workbench.exits import Exit
 from workbench.runner.list_ends import list_ends, runs_by_part
 from workbench.runner.plan import Action, Plan, PlannedPart
+from workbench.store import batches
 from workbench.store.batches import BatchRecord
 from workbench.store.ended import ended_batches, mark_told
 from workbench.store.run import RunState
@@ -169,6 +174,7 @@ def test_a_list_that_was_killed_tells_it_too(bench: Bench) -> None:
     code = f"""
 import os, signal
 from pathlib import Path
+from workbench.store import batches
 from workbench.store.batches import BatchRecord
 with BatchRecord(Path({str(session.folder)!r}), ["5γ", "7.1δ", "8β"]) as batch:
     batch.at(1)
@@ -199,6 +205,44 @@ def test_a_list_that_ends_with_an_error_is_kept_and_one_that_is_left_by_ctrl_c_i
     with pytest.raises(OSError, match="full"), BatchRecord(bench.session.folder, ["5γ", "7.1δ"]):
         raise OSError("full")
     assert len(ends(bench.session)) == 1
+
+
+def test_a_list_that_is_asked_to_end_while_it_prints_a_result_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = bench.session
+    assert session is not None
+    run = finished(session, "7.1δ")
+    options = argparse.Namespace(seed=0, json=False, quiet=True)
+    batch = _Batch(options, LAB, session, lambda part: part.settings({}), narrator(options), many=True)
+    monkeypatch.setattr(batch, "_outcome", lambda planned, _: Outcome(planned.part, RunState.FINISHED, run))
+    monkeypatch.setattr(output, "print_outcome", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    plan = Plan(tuple(PlannedPart(LAB.parts[name], Action.RUN, True) for name in ("7.1δ", "7.1ε")))
+    assert batch.carry_out(plan, whole_lab=False) == Exit.INTERRUPTED
+    (told,) = ends(session)
+    assert told.startswith("The list 7.1δ, 7.1ε ended at 7.1δ: it was asked to end. Not run: 7.1ε.")
+
+
+def test_a_list_that_is_begun_just_now_has_not_ended(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = bench.session
+    assert session is not None
+    place = session.folder / "batches"
+    with BatchRecord(session.folder, ["5γ", "7.1δ"]):
+        (lock,) = place.iterdir()
+        looked = batches.held
+
+        def held(path: Path) -> bool:
+            """Look before it has its lock, and let it have written itself down by the next look."""
+            monkeypatch.setattr(batches, "held", looked)
+            path.write_bytes(written)
+            return False
+
+        written = lock.read_bytes()
+        lock.write_bytes(b"")
+        monkeypatch.setattr(batches, "held", held)
+        assert ended_batches(session.folder) == ()
+        with BatchRecord(session.folder, ["9β", "9γ"]):
+            assert lock.exists(), "another one lays it by only when it has ended"
 
 
 def test_of_many_lists_the_newest_are_kept(bench: Bench) -> None:

@@ -130,7 +130,7 @@ class _Batch:
                 if outcome.run is not None and outcome.finished:
                     self._chosen[planned.part.id] = outcome.run.id
                 if not output.wants_json(self.options):
-                    output.print_outcome(outcome, self.say, self.say.language, brief=whole_lab)
+                    self._print(outcome, brief=whole_lab)
                 if outcome.exit in (Exit.INTERRUPTED, Exit.CTRL_C):
                     if record is not None:
                         keep_what_is_left(record, plan, outcomes)
@@ -142,6 +142,13 @@ class _Batch:
         elif self._many:
             print_summary(outcomes, rest, time.monotonic() - began, self.say.language)
         return int(next((outcome.exit for outcome in outcomes if outcome.exit is not Exit.DONE), Exit.DONE))
+
+    def _print(self, outcome: Outcome, *, brief: bool) -> None:
+        """Print an outcome; what is asked to end meanwhile ends with it."""
+        try:
+            output.print_outcome(outcome, self.say, self.say.language, brief=brief)
+        except Terminated:
+            outcome.exit = Exit.INTERRUPTED
 
     def _announced(self, plan: Plan) -> AbstractContextManager[BatchRecord | None]:
         """Tell others what goes on here, also between two runs; a single run tells of itself."""

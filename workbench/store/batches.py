@@ -143,11 +143,16 @@ def held(path: Path) -> bool:
         return False
 
 
+def left_behind(path: Path) -> bool:
+    """Tell whether the batch of a lock file was killed; one that is begun just now has not written in it yet."""
+    return holder(path) is not None and not held(path) and path.exists()
+
+
 def _clean(place: Path) -> None:
     """Keep what batches left that were killed, as that of others that ended early, and of all these the newest."""
     with storage_errors(place):
         for path in records_in(place, ".lock"):
-            if not held(path):
+            if left_behind(path):
                 _lay_by(path)
         for path in records_in(place, ENDED)[:-_KEPT]:
             path.unlink(missing_ok=True)

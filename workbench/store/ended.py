@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.store.batches import ENDED, FOLDER, held, records_in
+from workbench.store.batches import ENDED, FOLDER, left_behind, records_in
 from workbench.store.errors import storage_errors
 from workbench.store.records import write_json
 from workbench.store.run_lock import holder
@@ -49,7 +49,7 @@ class EndedBatch:
 def ended_batches(folder: Path) -> tuple[EndedBatch, ...]:
     """Return the batches of a session that ended early, the oldest first."""
     place = folder / FOLDER
-    killed = [path for path in records_in(place, ".lock") if not held(path)]
+    killed = [path for path in records_in(place, ".lock") if left_behind(path)]
     found = [_read(path) for path in sorted([*records_in(place, ENDED), *killed])]
     return tuple(one for one in found if one is not None)
 
