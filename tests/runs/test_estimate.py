@@ -260,3 +260,20 @@ def test_what_it_rests_on_is_told_with_its_day(session: Session) -> None:
 def test_a_time_that_is_not_known_exactly_is_told_by_its_ends(span: tuple[float, float, float], told: str) -> None:
     assert between(*span) == told
     assert Span(*span).wider(0.5, 2.0).low == span[0] / 2
+
+
+def test_times_that_a_clock_has_spoiled_make_no_estimate_and_no_error(session: Session) -> None:
+    spent(session, "5γ", Trained([0.0], batch=0.01))
+    assert estimate(session, "5γ", {"subset": 40}) is not None
+    spent(session, "1β", before=-20.0, after=5.0)
+    found = estimate(session, "1β")
+    assert found is not None
+    assert found.basis is Basis.GUESS, "a run that ended before it began tells no time"
+
+
+def test_a_session_that_nobody_may_read_tells_nothing_and_is_in_nobodys_way(session: Session, tmp_path: Path) -> None:
+    spent(session, "1β")
+    other = Sessions(tmp_path / "sessions").create("other")
+    (other.folder / "runs").write_text("no folder")
+    history = history_of(Sessions(tmp_path / "sessions"), session, "cpu")
+    assert ask(history, session, LAB.parts["1β"], {}) is not None

@@ -340,7 +340,11 @@ def _lines(index: Path, _changed: int) -> int:
 
 def _finished(session: Session) -> list[RunFolder]:
     found = []
-    for run in session.runs():
+    try:
+        runs = session.runs()
+    except StoreError:  # nor does a session of somebody else that nobody may read
+        return []
+    for run in runs:
         try:
             if run.state is RunState.FINISHED and run.record:
                 found.append(run)
@@ -355,7 +359,7 @@ def _spent(run: RunFolder, lab: Catalogue) -> Spent | None:
     except StoreError:
         return None
     part = lab.parts.get(str(record.get("part")))
-    if part is None or not course.seconds:
+    if part is None or course.seconds <= 0:  # it told nothing yet, or the clock was set back
         return None
     parameters = {**part.defaults(), **record.get("parameters", {})}
     root = Path(record["data_root"]) if record.get("data_root") else None

@@ -251,7 +251,7 @@ def _scaled(seconds: Span, of: Training, had: Parameters, parameters: Parameters
     if not old[0] or new == old:
         return seconds
     batch = of.batch_seconds
-    if batch is not None and of.batches and old[1]:
+    if batch is not None and of.batches and old[1] and seconds.likely > 0:
         trained = min(seconds.likely, batch * of.batches)
         heard = seconds.likely - trained
         return seconds * ((trained * new[0] / old[0] + heard * new[1] / old[1]) / seconds.likely)
