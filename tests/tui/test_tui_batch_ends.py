@@ -253,6 +253,18 @@ def test_of_many_lists_the_newest_are_kept(bench: Bench) -> None:
     assert len(ended_batches(bench.session.folder)) <= 6
 
 
+def test_a_list_that_ends_early_twice_is_told_once(bench: Bench) -> None:
+    assert bench.session is not None
+    ended_at_once(bench.session, "5γ", "7.1δ", "7.1ε", left=2)
+    time.sleep(0.002)  # their names are times
+    ended_at_once(bench.session, "5γ", "7.1δ", "7.1ε", left=2, reason="its device was lost")
+    (told,) = ends(bench.session)
+    assert "ended at 5γ: its device was lost. Not run: 7.1δ, 7.1ε." in told
+    time.sleep(0.002)
+    ended_at_once(bench.session, "7.1δ", "8β")
+    assert len(ends(bench.session)) == 2, "what another one has left is its own"
+
+
 def test_a_long_list_is_told_by_its_ends_and_by_no_command_that_means_another_one(bench: Bench) -> None:
     assert bench.session is not None
     step = [part.id for part in catalogue().parts.values() if part.built and part.id.startswith(("7.", "8"))]

@@ -76,7 +76,7 @@ def list_ends(session: Session, runs: Runs, lab: Catalogue) -> tuple[ListEnd, ..
     lab
         The catalogue.
     """
-    found = []
+    found: list[ListEnd] = []
     for batch in ended_batches(session.folder):
         left = tuple(part for part in _left(batch, runs) if not _taken_up(batch, runs.get(part, ())))
         if left:
@@ -84,6 +84,8 @@ def list_ends(session: Session, runs: Runs, lab: Catalogue) -> tuple[ListEnd, ..
             last = came_to[-1] if came_to else batch.parts[0]
             interrupted = [state for _, state in runs.get(last, ())][-1:] == [RunState.INTERRUPTED]
             again = (last, *left) if interrupted and last not in left else left
+            # What the same list, asked for again, has left once more is told by that one.
+            found = [one for one in found if not set(one.left) <= set(left)]
             found.append(ListEnd(batch, last, left, _words(again, lab)))
     return tuple(found)
 
