@@ -448,6 +448,7 @@ PHRASES = {
         "Ο ρυθμός μάθησης δεν γίνεται {}: παίρνει αριθμό πάνω από 0, έως 1.",
     # What the system says
     "No such file or directory": "δεν υπάρχει τέτοιο αρχείο ή φάκελος", "Permission denied": "δεν έχετε δικαίωμα",
+    "Operation not permitted": "δεν επιτρέπεται",
     "Is a directory": "είναι φάκελος", "Not a directory": "δεν είναι φάκελος",
     "No space left on device": "δεν έχει μείνει χώρος στον δίσκο",
     "Read-only file system": "το σύστημα αρχείων είναι μόνο για ανάγνωση",

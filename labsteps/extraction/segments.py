@@ -90,7 +90,7 @@ def _tells_its_length(file: soundfile.SoundFile, path: Path) -> bool:
 
     It does not of FLAC and WAV that were written to a pipe, nor of MP3 of variable bit rate without its header.
     """
-    counted = mp3_seconds(path) if file.format == "MP3" else None
+    counted = mp3_seconds(path) if file.subtype == "MPEG_LAYER_III" and file.format == "MP3" else None
     guessed = counted is not None and abs(counted - len(file) / file.samplerate) > SHORT_AT_MOST_SECONDS
     return 0 < len(file) < 2**62 and not guessed
 

@@ -184,3 +184,31 @@ def test_flac_in_ogg_that_was_cut_is_no_shorter_track(tmp_path: Path) -> None:
     for choice in CHOICES:
         with pytest.raises(DataError, match=r"breaks off after [23]\.\d\d s"):
             clips(path, choice, 4.0)
+
+
+def test_frames_of_layer_two_are_left_to_libsndfile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not on this machine")
+    path = tmp_path / "a.mp3"
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        str(write(tmp_path / "a.wav", 6.0)),
+        "-c:a",
+        "mp2",
+        "-f",
+        "mp2",
+        str(path),
+    ]
+    subprocess.run(command, check=True)
+    monkeypatch.setattr(segments.shutil, "which", lambda name: None)
+    assert len(clips(path, "whole", 30.0)[0][1]) == pytest.approx(6.0 * RATE, abs=0.2 * RATE)
+
+
+def test_a_file_that_must_not_be_changed_is_told_in_greek() -> None:
+    told = (
+        "a.npy: cannot be written (Operation not permitted); make room or give permission and start again, or choose "
+    )
+    assert said(f"{told}another folder with --out", "el").startswith("a.npy: δεν γράφεται (δεν επιτρέπεται)")
