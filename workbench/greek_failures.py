@@ -457,6 +457,9 @@ PHRASES = {
     "it was asked to end": "της ζητήθηκε να τελειώσει",
     "The list {} ended at {}: {+}. Not run: {}. `run {}` runs what is left.":
         "Η λίστα {} τελείωσε στο {}: {+}. Δεν εκτελέστηκαν: {}. Η εντολή `run {}` εκτελεί ό,τι μένει.",
+    "The list {} ended at {}: {+}. Not run: {}. Asked for again with its values ({+}), it goes on with what is left.":
+        "Η λίστα {} τελείωσε στο {}: {+}. Δεν εκτελέστηκαν: {}. Αν ζητηθεί ξανά με τις τιμές της ({+}), συνεχίζει με "
+        "ό,τι μένει.",
     "The list {} ended at {}: {+}. Not run: {}. Asked for again, it goes on with what is left.":
         "Η λίστα {} τελείωσε στο {}: {+}. Δεν εκτελέστηκαν: {}. Αν ζητηθεί ξανά, συνεχίζει με ό,τι μένει.",
 }  # fmt: skip

@@ -23,8 +23,9 @@ from workbench.commands.narrate import narrator
 from workbench.commands.outcome import Outcome
 from workbench.commands.summary import print_summary
 from workbench.exits import Exit
-from workbench.runner.list_ends import list_ends, runs_by_part
+from workbench.runner.list_ends import list_ends, own_values, runs_by_part
 from workbench.runner.plan import Action, Plan, PlannedPart
+from workbench.speaking import said
 from workbench.store import batches
 from workbench.store.batches import BatchRecord
 from workbench.store.ended import ended_batches, mark_told
@@ -274,6 +275,24 @@ def test_a_long_list_is_told_by_its_ends_and_by_no_command_that_means_another_on
     assert len(with_holes) > 4
     ended_at_once(bench.session, "5δ", *with_holes, left=len(with_holes))
     assert ends(bench.session)[-1].endswith("Asked for again, it goes on with what is left.")
+
+
+def test_a_list_with_values_of_its_own_is_not_told_by_a_command_without_them(bench: Bench) -> None:
+    session = bench.session
+    assert session is not None
+    parts = [LAB.parts[name] for name in ("7.1δ", "7.1ε")]
+    own = own_values(parts, lambda part: {**part.defaults(), **({"epochs": 7} if part.id == "7.1ε" else {})})
+    assert own == ["7.1ε:epochs=7"]
+    with BatchRecord(session.folder, ["7.1δ", "7.1ε"], own) as batch:
+        batch.ends_early(["7.1ε"], "stopped by the user")
+    (told,) = ends(session)
+    assert told.endswith(
+        "Not run: 7.1ε. Asked for again with its values (7.1ε:epochs=7), it goes on with what is left."
+    )
+    assert said(told, "el").endswith("Αν ζητηθεί ξανά με τις τιμές της (7.1ε:epochs=7), συνεχίζει με ό,τι μένει.")
+    with BatchRecord(session.folder, ["5γ", "7.1δ"], [f"5γ:n{index}={index}" for index in range(5)]) as batch:
+        batch.ends_early(["7.1δ"], "stopped by the user")
+    assert "(5γ:n0=0, 5γ:n1=1, 5γ:n2=2, …)" in ends(session)[-1]
 
 
 def test_the_status_tells_it(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,7 @@ from workbench.grammar.prompt_state import state_of
 from workbench.runner.estimate import history_of
 from workbench.runner.jobs import Found, Job, missing_prerequisites, require_prerequisites, run_for, unreadable_runs
 from workbench.runner.launch import launch
-from workbench.runner.list_ends import ASKED
+from workbench.runner.list_ends import ASKED, own_values
 from workbench.runner.plan import Action, Order, Plan, PlannedPart, make_plan, without_result
 from workbench.runner.profiles import is_measured
 from workbench.store.batches import BatchRecord, live_batches
@@ -154,7 +154,13 @@ class _Batch:
         """Tell others what goes on here, also between two runs; a single run tells of itself."""
         if len(plan.working) < 2:
             return nullcontext()
-        return BatchRecord(self.session.folder, [planned.part.id for planned in plan.working])
+        parts = [planned.part for planned in plan.working]
+        return BatchRecord(self.session.folder, [part.id for part in parts], self._own_values(parts))
+
+    def _own_values(self, parts: Sequence[Part]) -> list[str]:
+        """Return what a list has to be given to do the same again."""
+        seed = getattr(self.options, "seed", None)
+        return [*([] if seed is None else [f"seed={seed}"]), *own_values(parts, self.settings)]
 
     def _outcome(self, planned: PlannedPart, before: list[Outcome]) -> Outcome:
         """Bring a part to its end, or say why it is left out."""

@@ -260,6 +260,7 @@ def _ended_row(one: ListEnd) -> dict[str, Any]:
         "parts": list(one.batch.parts),
         "part": one.last,
         "left": list(one.left),
+        "given": list(one.batch.given),
         "reason": one.reason,
         "time": round(one.batch.when, 3),
     }

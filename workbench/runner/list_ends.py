@@ -5,10 +5,11 @@ A list is a batch (`workbench.store.batches`).  Of what it left, that counts no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from labsteps.catalogue import Catalogue
+from labsteps.catalogue import Catalogue, Part
+from labsteps.context import ParameterValue
 from labsteps.errors import LabError
 from labsteps.selection import select
 from workbench.store.ended import EndedBatch, ended_batches
@@ -21,6 +22,8 @@ KILLED = "its process was killed, or power was lost"
 ASKED = "it was asked to end"
 # Letters of a command that is told rather than spoken of.
 _TYPED = 24
+# Values of its own that are named.
+_VALUES = 3
 
 Runs = Mapping[str, Sequence[tuple[RunFolder, RunState]]]
 
@@ -39,7 +42,7 @@ class ListEnd:
         Ids of what it did not run and nobody ran since.
     words
         What the command ``run`` takes for these, and for the one at which it ended where that was interrupted; empty
-        where it would be long.
+        where it would be long, and where the list had values of its own.
     """
 
     batch: EndedBatch
@@ -55,7 +58,14 @@ class ListEnd:
     @property
     def told(self) -> str:
         """Which list it is, why it ended, what it left, and how it is taken up again: sentences."""
-        on = f"`run {self.words}` runs what is left" if self.words else "Asked for again, it goes on with what is left"
+        if self.batch.given:
+            more = ", …" if len(self.batch.given) > _VALUES else ""
+            values = ", ".join(self.batch.given[:_VALUES]) + more
+            on = f"Asked for again with its values ({values}), it goes on with what is left"
+        elif self.words:
+            on = f"`run {self.words}` runs what is left"
+        else:
+            on = "Asked for again, it goes on with what is left"
         return f"The list {named(self.batch.parts)} ended at {self.last}: {self.reason}. {self.lacking} {on}."
 
     @property
@@ -86,8 +96,18 @@ def list_ends(session: Session, runs: Runs, lab: Catalogue) -> tuple[ListEnd, ..
             again = (last, *left) if interrupted and last not in left else left
             # What the same list, asked for again, has left once more is told by that one.
             found = [one for one in found if not set(one.left) <= set(left)]
-            found.append(ListEnd(batch, last, left, _words(again, lab)))
+            found.append(ListEnd(batch, last, left, "" if batch.given else _words(again, lab)))
     return tuple(found)
+
+
+def own_values(parts: Sequence[Part], settings: Callable[[Part], Mapping[str, ParameterValue]]) -> list[str]:
+    """Return the values of parts that are not their defaults, as ``5ε:epochs=400``."""
+    return [
+        f"{part.id}:{name}={value}"
+        for part in parts
+        for name, value in settings(part).items()
+        if value != part.defaults().get(name)
+    ]
 
 
 def runs_by_part(session: Session) -> dict[str, list[tuple[RunFolder, RunState]]]:

@@ -61,18 +61,20 @@ class BatchRecord:
         Of the session.
     parts
         Ids of what it runs, in order.
+    given
+        Values that are not the defaults, as ``5ε:epochs=400``: whoever asks for the list again has to give them too.
     """
 
-    def __init__(self, folder: Path, parts: Sequence[str]) -> None:
+    def __init__(self, folder: Path, parts: Sequence[str], given: Sequence[str] = ()) -> None:
         place = folder / FOLDER
-        self._parts = list(parts)
+        self._parts, self._given = list(parts), list(given)
         self._lock = RunLock(place / f"{time_stamp(time.time())}-{os.getpid()}.lock")
         self._early = False
 
     def __enter__(self) -> BatchRecord:
         make_folder(self._lock.path.parent, self._lock.path.parent.parent)
         _clean(self._lock.path.parent)
-        self._lock.acquire(parts=self._parts, at=0)
+        self._lock.acquire(parts=self._parts, given=self._given, at=0)
         return self
 
     def __exit__(

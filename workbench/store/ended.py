@@ -35,6 +35,8 @@ class EndedBatch:
         When it ended, in seconds since 1970; of one that was killed, when it was last heard of.
     told
         Whether the user was told.
+    given
+        Values of its own, as `BatchRecord` has them.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class EndedBatch:
     reason: str
     when: float
     told: bool
+    given: tuple[str, ...] = ()
 
 
 def ended_batches(folder: Path) -> tuple[EndedBatch, ...]:
@@ -75,7 +78,7 @@ def _read(path: Path) -> EndedBatch | None:
     content = holder(path)
     if content is None:
         return None
-    parts, at, left = content.get("parts"), content.get("at"), content.get("left")
+    parts, at, left, given = (content.get(name) for name in ("parts", "at", "left", "given"))
     if not isinstance(parts, list) or not parts or not isinstance(at, int):
         return None
     return EndedBatch(
@@ -86,6 +89,7 @@ def _read(path: Path) -> EndedBatch | None:
         str(content.get("reason", "")),
         _when(path, content),
         content.get("told") is True,
+        tuple(map(str, given)) if isinstance(given, list) else (),
     )
 
 
