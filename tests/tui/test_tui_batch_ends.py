@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tui_helpers import LAB, finished, running, screen_text, until, until_text
+from tui_helpers import LAB, finished, running, screen_text, until, until_text, until_told
 
 from labsteps.catalogue import catalogue
 from workbench.cli import main
@@ -28,7 +28,8 @@ from workbench.runner.plan import Action, Plan, PlannedPart
 from workbench.speaking import said
 from workbench.store import batches
 from workbench.store.batches import BatchRecord
-from workbench.store.ended import ended_batches, mark_told
+from workbench.store.ended import EndedBatch, ended_batches, mark_told
+from workbench.store.errors import StoreError
 from workbench.store.run import RunState
 from workbench.store.session import Session
 from workbench.tui.app import WorkbenchApp
@@ -102,6 +103,25 @@ def test_a_list_keeps_what_it_leaves_unless_its_user_ends_it_there(
         batch.at(1)
         keep_what_is_left(batch, plan, outcomes)
     assert [told in one for one in ends(session)] == ([True] if told else [])
+
+
+async def test_a_session_that_may_only_be_read_tells_of_a_list_once_as_long_as_the_app_is_open(
+    make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    def refuse(_: EndedBatch) -> None:
+        raise StoreError("read-only")
+
+    monkeypatch.setattr("workbench.tui.ended.mark_told", refuse)
+    assert bench.session is not None
+    ended_at_once(bench.session, "7.1δ", "7.1ε")
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await until_told(pilot, told, "The list 7.1δ, 7.1ε ended")
+        for _ in range(3):
+            before = app.wishes.looked
+            app.look_again()
+            await until(pilot, lambda before=before: app.wishes.looked > before, "another look")  # type: ignore[misc]
+        assert len([one for one in told if "The list 7.1δ, 7.1ε ended" in one]) == 1
 
 
 async def test_what_was_told_once_is_in_the_list_of_sessions(make_app: MakeApp, bench: Bench) -> None:
@@ -208,20 +228,24 @@ def test_a_list_that_ends_with_an_error_is_kept_and_one_that_is_left_by_ctrl_c_i
     assert len(ends(bench.session)) == 1
 
 
-def test_a_list_that_is_asked_to_end_while_it_prints_a_result_says_so(
+def test_a_list_that_is_asked_to_end_while_it_prints_a_result_says_so_with_its_values(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = bench.session
     assert session is not None
     run = finished(session, "7.1δ")
-    options = argparse.Namespace(seed=0, json=False, quiet=True)
-    batch = _Batch(options, LAB, session, lambda part: part.settings({}), narrator(options), many=True)
+    options = argparse.Namespace(seed=3, json=False, quiet=True)
+    given = {"7.1ε": {"epochs": 7}}
+    batch = _Batch(
+        options, LAB, session, lambda part: part.settings(given.get(part.id, {})), narrator(options), many=True
+    )
     monkeypatch.setattr(batch, "_outcome", lambda planned, _: Outcome(planned.part, RunState.FINISHED, run))
     monkeypatch.setattr(output, "print_outcome", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
     plan = Plan(tuple(PlannedPart(LAB.parts[name], Action.RUN, True) for name in ("7.1δ", "7.1ε")))
     assert batch.carry_out(plan, whole_lab=False) == Exit.INTERRUPTED
     (told,) = ends(session)
     assert told.startswith("The list 7.1δ, 7.1ε ended at 7.1δ: it was asked to end. Not run: 7.1ε.")
+    assert told.endswith("Asked for again with its values (seed=3, 7.1ε:epochs=7), it goes on with what is left.")
 
 
 def test_a_list_that_is_begun_just_now_has_not_ended(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,19 @@ async def test_nothing_is_told_where_no_run_tells(make_app: MakeApp, bench: Benc
         assert "time" not in words_on(app)
 
 
+async def test_a_run_that_ends_tells_the_time_of_the_next_one(make_app: MakeApp, bench: Bench) -> None:
+    assert bench.session is not None
+    run, aside = here(finished(bench.session)), bench.session.folder / "aside"
+    run.path.rename(aside)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        app.go_to("7.1ε")
+        await until(pilot, lambda: app.view.selected == "7.1ε" and app.foresight.idle, "the picture and an answer")
+        assert app.foresight.of_part(PART, bench.settings(PART)).estimate is None
+        aside.rename(run.path)
+        await until(pilot, lambda: "time about 50–80 s" in words_on(app), "the time by the run that has ended")
+
+
 async def test_the_form_takes_keys_while_its_time_is_read(
     make_app: MakeApp, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
